@@ -1,0 +1,143 @@
+"""The agency and its people."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from commonground.agency.states import Role
+
+ROLE_LABELS = {
+    Role.AUTHOR: _("Author"),
+    Role.APPROVER: _("Approver"),
+    Role.TRAINER: _("Trainer"),
+    Role.RECORDS: _("Records officer"),
+    Role.ADMIN: _("Administrator"),
+    Role.AUDITOR: _("Auditor"),
+}
+
+
+class Agency(models.Model):
+    """A service that speaks to its public: a police force, a fire service, a city."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80, unique=True)
+    motto = models.CharField(max_length=160, blank=True)
+    languages = models.JSONField(default=list)  # ISO 639-1, the public's most spoken first
+    time_zone = models.CharField(max_length=60, default="UTC")
+    emergency_number = models.CharField(max_length=20, default="911")
+    drill = models.BooleanField(default=False, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A division, a station, a team."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="units")
+    name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(name="unit_once", fields=["agency", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberManager(BaseUserManager["Member"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Member:
+        member = Member(email=self.normalize_email(email).lower(), **fields)
+        member.set_password(password)
+        member.save()
+        return member
+
+
+class Member(AbstractBaseUser, PermissionsMixin):
+    """A person on the desk. Holds roles - what they may do - rather than ranks."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="members")
+    unit = models.ForeignKey(
+        Unit, on_delete=models.SET_NULL, null=True, blank=True, related_name="members"
+    )
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=8, blank=True)
+
+    objects: ClassVar[MemberManager] = MemberManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What this member may do, asked once for each time the member is loaded."""
+        if not hasattr(self, "_roles"):
+            self._roles = frozenset(self.role_rows.values_list("role", flat=True))
+        return self._roles
+
+    def certified(self) -> bool:
+        """Whether a certificate to speak for the service is in force this second."""
+        return self.certificates.in_force().exists()
+
+
+class MemberRole(models.Model):
+    """One thing one member may do."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="role_rows")
+    role = models.CharField(max_length=12, choices=[(r.value, ROLE_LABELS[r]) for r in Role])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="role_held_once", fields=["member", "role"]),
+            models.CheckConstraint(name="role_is_known", condition=Q(role__in=[*Role])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} may {self.role}"
+
+
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def in_force(self) -> Self:
+        now = timezone.now()
+        return self.filter(awarded_at__lte=now, expires_at__gt=now, revoked_at=None)
+
+
+class Certificate(models.Model):
+    """Proof that a member was trained to speak for us; a lapse closes the right at once."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="certificates")
+    course = models.CharField(max_length=80)
+    awarded_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="certificate_ends_after_it_begins",
+                condition=Q(expires_at__gt=models.F("awarded_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}, {self.member}"

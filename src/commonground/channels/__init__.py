@@ -1,0 +1,1 @@
+"""CHANNELS - where we meet the public: one folder for each network."""

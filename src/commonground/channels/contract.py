@@ -1,0 +1,154 @@
+"""What every network promises, and the three ways it may fail to keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Declined(Exception):
+    """The network said no, and will say no again. The message is its reason, in words."""
+
+
+class SignInNeeded(Declined):
+    """The network no longer knows us: a person must sign this channel in again."""
+
+
+class Busy(Exception):
+    """The network said not now, and certainly did nothing."""
+
+    def __init__(self, why: str, again_at: datetime | None = None) -> None:
+        super().__init__(why)
+        self.again_at = again_at
+
+
+class Unsure(Exception):
+    """We asked and never heard. It may be out there: look before asking again."""
+
+
+class Settles(StrEnum):
+    """How an unsure attempt on this network can be settled (classes A to D of the design)."""
+
+    BY_KEY = "by key"  # asking again with the same key is safe for a while
+    BY_OWN_ID = "by own id"  # we choose the id, so a second post cannot exist
+    BY_LOOKING = "by looking"  # only our own recent posts can tell
+    NEVER = "never"  # a person must decide
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What fits: the numbers a counter shows and a preview obeys."""
+
+    characters: int
+    link_counts: int | None = None  # every link counts as this many; None: as it is written
+    pictures: int = 4
+    picture_bytes: int = 1_000_000
+    alt_characters: int = 1_500
+    bytes: int | None = None  # some networks also limit the UTF-8 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture and the words for people who cannot see it."""
+
+    content: bytes = field(repr=False)
+    type: str  # image/png, image/jpeg, image/webp
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCard:
+    """What a link shows of its page."""
+
+    url: str
+    title: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Exactly what should appear."""
+
+    text: str
+    language: str = "en"
+    card: LinkCard | None = None
+    pictures: tuple[Picture, ...] = ()
+    title: str = ""  # only networks with headlines show it
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where a post landed, as its network names it."""
+
+    network_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the public sees when it looks: the proof of a delivery."""
+
+    receipt: Receipt
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who the network says we are."""
+
+    handle: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What an adapter needs to act for one channel. Secrets never appear in a repr."""
+
+    channel_id: str
+    address: str = ""  # the server, for networks that have many
+    handle: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class Adapter(Protocol):
+    """One signed-in channel. Every method may raise Declined, Busy or Unsure, and nothing else."""
+
+    def new_key(self, at: datetime) -> str:
+        """The name this post will carry in every attempt; chosen once, when it is approved."""
+        ...
+
+    def publish(self, message: Message, *, key: str) -> Receipt:
+        """Put it out. Safe to repeat with the same key as far as `settles` says."""
+        ...
+
+    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
+        """Look for it among our own posts as the public sees them. None: it is not there."""
+        ...
+
+    def withdraw(self, receipt: Receipt) -> None:
+        """Take it back. Withdrawing what is already gone succeeds."""
+        ...
+
+    def prove(self) -> Account:
+        """Ask the network who we are: the channel's health check."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A kind of place: what an agency can open a channel on."""
+
+    name: str  # the folder's name
+    label: str
+    settles: Settles
+    limits: Limits
+    open: Callable[[Login], Adapter]
+    secrets: tuple[str, ...] = ()  # what a person must give to sign in
+    needs_address: bool = False
+    key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
+    headline: bool = False  # shows Message.title

@@ -1,0 +1,100 @@
+"""A channel is an account of ours on a network, and the people who may use it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from commonground.agency.models import Agency, Member, Unit
+from commonground.channels.contract import Adapter, Login, Network
+from commonground.channels.networks import network_named
+from commonground.channels.states import WORKFLOW, State
+from commonground.kit.sealed import SealedJSONField
+
+
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def open(self) -> Self:
+        """Those a post can be written for, even while one waits to be signed in again."""
+        return self.exclude(state=State.CLOSED)
+
+    def listed(self) -> Self:
+        """Those the public registry names."""
+        return self.open().filter(drill=False, listed=True)
+
+
+class Channel(models.Model):
+    """An account the agency speaks from."""
+
+    WORKFLOW: ClassVar = WORKFLOW
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="channels")
+    unit = models.ForeignKey(Unit, on_delete=models.SET_NULL, null=True, blank=True)
+    network = models.CharField(max_length=20)
+    name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=160, blank=True)
+    language = models.CharField(max_length=8, default="en")
+    address = models.CharField(max_length=200, blank=True)  # the server
+    handle = models.CharField(max_length=120, blank=True)
+    url = models.URLField(max_length=300, blank=True)  # where the public finds it
+    secrets = SealedJSONField(default=dict)
+    state = models.CharField(max_length=16, default=State.NEW, editable=False)
+    listed = models.BooleanField(default=True)
+    drill = models.BooleanField(default=False, editable=False)
+    proved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    trouble = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = ChannelQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="channel_state_is_known", condition=Q(state__in=[*State])),
+            # A drill never reaches the public, whatever the code above believes.
+            models.CheckConstraint(
+                name="channel_of_a_drill_is_a_rehearsal",
+                condition=Q(drill=False) | Q(network="rehearsal"),
+            ),
+            models.UniqueConstraint(name="channel_named_once", fields=["agency", "name"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kind(self) -> Network:
+        return network_named(self.network)
+
+    def adapter(self) -> Adapter:
+        """The line to the network, signed in as this channel."""
+        return self.kind.open(Login(str(self.pk), self.address, self.handle, self.secrets))
+
+
+class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
+    def in_force(self) -> Self:
+        now = timezone.now()
+        return self.filter(starts_at__lte=now, ended_at=None).filter(
+            Q(ends_at=None) | Q(ends_at__gt=now)
+        )
+
+
+class Authorisation(models.Model):
+    """Leadership's written yes that a member may speak from a channel."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="authorisations")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="authorisations")
+    topics = models.CharField(max_length=200, blank=True)
+    decided_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    decision = models.TextField(blank=True)
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AuthorisationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.member} on {self.channel}"

@@ -1,0 +1,1 @@
+"""HEAR - what the public talks about, reduced to what we may keep."""

@@ -1,0 +1,1 @@
+"""KIT - tools with no opinion about police work. Imports no room."""

@@ -1,0 +1,1 @@
+"""PROTECT - who may stop everything, and how it starts again."""

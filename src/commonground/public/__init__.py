@@ -1,0 +1,1 @@
+"""PUBLIC - what anyone may see without signing in."""

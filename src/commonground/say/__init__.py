@@ -1,0 +1,1 @@
+"""SAY - posts, from first draft to withdrawal, and the proof that each arrived."""

@@ -1,0 +1,222 @@
+"""A post, a variant of it for each channel, who read it, and whether each delivery arrived."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from commonground.agency.models import Agency, Member
+from commonground.channels.models import Channel
+from commonground.say.states import DELIVERY, WORKFLOW, DeliveryState, State
+from commonground.spot.models import Moment, Resource
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def waiting_for_review(self) -> Self:
+        return self.filter(state=State.IN_REVIEW)
+
+    def due(self, now: datetime) -> Self:
+        """Approved for now, or scheduled for a time that has come."""
+        return self.filter(Q(state=State.APPROVED) | Q(state=State.SCHEDULED, go_out_at__lte=now))
+
+
+class Post(models.Model):
+    """Something the agency wants to say, from first draft to withdrawal."""
+
+    WORKFLOW: ClassVar = WORKFLOW
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
+    author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
+    moment = models.ForeignKey(
+        Moment, on_delete=models.SET_NULL, null=True, blank=True, related_name="posts"
+    )
+    resources = models.ManyToManyField(Resource, blank=True, related_name="posts")
+    title = models.CharField(max_length=120)
+    text = models.TextField()
+    language = models.CharField(max_length=8, default="en")
+    state = models.CharField(max_length=12, default=State.DRAFT, editable=False)
+    go_out_at = models.DateTimeField(null=True, blank=True)
+    approved_digest = models.CharField(max_length=64, blank=True, editable=False)
+    approved_at = models.DateTimeField(null=True, editable=False)
+    reason = models.CharField(max_length=300, blank=True, editable=False)
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-changed_at"]
+        constraints = [
+            models.CheckConstraint(name="post_state_is_known", condition=Q(state__in=[*State])),
+            models.CheckConstraint(
+                name="post_scheduled_has_a_time",
+                condition=~Q(state=State.SCHEDULED) | Q(go_out_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="post_out_was_approved",
+                condition=~Q(
+                    state__in=[
+                        State.APPROVED, State.SCHEDULED, State.PUBLISHING, State.PUBLISHED,
+                    ]
+                )
+                | ~Q(approved_digest=""),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60]
+
+    def get_absolute_url(self) -> str:
+        return reverse("say:post", args=[self.pk])
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of exactly what would go out: words, pictures, channels and time.
+
+        An approval is an approval of this, and of nothing else.
+        """
+        variants = self.variants.order_by("channel_id").values_list("channel_id", "title", "text")
+        pictures = self.pictures.order_by("place").values_list("sha256", "alt")
+        whole = {
+            "language": self.language,
+            "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
+            "variants": [[str(channel), title, text] for channel, title, text in variants],
+            "pictures": [list(p) for p in pictures],
+        }
+        text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Variant(models.Model):
+    """What one channel will show. Detached: no longer follows the post's own words."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="variants")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="variants")
+    title = models.CharField(max_length=120, blank=True)
+    text = models.TextField()
+    detached = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["channel__name"]
+        constraints = [
+            models.UniqueConstraint(name="variant_once_a_channel", fields=["post", "channel"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} on {self.channel}"
+
+
+class Attachment(models.Model):
+    """A picture of a post: re-encoded by us, with the words for people who cannot see it."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="pictures")
+    place = models.PositiveSmallIntegerField(default=0)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    type = models.CharField(max_length=20)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    alt = models.CharField(max_length=1500)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.CheckConstraint(name="picture_has_words", condition=~Q(alt="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt[:60]
+
+
+class Review(models.Model):
+    """What a second person decided about the exact words they read."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reviews")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=12)
+    read = models.CharField(max_length=64)
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.by}: {self.verdict}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def unfinished(self) -> Self:
+        return self.filter(
+            state__in=[DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNSURE]
+        )
+
+    def ready(self, now: datetime) -> Self:
+        """Those a worker may take: due, and not in the hands of another."""
+        return (
+            self.unfinished()
+            .filter(due_at__lte=now)
+            .filter(Q(lease_until=None) | Q(lease_until__lte=now))
+        )
+
+    def untold(self) -> Self:
+        """Those that did not arrive and nobody has acknowledged."""
+        stuck = [DeliveryState.DECLINED, DeliveryState.UNSURE, DeliveryState.LATE]
+        return self.filter(state__in=stuck, acknowledged_at=None)
+
+
+class Delivery(models.Model):
+    """One variant on its way to one channel, and the proof that it arrived."""
+
+    WORKFLOW: ClassVar = DELIVERY
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    variant = models.OneToOneField(Variant, on_delete=models.PROTECT, related_name="delivery")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deliveries")
+    state = models.CharField(max_length=10, default=DeliveryState.WAITING, editable=False)
+    key = models.CharField(max_length=80, unique=True)
+    due_at = models.DateTimeField()
+    not_after = models.DateTimeField()
+    attempt = models.PositiveIntegerField(default=0)
+    epoch = models.PositiveIntegerField(default=0)  # whoever holds the highest, holds the row
+    lease_until = models.DateTimeField(null=True)
+    first_tried_at = models.DateTimeField(null=True)
+    last_tried_at = models.DateTimeField(null=True)
+    network_id = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=400, blank=True)
+    seen_at = models.DateTimeField(null=True)
+    why = models.CharField(max_length=300, blank=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_state_is_known", condition=Q(state__in=[*DeliveryState])
+            ),
+            models.CheckConstraint(
+                name="delivery_sent_was_seen",
+                condition=~Q(state=DeliveryState.SENT) | Q(seen_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+
+    def __str__(self) -> str:
+        return str(self.variant)
+
+
+LATE_AFTER = timedelta(minutes=10)  # a stale "road closed" is worse than none

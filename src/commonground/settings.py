@@ -1,0 +1,237 @@
+"""Every setting, read once from the environment, typed, in one place."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
+
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Env(BaseSettings):
+    """What an operator may set: `secret_key` is COMMONGROUND_SECRET_KEY, and so on.
+
+    Add _FILE to any of them to have it read from that file instead.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="COMMONGROUND_", frozen=True, extra="ignore")
+
+    secret_key: str = Field(min_length=16, description="Signs sessions; keep it secret.")
+    seal_key: str = Field(
+        default="", description="Seals channel passwords at rest; by default the secret key."
+    )
+    database_url: str = Field(
+        default="sqlite:///.desk/desk.sqlite3",
+        description="sqlite:///path or postgresql://user:password@host:port/name.",
+    )
+    site_url: str = Field(
+        default="http://localhost:8000",
+        description="The address the public uses; passkeys belong to its host for ever.",
+    )
+    hosts: Annotated[list[str], NoDecode] = Field(
+        default=["localhost"], description="Host names the desk answers to, with commas."
+    )
+    late_after_minutes: int = Field(
+        default=10, ge=1, description="A post this late is not sent, and a person is told."
+    )
+    alarms_per_day: float = Field(
+        default=0.5, gt=0, description="How many false alarms a day a newsroom will bear."
+    )
+    allow_private_addresses: bool = Field(
+        default=False,
+        description="Let channels and sources be on this machine. Tests and demo only.",
+    )
+    debug: bool = Field(default=False, description="Show errors in full. Never on a real desk.")
+
+    @classmethod
+    def read(cls, source: dict[str, str]) -> Env:
+        """Take every value from the environment or its file, and tell all mistakes at once."""
+        values: dict[str, Any] = {}
+        for name in cls.model_fields:
+            variable = f"COMMONGROUND_{name.upper()}"
+            if path := source.get(f"{variable}_FILE"):
+                values[name] = Path(path).read_text().strip()
+            elif variable in source:
+                values[name] = source[variable]
+        if "hosts" in values:
+            values["hosts"] = [h.strip() for h in values["hosts"].split(",") if h.strip()]
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            lines = [
+                f"  COMMONGROUND_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()
+            ]
+            raise SystemExit("The desk cannot start:\n" + "\n".join(lines)) from None
+
+
+def database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(path.absolute()),
+            "OPTIONS": {
+                # Writers wait in line at BEGIN instead of failing half-way through.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+            "TEST": {"NAME": os.environ.get("COMMONGROUND_TEST_SQLITE")},
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path[1:],
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+    }
+
+
+ENV = Env.read(dict(os.environ))
+BASE = Path(__file__).parent
+SITE = urlsplit(ENV.site_url)
+
+SECRET_KEY, DEBUG, ALLOWED_HOSTS = ENV.secret_key, ENV.debug, ENV.hosts
+SEAL_KEY = ENV.seal_key or ENV.secret_key
+DATABASES = {"default": database(ENV.database_url)}
+
+# From the lowest room to the highest; a room may use those before it.
+ROOMS = [
+    f"commonground.{room}"
+    for room in (
+        "kit", "record", "agency", "channels", "protect", "hear", "spot", "say", "train", "public",
+    )
+]  # fmt: skip
+# Networks that keep rows of their own are small apps inside the channels room.
+NETWORK_APPS: list[str] = []
+# What runs on each batch of overheard posts, in order: HEAR need not know who listens.
+LISTENERS = ["commonground.spot.listening.Spotter"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "servestatic.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "lucide",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    *ROOMS,
+    *NETWORK_APPS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "commonground.kit.middleware.ExplainRefusals",
+]
+ROOT_URLCONF = "commonground.urls"
+ASGI_APPLICATION = "commonground.asgi.application"
+WSGI_APPLICATION = "commonground.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "commonground.kit.context.frame",
+            ],
+        },
+    }
+]
+
+# People and sign-in
+AUTH_USER_MODEL = "commonground_agency.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "now"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "commonground.agency.signin.InvitedOnly"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators make members; nobody signs up
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE.hostname == "localhost"
+
+# What a browser may do with our pages: load our own files, and nothing else.
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.scheme == "https"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600  # a shift
+CSRF_TRUSTED_ORIGINS = [ENV.site_url.rstrip("/")]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+
+# Words and times
+USE_TZ, TIME_ZONE = True, "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE / "locale"]
+LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("COMMONGROUND_STATIC_ROOT", "static-root")).absolute()
+STORAGES = {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}
+SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = DEBUG
+if "pytest" in sys.modules or DEBUG:
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"commonground": {"level": "INFO"}},
+}

@@ -1,0 +1,163 @@
+"""Moments, what they were made of, and the resources that could help."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from commonground.agency.models import Agency
+from commonground.spot.states import WORKFLOW, State
+
+
+class ResourceQuerySet(models.QuerySet["Resource"]):
+    def offered(self) -> Self:
+        return self.filter(retired_at=None)
+
+
+class Resource(models.Model):
+    """Vetted help the public can use: a helpline, a shelter, a page, a map."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="resources")
+    name = models.CharField(max_length=120)
+    about = models.TextField(max_length=600)
+    # What people who need it would say, in their own languages: {"en": "...", "fr": "..."}.
+    words = models.JSONField(default=dict, blank=True)
+    kind = models.CharField(max_length=40, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    area = models.CharField(max_length=80, blank=True)
+    hours = models.CharField(max_length=80, blank=True)
+    capacity = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    url = models.URLField(max_length=300, blank=True)
+    owner = models.CharField(max_length=80, blank=True)
+    checked_on = models.DateField(null=True, blank=True)
+    review_by = models.DateField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ResourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(name="resource_named_once", fields=["agency", "name"])
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def review_due(self) -> bool:
+        return bool(self.review_by and self.review_by < timezone.localdate())
+
+
+class MomentQuerySet(models.QuerySet["Moment"]):
+    def open(self) -> Self:
+        return self.filter(state=State.OPEN)
+
+    def run_out(self) -> Self:
+        return self.open().filter(closes_at__lte=timezone.now())
+
+
+class Moment(models.Model):
+    """The public is suddenly talking about something; for a while, help would be heard."""
+
+    WORKFLOW: ClassVar = WORKFLOW
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="moments")
+    state = models.CharField(max_length=8, default=State.OPEN, editable=False)
+    label = models.CharField(max_length=120)
+    terms = models.JSONField(default=list)
+    topic = models.CharField(max_length=80, blank=True)
+    scale_minutes = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()  # posts in the window that raised it
+    usual = models.FloatField()  # what that window usually holds
+    surprise = models.FloatField()
+    authors = models.PositiveIntegerField()
+    languages = models.JSONField(default=dict)  # language -> posts
+    volume = models.PositiveIntegerField(default=0)  # posts since it opened
+    first_post_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    last_post_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, editable=False)
+    reason = models.CharField(max_length=300, blank=True, editable=False)
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, editable=False)
+    resources = models.ManyToManyField(Resource, through="Match", related_name="moments")
+
+    objects = MomentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            models.CheckConstraint(name="moment_state_is_known", condition=Q(state__in=[*State])),
+            models.CheckConstraint(
+                name="moment_passed_has_a_reason",
+                condition=~Q(state=State.PASSED) | ~Q(reason=""),
+            ),
+            # The same alarm pulled twice is one moment.
+            models.UniqueConstraint(
+                name="moment_opened_once", fields=["agency", "label", "opened_at"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("spot:moment", args=[self.pk])
+
+
+class Match(models.Model):
+    """A resource that fits a moment, and how well."""
+
+    moment = models.ForeignKey(Moment, on_delete=models.CASCADE, related_name="matches")
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE)
+    score = models.FloatField()
+
+    class Meta:
+        ordering = ["-score"]
+        constraints = [models.UniqueConstraint(name="match_once", fields=["moment", "resource"])]
+
+    def __str__(self) -> str:
+        return f"{self.resource} ({self.score:.2f})"
+
+
+class Exemplar(models.Model):
+    """One of the few posts a moment keeps, to show what it is about. Gone if deleted upstream."""
+
+    moment = models.ForeignKey(Moment, on_delete=models.CASCADE, related_name="exemplars")
+    upstream = models.CharField(max_length=32, db_index=True)
+    at = models.DateTimeField()
+    text = models.TextField()
+    language = models.CharField(max_length=8, blank=True)
+    url = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(name="exemplar_once", fields=["moment", "upstream"])]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Tally(models.Model):
+    """One point of a moment's curve: what was said in a stretch of time, and what is usual."""
+
+    moment = models.ForeignKey(Moment, on_delete=models.CASCADE, related_name="tallies")
+    at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    usual = models.FloatField(default=0)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(name="tally_once", fields=["moment", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.count} at {self.at:%H:%M}"

@@ -1,0 +1,1 @@
+"""TRAIN - scenarios to practise on, written as data."""

@@ -1,0 +1,56 @@
+"""Builders that read as sentences: given.a_post(), given.a_member(roles=["approver"])."""
+
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from commonground.agency.models import Agency, Certificate, Member, MemberRole
+from commonground.channels.models import Authorisation, Channel
+
+number = count(1)
+
+
+def an_agency(**but: Any) -> Agency:
+    n = next(number)
+    return Agency.objects.create(
+        **{"name": f"Riverside {n}", "slug": f"riverside-{n}", "languages": ["en", "fr"], **but}
+    )
+
+
+def a_member(*, roles=("author",), certified=True, **but: Any) -> Member:
+    """Someone on the desk: certified, unless the test says otherwise."""
+    n = next(number)
+    but["agency"] = but.get("agency") or an_agency()
+    member = Member.objects.create_user(
+        **{"email": f"officer{n}@riverside.example", "name": f"Officer {n}", **but}
+    )
+    MemberRole.objects.bulk_create([MemberRole(member=member, role=r) for r in roles])
+    if certified:
+        a_certificate(member)
+    return member
+
+
+def a_certificate(member: Member, **but: Any) -> Certificate:
+    now = timezone.now()
+    return Certificate.objects.create(
+        **{
+            "member": member,
+            "course": "Speaking for the service",
+            "awarded_at": now - timedelta(days=1),
+            "expires_at": now + timedelta(days=364),
+            **but,
+        }
+    )
+
+
+def a_channel(*, state="ready", authorised=(), **but: Any) -> Channel:
+    n = next(number)
+    but["agency"] = but.get("agency") or an_agency()
+    channel = Channel.objects.create(
+        **{"network": "rehearsal", "name": f"Channel {n}", "state": state, **but}
+    )
+    for member in authorised:
+        Authorisation.objects.create(channel=channel, member=member, decided_by=member)
+    return channel

@@ -1,0 +1,30 @@
+"""The database refuses to change the record, whoever asks."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from commonground.record.actions import verify, witness
+from commonground.record.models import Entry, Head
+from tests import given
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("harm", ["update", "delete"])
+def test_an_entry_can_be_neither_changed_nor_removed(harm):
+    member = given.a_member()
+    witness("invite", member, by=member)
+    entries = Entry.objects.filter(number=1)
+
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        entries.update(who="Nobody") if harm == "update" else entries.delete()
+
+    assert verify() is None
+
+
+def test_a_shortened_record_is_noticed():
+    member = given.a_member()
+    witness("invite", member, by=member)
+    Head.objects.update(count=2)
+
+    assert "2 entries were written and 1 are here" in verify().why
