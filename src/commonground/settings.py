@@ -40,6 +40,11 @@ class Env(BaseSettings):
     late_after_minutes: int = Field(
         default=10, ge=1, description="A post this late is not sent, and a person is told."
     )
+    undo_seconds: int = Field(
+        default=30,
+        ge=0,
+        description="How long an approved post can be taken back before it goes out.",
+    )
     alarms_per_day: float = Field(
         default=0.5, gt=0, description="How many false alarms a day a newsroom will bear."
     )
