@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
 from commonground.channels.contract import Limits
-from commonground.channels.models import Channel
+from commonground.channels.models import Channel, ChannelQuerySet
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
 from commonground.say.models import Delivery, Post, Variant
@@ -38,6 +39,10 @@ class Preview:
     @property
     def limits(self) -> Limits:
         return self.channel.kind.limits
+
+    @property
+    def over(self) -> int:
+        return max(-self.measured.left, 0)
 
     @property
     def headline(self) -> str:
@@ -109,7 +114,7 @@ def calendar(agency: Agency, since: datetime) -> QuerySet[Post]:
     return timed.select_related("author").prefetch_related("variants__channel")
 
 
-def said_about(moment_id: object, agency: Agency) -> QuerySet[Post]:
+def said_about(moment_id: UUID, agency: Agency) -> QuerySet[Post]:
     return agency.posts.filter(moment_id=moment_id).exclude(state=State.WITHDRAWN)
 
 
@@ -138,3 +143,8 @@ def hands_of(member: Member, post: Post) -> set[str]:
     an approver only of others'."""
     other = "author" if post.author_id != member.pk else "approver"
     return set(member.roles) - {other}
+
+
+def spoken_by(author: Member) -> ChannelQuerySet:
+    """The channels an author is authorised to speak on."""
+    return Channel.objects.open().spoken_by(author)

@@ -46,6 +46,13 @@ def show(request: DeskRequest, post_id: UUID) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def life(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """The part of the page that changes by itself while a post goes out."""
+    return page(request, our_post(request, post_id), "say/post.html#life")
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def new(request: DeskRequest) -> HttpResponse:
     """Start from a moment, with what helps already in the words, or from nothing."""
@@ -100,11 +107,11 @@ def compose(
 
 
 def saved_form(request: DeskRequest, post: Post) -> ComposeForm:
-    return ComposeForm(initial=as_typed(post), channels=list(actions.spoken_by(request.user)))
+    return ComposeForm(initial=as_typed(post), channels=list(queries.spoken_by(request.user)))
 
 
 def typed_form(request: DeskRequest) -> ComposeForm:
-    return ComposeForm(request.POST, channels=list(actions.spoken_by(request.user)))
+    return ComposeForm(request.POST, channels=list(queries.spoken_by(request.user)))
 
 
 @login_required
@@ -141,11 +148,11 @@ def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpRespons
 
 @login_required
 @require_GET
-def approvals(request: DeskRequest) -> HttpResponse:
+def waiting(request: DeskRequest) -> HttpResponse:
     """What waits for this person's yes."""
-    waiting = queries.waiting_for(request.user)
+    theirs = queries.waiting_for(request.user)
     mine = request.user.agency.posts.waiting_for_review().filter(author=request.user)
-    return render(request, "say/approvals.html", {"waiting": waiting, "mine": mine})
+    return render(request, "say/approvals.html", {"waiting": theirs, "mine": mine})
 
 
 @login_required

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonground.agency.models import Member
-from commonground.channels.models import Channel, ChannelQuerySet
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import advance, witness
-from commonground.say import rules
+from commonground.say import queries, rules
 from commonground.say.engine.pictures import NotAPicture, clean
 from commonground.say.engine.words import Words
 from commonground.say.models import Attachment, Delivery, Post, Variant
@@ -38,7 +37,7 @@ def begin(
     rules.may_write(by)
     post = Post.objects.create(agency=by.agency, author=by, moment=moment, **words)
     post.resources.set(resources)
-    for channel in spoken_by(by):
+    for channel in queries.spoken_by(by):
         Variant.objects.create(post=post, channel=channel, title=post.title, text=post.text)
     witness("begin", post, by=by, moment=str(moment.pk) if moment else None)
     return post
@@ -57,7 +56,7 @@ def write(post: Post, words: Words, *, by: Member) -> Post:
         raise MovedOn(_("This is no longer a draft. Take it back before you change it."))
     post.refresh_from_db()
     post.variants.exclude(channel_id__in=words.channels).delete()
-    for channel in spoken_by(by).filter(pk__in=words.channels):
+    for channel in queries.spoken_by(by).filter(pk__in=words.channels):
         own = words.detached.get(channel.pk)
         Variant.objects.update_or_create(
             post=post,
@@ -69,11 +68,6 @@ def write(post: Post, words: Words, *, by: Member) -> Post:
             },
         )
     return post
-
-
-def spoken_by(author: Member) -> ChannelQuerySet:
-    """The channels an author is authorised to speak on."""
-    return Channel.objects.open().spoken_by(author)
 
 
 @transaction.atomic
