@@ -33,11 +33,8 @@ log = logging.getLogger(__name__)
 @every(seconds=1)
 def go_out() -> None:
     """One round: start what is due, deliver what is ready, close what is done."""
-    now = timezone.now()
-    for post in Post.objects.due(now).order_by("approved_at")[:50]:
-        with unless_moved_on():
-            actions.start(post)
-    for delivery in ready(now):
+    start_due()
+    for delivery in ready(timezone.now()):
         with unless_moved_on():
             deliver(delivery)
     for post in Post.objects.filter(state=State.PUBLISHING):
@@ -45,12 +42,22 @@ def go_out() -> None:
             close(post)
 
 
+def start_due() -> None:
+    for post in Post.objects.due(timezone.now()).order_by("approved_at")[:50]:
+        with unless_moved_on():
+            actions.start(post)
+
+
 @every(seconds=5)
 def take_back() -> None:
     """Withdraw from the networks what a person withdrew on the desk."""
-    for delivery in Delivery.objects.to_withdraw().select_related("variant__channel")[:50]:
+    for delivery in Delivery.objects.to_withdraw().select_related(
+        "variant__channel", "variant__post"
+    )[:50]:
         try:
-            delivery.variant.channel.adapter().withdraw(Receipt(delivery.network_id, delivery.url))
+            adapter_of(delivery).withdraw(
+                Receipt(delivery.network_id, delivery.url), why=delivery.variant.post.reason
+            )
         except (Declined, Busy, Unsure) as trouble:
             log.warning("cannot withdraw %s yet: %s", delivery.pk, trouble)
         else:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import regex
 
+from commonground.channels import engine
 from commonground.channels.contract import Limits
 
-# A link ends at a space, and does not take the full stop of its sentence with it.
-LINK = regex.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]'»]")
-GRAPHEME = regex.compile(r"\X")
 HASHTAG = regex.compile(r"(?<![\w/])#(\w*\p{L}\w*)")
 
 
@@ -31,18 +29,9 @@ class Fit:
         return not self.why
 
 
-def length(text: str, limits: Limits) -> int:
-    """User-perceived characters (graphemes), each link counted as the network counts links."""
-    if limits.link_counts is None:
-        return len(GRAPHEME.findall(text))
-    links = LINK.findall(text)
-    rest = LINK.sub("", text)
-    return len(GRAPHEME.findall(rest)) + limits.link_counts * len(links)
-
-
 def fit(text: str, limits: Limits) -> Fit:
     """Whether a text fits, and if not, by how much it is too long."""
-    used = length(text, limits)
+    used = limits.length(text)
     if not text.strip():
         return Fit(used, limits.characters, "empty")
     if used > limits.characters:
@@ -54,13 +43,13 @@ def fit(text: str, limits: Limits) -> Fit:
 
 def cut(text: str, limits: Limits) -> tuple[str, str]:
     """The part that fits and the part that does not: what a preview shows struck through."""
-    if length(text, limits) <= limits.characters:
+    if limits.length(text) <= limits.characters:
         return text, ""
-    graphemes = GRAPHEME.findall(text)
+    graphemes = engine.GRAPHEME.findall(text)
     low, high = 0, len(graphemes)
     while low < high:
         middle = (low + high + 1) // 2
-        if length("".join(graphemes[:middle]), limits) <= limits.characters:
+        if limits.length("".join(graphemes[:middle])) <= limits.characters:
             low = middle
         else:
             high = middle - 1
@@ -68,4 +57,5 @@ def cut(text: str, limits: Limits) -> tuple[str, str]:
 
 
 def links(text: str) -> list[str]:
-    return list(LINK.findall(text))
+    """The web addresses in a text, in their order."""
+    return [address for _, _, address in engine.links(text)]

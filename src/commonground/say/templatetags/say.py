@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from commonground.channels.engine import LINK
 from commonground.record.models import Entry
-from commonground.say.engine.fit import HASHTAG, LINK
+from commonground.say.engine.fit import HASHTAG
 from commonground.say.models import Delivery, Post, Variant
 
 register = template.Library()
