@@ -129,11 +129,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "lucide",
+    *ROOMS,  # before allauth, whose pages the agency room draws anew
+    *NETWORK_APPS,
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    *ROOMS,
-    *NETWORK_APPS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -148,6 +148,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "commonground.agency.http.LocalTime",
     "commonground.kit.middleware.ExplainRefusals",
 ]
 ROOT_URLCONF = "commonground.urls"
@@ -164,10 +165,15 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "commonground.kit.context.frame",
+                # What a room adds to every frame; each is asked only if the page draws it.
+                "commonground.channels.panels.line",
+                "commonground.protect.panels.hold",
             ],
         },
     }
 ]
+
+FORM_RENDERER = "commonground.kit.forms.OurForms"
 
 # People and sign-in
 AUTH_USER_MODEL = "commonground_agency.Member"
