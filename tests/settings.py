@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("COMMONGROUND_SECRET_KEY", "for tools and tests only")
 os.environ.setdefault("COMMONGROUND_ALLOW_PRIVATE_ADDRESSES", "yes")
 
-from commonground.settings import *  # noqa: E402, F403
+from commonground.settings import *  # noqa: F403
 from commonground.settings import STORAGES
 
 # Tests do not collect and name static files anew each time.

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from tests import given
 
 from commonground.channels.contract import Settles
 from commonground.channels.contract.pretend import Fault, Trouble
@@ -12,7 +13,6 @@ from commonground.kit.refusals import MovedOn
 from commonground.protect.models import Hold
 from commonground.say import actions, queries, tasks
 from commonground.say.models import Delivery
-from tests import given
 
 pytestmark = pytest.mark.django_db
 CLASSES = [Settles.BY_KEY, Settles.BY_OWN_ID, Settles.BY_LOOKING]

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from tests import given
 
 from commonground.channels.models import Authorisation
 from commonground.kit.refusals import MovedOn, NotYours, Refused
@@ -11,7 +12,6 @@ from commonground.record.models import Entry
 from commonground.say import actions
 from commonground.say.engine.words import Words
 from commonground.say.models import Delivery, Variant
-from tests import given
 
 pytestmark = pytest.mark.django_db
 
