@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from commonground.channels import engine
 
 
 class Declined(Exception):
@@ -49,6 +53,35 @@ class Limits:
     alt_characters: int = 1_500
     bytes: int | None = None  # some networks also limit the UTF-8 bytes
 
+    def length(self, text: str) -> int:
+        """How long this network thinks the text is: the number a counter shows."""
+        return engine.length(text, self.link_counts)
+
+    def admit(self, message: Message) -> None:
+        """Decline what the network would decline, before it has to."""
+        for reason in self.objections(message):
+            raise Declined(reason)
+
+    def objections(self, message: Message) -> list[str]:
+        """Every reason, in words, why this message does not fit."""
+        counted = [
+            (self.length(message.text), self.characters, "characters"),
+            (len(message.text.encode(errors="replace")), self.bytes, "bytes"),
+            (len(message.pictures), self.pictures, "pictures"),
+            (max((len(p.content) for p in message.pictures), default=0), self.picture_bytes,
+             "bytes in one picture"),
+            (max((engine.graphemes(p.alt) for p in message.pictures), default=0),
+             self.alt_characters, "characters to describe a picture"),
+        ]  # fmt: skip
+        return [
+            f"Too much: {there} {unit}, and {fits} fit."
+            for there, fits, unit in counted
+            if fits is not None and there > fits
+        ] + [f"A picture is not described: {n + 1}." for n in self.silent(message)]
+
+    def silent(self, message: Message) -> list[int]:
+        return [n for n, picture in enumerate(message.pictures) if not picture.alt.strip()]
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -79,6 +112,14 @@ class Message:
     card: LinkCard | None = None
     pictures: tuple[Picture, ...] = ()
     title: str = ""  # only networks with headlines show it
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of everything that would appear: the same words, the same print."""
+        pictures = [[hashlib.sha256(p.content).hexdigest(), p.type, p.alt] for p in self.pictures]
+        whole = [self.title, self.text, self.language, pictures]
+        card = asdict(self.card) if self.card else None
+        return hashlib.sha256(json.dumps([whole, card]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +171,11 @@ class Adapter(Protocol):
         """Look for it among our own posts as the public sees them. None: it is not there."""
         ...
 
-    def withdraw(self, receipt: Receipt) -> None:
-        """Take it back. Withdrawing what is already gone succeeds."""
+    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        """Take it back. Withdrawing what is already gone succeeds.
+
+        `why` is for the public, where the network leaves a note in the post's place.
+        """
         ...
 
     def prove(self) -> Account:

@@ -1,0 +1,54 @@
+"""Counts words as networks count them, and names posts so that names sort by time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import regex
+
+# A link ends where a reader would end it: not with the full stop of its sentence.
+LINK = regex.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}»”’]")
+GRAPHEME = regex.compile(r"\X")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DIGITS = "234567abcdefghijklmnopqrstuvwxyz"  # in the order of their ASCII codes
+NAME = regex.compile(r"[2-7a-j][2-7a-z]{12}")
+SALT_BITS = 10
+
+
+def links(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each web address starts and ends, in characters, and the address."""
+    for found in LINK.finditer(text):
+        yield found.start(), found.end(), found.group()
+
+
+def graphemes(text: str) -> int:
+    """What a reader counts as one character is one: a flag, a family, an accented letter."""
+    return sum(1 for _ in GRAPHEME.finditer(text))
+
+
+def length(text: str, link_counts: int | None = None) -> int:
+    """How long a network thinks the text is, where every link may count as so many."""
+    if link_counts is None:
+        return graphemes(text)
+    bare: str
+    found: int
+    bare, found = LINK.subn("", text)
+    return graphemes(bare) + found * link_counts
+
+
+def name_for(at: datetime, salt: int) -> str:
+    """Thirteen letters that sort by time, to the second. `salt` is any number below 2**30.
+
+    This is atproto's timestamp identifier (53 bits of microseconds, 10 bits of salt), which
+    happens to suit an address as well. Two channels of one post are approved in the same
+    instant, and ten bits would often clash: the rest of the salt moves the microseconds,
+    backwards, because a name from the future is refused by some.
+    """
+    microseconds = (at - EPOCH) // timedelta(microseconds=1) - (salt >> SALT_BITS)
+    number = (microseconds << SALT_BITS) | (salt % (1 << SALT_BITS))
+    return "".join(DIGITS[(number >> shift) & 31] for shift in range(60, -1, -5))
+
+
+def is_name(text: str) -> bool:
+    return NAME.fullmatch(text) is not None

@@ -1,0 +1,111 @@
+"""Speaks in a drill: rows of its own, which nothing outside the drill reads."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import Error, IntegrityError, transaction
+from django.utils import timezone
+
+from commonground.channels import engine
+from commonground.channels.contract import (
+    Account,
+    Busy,
+    Declined,
+    Limits,
+    Login,
+    Message,
+    Network,
+    Receipt,
+    Settles,
+    Sighting,
+    SignInNeeded,
+    Unsure,
+)
+from commonground.channels.networks.rehearsal.models import Utterance
+
+# The usual limits of a short-post network, so that a drill teaches to be brief.
+LIMITS = Limits(characters=500, link_counts=23)
+
+
+@contextmanager
+def database(trouble: type[Busy | Unsure]) -> Iterator[None]:
+    try:
+        yield
+    except Error as error:
+        raise trouble("Our own database did not answer.") from error
+
+
+class Rehearsal:
+    """One channel of a drill."""
+
+    def __init__(self, login: Login) -> None:
+        self.channel_id = login.channel_id
+
+    def new_key(self, at: datetime) -> str:
+        return engine.name_for(at, secrets.randbelow(1 << 30))
+
+    def publish(self, message: Message, *, key: str) -> Receipt:
+        LIMITS.admit(message)
+        if not engine.is_name(key):
+            raise Declined("This is not a name the rehearsal gave out.")
+        with database(Unsure):
+            said = Utterance.objects.filter(key=key).first() or self.say(message, key)
+        if said.withdrawn_at:
+            raise Declined("This was published and withdrawn; it needs a new approval.")
+        if (str(said.channel_id), said.fingerprint) != (self.channel_id, message.fingerprint):
+            raise Declined("Something else was said under this name.")
+        return receipt_for(key)
+
+    def say(self, message: Message, key: str) -> Utterance:
+        try:
+            with transaction.atomic():
+                return Utterance.objects.create(
+                    channel_id=self.channel_id, key=key, text=message.text,
+                    language=message.language, card=message.card and asdict(message.card),
+                    alts=[p.alt for p in message.pictures], fingerprint=message.fingerprint,
+                )  # fmt: skip
+        except IntegrityError as error:
+            if said := Utterance.objects.filter(key=key).first():
+                return said
+            raise SignInNeeded("This channel is in no drill.") from error
+
+    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
+        ours = Utterance.objects.standing().filter(channel_id=self.channel_id)
+        with database(Busy):
+            said = ours.filter(key=key).first()
+        return Sighting(receipt_for(key), said.text) if said else None
+
+    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        ours = Utterance.objects.standing().filter(channel_id=self.channel_id)
+        with database(Unsure):
+            ours.filter(key=receipt.network_id).update(withdrawn_at=timezone.now())
+
+    def prove(self) -> Account:
+        channel = apps.get_model("commonground_channels", "Channel")
+        try:
+            with database(Busy):
+                found = channel.objects.get(pk=self.channel_id)
+        except (channel.DoesNotExist, ValidationError) as error:
+            raise SignInNeeded("This channel is in no drill.") from error
+        return Account(found.name, "")
+
+
+def receipt_for(key: str) -> Receipt:
+    """Nobody outside the drill can look, so there is no address."""
+    return Receipt(key, "")
+
+
+NETWORK = Network(
+    name="rehearsal",
+    label="Rehearsal",
+    settles=Settles.BY_OWN_ID,
+    limits=LIMITS,
+    open=Rehearsal,
+)

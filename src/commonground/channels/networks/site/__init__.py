@@ -1,0 +1,1 @@
+"""Our own public newsroom: the one place that no company can take from us."""

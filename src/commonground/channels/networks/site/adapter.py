@@ -1,0 +1,129 @@
+"""Publishes to our own newsroom: rows that the public pages read."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import Error, IntegrityError, transaction
+from django.utils import timezone
+
+from commonground.channels import engine
+from commonground.channels.contract import (
+    Account,
+    Busy,
+    Declined,
+    Limits,
+    Login,
+    Message,
+    Network,
+    Receipt,
+    Settles,
+    Sighting,
+    SignInNeeded,
+    Unsure,
+)
+from commonground.channels.networks.site.models import Page
+
+LIMITS = Limits(characters=20_000, pictures=10, picture_bytes=8_000_000)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A database that fails while it writes may have written: only looking can tell."""
+    try:
+        yield
+    except Error as error:
+        raise Unsure("Our own database did not answer.") from error
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    try:
+        yield
+    except Error as error:
+        raise Busy("Our own database did not answer.") from error
+
+
+class Newsroom:
+    """One channel of our own newsroom."""
+
+    def __init__(self, login: Login) -> None:
+        self.channel_id = login.channel_id
+
+    def new_key(self, at: datetime) -> str:
+        return engine.name_for(at, secrets.randbelow(1 << 30))
+
+    def publish(self, message: Message, *, key: str) -> Receipt:
+        LIMITS.admit(message)
+        if not engine.is_name(key):
+            raise Declined("This is not a name the newsroom gave out.")
+        with writing():
+            return self.same(self.page(key) or self.print(message, key), message).receipt
+
+    def page(self, key: str) -> Page | None:
+        return Page.objects.filter(key=key).first()
+
+    def print(self, message: Message, key: str) -> Page:
+        try:
+            with transaction.atomic():
+                page = Page.objects.create(
+                    channel_id=self.channel_id, key=key, title=message.title, text=message.text,
+                    language=message.language, card=card_of(message),
+                    fingerprint=message.fingerprint,
+                )  # fmt: skip
+                page.hang(message)
+                return page
+        except IntegrityError as error:
+            # Either another worker was quicker with the same name, or the channel is gone.
+            if page_there := self.page(key):
+                return page_there
+            raise SignInNeeded("This channel is not in the newsroom.") from error
+
+    def same(self, page: Page, message: Message) -> Page:
+        """The page, if it says what we meant to say. One name never speaks twice."""
+        if page.withdrawn_at:
+            raise Declined("This was published and withdrawn; it needs a new approval.")
+        if (str(page.channel_id), page.fingerprint) != (self.channel_id, message.fingerprint):
+            raise Declined("Something else was published under this name.")
+        return page
+
+    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
+        """Read the page through the very rows the public reads."""
+        with reading():
+            page = Page.objects.standing().filter(key=key, channel_id=self.channel_id).first()
+        return Sighting(page.receipt, page.text) if page else None
+
+    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        ours = Page.objects.standing().filter(key=receipt.network_id, channel_id=self.channel_id)
+        with writing():
+            ours.update(withdrawn_at=timezone.now(), why=why[:300])
+
+    def prove(self) -> Account:
+        channel = apps.get_model("commonground_channels", "Channel")
+        try:
+            with reading():
+                found = channel.objects.select_related("agency").get(pk=self.channel_id)
+        except (channel.DoesNotExist, ValidationError) as error:
+            raise SignInNeeded("This channel is not in the newsroom.") from error
+        return Account(found.agency.name, f"{settings.ENV.site_url.rstrip('/')}/newsroom")
+
+
+def card_of(message: Message) -> dict[str, str] | None:
+    card = message.card
+    return {"url": card.url, "title": card.title, "description": card.description} if card else None
+
+
+NETWORK = Network(
+    name="site",
+    label="Our newsroom",
+    settles=Settles.BY_OWN_ID,
+    limits=LIMITS,
+    open=Newsroom,
+    headline=True,
+)

@@ -1,0 +1,102 @@
+"""What the newsroom shows: a page for each post, and its pictures."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from commonground.channels.contract import LinkCard, Message, Picture, Receipt
+
+
+class PageQuerySet(models.QuerySet["Page"]):
+    def public(self) -> Self:
+        """Every address we ever gave out, newest first; a withdrawn page says so."""
+        return self.order_by("-published_at", "-key").prefetch_related("pictures")
+
+    def standing(self) -> Self:
+        """The pages whose words still stand."""
+        return self.public().filter(withdrawn_at=None)
+
+
+class Page(models.Model):
+    """A post of ours as the public reads it. Never deleted: a withdrawal leaves a stub."""
+
+    # A page outlives everyone's wish to be rid of its channel.
+    channel = models.ForeignKey(
+        "commonground_channels.Channel", on_delete=models.PROTECT, related_name="pages"
+    )
+    key = models.CharField(max_length=13, unique=True)
+    title = models.CharField(max_length=120, blank=True)
+    text = models.TextField()
+    language = models.CharField(max_length=8, default="en")
+    card = models.JSONField(null=True, blank=True)  # url, title, description
+    fingerprint = models.CharField(max_length=64)
+    published_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    why = models.CharField(max_length=300, blank=True)  # why it was withdrawn
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="page_in_place_has_nothing_to_explain",
+                condition=Q(why="") | Q(withdrawn_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["channel", "-published_at"], name="page_by_channel")]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60]
+
+    def get_absolute_url(self) -> str:
+        return f"/newsroom/{self.key}"
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(self.key, f"{settings.ENV.site_url.rstrip('/')}{self.get_absolute_url()}")
+
+    @property
+    def link(self) -> LinkCard | None:
+        """The card of the page this one points to."""
+        return LinkCard(**self.card) if self.card else None
+
+    def hang(self, message: Message) -> None:
+        """Put the message's pictures on the page, in their order."""
+        PagePicture.objects.bulk_create(
+            PagePicture.of(self, place, picture) for place, picture in enumerate(message.pictures)
+        )
+
+
+class PagePicture(models.Model):
+    """A picture of a page, and the words for people who cannot see it."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="pictures")
+    place = models.PositiveSmallIntegerField()
+    content = models.BinaryField()
+    type = models.CharField(max_length=20)
+    alt = models.CharField(max_length=1500)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(name="page_picture_in_its_place", fields=["page", "place"]),
+            models.CheckConstraint(name="page_picture_has_words", condition=~Q(alt="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt[:60]
+
+    @classmethod
+    def of(cls, page: Page, place: int, picture: Picture) -> Self:
+        return cls(
+            page=page, place=place, content=picture.content, type=picture.type,
+            alt=picture.alt, width=picture.width, height=picture.height,
+        )  # fmt: skip

@@ -1,0 +1,228 @@
+"""What every network promises, asked of each of them: a subclass says where to ask.
+
+Give the subclass a fixture `stage`, and every promise of contract.Adapter is put to the
+test on it: on the fakes, on our own database, and on real servers alike.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+
+from commonground.channels.contract import (
+    Adapter,
+    Declined,
+    LinkCard,
+    Login,
+    Message,
+    Network,
+    Picture,
+    Receipt,
+    Settles,
+    SignInNeeded,
+)
+
+WORDS = {
+    "plain": "Road closed on the harbour bridge until noon.",
+    "accents": "Rue fermée : déviation par le quai. ¿Preguntas? Llámenos. Straße gesperrt.",
+    "emoji": "Found safe 🎉 thank you 👮🏽‍♀️👩‍👩‍👧‍👦 🇨🇦",
+    "right to left": "الطريق مغلق حتى الظهر. הכביש סגור",
+    "joined up": "सड़क बंद है। 道路は閉鎖されています。 ถนนปิด",
+    "links": "Details: https://riverside.example/a12?x=1&y=2#now, and https://riverside.example/b.",
+    "tags": "Closed: #A12 and #HarbourBridge",
+    "signs": "5 < 6 & 7 > 4, \"quoted\" 'twice' <b>not bold</b> &amp; &lt;",
+    "lines": "One.\nTwo.\n\nFour, after a blank line.",
+    "spaces": "Two  spaces and   three.",
+    "combining": "Cafe\u0301 closed",
+}
+
+
+def a_picture(alt: str = "A closed bridge", width: int = 64, height: int = 48) -> Picture:
+    paper = io.BytesIO()
+    Image.new("RGB", (width, height), "navy").save(paper, "PNG")
+    return Picture(paper.getvalue(), "image/png", alt, width, height)
+
+
+@dataclass
+class Stage:
+    """One signed-in channel on one network, and eyes that look behind it."""
+
+    network: Network
+    login: Login
+    standing: Callable[[], int]  # how many posts of ours the network shows
+    alts: Callable[[Receipt], list[str]]  # what it says its pictures show
+    handle: str
+    stranger: Login | None = None  # the same channel with the wrong secret
+
+    @property
+    def adapter(self) -> Adapter:
+        """A new line each time: nothing may depend on what an adapter remembers."""
+        return self.network.open(self.login)
+
+    def key(self) -> str:
+        return self.adapter.new_key(timezone.now())
+
+    def find(self, message: Message, key: str):
+        since = timezone.now() - timedelta(minutes=5)
+        return self.adapter.find(message, key=key, since=since)
+
+
+class Contract:
+    """Every promise of contract.Adapter."""
+
+    def test_what_is_published_is_found_with_the_same_words(self, stage):
+        message, key = Message(WORDS["plain"]), stage.key()
+        receipt = stage.adapter.publish(message, key=key)
+
+        seen = stage.find(message, key)
+
+        assert receipt.network_id
+        assert (seen.text, seen.receipt) == (message.text, receipt)
+
+    @pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
+    def test_words_of_every_kind_arrive_as_they_were_written(self, stage, words):
+        message, key = Message(words, language="fr"), stage.key()
+        stage.adapter.publish(message, key=key)
+
+        assert stage.find(message, key).text == words
+
+    def test_what_was_never_published_is_not_found(self, stage):
+        assert stage.find(Message("Never said."), stage.key()) is None
+
+    def test_other_words_are_not_taken_for_ours(self, stage):
+        stage.adapter.publish(Message("Road closed."), key=stage.key())
+
+        assert stage.find(Message("Road open."), stage.key()) is None
+
+    def test_asking_again_with_the_same_key_leaves_one_post(self, stage):
+        message, key, before = Message(WORDS["plain"]), stage.key(), stage.standing()
+
+        receipts = {stage.adapter.publish(message, key=key) for _ in range(3)}
+
+        assert len(receipts) == 1
+        assert stage.standing() == before + 1
+
+    def test_two_keys_make_two_posts_of_the_same_words(self, stage):
+        message, before = Message(WORDS["plain"]), stage.standing()
+
+        ids = {stage.adapter.publish(message, key=stage.key()).network_id for _ in range(2)}
+
+        assert len(ids) == 2
+        assert stage.standing() == before + 2
+
+    def test_a_key_never_says_two_things(self, stage):
+        key, before = stage.key(), stage.standing()
+        stage.adapter.publish(Message("Road closed."), key=key)
+        if stage.network.settles is Settles.BY_OWN_ID:
+            with pytest.raises(Declined):
+                stage.adapter.publish(Message("Road open."), key=key)
+        else:
+            stage.adapter.publish(Message("Road open."), key=key)
+
+        assert stage.standing() == before + 1
+        assert stage.find(Message("Road closed."), key)
+
+    def test_keys_made_in_the_same_instant_differ_and_fit(self, stage):
+        now = timezone.now()
+        keys = [stage.adapter.new_key(now) for _ in range(200)]
+
+        assert len(set(keys)) == len(keys)
+        assert max(map(len, keys)) <= 80
+
+    def test_pictures_arrive_with_their_words(self, stage):
+        alts = ["A closed bridge", "Un pont fermé 🌉"]
+        message, key = Message("See:", pictures=tuple(map(a_picture, alts))), stage.key()
+        receipt = stage.adapter.publish(message, key=key)
+
+        assert stage.alts(receipt) == alts
+        assert stage.find(message, key).text == "See:"
+
+    def test_repeating_a_post_with_pictures_leaves_one_post(self, stage):
+        message, key = Message("See:", pictures=(a_picture(),)), stage.key()
+        before = stage.standing()
+
+        receipts = {stage.adapter.publish(message, key=key) for _ in range(2)}
+
+        assert (len(receipts), stage.standing()) == (1, before + 1)
+
+    def test_a_picture_nobody_described_is_declined(self, stage):
+        self.declines(stage, Message("See:", pictures=(a_picture(alt=" "),)))
+
+    def test_too_many_pictures_are_declined(self, stage):
+        many = (a_picture(),) * (stage.network.limits.pictures + 1)
+        self.declines(stage, Message("See:", pictures=many))
+
+    def test_a_card_goes_out_with_its_post(self, stage):
+        card = LinkCard("https://riverside.example/a12", "The A12", "Closed until noon")
+        message, key = Message("Closed: https://riverside.example/a12", card=card), stage.key()
+        stage.adapter.publish(message, key=key)
+
+        assert stage.find(message, key).text == message.text
+
+    def test_the_longest_text_that_fits_goes_out(self, stage):
+        message, key = Message("é" * stage.network.limits.characters), stage.key()
+        stage.adapter.publish(message, key=key)
+
+        assert stage.find(message, key).text == message.text
+
+    def test_one_character_more_is_declined(self, stage):
+        self.declines(stage, Message("é" * (stage.network.limits.characters + 1)))
+
+    def declines(self, stage, message):
+        key, before = stage.key(), stage.standing()
+
+        with pytest.raises(Declined) as told:
+            stage.adapter.publish(message, key=key)
+
+        assert str(told.value)
+        assert not isinstance(told.value, SignInNeeded)
+        assert stage.standing() == before
+
+    def test_what_is_withdrawn_is_gone_and_may_be_withdrawn_again(self, stage):
+        message, key, before = Message("Said in error."), stage.key(), stage.standing()
+        receipt = stage.adapter.publish(message, key=key)
+
+        stage.adapter.withdraw(receipt, why="It was wrong.")
+        stage.adapter.withdraw(receipt, why="It was wrong.")
+
+        assert stage.find(message, key) is None
+        assert stage.standing() == before
+
+    def test_withdrawing_one_post_leaves_the_others(self, stage):
+        kept, key = Message("Still true."), stage.key()
+        stage.adapter.publish(kept, key=key)
+        stage.adapter.withdraw(stage.adapter.publish(Message("Wrong."), key=stage.key()))
+
+        assert stage.find(kept, key).text == "Still true."
+
+    def test_the_network_says_who_we_are(self, stage):
+        assert stage.adapter.prove().handle == stage.handle
+
+    def test_a_wrong_secret_needs_a_person(self, stage):
+        if stage.stranger is None:
+            pytest.skip("This network asks for no secret.")
+        adapter, message = stage.network.open(stage.stranger), Message("Hello.")
+        since = timezone.now()
+        for attempt in (
+            adapter.prove,
+            lambda: adapter.publish(message, key=stage.key()),
+            lambda: adapter.find(message, key=stage.key(), since=since),
+            lambda: adapter.withdraw(Receipt("234567abcdefg", "")),
+        ):
+            with pytest.raises(SignInNeeded):
+                attempt()
+
+    def test_a_secret_shows_in_no_repr(self, stage):
+        shown = repr(stage.login) + repr(stage.adapter) + repr(vars(stage.adapter))
+
+        assert not any(s in shown for s in stage.login.secrets.values() if s)
+
+
+def with_secrets(login: Login, **secrets: str) -> Login:
+    return replace(login, secrets={**login.secrets, **secrets})

@@ -1,0 +1,63 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commonground.channels import engine
+
+times = st.datetimes(datetime(2020, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))
+salts = st.integers(0, (1 << 30) - 1)
+
+
+@given(times, salts)
+def test_a_name_is_a_name(at, salt):
+    assert engine.is_name(engine.name_for(at, salt))
+
+
+@given(times, salts, salts)
+def test_a_later_name_sorts_later(at, salt, other):
+    assert engine.name_for(at, salt) < engine.name_for(at + timedelta(seconds=1.1), other)
+
+
+@given(times, salts, salts)
+def test_two_salts_give_two_names(at, salt, other):
+    same = salt == other
+    assert (engine.name_for(at, salt) == engine.name_for(at, other)) is same
+
+
+def test_the_name_of_a_known_instant():
+    # One microsecond after the epoch is 1 << 10, and 1024 in base 32 is 1, 0, 0.
+    after = datetime(1970, 1, 1, microsecond=1, tzinfo=UTC)
+    assert engine.name_for(after, 0) == "2222222222322"
+
+
+@pytest.mark.parametrize("not_a_name", ["", "2" * 12, "z" + "2" * 12, "2" * 12 + "1", "2" * 14])
+def test_other_words_are_not_names(not_a_name):
+    assert not engine.is_name(not_a_name)
+
+
+@pytest.mark.parametrize(
+    ("text", "long"),
+    [("", 0), ("é", 1), ("e\u0301", 1), ("👩‍👩‍👧‍👦", 1), ("🇨🇦🇫🇷", 2), ("a\r\nb", 3), ("कि", 1)],
+)
+def test_a_character_is_what_a_reader_sees(text, long):
+    assert engine.length(text) == long
+
+
+def test_every_link_counts_the_same():
+    short, long = "See https://a.example", "See https://a.example/" + "x" * 400
+    assert engine.length(short, 23) == engine.length(long, 23) == 4 + 23
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("See https://a.example/b.", "https://a.example/b"),
+        ("(https://a.example/b)", "https://a.example/b"),
+        ("https://a.example/?q=1&r=2#top!", "https://a.example/?q=1&r=2#top"),
+        ("« https://a.example »", "https://a.example"),
+    ],
+)
+def test_a_link_ends_where_a_reader_would_end_it(text, link):
+    assert [found for _, _, found in engine.links(text)] == [link]
