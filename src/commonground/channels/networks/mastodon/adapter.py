@@ -138,7 +138,7 @@ def receipt_for(status: Any, message: Message) -> Receipt:
 
 
 def id_of(thing: Any) -> str:
-    if not ID.fullmatch(name := str(thing.id)):
+    if not ID.fullmatch(name := str(thing.id or "")):
         raise ValueError("an answer without an id")
     return name
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
@@ -64,7 +64,7 @@ class Line:
     @cached_property
     def server(self) -> Mastodon:
         server = Mastodon(
-            api_base_url=base_of(self.login.address), session=Session(self.errand),
+            api_base_url=base_of(self.login.address), session=cast(Any, Session(self.errand)),
             ratelimit_method="throw", request_timeout=self.errand.seconds,
             mastodon_version=SPOKEN, version_check_mode="created", user_agent="Commonground",
         )  # fmt: skip
