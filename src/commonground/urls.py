@@ -3,5 +3,9 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("commonground.kit.urls")),
     path("account/", include("allauth.urls")),
+    path("record/", include("commonground.record.urls")),
+    path("say/", include("commonground.say.urls")),
+    path("", include("commonground.public.urls")),
 ]

@@ -6,5 +6,9 @@ from django.http import HttpRequest
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    place = request.resolver_match.app_name if request.resolver_match else ""
-    return {"place": place or ""}
+    """Where we are: `place` is the room, `view_name` the page."""
+    match = request.resolver_match
+    return {
+        "place": (match.app_name if match else "") or "",
+        "view_name": match.view_name if match else "",
+    }

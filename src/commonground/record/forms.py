@@ -1,0 +1,35 @@
+"""Narrowing the record down."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from commonground.record.models import EntryQuerySet
+
+
+class SearchForm(forms.Form):
+    who = forms.CharField(label=_("Person"), required=False, max_length=80)
+    words = forms.CharField(
+        label=_("Word"), required=False, max_length=80, widget=forms.TextInput({"type": "search"})
+    )
+    day = forms.DateField(
+        label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
+        """Only what fits what was asked; a mistake in the form narrows to nothing."""
+        if not self.is_valid():
+            return entries.none()
+        if who := self.cleaned_data["who"]:
+            entries = entries.filter(who__icontains=who)
+        if words := self.cleaned_data["words"]:
+            entries = entries.filter(Q(title__icontains=words) | Q(verb__icontains=words))
+        if day := self.cleaned_data["day"]:
+            morning = timezone.make_aware(datetime.combine(day, time()))
+            entries = entries.filter(at__gte=morning, at__lt=morning + timedelta(days=1))
+        return entries

@@ -1,0 +1,96 @@
+"""Entries as sentences: "Officer Reyes approved the post “Roads are icy”"."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from commonground.record.models import Entry
+
+register = template.Library()
+
+# What each verb of the desk reads like. A test finds verbs that are missing here.
+VERBS = {
+    "accept": _("%(who)s accepted %(what)s"),
+    "acknowledge": _("%(who)s took note of %(what)s"),
+    "act": _("%(who)s acted on %(what)s"),
+    "add": _("%(who)s added %(what)s"),
+    "agree_to_restart": _("%(who)s agreed to start again after %(what)s"),
+    "approve": _("%(who)s approved %(what)s"),
+    "attempt": _("%(who)s began to send %(what)s"),
+    "authorise": _("%(who)s authorised %(what)s"),
+    "award": _("%(who)s awarded %(what)s"),
+    "change": _("%(who)s changed %(what)s"),
+    "close": _("%(who)s closed %(what)s"),
+    "decline": _("%(who)s noted a refusal by the network: %(what)s"),
+    "dismiss": _("%(who)s passed on %(what)s"),
+    "draft": _("%(who)s began %(what)s"),
+    "drop": _("%(who)s dropped %(what)s"),
+    "end": _("%(who)s ended %(what)s"),
+    "fail": _("%(who)s could not publish %(what)s"),
+    "finish": _("%(who)s saw %(what)s published"),
+    "invite": _("%(who)s invited %(what)s"),
+    "lapse": _("%(who)s let %(what)s lapse: its time had passed"),
+    "leave": _("%(who)s closed the sign-in of %(what)s"),
+    "lift": _("%(who)s started everything again after %(what)s"),
+    "lose": _("%(who)s lost the sign-in of %(what)s"),
+    "lose_sight": _("%(who)s is unsure whether this arrived: %(what)s"),
+    "match": _("%(who)s matched resources with %(what)s"),
+    "merge": _("%(who)s merged %(what)s into another"),
+    "miss": _("%(who)s saw the clock run out on %(what)s"),
+    "open": _("%(who)s opened %(what)s"),
+    "pass_by": _("%(who)s did not send %(what)s: it was too late"),
+    "pause": _("%(who)s paused %(what)s"),
+    "propose": _("%(who)s proposed %(what)s"),
+    "prove": _("%(who)s proved %(what)s"),
+    "publish": _("%(who)s published %(what)s"),
+    "put_back": _("%(who)s will try again: %(what)s"),
+    "recall": _("%(who)s took back %(what)s"),
+    "reject": _("%(who)s rejected %(what)s"),
+    "reopen": _("%(who)s reopened %(what)s"),
+    "resume": _("%(who)s resumed %(what)s"),
+    "retire": _("%(who)s retired %(what)s"),
+    "retry": _("%(who)s took up again %(what)s"),
+    "revoke": _("%(who)s revoked %(what)s"),
+    "schedule": _("%(who)s scheduled %(what)s"),
+    "see": _("%(who)s saw in public: %(what)s"),
+    "send_back": _("%(who)s sent back %(what)s"),
+    "set_roles": _("%(who)s changed the roles of %(what)s"),
+    "sign_in": _("%(who)s signed in %(what)s"),
+    "start": _("%(who)s began to publish %(what)s"),
+    "stop": _("%(who)s stopped everything: %(what)s"),
+    "submit": _("%(who)s sent for review %(what)s"),
+    "switch": _("%(who)s switched %(what)s"),
+    "withdraw": _("%(who)s withdrew %(what)s"),
+}
+THINGS = {
+    "agency": _("the agency “%(title)s”"),
+    "authorisation": _("the authorisation “%(title)s”"),
+    "certificate": _("the certificate “%(title)s”"),
+    "channel": _("the channel “%(title)s”"),
+    "delivery": _("“%(title)s”"),
+    "hold": _("“%(title)s”"),
+    "member": _("the member “%(title)s”"),
+    "moment": _("the moment “%(title)s”"),
+    "page": _("the page “%(title)s”"),
+    "post": _("the post “%(title)s”"),
+    "resource": _("the resource “%(title)s”"),
+    "source": _("the source “%(title)s”"),
+    "topic": _("the topic “%(title)s”"),
+}
+
+
+@register.simple_tag
+def sentence(entry: Entry) -> SafeString:
+    """One entry in words, its actor and thing in bold. Unknown verbs are shown as they are."""
+    kind = entry.subject.partition(":")[0]
+    thing = str(THINGS.get(kind, f"{kind} “%(title)s”")) % {"title": entry.title}
+    pattern = VERBS.get(entry.verb) or gettext("%(who)s: %(verb)s, %(what)s")
+    who, what = format_html("<strong>{}</strong>", entry.who), format_html("<bdi>{}</bdi>", thing)
+    # The pattern is ours, the parts are escaped: the result is safe to show.
+    words = str(pattern).replace("%(who)s", "{who}").replace("%(what)s", "{what}")
+    words = words.replace("%(verb)s", "{verb}")
+    return format_html(words, who=who, what=what, verb=entry.verb)
