@@ -6,8 +6,10 @@ Three shapes are read: our own lines `{id, ts, text, lang?, author?, url?}`, Jet
 
 from __future__ import annotations
 
+import codecs
 import math
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,6 +65,7 @@ class Line(msgspec.Struct):
     lang: str | None = None
     author: str | int | None = None
     url: msgspec.Raw | None = None
+    label: msgspec.Raw | None = None  # recorded streams for measuring say what is off-topic
     # Jetstream
     did: str = ""
     time_us: int = 0
@@ -125,6 +128,7 @@ class Reader:
 
 
 def decoded(line: bytes) -> Line:
+    line = line.removeprefix(codecs.BOM_UTF8)
     if not line.strip():
         raise Passed("empty line")
     try:
@@ -133,8 +137,8 @@ def decoded(line: bytes) -> Line:
         raise Passed("a field of the wrong kind") from None
     except RecursionError:
         raise Passed("nested too deep") from None
-    except (msgspec.DecodeError, UnicodeError):
-        raise Passed("not JSON") from None
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise Passed("a broken character" if "surrogate" in str(error) else "not JSON") from None
 
 
 def heard(line: Line) -> Heard:
@@ -153,9 +157,9 @@ def from_our_own(line: Line) -> Heard:
     if line.ts is None:
         raise Passed("no time")
     author = "" if line.author is None else str(line.author)
-    return said(
-        str(line.id), moment_of(line.ts), line.text, line.lang, clean(author), link(line.url)
-    )
+    at, url = moment_of(line.ts), link(line.url)
+    post = said(str(line.id), at, line.text, line.lang, clean(author), url)
+    return replace(post, label=name_in(line.label)) if line.label else post
 
 
 def from_jetstream(line: Line) -> Heard:
