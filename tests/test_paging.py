@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 from hypothesis import given as where
 from hypothesis import strategies as any_
-from tests import given
 
 from commonground.kit.paging import by_number, by_time, read_mark
 from commonground.record.actions import THE_DESK, witness
 from commonground.record.models import Entry
 from commonground.spot.models import Moment
+from tests import given
 
 
 def a_moment(agency, at):
