@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from commonground.agency.models import Agency, Certificate, Member, MemberRole
 from commonground.channels.models import Authorisation, Channel
+from commonground.say.actions import approve, submit
+from commonground.say.models import Post, Variant
 
 number = count(1)
 
@@ -54,3 +56,28 @@ def a_channel(*, state="ready", authorised=(), **but: Any) -> Channel:
     for member in authorised:
         Authorisation.objects.create(channel=channel, member=member, decided_by=member)
     return channel
+
+
+def a_post(*, channels=None, text="The bridge is closed.", by=None, **but: Any) -> Post:
+    """A draft whose author may speak on its channels: one rehearsal, unless the test says."""
+    author = by or a_member(agency=but.pop("agency", None))
+    post = Post.objects.create(
+        **{"agency": author.agency, "author": author, "title": text[:40], "text": text, **but}
+    )
+    for channel in channels or [a_channel(agency=author.agency, authorised=[author])]:
+        Variant.objects.create(post=post, channel=channel, title=post.title, text=text)
+    return post
+
+
+def an_approver(post: Post, **but: Any) -> Member:
+    return a_member(agency=post.agency, roles=["approver"], **but)
+
+
+def a_post_in_review(**but: Any) -> Post:
+    post = a_post(**but)
+    return submit(post, by=post.author)
+
+
+def an_approved_post(**but: Any) -> Post:
+    post = a_post_in_review(**but)
+    return approve(post, read=post.digest, by=an_approver(post))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
@@ -39,6 +38,11 @@ class Env(BaseSettings):
     )
     late_after_minutes: int = Field(
         default=10, ge=1, description="A post this late is not sent, and a person is told."
+    )
+    undo_seconds: int = Field(
+        default=30,
+        ge=0,
+        description="How long an approved post can be taken back before it goes out.",
     )
     alarms_per_day: float = Field(
         default=0.5, gt=0, description="How many false alarms a day a newsroom will bear."
@@ -229,7 +233,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = DEBUG
-if "pytest" in sys.modules or DEBUG:
+if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("commonground.kit.urls")),
     path("account/", include("allauth.urls")),
     path("record/", include("commonground.record.urls")),
+    path("say/", include("commonground.say.urls")),
     path("", include("commonground.public.urls")),
 ]

@@ -21,6 +21,11 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         """Those a post can be written for, even while one waits to be signed in again."""
         return self.exclude(state=State.CLOSED)
 
+    def spoken_by(self, member: Member) -> Self:
+        """Those a member is authorised to speak on, this second."""
+        held = Authorisation.objects.in_force().filter(member=member)
+        return self.filter(pk__in=held.values("channel"), agency=member.agency)
+
     def listed(self) -> Self:
         """Those the public registry names."""
         return self.open().filter(drill=False, listed=True)

@@ -8,6 +8,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -24,8 +25,11 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(state=State.IN_REVIEW)
 
     def due(self, now: datetime) -> Self:
-        """Approved for now, or scheduled for a time that has come."""
-        return self.filter(Q(state=State.APPROVED) | Q(state=State.SCHEDULED, go_out_at__lte=now))
+        """Approved for now, or scheduled for a time that has come; the time to undo is over."""
+        settled = now - timedelta(seconds=settings.ENV.undo_seconds)
+        return self.filter(approved_at__lte=settled).filter(
+            Q(state=State.APPROVED) | Q(state=State.SCHEDULED, go_out_at__lte=now)
+        )
 
 
 class Post(models.Model):
@@ -161,17 +165,25 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def ready(self, now: datetime) -> Self:
-        """Those a worker may take: due, and not in the hands of another."""
+        """Those a worker may take: due, of a post that has started, in nobody's hands."""
+        started = self.filter(variant__post__state=State.PUBLISHING)
         return (
-            self.unfinished()
+            started.unfinished()
             .filter(due_at__lte=now)
             .filter(Q(lease_until=None) | Q(lease_until__lte=now))
+            .filter(handed_over_at=None)
         )
 
-    def untold(self) -> Self:
-        """Those that did not arrive and nobody has acknowledged."""
-        stuck = [DeliveryState.DECLINED, DeliveryState.UNSURE, DeliveryState.LATE]
-        return self.filter(state__in=stuck, acknowledged_at=None)
+    def needing_a_person(self) -> Self:
+        """Those that did not arrive, or that nobody can settle but a person, until one takes it."""
+        ended = Q(state__in=[DeliveryState.DECLINED, DeliveryState.LATE])
+        return self.filter(ended | Q(handed_over_at__isnull=False), acknowledged_at=None)
+
+    def to_withdraw(self) -> Self:
+        """Those the public can still see although their post was taken back."""
+        return self.filter(
+            state=DeliveryState.SENT, withdrawn_at=None, variant__post__state=State.WITHDRAWN
+        )
 
 
 class Delivery(models.Model):
@@ -195,6 +207,7 @@ class Delivery(models.Model):
     url = models.CharField(max_length=400, blank=True)
     seen_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=300, blank=True)
+    handed_over_at = models.DateTimeField(null=True)  # since when only a person can settle it
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+"
@@ -217,6 +230,3 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return str(self.variant)
-
-
-LATE_AFTER = timedelta(minutes=10)  # a stale "road closed" is worse than none

@@ -53,15 +53,18 @@ WORKFLOW: Workflow[State] = Workflow(
     },
 )
 
-# Seen, declined and late are ends. Unsure is not: it leaves only after looking.
+# Sent, declined and late are ends. Unsure is not: it leaves only after looking, or when
+# a person who looked says so.
 DELIVERY: Workflow[DeliveryState] = Workflow(
     first=D.WAITING,
     transitions={
-        "attempt": step(D.WAITING, D.UNSURE, to=D.SENDING),
+        "attempt": step(D.WAITING, D.SENDING, D.UNSURE, to=D.SENDING),
         "put_back": step(D.SENDING, to=D.WAITING),
-        "lose_sight": step(D.SENDING, to=D.UNSURE),
+        "lose_sight": step(D.SENDING, D.UNSURE, to=D.UNSURE),
         "see": step(D.SENDING, D.UNSURE, to=D.SENT),
-        "decline": step(D.WAITING, D.SENDING, D.UNSURE, to=D.DECLINED),
-        "pass_by": step(D.WAITING, to=D.LATE),
+        "decline": step(D.WAITING, D.SENDING, to=D.DECLINED),
+        "pass_by": step(D.WAITING, D.SENDING, D.UNSURE, to=D.LATE),
+        "confirm": step(D.UNSURE, to=D.SENT, role=APPROVER),
+        "rule_out": step(D.UNSURE, to=D.DECLINED, role=APPROVER),
     },
 )

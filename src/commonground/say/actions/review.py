@@ -1,0 +1,71 @@
+"""What a second person does: let these exact words go out, or not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from commonground.agency.models import Member
+from commonground.record.actions import THE_DESK, advance
+from commonground.say import rules
+from commonground.say.models import Delivery, Post, Review
+
+# A delivery that cannot be made within this is not made any more, and a person is told.
+NOT_AFTER = timedelta(hours=4)
+
+
+@transaction.atomic
+def approve(post: Post, *, read: str, by: Member) -> Post:
+    """Let these exact words go out: the ones the approver read, not the ones it holds now."""
+    rules.may_approve(post, by, read)
+    now = timezone.now()
+    advance(
+        post, "approve", by=by, told={"digest": read}, unchanged=["changed_at"],
+        approved_digest=read, approved_at=now,
+    )  # fmt: skip
+    Review.objects.create(post=post, by=by, verdict="approve", read=read)
+    for variant in post.variants.select_related("channel"):
+        due_at = post.go_out_at or now
+        Delivery.objects.create(
+            variant=variant, agency=post.agency, key=variant.channel.adapter().new_key(now),
+            due_at=due_at, not_after=due_at + NOT_AFTER,
+        )  # fmt: skip
+    return advance(post, "schedule", by=THE_DESK) if post.go_out_at else post
+
+
+@transaction.atomic
+def send_back(post: Post, *, reason: str, read: str, by: Member) -> Post:
+    """Hand it back to its author with a reason. Any approval it had is gone."""
+    rules.may(post, "send_back", by)
+    reason = rules.must_have_a_reason(reason)
+    uncommit(post)
+    Review.objects.create(post=post, by=by, verdict="send_back", read=read, reason=reason)
+    return advance(
+        post, "send_back", by=by, told={"reason": reason}, reason=reason, approved_digest="",
+        approved_at=None,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def reject(post: Post, *, reason: str, read: str, by: Member) -> Post:
+    """Decide that this is not to be said. The author is told why."""
+    rules.may(post, "reject", by)
+    reason = rules.must_have_a_reason(reason)
+    Review.objects.create(post=post, by=by, verdict="reject", read=read, reason=reason)
+    return advance(post, "reject", by=by, told={"reason": reason}, reason=reason)
+
+
+@transaction.atomic
+def withdraw(post: Post, *, reason: str, by: Member) -> Post:
+    """Take it back everywhere. What was said stays in the record, and the public page says so."""
+    rules.may(post, "withdraw", by)
+    reason = rules.must_have_a_reason(reason)
+    uncommit(post)
+    return advance(post, "withdraw", by=by, told={"reason": reason}, reason=reason)
+
+
+def uncommit(post: Post) -> None:
+    """Forget deliveries that were never tried: nothing of them can be anywhere."""
+    Delivery.objects.filter(variant__post=post, attempt=0, state="waiting").delete()

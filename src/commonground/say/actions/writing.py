@@ -1,0 +1,137 @@
+"""What an author does: from first words to asking for approval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonground.agency.models import Member
+from commonground.kit.refusals import MovedOn, Refused
+from commonground.record.actions import advance, witness
+from commonground.say import queries, rules
+from commonground.say.engine.pictures import NotAPicture, clean
+from commonground.say.engine.words import Words
+from commonground.say.models import Attachment, Delivery, Post, Variant
+from commonground.say.states import State
+from commonground.spot.models import Moment, Resource
+
+MOST_PICTURES = 4  # what every network of ours takes
+REFUSALS = {
+    "kind": gettext_lazy("This is not a JPEG, PNG or WebP picture."),
+    "size": gettext_lazy(
+        "This picture is larger than 40 megapixels. Make it smaller and try again."
+    ),
+    "broken": gettext_lazy("This picture cannot be read. Save it again and try once more."),
+}
+
+
+@transaction.atomic
+def begin(
+    *, by: Member, moment: Moment | None = None, resources: Iterable[Resource] = (), **words: str
+) -> Post:
+    """Start a draft, from a moment with the help that fits it already in place, or from nothing."""
+    rules.may_write(by)
+    post = Post.objects.create(agency=by.agency, author=by, moment=moment, **words)
+    post.resources.set(resources)
+    for channel in queries.spoken_by(by):
+        Variant.objects.create(post=post, channel=channel, title=post.title, text=post.text)
+    witness("begin", post, by=by, moment=str(moment.pk) if moment else None)
+    return post
+
+
+@transaction.atomic
+def write(post: Post, words: Words, *, by: Member) -> Post:
+    """Keep what the author typed. Possible in a draft only; every earlier yes is void by then."""
+    rules.may_change(post, by)
+    # Naming the state makes an approval and an edit exclude each other, whoever is first.
+    still_draft = Post.objects.filter(pk=post.pk, state=State.DRAFT)
+    if not still_draft.update(
+        title=words.title, text=words.text, language=words.language,
+        go_out_at=words.go_out_at, changed_at=timezone.now(),
+    ):  # fmt: skip
+        raise MovedOn(_("This is no longer a draft. Take it back before you change it."))
+    post.refresh_from_db()
+    post.variants.exclude(channel_id__in=words.channels).delete()
+    for channel in queries.spoken_by(by).filter(pk__in=words.channels):
+        own = words.detached.get(channel.pk)
+        Variant.objects.update_or_create(
+            post=post,
+            channel=channel,
+            defaults={
+                "title": words.title,
+                "text": words.text if own is None else own,
+                "detached": own is not None,
+            },
+        )
+    return post
+
+
+@transaction.atomic
+def add_picture(post: Post, upload: bytes, alt: str, *, by: Member) -> Attachment:
+    """Add a picture, written anew from its pixels so that nothing hidden travels with it."""
+    rules.may_change(post, by)
+    must_be_draft(post)
+    if not alt.strip():
+        raise Refused(_("Describe the picture for people who cannot see it."))
+    if post.pictures.count() >= MOST_PICTURES:
+        raise Refused(_("Four pictures are the most a post can carry."))
+    try:
+        picture = clean(upload)
+    except NotAPicture as error:
+        raise Refused(str(REFUSALS[error.code])) from error
+    attachment = Attachment.objects.create(
+        post=post, place=post.pictures.count(), content=picture.content, sha256=picture.sha256,
+        type=picture.type, width=picture.width, height=picture.height, alt=alt.strip()[:1500],
+    )  # fmt: skip
+    witness("add_picture", post, by=by, sha256=picture.sha256)
+    return attachment
+
+
+@transaction.atomic
+def remove_picture(post: Post, picture: Attachment, *, by: Member) -> None:
+    rules.may_change(post, by)
+    must_be_draft(post)
+    witness("remove_picture", post, by=by, sha256=picture.sha256)
+    picture.delete()
+
+
+def must_be_draft(post: Post) -> None:
+    locked = Post.objects.select_for_update().filter(pk=post.pk, state=State.DRAFT)
+    if not locked.exists():
+        raise MovedOn(_("This is no longer a draft. Take it back before you change it."))
+
+
+@transaction.atomic
+def submit(post: Post, *, by: Member) -> Post:
+    """Ask for a second pair of eyes."""
+    rules.may_submit(post, by)
+    return advance(post, "submit", by=by, told={"digest": post.digest}, reason="")
+
+
+@transaction.atomic
+def recall(post: Post, *, by: Member) -> Post:
+    """Take it back from the queue to change it; whoever was reading is told."""
+    rules.may(post, "recall", by)
+    rules.may_change(post, by)
+    return advance(post, "recall", by=by)
+
+
+@transaction.atomic
+def retry(post: Post, *, by: Member) -> Post:
+    """Make a draft again of a post that reached nobody. It needs a new approval."""
+    rules.may(post, "retry", by)
+    rules.may_change(post, by)
+    Delivery.objects.filter(variant__post=post).delete()
+    return advance(post, "retry", by=by, approved_digest="", approved_at=None, go_out_at=None)
+
+
+@transaction.atomic
+def drop(post: Post, *, by: Member) -> Post:
+    """Put a draft away unsaid. It stays in the record."""
+    rules.may(post, "drop", by)
+    rules.may_change(post, by)
+    return advance(post, "drop", by=by)

@@ -1,0 +1,98 @@
+"""Makes an uploaded picture safe to publish: only its pixels survive."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass, field
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MOST_PIXELS = 40_000_000  # a 40-megapixel photograph; more is a bomb, not a picture
+LONGEST_SIDE = 2000  # what networks show at most
+MOST_BYTES = 950_000  # below the smallest limit of our networks (Bluesky, 1,000,000)
+ACCEPTED = ("JPEG", "PNG", "WEBP")
+
+
+class NotAPicture(Exception):
+    """The upload cannot be used. `code` says why: kind, size, broken."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class CleanPicture:
+    """A new file written from pixels only: no location, no thumbnail, no hidden archive."""
+
+    content: bytes = field(repr=False)
+    type: str
+    width: int
+    height: int
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def clean(upload: bytes) -> CleanPicture:
+    """Read a JPEG, PNG or WebP, turn it upright, shrink it, and write it anew.
+
+    Raises NotAPicture for anything else: SVG, PDF, animations of any length are read as
+    their first frame, and a picture of more than `MOST_PIXELS` is refused unread.
+    """
+    image = opened(upload)
+    upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    transparent = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
+    if transparent:
+        content = encoded(upright.convert("RGBA"), "PNG")
+        if len(content) <= MOST_BYTES:
+            return CleanPicture(content, "image/png", *upright.size)
+    flat = flattened(upright)
+    return CleanPicture(small_enough(flat), "image/jpeg", *flat.size)
+
+
+def opened(upload: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(io.BytesIO(upload), formats=ACCEPTED)
+            if image.width * image.height > MOST_PIXELS:
+                raise NotAPicture("size")
+            image.load()
+    except UnidentifiedImageError as error:
+        raise NotAPicture("kind") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise NotAPicture("broken") from error
+    return image
+
+
+def flattened(image: Image.Image) -> Image.Image:
+    """Without transparency: on white, as every network would show it."""
+    if image.mode == "RGB":
+        return image
+    white = Image.new("RGB", image.size, "white")
+    layer = image.convert("RGBA")
+    white.paste(layer, mask=layer.getchannel("A"))
+    return white
+
+
+def small_enough(image: Image.Image) -> bytes:
+    content = b""
+    for quality in (88, 80, 70, 60, 45, 30):
+        content = encoded(image, "JPEG", quality=quality)
+        if len(content) <= MOST_BYTES:
+            break
+    return content
+
+
+def encoded(image: Image.Image, kind: str, **how: int) -> bytes:
+    # A fresh image drops whatever the old one carried beside its pixels.
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    out = io.BytesIO()
+    bare.save(out, kind, optimize=True, **how)
+    return out.getvalue()

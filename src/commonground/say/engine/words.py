@@ -1,0 +1,20 @@
+"""What an author typed, before anything is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The shared words, and a detached text for some channels."""
+
+    title: str
+    text: str
+    language: str
+    channels: frozenset[UUID]
+    detached: Mapping[UUID, str] = field(default_factory=dict)
+    go_out_at: datetime | None = None

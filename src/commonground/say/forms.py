@@ -1,0 +1,132 @@
+"""Turns what an author typed into what the actions take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from commonground.channels.models import Channel
+from commonground.say.engine.words import Words
+from commonground.say.models import Post
+
+# What a newsroom writes in; the interface itself has fewer languages.
+LANGUAGES = [
+    ("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"),
+    ("zh", "中文"), ("pa", "ਪੰਜਾਬੀ"), ("de", "Deutsch"), ("pt", "Português"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """One channel's row of the form: chosen or not, its own words or the shared ones."""
+
+    channel: Channel
+    chosen: forms.BoundField
+    own: forms.BoundField
+    text: forms.BoundField
+
+
+class ComposeForm(forms.Form):
+    title = forms.CharField(
+        max_length=120, label=_("Headline"), help_text=_("For the newsroom and the record.")
+    )
+    text = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 7}), strip=True, max_length=20_000,
+        label=_("What we say"),
+        help_text=_("One text for all channels; you can change it for one."),
+    )  # fmt: skip
+    language = forms.ChoiceField(choices=LANGUAGES, label=_("Language of the post"))
+    go_out_at = forms.DateTimeField(
+        required=False, label=_("When"), help_text=_("Leave empty to go out once approved."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, channels: Sequence[Channel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.channels = channels
+        for channel in channels:
+            self.fields[f"on_{channel.pk}"] = forms.BooleanField(required=False, label=channel.name)
+            self.fields[f"own_{channel.pk}"] = forms.BooleanField(
+                required=False,
+                label=_("Change the words for %(channel)s only") % {"channel": channel},
+            )
+            self.fields[f"text_{channel.pk}"] = forms.CharField(
+                required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}),
+                label=_("Words for %(channel)s") % {"channel": channel},
+            )  # fmt: skip
+
+    def rows(self) -> Iterator[OwnWords]:
+        for channel in self.channels:
+            yield OwnWords(
+                channel,
+                self[f"on_{channel.pk}"],
+                self[f"own_{channel.pk}"],
+                self[f"text_{channel.pk}"],
+            )
+
+    def words(self) -> Words:
+        """What was typed, valid or not: a preview must work while the author is still writing."""
+        typed = self.cleaned_data
+        chosen = [c for c in self.channels if typed.get(f"on_{c.pk}")]
+        detached: dict[UUID, str] = {
+            c.pk: typed.get(f"text_{c.pk}") or "" for c in chosen if typed.get(f"own_{c.pk}")
+        }
+        return Words(
+            title=typed.get("title") or "",
+            text=typed.get("text") or "",
+            language=typed.get("language") or "en",
+            channels=frozenset(c.pk for c in chosen),
+            detached=detached,
+            go_out_at=typed.get("go_out_at"),
+        )
+
+
+def as_typed(post: Post) -> dict[str, Any]:
+    """A saved draft, as the form shows it."""
+    typed: dict[str, Any] = {
+        "title": post.title,
+        "text": post.text,
+        "language": post.language,
+        "go_out_at": post.go_out_at,
+    }
+    for variant in post.variants.all():
+        typed[f"on_{variant.channel_id}"] = True
+        typed[f"own_{variant.channel_id}"] = variant.detached
+        typed[f"text_{variant.channel_id}"] = variant.text
+    return typed
+
+
+class StartForm(forms.Form):
+    """Where a draft starts from: a moment, or nothing."""
+
+    moment = forms.UUIDField(required=False)
+
+
+class PictureForm(forms.Form):
+    upload = forms.FileField(
+        label=_("Picture"), help_text=_("JPEG, PNG or WebP, up to 10 MB. Its location is removed."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )  # fmt: skip
+    alt = forms.CharField(
+        max_length=1500, label=_("Words for people who cannot see it"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def clean_upload(self) -> Any:
+        upload = self.cleaned_data["upload"]
+        if upload.size > 10 * 1024 * 1024:
+            raise forms.ValidationError(_("This file is larger than 10 MB."))
+        return upload
+
+
+class DecisionForm(forms.Form):
+    """A reviewer's yes, or a reason. `read` is the digest of the words on the page they read."""
+
+    read = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(max_length=300, required=False)
+    have_read = forms.BooleanField(required=False)

@@ -1,0 +1,150 @@
+"""What the pages of SAY ask of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from commonground.agency.models import Agency, Member
+from commonground.channels.contract import Limits
+from commonground.channels.models import Channel, ChannelQuerySet
+from commonground.say.engine.fit import Fit, cut, fit, links
+from commonground.say.engine.words import Words
+from commonground.say.models import Delivery, Post, Variant
+from commonground.say.states import State
+from commonground.spot.models import Resource
+
+# A delivery that has been in doubt for this long is shown to a person, settled or not.
+TELL_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What one channel's readers would see: the part that fits, and the part that would be lost."""
+
+    channel: Channel
+    title: str
+    shown: str
+    lost: str
+    measured: Fit
+    links: Sequence[str]
+    detached: bool
+
+    @property
+    def limits(self) -> Limits:
+        return self.channel.kind.limits
+
+    @property
+    def over(self) -> int:
+        return max(-self.measured.left, 0)
+
+    @property
+    def headline(self) -> str:
+        return self.title if self.channel.kind.headline else ""
+
+
+def preview(channel: Channel, title: str, text: str, *, detached: bool = False) -> Preview:
+    limits = channel.kind.limits
+    shown, lost = cut(text, limits)
+    return Preview(channel, title, shown, lost, fit(text, limits), links(text), detached)
+
+
+def previews_of(post: Post) -> list[Preview]:
+    """As saved."""
+    return [
+        preview(v.channel, v.title, v.text, detached=v.detached)
+        for v in post.variants.select_related("channel")
+    ]
+
+
+def previews_as_typed(words: Words, channels: Iterable[Channel]) -> list[Preview]:
+    """As typed a moment ago, not yet saved."""
+    return [
+        preview(
+            c, words.title, words.detached.get(c.pk, words.text), detached=c.pk in words.detached
+        )
+        for c in channels
+        if c.pk in words.channels
+    ]
+
+
+def unhelpful(words: str, post: Post | None) -> bool:
+    """A post about a moment that gives nobody anywhere to turn."""
+    if post is None or post.moment_id is None:
+        return False
+    return not any(
+        (r.url and r.url in words) or (r.phone and r.phone in words) for r in post.resources.all()
+    )
+
+
+def waiting_for(member: Member) -> QuerySet[Post]:
+    """Posts this member could approve: in review, and not their own."""
+    if "approver" not in member.roles:
+        return Post.objects.none()
+    posts = member.agency.posts.waiting_for_review().exclude(author=member)
+    return posts.select_related("author", "moment").order_by("changed_at")
+
+
+def in_trouble(agency: Agency) -> QuerySet[Delivery]:
+    """Deliveries a person must know of."""
+    doubt = Q(state__in=["unsure", "waiting", "sending"], due_at__lte=timezone.now() - TELL_AFTER)
+    late = Q(variant__post__state=State.PUBLISHING, acknowledged_at=None) & doubt
+    rows = agency.deliveries.filter(
+        Q(pk__in=Delivery.objects.needing_a_person().values("pk")) | late
+    )
+    return rows.select_related("variant__post", "variant__channel").order_by("due_at")
+
+
+def deliveries_of(post: Post) -> list[Variant]:
+    """Each channel's own truth: its variant, with its delivery if it has one."""
+    return list(post.variants.select_related("channel", "delivery"))
+
+
+def calendar(agency: Agency, since: datetime) -> QuerySet[Post]:
+    """What goes out, and what went out, by the time of it."""
+    timed = agency.posts.filter(
+        Q(go_out_at__gte=since) | Q(go_out_at=None, approved_at__gte=since)
+    ).exclude(state=State.WITHDRAWN)
+    return timed.select_related("author").prefetch_related("variants__channel")
+
+
+def said_about(moment_id: UUID, agency: Agency) -> QuerySet[Post]:
+    return agency.posts.filter(moment_id=moment_id).exclude(state=State.WITHDRAWN)
+
+
+def by_day(agency: Agency) -> list[tuple[date, list[Post]]]:
+    """The calendar of the agency's own days: from a week ago, the earliest first."""
+    posts = calendar(agency, timezone.now() - timedelta(days=7))
+    timed = sorted(
+        ((p.go_out_at or p.approved_at, p) for p in posts), key=lambda pair: str(pair[0])
+    )
+    days = groupby(timed, key=lambda pair: timezone.localdate(pair[0]))
+    return [(day, [post for _, post in pairs]) for day, pairs in days]
+
+
+def opening(resources: Sequence[Resource]) -> str:
+    """The first words of a draft: where people can turn, ready to be written around."""
+    lines = [" ".join(filter(None, [f"{r.name}:", r.phone, r.url])) for r in resources]
+    return "\n".join(lines)
+
+
+def first_language(agency: Agency) -> str:
+    return agency.languages[0] if agency.languages else "en"
+
+
+def hands_of(member: Member, post: Post) -> set[str]:
+    """The roles this member holds towards this post: an author only of their own words,
+    an approver only of others'."""
+    other = "author" if post.author_id != member.pk else "approver"
+    return set(member.roles) - {other}
+
+
+def spoken_by(author: Member) -> ChannelQuerySet:
+    """The channels an author is authorised to speak on."""
+    return Channel.objects.open().spoken_by(author)

@@ -1,0 +1,132 @@
+"""Who may do what to a post, beyond what its workflow already says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commonground.agency.models import Member
+from commonground.channels.states import State as ChannelState
+from commonground.kit.refusals import MovedOn, NotYours, Refused
+from commonground.kit.workflow import DESK
+from commonground.protect.models import Hold
+from commonground.say.engine.fit import fit
+from commonground.say.models import Post, Variant
+from commonground.say.states import WORKFLOW
+
+
+def may(post: Post, transition: str, by: Member) -> None:
+    """The role the table asks for, held by someone of the same agency."""
+    role = WORKFLOW.transitions[transition].role
+    if role == DESK or role not in by.roles or by.agency_id != post.agency_id:
+        raise NotYours(_("This is not yours to do: it needs the role “%(role)s”.") % {"role": role})
+
+
+def may_write(by: Member) -> None:
+    if "author" not in by.roles:
+        raise NotYours(_("Only authors write posts. An administrator can give you that role."))
+
+
+def may_change(post: Post, by: Member) -> None:
+    may_write(by)
+    if post.author_id != by.pk:
+        raise NotYours(
+            _("%(author)s is writing this. Ask them to change it, or start your own draft.")
+            % {"author": post.author.name}
+        )
+
+
+def may_submit(post: Post, by: Member) -> None:
+    may(post, "submit", by)
+    may_change(post, by)
+    must_be_ready(post)
+
+
+def may_approve(post: Post, by: Member, read: str) -> None:
+    """A second person, trained, who read exactly these words."""
+    may(post, "approve", by)
+    if post.author_id == by.pk:
+        raise NotYours(_("You need another person: nobody approves their own words."))
+    if not by.certified():
+        raise NotYours(_("Your certificate is not in force, so you cannot approve just now."))
+    if read != post.digest:
+        raise MovedOn(_("The words have changed since you read them. Read them again."))
+    must_be_ready(post)
+
+
+def must_have_a_reason(reason: str) -> str:
+    if not reason.strip():
+        raise Refused(_("Say why, in a few words: the author and the record need it."))
+    return reason.strip()[:300]
+
+
+def must_be_ready(post: Post) -> None:
+    """Everything that must be true of a post before anyone is asked to approve it, or it goes out.
+
+    Asked three times: when it is sent for approval, when it is approved, and at the last moment.
+    """
+    variants = list(post.variants.select_related("channel"))
+    if not variants:
+        raise Refused(_("Choose at least one channel."))
+    if not post.author.certified():
+        raise NotYours(
+            _("The certificate of %(author)s is not in force.") % {"author": post.author.name}
+        )
+    for variant in variants:
+        must_fit(variant)
+        must_be_authorised(post.author, variant)
+    if post.go_out_at and post.go_out_at < timezone.now() - late_after():
+        raise Refused(_("Its time has passed. Choose a new one."))
+
+
+def must_fit(variant: Variant) -> None:
+    measured = fit(variant.text, variant.channel.kind.limits)
+    where = {"channel": variant.channel.name}
+    if measured.why == "empty":
+        raise Refused(_("There are no words yet for %(channel)s.") % where)
+    if not measured.fits:
+        over = max(-measured.left, 1)
+        raise Refused(
+            ngettext(
+                "The text for %(channel)s is %(over)d character too long.",
+                "The text for %(channel)s is %(over)d characters too long.",
+                over,
+            )
+            % {**where, "over": over}
+        )
+
+
+def must_be_authorised(author: Member, variant: Variant) -> None:
+    if not variant.channel.authorisations.in_force().filter(member=author).exists():
+        raise NotYours(
+            _("%(author)s is not authorised to speak on %(channel)s.")
+            % {"author": author.name, "channel": variant.channel.name}
+        )
+
+
+def may_go_out_now(post: Post) -> None:
+    """The last moment before the network: everything is asked again."""
+    if post.digest != post.approved_digest:
+        raise MovedOn(_("The words are no longer the approved ones."))
+    must_be_ready(post)
+
+
+def stopped(post: Post) -> bool:
+    """Whether somebody stopped everything. Asked in the transaction that starts a send."""
+    return Hold.objects.standing().filter(agency=post.agency_id).exists()
+
+
+def line_is_open(variant: Variant) -> bool:
+    return variant.channel.state == ChannelState.READY
+
+
+def late_after() -> timedelta:
+    return timedelta(minutes=settings.ENV.late_after_minutes)
+
+
+def undo_time() -> timedelta:
+    return timedelta(seconds=settings.ENV.undo_seconds)

@@ -1,0 +1,97 @@
+"""How SAY speaks: states, steps and deliveries in the words people see."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import get_text_list
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonground.channels.engine import LINK
+from commonground.say.engine.fit import HASHTAG
+from commonground.say.models import Delivery, Post, Variant
+
+register = template.Library()
+
+STANDS_OUT = '<span class="link">{}</span>'
+
+STATES = {
+    "draft": gettext_lazy("Draft"),
+    "in_review": gettext_lazy("In review"),
+    "approved": gettext_lazy("Approved, goes out in a moment"),
+    "scheduled": gettext_lazy("Scheduled"),
+    "publishing": gettext_lazy("Going out"),
+    "published": gettext_lazy("Published and seen"),
+    "failed": gettext_lazy("It did not go out"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+}
+DELIVERIES = {
+    "waiting": gettext_lazy("waiting"),
+    "sending": gettext_lazy("sending, not yet seen"),
+    "sent": gettext_lazy("seen in public"),
+    "declined": gettext_lazy("declined: a person must act"),
+    "unsure": gettext_lazy("unsure, looking"),
+    "late": gettext_lazy("too late, not sent"),
+}
+CLASSES = {"sent": "ok", "declined": "bad", "late": "bad", "unsure": "warn"}
+STEPS = {
+    "recall": gettext_lazy("Take it back to change it"),
+    "retry": gettext_lazy("Make a new draft of it"),
+}
+
+
+@register.filter
+def state_words(post: Post) -> str:
+    return str(STATES[post.state])
+
+
+@register.filter
+def step_words(step: str) -> str:
+    return str(STEPS[step])
+
+
+@register.filter
+def delivery_words(variant: Variant) -> str:
+    delivery = delivery_of(variant)
+    if delivery is None:
+        return _("not sent")
+    if delivery.handed_over_at and delivery.state == "unsure":
+        return _("unsure: please look")
+    return str(DELIVERIES[delivery.state])
+
+
+@register.filter
+def delivery_class(variant: Variant) -> str:
+    delivery = delivery_of(variant)
+    return CLASSES.get(delivery.state, "") if delivery else ""
+
+
+def delivery_of(variant: Variant) -> Delivery | None:
+    return getattr(variant, "delivery", None)
+
+
+@register.filter
+def wants_to_post(post: Post) -> str:
+    """The title of a decision: who wants to say something, where, and when."""
+    where = get_text_list([v.channel.name for v in post.variants.all()], _("and"))
+    names = {"author": post.author.name, "where": where}
+    if post.go_out_at is None:
+        return _("%(author)s wants to post on %(where)s now") % names
+    at = f"{localtime(post.go_out_at):%d.%m. %H:%M}"
+    return _("%(author)s wants to post on %(where)s at %(at)s") % {**names, "at": at}
+
+
+@register.filter
+def as_shown(text: str) -> SafeString:
+    """Links and hashtags stand out, as they will on the network; everything else is plain."""
+    pieces, end = [], 0
+    marks = [*LINK.finditer(text), *HASHTAG.finditer(text)]
+    for mark in sorted(marks, key=lambda m: m.start()):
+        if mark.start() < end:  # a hashtag inside a link is part of the link
+            continue
+        pieces += [escape(text[end : mark.start()]), STANDS_OUT.format(escape(mark.group()))]
+        end = mark.end()
+    return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308 - each piece is escaped

@@ -1,0 +1,50 @@
+from django.urls import path
+
+from commonground.say import actions, views
+
+app_name = "say"
+
+urlpatterns = [
+    path("", views.posts, name="posts"),
+    path("new", views.new, name="new"),
+    path("waiting", views.waiting, name="waiting"),
+    path("calendar", views.calendar, name="calendar"),
+    path("waiting/panel", views.waiting_panel, name="waiting_panel"),
+    path("about/<uuid:moment_id>", views.moment_panel, name="moment_panel"),
+    path("<uuid:post_id>/", views.show, name="post"),
+    path("<uuid:post_id>/life", views.life, name="life"),
+    path("<uuid:post_id>/write", views.write, name="write"),
+    path("<uuid:post_id>/pictures", views.add_picture, name="add_picture"),
+    path("<uuid:post_id>/pictures/<int:picture_id>", views.picture, name="picture"),
+    path(
+        "<uuid:post_id>/pictures/<int:picture_id>/remove",
+        views.remove_picture,
+        name="remove_picture",
+    ),
+    path("<uuid:post_id>/approve", views.approve, name="approve"),
+    path("<uuid:post_id>/send_back", views.decide, {"verb": "send_back"}, name="send_back"),
+    path("<uuid:post_id>/reject", views.decide, {"verb": "reject"}, name="reject"),
+    path("<uuid:post_id>/withdraw", views.decide, {"verb": "withdraw"}, name="withdraw"),
+    path("<uuid:post_id>/submit", views.act, {"transition": actions.submit}, name="submit"),
+    path("<uuid:post_id>/recall", views.act, {"transition": actions.recall}, name="recall"),
+    path("<uuid:post_id>/retry", views.act, {"transition": actions.retry}, name="retry"),
+    path("<uuid:post_id>/drop", views.act, {"transition": actions.drop}, name="drop"),
+    path(
+        "delivery/<uuid:delivery_id>/acknowledge",
+        views.settle,
+        {"transition": actions.acknowledge},
+        name="acknowledge",
+    ),
+    path(
+        "delivery/<uuid:delivery_id>/confirm",
+        views.settle,
+        {"transition": actions.confirm},
+        name="confirm",
+    ),
+    path(
+        "delivery/<uuid:delivery_id>/rule_out",
+        views.settle,
+        {"transition": actions.rule_out},
+        name="rule_out",
+    ),
+]

@@ -1,0 +1,264 @@
+"""The pages of a post: write it, read it, follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from commonground.agency.http import DeskRequest
+from commonground.record.models import Entry
+from commonground.say import actions, queries, rules
+from commonground.say.forms import ComposeForm, DecisionForm, PictureForm, StartForm, as_typed
+from commonground.say.models import Post
+from commonground.say.states import WORKFLOW, State
+from commonground.spot.models import Moment
+
+
+@login_required
+@require_GET
+def posts(request: DeskRequest) -> HttpResponse:
+    """Everything being said, what needs somebody first."""
+    ours = request.user.agency.posts.select_related("author", "moment")
+    going_out = [State.APPROVED, State.SCHEDULED, State.PUBLISHING]
+    groups = [
+        (_("Drafts"), ours.filter(state=State.DRAFT)),
+        (_("In review"), ours.waiting_for_review()),
+        (_("Going out"), ours.filter(state__in=going_out)),
+        (_("Failed"), ours.filter(state=State.FAILED)),
+        (_("Published"), ours.filter(state=State.PUBLISHED)),
+        (_("Withdrawn"), ours.filter(state=State.WITHDRAWN)),
+    ]
+    filled = [(name, shown) for name, rows in groups if (shown := rows[:20])]
+    return render(request, "say/posts.html", {"groups": filled})
+
+
+@login_required
+@require_GET
+def show(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    return page(request, our_post(request, post_id), "say/post.html")
+
+
+@login_required
+@require_GET
+def life(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """The part of the page that changes by itself while a post goes out."""
+    return page(request, our_post(request, post_id), "say/post.html#life")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: DeskRequest) -> HttpResponse:
+    """Start from a moment, with what helps already in the words, or from nothing."""
+    rules.may_write(request.user)
+    moment = our_moment(request)
+    helps = [m.resource for m in moment.matches.select_related("resource")] if moment else []
+    if request.method == "GET":
+        moments = request.user.agency.moments.open()[:5]
+        context = {"moment": moment, "resources": helps, "moments": moments}
+        return render(request, "say/new.html", context)
+    post = actions.begin(
+        by=request.user,
+        moment=moment,
+        resources=helps,
+        title=moment.label if moment else "",
+        text=queries.opening(helps),
+        language=queries.first_language(request.user.agency),
+    )
+    return redirect("say:write", post.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def write(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """Compose: the words, a variant for each channel, true counters and previews."""
+    post = our_post(request, post_id)
+    rules.may_change(post, request.user)
+    form = typed_form(request) if request.method == "POST" else saved_form(request, post)
+    if request.method == "POST" and form.is_valid():
+        post = actions.write(post, form.words(), by=request.user)
+        if request.POST.get("then") == "submit":
+            post = actions.submit(post, by=request.user)
+            return redirect(post)
+        if not request.htmx:
+            return redirect("say:write", post.pk)
+    return compose(request, post, form)
+
+
+def compose(
+    request: DeskRequest, post: Post, form: ComposeForm, picture_form: PictureForm | None = None
+) -> HttpResponse:
+    words = form.words() if form.is_bound else None
+    shown = queries.previews_as_typed(words, form.channels) if words else queries.previews_of(post)
+    context = {
+        "post": post, "form": form, "previews": shown,
+        "picture_form": picture_form or PictureForm(),
+        "unhelpful": queries.unhelpful(words.text if words else post.text, post),
+        "saved": request.method == "POST" and form.is_valid(),
+    }  # fmt: skip
+    template = "say/compose.html#check" if request.htmx else "say/compose.html"
+    return render(request, template, context)
+
+
+def saved_form(request: DeskRequest, post: Post) -> ComposeForm:
+    return ComposeForm(initial=as_typed(post), channels=list(queries.spoken_by(request.user)))
+
+
+def typed_form(request: DeskRequest) -> ComposeForm:
+    return ComposeForm(request.POST, channels=list(queries.spoken_by(request.user)))
+
+
+@login_required
+@require_POST
+def add_picture(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    post = our_post(request, post_id)
+    form = PictureForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return compose(request, post, saved_form(request, post), picture_form=form)
+    actions.add_picture(
+        post, form.cleaned_data["upload"].read(), form.cleaned_data["alt"], by=request.user
+    )
+    return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+
+
+@login_required
+@require_POST
+def remove_picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
+    post = our_post(request, post_id)
+    picture = get_object_or_404(post.pictures, pk=picture_id)
+    actions.remove_picture(post, picture, by=request.user)
+    return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+
+
+@login_required
+@require_GET
+def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
+    attachment = get_object_or_404(our_post(request, post_id).pictures, pk=picture_id)
+    return HttpResponse(
+        bytes(attachment.content), content_type=attachment.type,
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400"},
+    )  # fmt: skip
+
+
+@login_required
+@require_GET
+def waiting(request: DeskRequest) -> HttpResponse:
+    """What waits for this person's yes."""
+    theirs = queries.waiting_for(request.user)
+    mine = request.user.agency.posts.waiting_for_review().filter(author=request.user)
+    return render(request, "say/waiting.html", {"waiting": theirs, "mine": mine})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def approve(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """Read exactly what would go out, then say yes to these words."""
+    post = our_post(request, post_id)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and form.cleaned_data["have_read"]:
+        return redirect(actions.approve(post, read=form.cleaned_data["read"], by=request.user))
+    return read_page(request, post, unread=request.method == "POST")
+
+
+def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> HttpResponse:
+    context = {
+        "post": post, "previews": queries.previews_of(post), "digest": post.digest,
+        "may_approve": "approver" in request.user.roles and post.author_id != request.user.pk,
+        "unread": unread, "reviews": post.reviews.select_related("by")[:5],
+    }  # fmt: skip
+    return render(request, "say/approve.html", context, status=422 if unread else 200)
+
+
+@login_required
+@require_POST
+def decide(request: DeskRequest, post_id: UUID, verb: str) -> HttpResponse:
+    """Send back, reject or withdraw: each needs a reason."""
+    post = our_post(request, post_id)
+    form = DecisionForm(request.POST)
+    form.full_clean()
+    reason = {"reason": form.cleaned_data.get("reason", "")}
+    if verb != "withdraw":
+        reason["read"] = form.cleaned_data.get("read", "")
+    return redirect(getattr(actions, verb)(post, by=request.user, **reason))
+
+
+@login_required
+@require_POST
+def act(request: DeskRequest, post_id: UUID, transition: Callable[..., Post]) -> HttpResponse:
+    """Take a post one step. With htmx only its life changes on the page; without, all of it."""
+    post = transition(our_post(request, post_id), by=request.user)
+    return page(request, post, "say/post.html#life") if request.htmx else redirect(post)
+
+
+@login_required
+@require_POST
+def settle(
+    request: DeskRequest, delivery_id: UUID, transition: Callable[..., object]
+) -> HttpResponse:
+    """A person says what became of a delivery the desk could not settle."""
+    delivery = get_object_or_404(request.user.agency.deliveries, pk=delivery_id)
+    transition(delivery, by=request.user)
+    return redirect(delivery.variant.post)
+
+
+@login_required
+@require_GET
+def calendar(request: DeskRequest) -> HttpResponse:
+    days = queries.by_day(request.user.agency)
+    return render(request, "say/calendar.html", {"days": days})
+
+
+@login_required
+@require_GET
+def waiting_panel(request: DeskRequest) -> HttpResponse:
+    context = {
+        "waiting": queries.waiting_for(request.user)[:5],
+        "trouble": queries.in_trouble(request.user.agency)[:10],
+        "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
+    }
+    return render(request, "say/panels.html#waiting", context)
+
+
+@login_required
+@require_GET
+def moment_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
+    """What we have said about a moment, for the moment's own page."""
+    said = queries.said_about(moment_id, request.user.agency)
+    queued = request.user.agency.posts.filter(state__in=[State.APPROVED, State.SCHEDULED])
+    context = {"said": said, "queued": queued.exclude(moment_id=moment_id)}
+    return render(request, "say/panels.html#moment", context)
+
+
+def our_post(request: DeskRequest, post_id: UUID) -> Post:
+    """Another agency's post is not refused: it is not there."""
+    return get_object_or_404(
+        request.user.agency.posts.select_related("author", "moment"), pk=post_id
+    )
+
+
+def our_moment(request: DeskRequest) -> Moment | None:
+    form = StartForm(request.POST or request.GET)
+    if not form.is_valid():
+        raise Http404
+    wanted = form.cleaned_data["moment"]
+    return get_object_or_404(request.user.agency.moments, pk=wanted) if wanted else None
+
+
+def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
+    hands = queries.hands_of(request.user, post)
+    variants = queries.deliveries_of(post)
+    deliveries = [v.delivery for v in variants if hasattr(v, "delivery")]
+    context = {
+        "post": post,
+        "steps": WORKFLOW.open_to(State(post.state), hands),
+        "variants": variants,
+        "entries": Entry.objects.about(post, *deliveries)[:30],
+        "previews": queries.previews_of(post),
+    }
+    return render(request, template, context)

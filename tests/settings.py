@@ -1,0 +1,13 @@
+"""The desk's own settings, with what tests need to be set."""
+
+import os
+
+os.environ.setdefault("COMMONGROUND_SECRET_KEY", "for tools and tests only")
+os.environ.setdefault("COMMONGROUND_ALLOW_PRIVATE_ADDRESSES", "yes")
+
+from commonground.settings import *  # noqa: F403
+from commonground.settings import STORAGES
+
+# Tests do not collect and name static files anew each time.
+STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
