@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import regex
 
@@ -12,6 +13,8 @@ LINK = regex.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}»”’]")
 GRAPHEME = regex.compile(r"\X")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DIGITS = "234567abcdefghijklmnopqrstuvwxyz"  # in the order of their ASCII codes
+A_DAY = 86_400.0
+AT_LEAST, AT_MOST = timedelta(seconds=5), timedelta(hours=1)
 NAME = regex.compile(r"[2-7a-j][2-7a-z]{12}")
 SALT_BITS = 10
 
@@ -52,3 +55,54 @@ def name_for(at: datetime, salt: int) -> str:
 
 def is_name(text: str) -> bool:
     return NAME.fullmatch(text) is not None
+
+
+def again_at(now: datetime, *asked: str | None) -> datetime | None:
+    """When a busy network wants to be asked again: the first header that says so.
+
+    Seconds, a date of the web, an ISO date, or seconds since 1970. Whatever it says, at
+    least five seconds from now, lest we hammer, and at most an hour, lest we fall silent.
+    """
+    for words in asked:
+        if words and (moment := moment_in(words.split(",")[0].strip(), words.strip(), now=now)):
+            return min(max(moment, now + AT_LEAST), now + AT_MOST)
+    return None
+
+
+def moment_in(*readings: str, now: datetime) -> datetime | None:
+    for words in readings:
+        for read in (as_seconds, as_web_date, as_iso_date):
+            try:
+                return read(words, now)
+            except (ValueError, OverflowError, TypeError):
+                continue
+    return None
+
+
+def as_seconds(words: str, now: datetime) -> datetime:
+    seconds = float(words)
+    if abs(seconds - now.timestamp()) < A_DAY:  # so they are counted from 1970
+        return EPOCH + timedelta(seconds=seconds)
+    return now + timedelta(seconds=min(max(seconds, -A_DAY), A_DAY))
+
+
+def as_web_date(words: str, now: datetime) -> datetime:
+    return aware(parsedate_to_datetime(words))
+
+
+def as_iso_date(words: str, now: datetime) -> datetime:
+    return aware(datetime.fromisoformat(words))
+
+
+def aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Networks trim the ends, and merge blank lines; the words are the same all the same."""
+    return flat(one) == flat(other)
+
+
+def flat(text: str) -> str:
+    lines = [line.strip() for line in text.strip().splitlines()]
+    return "\n".join(line for line in lines if line)

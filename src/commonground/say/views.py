@@ -152,7 +152,7 @@ def waiting(request: DeskRequest) -> HttpResponse:
     """What waits for this person's yes."""
     theirs = queries.waiting_for(request.user)
     mine = request.user.agency.posts.waiting_for_review().filter(author=request.user)
-    return render(request, "say/approvals.html", {"waiting": theirs, "mine": mine})
+    return render(request, "say/waiting.html", {"waiting": theirs, "mine": mine})
 
 
 @login_required
@@ -252,11 +252,13 @@ def our_moment(request: DeskRequest) -> Moment | None:
 
 def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
     hands = queries.hands_of(request.user, post)
+    variants = queries.deliveries_of(post)
+    deliveries = [v.delivery for v in variants if hasattr(v, "delivery")]
     context = {
         "post": post,
         "steps": WORKFLOW.open_to(State(post.state), hands),
-        "variants": queries.deliveries_of(post),
-        "entries": Entry.objects.about(post)[:30],
+        "variants": variants,
+        "entries": Entry.objects.about(post, *deliveries)[:30],
         "previews": queries.previews_of(post),
     }
     return render(request, template, context)

@@ -61,3 +61,53 @@ def test_every_link_counts_the_same():
 )
 def test_a_link_ends_where_a_reader_would_end_it(text, link):
     assert [found for _, _, found in engine.links(text)] == [link]
+
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("60", 60),
+        ("0", 5),
+        ("-7", 5),
+        ("1000000000", 3600),
+        ("1e300", 3600),
+        ("inf", 3600),
+        ("nan", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 5),
+        ("Sun, 22 Nov 2026 12:02:00 GMT", 120),
+        ("2026-11-22T12:02:00.000Z", 120),
+        (str(int(NOW.timestamp()) + 30), 30),
+        ("10, 900", 10),
+        ("soon", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_busy_network_is_asked_again_within_reason(header, seconds):
+    when = engine.again_at(NOW, header)
+
+    assert when == (None if seconds is None else NOW + timedelta(seconds=seconds))
+
+
+@given(st.text() | st.from_regex(r"[-+]?[0-9.eE]{1,12}", fullmatch=True))
+def test_no_header_breaks_the_clock(header):
+    when = engine.again_at(NOW, header)
+
+    assert when is None or engine.AT_LEAST <= when - NOW <= engine.AT_MOST
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("a\n\n\nb ", "a\n\nb", True),
+        ("a\r\nb", "a\nb", True),
+        ("a b", "ab", False),
+        ("a  b", "a b", False),
+        ("Road open", "Road closed", False),
+    ],
+)
+def test_words_are_the_same_whatever_the_space_around_them(one, other, same):
+    assert engine.same_words(one, other) is same

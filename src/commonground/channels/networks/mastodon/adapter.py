@@ -1,0 +1,162 @@
+"""Publishes to a Mastodon server."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from mastodon import Mastodon
+
+from commonground.channels import engine
+from commonground.channels.contract import (
+    Account,
+    Busy,
+    Declined,
+    Limits,
+    Login,
+    Message,
+    Network,
+    Picture,
+    Receipt,
+    Settles,
+    Sighting,
+    Unsure,
+)
+from commonground.channels.networks.mastodon.line import Line
+from commonground.channels.networks.mastodon.words import words_of
+
+# What a server allows unless its owner says otherwise.
+LIMITS = Limits(characters=500, link_counts=23, pictures=4, picture_bytes=8_000_000)
+ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+PAGES, PAGE = 5, 40  # how far back we look among our own posts
+CLOCKS_DIFFER = timedelta(minutes=2)  # the server's, from ours
+PICTURE_IS_READY_EVERY = 0.5  # seconds between two questions
+
+
+class Statuses:
+    """One account on a Mastodon server."""
+
+    def __init__(self, login: Login, patience: float = 30.0) -> None:
+        self.login, self.patience = login, patience
+
+    def new_key(self, at: datetime) -> str:
+        return uuid4().hex
+
+    def publish(self, message: Message, *, key: str) -> Receipt:
+        line = Line(self.login, self.patience)
+        admit(message, line)
+        pictures = [upload(line, picture) for picture in message.pictures]
+        with line.asking(acting=True) as server:
+            status = server.status_post(
+                message.text, media_ids=pictures or None, visibility="public",
+                language=message.language.split("-")[0] or None, idempotency_key=key,
+            )  # fmt: skip
+            return receipt_for(status, message)
+
+    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
+        """Look through our own posts, newest first: the server cannot tell us by key."""
+        with Line(self.login, self.patience).asking() as server:
+            for status in own_posts(server, since - CLOCKS_DIFFER):
+                words = words_of(status.content)
+                if engine.same_words(words, message.text):
+                    return Sighting(Receipt(id_of(status), url_of(status)), words)
+        return None
+
+    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        if not ID.fullmatch(receipt.network_id):
+            raise Declined("This was never the id of a Mastodon post.")
+        line = Line(self.login, self.patience)
+        try:
+            with line.asking(acting=True) as server:
+                server.status_delete(receipt.network_id)
+        except Declined:
+            if not (line.errand.answer and line.errand.answer.status_code == 404):
+                raise
+
+    def prove(self) -> Account:
+        with Line(self.login, self.patience).asking() as server:
+            me = server.account_verify_credentials()
+            host = urlsplit(url_of(me)).netloc
+            return Account(f"@{me.username}@{host}", url_of(me))
+
+
+def admit(message: Message, line: Line) -> None:
+    """Ask the server for its own limits, but only about what the usual ones refuse."""
+    if not LIMITS.objections(message):
+        return
+    try:
+        with line.asking() as server:
+            rules = server.instance_v2().configuration
+            own = replace(
+                LIMITS,
+                characters=int(rules.statuses.max_characters),
+                link_counts=int(rules.statuses.characters_reserved_per_url),
+                pictures=int(rules.statuses.max_media_attachments),
+            )
+    except (Declined, Busy):
+        own = LIMITS
+    own.admit(message)
+
+
+def upload(line: Line, picture: Picture) -> str:
+    """Hand over a picture and wait until the server is done with it.
+
+    Nothing is public yet, so trouble here leaves nothing to be unsure about.
+    """
+    with line.asking() as server:
+        media = server.media_post(picture.content, mime_type=picture.type, description=picture.alt)
+        while not media.url:
+            if line.errand.left <= PICTURE_IS_READY_EVERY:
+                raise Busy("The server is still working on a picture.")
+            time.sleep(PICTURE_IS_READY_EVERY)
+            media = server.media(media.id)
+        return id_of(media)
+
+
+def own_posts(server: Mastodon, since: datetime) -> Iterator[Any]:
+    me, last = id_of(server.account_verify_credentials()), None
+    for _ in range(PAGES):
+        page = server.account_statuses(me, exclude_reblogs=True, max_id=last, limit=PAGE)
+        recent = [s for s in page if s.created_at >= since]
+        yield from (s for s in recent if s.visibility == "public")
+        if len(recent) < len(page) or len(page) < PAGE:
+            return
+        last = id_of(page[-1])
+
+
+def receipt_for(status: Any, message: Message) -> Receipt:
+    """The receipt, if it is one: a server may say yes and mean something else."""
+    if not engine.same_words(words_of(status.content), message.text):
+        raise Unsure("The server answered with other words than ours.")
+    return Receipt(id_of(status), url_of(status))
+
+
+def id_of(thing: Any) -> str:
+    if not ID.fullmatch(name := str(thing.id or "")):
+        raise ValueError("an answer without an id")
+    return name
+
+
+def url_of(thing: Any) -> str:
+    url = str(thing.url or "")
+    if not url.startswith(("https://", "http://")):
+        raise ValueError("an answer without an address")
+    return url[:300]
+
+
+NETWORK = Network(
+    name="mastodon",
+    label="Mastodon",
+    settles=Settles.BY_KEY,
+    limits=LIMITS,
+    open=Statuses,
+    secrets=("token",),
+    needs_address=True,
+    key_is_good_for=1_800,
+)

@@ -1,0 +1,121 @@
+"""The line to a Mastodon server: Mastodon.py asks, our own wire carries, and we judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
+
+import httpx2
+from django.conf import settings
+from django.utils import timezone
+from mastodon import Mastodon
+
+from commonground.channels import engine
+from commonground.channels.contract import Busy, Declined, Login, SignInNeeded, Unsure
+from commonground.channels.contract.verdict import LOST, NOT_SENT, verdict
+from commonground.kit.wire import Errand, NotOutside
+
+# Without a version Mastodon.py would ask the server for it before each picture.
+SPOKEN = "4.2.0"
+
+
+class Answer:
+    """What Mastodon.py wants to know of an answer."""
+
+    # It would sleep, warn and raise by the headers, even where the post is already out.
+    # We read them ourselves.
+    headers: Mapping[str, str] = {}
+
+    def __init__(self, response: httpx2.Response) -> None:
+        self.ok, self.content, self.text = response.is_success, response.content, response.text
+        self.status_code, self.reason = response.status_code, response.reason_phrase
+        self.json = response.json
+
+
+class Session:
+    """What Mastodon.py takes for its own HTTP session."""
+
+    def __init__(self, errand: Errand) -> None:
+        self.errand = errand
+
+    def request(
+        self, method: str, url: str, *, headers: dict[str, str], files: Any = None,
+        params: Any = None, data: Any = None, json: Any = None, **_: Any,
+    ) -> Answer:  # fmt: skip
+        question: dict[str, Any] = {"headers": headers, "params": params, "json": json}
+        if files:
+            question |= {"files": files, "data": dict(data or {})}
+        elif data is not None:
+            headers = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+            question |= {"content": urlencode(data, doseq=True), "headers": headers}
+        return Answer(self.errand.ask(method, url, **question))
+
+
+class Line:
+    """One errand to the server of one channel."""
+
+    def __init__(self, login: Login, patience: float) -> None:
+        self.errand = Errand(patience)
+        self.login = login
+
+    @cached_property
+    def server(self) -> Mastodon:
+        server = Mastodon(
+            api_base_url=base_of(self.login.address), session=cast(Any, Session(self.errand)),
+            ratelimit_method="throw", request_timeout=self.errand.seconds,
+            mastodon_version=SPOKEN, version_check_mode="created", user_agent="Commonground",
+        )  # fmt: skip
+        # Given to the constructor, a token that happens to name a file would be opened.
+        server.access_token = token_of(self.login)
+        return server
+
+    @contextmanager
+    def asking(self, *, acting: bool = False) -> Iterator[Mastodon]:
+        """Whatever goes wrong in here is one of the three ways to fail."""
+        try:
+            yield self.server
+        except (Declined, Busy, Unsure):
+            raise
+        except Exception as error:
+            raise self.judge(acting) from error
+
+    def judge(self, acting: bool) -> Exception:
+        errand = self.errand
+        if isinstance(errand.trouble, NotOutside):
+            return Declined(str(errand.trouble))
+        if errand.answer is None:
+            return verdict(LOST if errand.spoke else NOT_SENT, "", acting=acting)
+        asked = [errand.answer.headers.get(h) for h in ("retry-after", "x-ratelimit-reset")]
+        return verdict(
+            errand.answer.status_code, reason_in(errand.answer), acting=acting,
+            again_at=engine.again_at(timezone.now(), *asked),
+        )  # fmt: skip
+
+
+def reason_in(answer: httpx2.Response) -> str:
+    """The server's own words, when it gave some on purpose."""
+    try:
+        said = answer.json()["error"]
+    except Exception:  # anything at all may be in there
+        return ""
+    return said if isinstance(said, str) else ""
+
+
+def base_of(address: str) -> str:
+    """The server's address. A token never travels where others can read it."""
+    address = address.strip().rstrip("/")
+    parts = urlsplit(address if "://" in address else f"https://{address}")
+    safe = parts.scheme == "https" or settings.ENV.allow_private_addresses
+    if not parts.hostname or parts.scheme not in ("http", "https") or not safe:
+        raise Declined("The server's address must begin with https://")
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def token_of(login: Login) -> str:
+    token = login.secrets.get("token", "").strip()
+    if not token or not token.isascii() or not token.isprintable():
+        raise SignInNeeded("This channel has no token yet.")
+    return token

@@ -1,0 +1,176 @@
+"""One careful errand to a server that we do not control and should not trust."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import certifi
+import httpcore2
+import httpx2
+from django.conf import settings
+
+CHUNK = 64 * 1024
+
+
+class NotOutside(Exception):
+    """The name leads into our own network, where no errand of ours may go."""
+
+
+class TooMuch(Exception):
+    """The answer is larger than any honest answer would be."""
+
+
+@dataclass
+class Errand:
+    """However many questions it takes, one deadline for all of them.
+
+    Ordinary timeouts start again with each byte, so that a server which drips can hold a
+    worker for ever. Redirects are not followed, bodies not unpacked, and nothing is kept
+    open: each question is a connection of its own.
+    """
+
+    seconds: float = 30.0
+    most: int = 5_000_000  # bytes of one answer; a page of posts is a tenth of that
+    spoke: bool = field(default=False, init=False)  # did the last question leave this machine?
+    answer: httpx2.Response | None = field(default=None, init=False)  # to the last question
+    trouble: Exception | None = field(default=None, init=False)  # why there is no answer
+
+    def __post_init__(self) -> None:
+        self.until = time.monotonic() + self.seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds that remain; never none at all, which would mean for ever."""
+        return max(self.until - time.monotonic(), 0.001)
+
+    @property
+    def over(self) -> bool:
+        return time.monotonic() >= self.until
+
+    def ask(self, method: str, url: str, **question: Any) -> httpx2.Response:
+        """Send one request and read its whole answer."""
+        self.spoke, self.answer, self.trouble = False, None, None
+        try:
+            request = httpx2.Request(method, url, **question)
+            request.headers["Accept-Encoding"] = "identity"
+            request.read()
+            self.answer = self.exchange(request)
+        except Exception as error:
+            self.trouble = error
+            raise
+        return self.answer
+
+    def exchange(self, request: httpx2.Request) -> httpx2.Response:
+        pool = httpcore2.ConnectionPool(
+            ssl_context=trusted(), network_backend=Backend(self), max_keepalive_connections=0
+        )
+        with (
+            pool,
+            pool.stream(
+                request.method, str(request.url), headers=request.headers.raw,
+                content=request.content, extensions={"timeout": {"pool": self.left}},
+            ) as raw,
+        ):  # fmt: skip
+            body = self.swallow(raw.iter_stream())
+        headers = [(name, value) for name, value in raw.headers if name.lower() not in UNPACKING]
+        return httpx2.Response(raw.status, headers=headers, content=body, request=request)
+
+    def swallow(self, chunks: Iterable[bytes]) -> bytes:
+        body = bytearray()
+        for chunk in chunks:
+            body += chunk
+            if len(body) > self.most:
+                raise TooMuch(f"more than {self.most} bytes")
+        return bytes(body)
+
+
+# We asked for a plain body. Were it packed all the same, unpacking could fill the memory.
+UNPACKING = {b"content-encoding"}
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """The authorities this machine trusts, and the usual ones."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
+
+
+@dataclass
+class Backend(httpcore2.NetworkBackend):
+    """Connects only where an errand may go, and never waits longer than it may."""
+
+    errand: Errand
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None,
+        local_address: str | None = None, socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:  # fmt: skip
+        trouble: Exception = httpcore2.ConnectError(f"{host} has no address")
+        for address in addresses(host, port):
+            try:
+                found = httpcore2.SyncBackend().connect_tcp(address, port, self.errand.left)
+                return Stream(self.errand, found)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                trouble = error
+        raise trouble
+
+
+def addresses(host: str, port: int) -> list[str]:
+    """Where a name leads. We connect to what was checked, not to the name once more."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore2.ConnectError(f"{host} was not found") from error
+    places = list(dict.fromkeys(str(where[0]) for *_, where in found))
+    if not settings.ENV.allow_private_addresses and not all(map(is_outside, places)):
+        raise NotOutside(f"{host} is inside our own network")
+    return places
+
+
+def is_outside(address: str) -> bool:
+    place = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(place, ipaddress.IPv6Address) and place.ipv4_mapped:
+        place = place.ipv4_mapped
+    return place.is_global and not place.is_multicast
+
+
+@dataclass
+class Stream(httpcore2.NetworkStream):
+    """A connection whose every wait ends when the errand ends."""
+
+    errand: Errand
+    inner: httpcore2.NetworkStream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self.errand.over:
+            raise httpcore2.ReadTimeout("the errand took too long")
+        return self.inner.read(max_bytes, self.errand.left)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if self.errand.over:
+            raise httpcore2.WriteTimeout("the errand took too long")
+        self.errand.spoke = True
+        self.inner.write(buffer, self.errand.left)
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.NetworkStream:
+        inner = self.inner.start_tls(ssl_context, server_hostname, self.errand.left)
+        return Stream(self.errand, inner)
+
+    def close(self) -> None:
+        self.inner.close()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self.inner.get_extra_info(info)

@@ -1,0 +1,61 @@
+"""A server that speaks Mastodon's language, in memory, on loopback."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from tests.peers.starting import Unavailable, answers_on, by_hand, free_port, running
+
+
+@dataclass
+class MastodonServer:
+    url: str
+    token: str = "mock_token"
+    username: str = "testuser"
+
+    def break_next(self, path: str, method: str = "POST", **effect: Any) -> None:
+        """Have the next such request fail: effect is {"type": "status", "status": 503}, say."""
+        match = {"methods": [method], "path": path}
+        self.say("POST", "/api/v1/_mock/faults", {"match": match, "effect": effect, "count": 1})
+
+    def mend(self) -> None:
+        self.say("DELETE", "/api/v1/_mock/faults")
+
+    def say(self, method: str, path: str, body: Any = None) -> Any:
+        request = urllib.request.Request(
+            self.url + path,
+            method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
+
+
+@contextmanager
+def mastodon_mock() -> Iterator[MastodonServer]:
+    if not find_spec("mastodon_mock"):
+        raise Unavailable("mastodon-mock is not installed: run `uv sync` with the dev group")
+    port = free_port()
+    command = [sys.executable, "-m", "mastodon_mock", "serve", "--in-memory", "--host", "127.0.0.1"]
+    with (
+        tempfile.TemporaryDirectory(prefix="mastodon-") as place,
+        running(
+            *command, "--port", str(port), "--log-level", "warning",
+            ready=lambda: answers_on(port), log=Path(place) / "log", cwd=place,
+        ),
+    ):  # fmt: skip
+        yield MastodonServer(f"http://127.0.0.1:{port}")
+
+
+if __name__ == "__main__":
+    by_hand(mastodon_mock())

@@ -1,0 +1,17 @@
+"""Every peer, by its name: `with peers.bluesky_pds() as server: ...`"""
+
+from tests.peers.mastodon import MastodonServer, mastodon_mock
+from tests.peers.pds import BlueskyAccount, BlueskyServer, bluesky_pds
+from tests.peers.postgres import PostgresServer, postgresql
+from tests.peers.starting import Unavailable
+
+__all__ = [
+    "BlueskyAccount",
+    "BlueskyServer",
+    "MastodonServer",
+    "PostgresServer",
+    "Unavailable",
+    "bluesky_pds",
+    "mastodon_mock",
+    "postgresql",
+]
