@@ -1,8 +1,3 @@
-"""What every test may rely on."""
-
-import os
-
-os.environ.setdefault("COMMONGROUND_SECRET_KEY", "for tools and tests only")
-os.environ.setdefault("COMMONGROUND_ALLOW_PRIVATE_ADDRESSES", "yes")
+"""What every test may ask for: the real servers that stand beside the desk."""
 
 pytest_plugins = ["tests.peers.fixtures"]

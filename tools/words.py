@@ -1,7 +1,7 @@
 """The catalogues: collect what the code says, compile what was translated, check that nothing is missing.
 
-    ./run words           collect new words into the catalogues, and compile them
-    ./run words --check   fail if a word is missing, untranslated, fuzzy, or not compiled
+./run words           collect new words into the catalogues, and compile them
+./run words --check   fail if a word is missing, untranslated, fuzzy, or not compiled
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def main() -> None:
     for problem in problems:
         sys.stderr.write(problem + "\n")
     if "--check" in sys.argv and problems:
-        sys.exit(f"{len(problems)} words need a translator: ./run words, then translate the .po files.")
+        sys.exit(
+            f"{len(problems)} words need a translator: ./run words, then translate the .po files."
+        )
 
 
 if __name__ == "__main__":

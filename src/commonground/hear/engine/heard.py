@@ -24,6 +24,7 @@ class Heard:
     author: str = ""
     url: str = ""
     deleted: bool = False
+    label: str = ""  # what a recorded stream says about it, for measuring only
 
 
 @dataclass(frozen=True, slots=True)

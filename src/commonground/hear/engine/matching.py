@@ -18,6 +18,7 @@ class Watch:
     name: str
     watch: Terms
     exclude: Terms = field(default_factory=dict)
+    places: Sequence[str] = ()
 
 
 class Phrases:
@@ -38,23 +39,41 @@ class Phrases:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    name: str
+    watch: Mapping[str, Phrases]
+    exclude: Mapping[str, Phrases]
+    places: Phrases | None
+
+
 class Matcher:
     """All topics, made ready once, asked for every post."""
 
     def __init__(self, watches: Iterable[Watch]) -> None:
         self.topics = [
-            (w.name, by_language(w.watch), by_language(w.exclude)) for w in watches if w.watch
+            Ready(
+                w.name,
+                by_language(w.watch),
+                by_language(w.exclude),
+                Phrases(w.places) if w.places else None,
+            )
+            for w in watches
         ]
 
-    def topics_of(self, text: str, lang: str = "") -> tuple[str, ...]:
-        """Names of the topics, in the order they were given."""
-        return self.topics_in(words(text), lang)
+    def topics_of(self, text: str, lang: str = "", *, near: bool = True) -> tuple[str, ...]:
+        """Names of the topics a post speaks of, in the order they were given.
 
-    def topics_in(self, said: Sequence[str], lang: str = "") -> tuple[str, ...]:
+        From a source that is `near` - our own town's - a post need not name the town. From a
+        whole network it must, where the topic has places.
+        """
+        said = words(text)
         return tuple(
-            name
-            for name, watch, exclude in self.topics
-            if fits(watch, said, lang) and not fits(exclude, said, lang)
+            topic.name
+            for topic in self.topics
+            if fits(topic.watch, said, lang)
+            and (near or topic.places is None or topic.places.within(said))
+            and not fits(topic.exclude, said, lang)
         )
 
 

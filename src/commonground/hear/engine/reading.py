@@ -6,8 +6,10 @@ Three shapes are read: our own lines `{id, ts, text, lang?, author?, url?}`, Jet
 
 from __future__ import annotations
 
+import codecs
 import math
 from collections import OrderedDict
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,8 +21,8 @@ from commonground.hear.engine.markup import plain
 EARLIEST = datetime(2006, 3, 21, tzinfo=UTC).timestamp()  # the first public short post there was
 MILLISECONDS_SINCE = 1e11  # as seconds this would be the year 5138
 MICROSECONDS_SINCE = 1e14
+NOTHING = msgspec.Raw()  # a field that is not there
 POSTS = "app.bsky.feed.post"
-PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 
 
 class Record(msgspec.Struct):
@@ -62,7 +64,8 @@ class Line(msgspec.Struct):
     text: str | None = None
     lang: str | None = None
     author: str | int | None = None
-    url: msgspec.Raw | None = None
+    url: msgspec.Raw = NOTHING
+    label: msgspec.Raw = NOTHING  # recorded streams for measuring say what is off-topic
     # Jetstream
     did: str = ""
     time_us: int = 0
@@ -72,12 +75,12 @@ class Line(msgspec.Struct):
     payload: Payload | None = None
     # ActivityStreams
     type: str | list[str] = ""
-    actor: msgspec.Raw | None = None
-    object: msgspec.Raw | None = None
+    actor: msgspec.Raw = NOTHING
+    object: msgspec.Raw = NOTHING
     published: str | None = None
     content: str | None = None
     content_map: dict[str, str] | None = msgspec.field(name="contentMap", default=None)
-    attributed_to: msgspec.Raw | None = msgspec.field(name="attributedTo", default=None)
+    attributed_to: msgspec.Raw = msgspec.field(name="attributedTo", default=NOTHING)
 
 
 decode = msgspec.json.Decoder(Line).decode
@@ -125,6 +128,7 @@ class Reader:
 
 
 def decoded(line: bytes) -> Line:
+    line = line.removeprefix(codecs.BOM_UTF8)
     if not line.strip():
         raise Passed("empty line")
     try:
@@ -133,8 +137,8 @@ def decoded(line: bytes) -> Line:
         raise Passed("a field of the wrong kind") from None
     except RecursionError:
         raise Passed("nested too deep") from None
-    except (msgspec.DecodeError, UnicodeError):
-        raise Passed("not JSON") from None
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise Passed("a broken character" if "surrogate" in str(error) else "not JSON") from None
 
 
 def heard(line: Line) -> Heard:
@@ -153,9 +157,9 @@ def from_our_own(line: Line) -> Heard:
     if line.ts is None:
         raise Passed("no time")
     author = "" if line.author is None else str(line.author)
-    return said(
-        str(line.id), moment_of(line.ts), line.text, line.lang, clean(author), link(line.url)
-    )
+    at, url = moment_of(line.ts), link(line.url)
+    post = said(str(line.id), at, line.text, line.lang, clean(author), url)
+    return replace(post, label=name_in(line.label)) if bytes(line.label) else post
 
 
 def from_jetstream(line: Line) -> Heard:
@@ -206,12 +210,12 @@ def from_activity(line: Line) -> Heard:
 
 
 def inside(activity: Line) -> Line:
-    if activity.object is None or not bytes(activity.object).startswith(b"{"):
+    if not bytes(activity.object).startswith(b"{"):
         raise Passed("not a post")
     note = decoded(bytes(activity.object))
-    if note.object is not None:  # a Create of a Create of a Create ...
+    if bytes(note.object):  # a Create of a Create of a Create ...
         raise Passed("nested too deep")
-    note.attributed_to = note.attributed_to or activity.actor
+    note.attributed_to = note.attributed_to if bytes(note.attributed_to) else activity.actor
     note.published = note.published or activity.published
     return note
 
@@ -251,15 +255,15 @@ def clean(text: str) -> str:
     return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 
-def link(raw: msgspec.Raw | None) -> str:
+def link(raw: msgspec.Raw) -> str:
     """Only a plain web address; `javascript:` and the like are nothing to us."""
     url = clean(name_in(raw)).strip()
     return url[:500] if url.startswith(("https://", "http://")) else ""
 
 
-def name_in(raw: msgspec.Raw | None) -> str:
+def name_in(raw: msgspec.Raw) -> str:
     """The address in `"x"`, `{"id": "x"}`, `{"href": "x"}`, or the first in a list of those."""
-    if raw is None:
+    if not bytes(raw):
         return ""
     try:
         value: Any = msgspec.json.decode(raw)

@@ -11,9 +11,5 @@ def voice(author: str, post_id: str, salt: bytes) -> str:
     The salt must be secret, new each day, and thrown away. A post without an author is a
     voice of its own: most streams that hide authors hide different ones.
     """
-    who = (
-        b"author\n" + author.encode("utf-8", "replace")
-        if author
-        else b"post\n" + post_id.encode("utf-8", "replace")
-    )
-    return blake2b(who, key=salt[:64], digest_size=8).hexdigest()
+    said_by = f"author\n{author}" if author else f"post\n{post_id}"
+    return blake2b(said_by.encode("utf-8", "replace"), key=salt[:64], digest_size=8).hexdigest()

@@ -101,15 +101,19 @@ class Detector:
         self.any_tests = Tests(half, FEWEST_TESTS)
         self.topic_tests = Tests(half, 10.0)
 
-    def slice(self, posts: Iterable[Told], until: float, *, quiet: bool = False) -> Slice:
+    def slice(
+        self, posts: Iterable[Told], until: float, *, beside: int = 0, quiet: bool = False
+    ) -> Slice:
         """Take the posts of one slice and say what they changed.
 
         `until` is the slice's end in seconds of UTC; later posts belong to later slices,
-        earlier ones (a feed that caught up) are counted where they belong. `quiet` learns
-        without raising anything: for warming up.
+        earlier ones (a feed that caught up) are counted where they belong. `beside` posts
+        were passed by unread: they only make the shares true. `quiet` learns without
+        raising anything: for warming up.
         """
         changed = Slice()
         touched = self.take(posts, changed)
+        self.volume.add([until - 1] * beside)
         hot = [] if quiet else self.hot(touched, until)
         for group in grouped(hot):
             moment = carrier(group, self.running, self.terms, until)
@@ -119,6 +123,18 @@ class Detector:
             self.heat(moment, group, until)
         self.forget(until)
         return changed
+
+    def adopt(self, label: str, terms: Iterable[str], opened_at: float, topic: str = "") -> Surge:
+        """Go on with a moment opened before this detector was: its terms come back to it."""
+        self.opened += 1
+        why = Hot(label, ITS_OWN, 0, 0.0, int(DAY), frozenset())
+        moment = Surge(self.opened, why, label, opened_at, opened_at, opened_at, topic=topic)
+        moment.terms = dict.fromkeys(terms, ITS_OWN)
+        moment.words = set(moment.terms)
+        # So long named that it is not named again.
+        moment.hot_at = moment.told_at = opened_at + YOUNG
+        self.running.append(moment)
+        return moment
 
     # Taking posts in
 
@@ -165,6 +181,14 @@ class Detector:
         fits = [(belonging(terms, moment), moment.number, moment) for moment in self.running]
         weight, _, moment = max(fits, default=(0.0, 0, None))
         return moment if weight > 0 else None
+
+    def take_back(self, upstreams: set[str]) -> None:
+        """Forget the words of posts deleted upstream; that they were counted stays."""
+        for number in [n for n, post in self.posts.items() if post.upstream in upstreams]:
+            del self.posts[number], self.terms[number]
+        for moment in self.running:
+            moment.exemplars = [p for p in moment.exemplars if p.upstream not in upstreams]
+            moment.first_posts = [p for p in moment.first_posts if p.upstream not in upstreams]
 
     # Finding what is hot
 

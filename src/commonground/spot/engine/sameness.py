@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -25,7 +26,7 @@ def sketch(words: Sequence[str]) -> Sketch:
 
     Minwise hashing: Broder, "On the resemblance and containment of documents", 1997.
     """
-    features = [*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]
+    features = [*words, *(f"{a} {b}" for a, b in pairwise(words))]
     hashes = np.array([crc32(f.encode("utf-8", "replace")) for f in features], dtype=np.uint64)
     mixed: NDArray[np.uint64] = (hashes * MULTIPLIERS) >> np.uint64(32)
     least: Sketch = mixed.min(axis=1).astype(np.uint32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from commonground.spot.engine.stopwords import STOPWORDS
 
@@ -27,5 +28,5 @@ def terms_of(words: Sequence[str]) -> list[str]:
     Pairs stand over left-out words: "bombing of the station" holds "bombing station".
     """
     told = telling(words)
-    pairs = [f"{a} {b}" for a, b in zip(told, told[1:], strict=False) if a != b]
+    pairs = [f"{a} {b}" for a, b in pairwise(told) if a != b]
     return list(dict.fromkeys([*told, *pairs]))
