@@ -60,7 +60,7 @@ class Boundaries:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def watch(self) -> None:
-        """SQL through Django's own hook; commits and sockets, which have none, by standing before them."""
+        """SQL has a hook of its own; commits and sockets have none, so we stand before them."""
         connection.execute_wrappers.append(self.before_sql)
         before(BaseDatabaseWrapper, "_commit", lambda: self.cross("commit"))
         for name in ("connect", "send", "sendall", "recv", "recv_into"):

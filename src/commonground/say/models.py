@@ -19,7 +19,6 @@ from commonground.channels.models import Channel
 from commonground.say.states import DELIVERY, WORKFLOW, DeliveryState, State
 from commonground.spot.models import Moment, Resource
 
-
 # What nobody may reach without an approval.
 OUT = [s.value for s in (State.APPROVED, State.SCHEDULED, State.PUBLISHING, State.PUBLISHED)]
 
@@ -64,7 +63,9 @@ class Post(models.Model):
     class Meta:
         ordering = ["-changed_at"]
         constraints = [
-            models.CheckConstraint(name="post_state_is_known", condition=Q(state__in=[s.value for s in State])),
+            models.CheckConstraint(
+                name="post_state_is_known", condition=Q(state__in=[s.value for s in State])
+            ),
             models.CheckConstraint(
                 name="post_scheduled_has_a_time",
                 condition=~Q(state=State.SCHEDULED.value) | Q(go_out_at__isnull=False),

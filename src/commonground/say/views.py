@@ -103,7 +103,8 @@ def compose(
         "saved": request.method == "POST" and form.is_valid(),
     }  # fmt: skip
     template = "say/compose.html#check" if request.htmx else "say/compose.html"
-    return render(request, template, context)
+    wrong = (form.is_bound and not form.is_valid()) or picture_form is not None
+    return render(request, template, context, status=422 if wrong else 200)
 
 
 def saved_form(request: DeskRequest, post: Post) -> ComposeForm:
@@ -151,7 +152,7 @@ def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpRespons
 def waiting(request: DeskRequest) -> HttpResponse:
     """What waits for this person's yes."""
     theirs = queries.waiting_for(request.user)
-    mine = request.user.agency.posts.waiting_for_review().filter(author=request.user)
+    mine = queries.in_review_by(request.user)
     return render(request, "say/waiting.html", {"waiting": theirs, "mine": mine})
 
 
