@@ -143,6 +143,14 @@ def test_the_command_prints_who_may_sign_in(agency):
     assert "not certified" in printed.getvalue()
 
 
+@pytest.mark.django_db
+def test_a_weak_password_founds_nothing():
+    with pytest.raises(CommandError, match="too short"):
+        call_command("train", "found", "harbour", password="harbour")
+
+    assert not Agency.objects.exists()
+
+
 def test_the_command_plays_without_a_database():
     printed = io.StringIO()
     call_command("train", "scenario", "harbour", hours=1, stdout=printed)

@@ -7,6 +7,8 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -77,6 +79,7 @@ class Command(BaseCommand):
             sys.stderr.close()
 
     def found(self, name: str, password: str, **options: Any) -> None:
+        must_be_strong(password)
         found_agency(name, password=password)
         for desk in desks_of(name):
             agency = Agency.objects.get(slug=desk.agency.slug)
@@ -92,6 +95,14 @@ def lines(scenario: Scenario, *, seed: int, start: datetime, hours: int) -> list
     return [
         json.dumps(post.line(start, scenario.post_address), ensure_ascii=False) for post in said
     ]
+
+
+def must_be_strong(password: str) -> None:
+    """A practice desk is on the network too: the same rules as for any member."""
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
 
 
 def moment(text: str) -> datetime:
