@@ -106,7 +106,9 @@ def database(url: str) -> dict[str, object]:
 
 def kept_secret(url: str) -> str:
     """The random key of a small desk, made at its first start and kept beside its database."""
-    place = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else Path(".desk/desk")
+    place = (
+        Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else Path(".desk/desk")
+    )
     file = place.with_name("secret-key")
     with suppress(OSError):  # where nothing can be kept, a key lasts as long as the process
         file.parent.mkdir(parents=True, exist_ok=True)
