@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,13 +82,18 @@ class Command(BaseCommand):
     def found(self, name: str, password: str, **options: Any) -> None:
         must_be_strong(password)
         found_agency(name, password=password)
-        for desk in desks_of(name):
-            agency = Agency.objects.get(slug=desk.agency.slug)
-            self.stdout.write(f"\n{agency.name}")
-            for member in agency.members.prefetch_related("role_rows"):
-                roles = ", ".join(sorted(member.roles))
-                standing = "certified" if member.certified() else "not certified"
-                self.stdout.write(f"  {member.email:34} {member.name:18} {roles:26} {standing}")
+        slugs = [desk.agency.slug for desk in desks_of(name)]
+        self.print_lines([line for slug in slugs for line in sign_ins(slug)])
+
+
+def sign_ins(slug: str) -> Iterator[str]:
+    """Who may sign in to an agency, with what they may do there."""
+    agency = Agency.objects.get(slug=slug)
+    yield f"\n{agency.name}"
+    for member in agency.members.all():
+        roles = ", ".join(sorted(member.roles))
+        standing = "certified" if member.certified() else "not certified"
+        yield f"  {member.email:34} {member.name:18} {roles:26} {standing}"
 
 
 def lines(scenario: Scenario, *, seed: int, start: datetime, hours: int) -> list[str]:
