@@ -56,6 +56,8 @@ VERBS = {
     "recall": _("%(who)s took back %(what)s"),
     "reject": _("%(who)s rejected %(what)s"),
     "remove_picture": _("%(who)s removed a picture from %(what)s"),
+    "readmit": _("%(who)s let in again %(what)s"),
+    "renew_invitation": _("%(who)s made a new sign-in link for %(what)s"),
     "reopen": _("%(who)s reopened %(what)s"),
     "resume": _("%(who)s resumed %(what)s"),
     "retire": _("%(who)s retired %(what)s"),
@@ -70,6 +72,7 @@ VERBS = {
     "start": _("%(who)s began to publish %(what)s"),
     "stop": _("%(who)s stopped everything: %(what)s"),
     "submit": _("%(who)s sent for review %(what)s"),
+    "suspend": _("%(who)s suspended %(what)s"),
     "switch": _("%(who)s switched %(what)s"),
     "withdraw": _("%(who)s withdrew %(what)s"),
 }
