@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from commonground.agency.models import Agency, Certificate, Member, MemberRole, Unit
 from commonground.channels.models import Authorisation, Channel
-from commonground.hear.models import Source, Topic
-from commonground.hear.states import TopicState
-from commonground.record.actions import THE_DESK, Person, advance, witness
-from commonground.spot.models import Resource
+from commonground.hear import actions as hear
+from commonground.hear.models import SourceKind
+from commonground.record.actions import THE_DESK, Person, witness
+from commonground.spot import actions as spot
 from commonground.train.engine.desk import (
     ChannelRow,
     Desk,
@@ -59,11 +59,11 @@ def furnish(agency: Agency, desk: Desk, people: dict[str, Member]) -> None:
     for channel in desk.channels:
         authorise(open_channel(agency, channel), speakers, by=people[desk.chief])
     for source in desk.sources:
-        add_source(agency, source)
+        listen_at(agency, source, by=people[desk.keeper])
     for topic in desk.topics:
-        propose_and_approve(agency, topic, people)
+        agree_on(agency, topic, people)
     for resource in desk.resources:
-        add_resource(agency, resource)
+        shelve(agency, resource, by=people[desk.keeper])
 
 
 def once[T: models.Model](
@@ -126,34 +126,42 @@ def authorise(channel: Channel, speakers: list[Member], *, by: Member) -> None:
         witness("authorise", yes, by=by, agency=channel.agency_id)
 
 
-def add_source(agency: Agency, row: SourceRow) -> None:
-    named = {"agency": agency, "name": row.name}
-    once(
-        Source, "add", named, by=THE_DESK,
-        kind=row.kind, address=row.address, hashtags=row.hashtags, on=row.on,
-    )  # fmt: skip
+def listen_at(agency: Agency, row: SourceRow, *, by: Member) -> None:
+    """A source set up by the administrator, and switched off where the scenario says so."""
+    if agency.sources.filter(name=row.name).exists():
+        return
+    if row.kind == SourceKind.REPLAY:
+        hear.replay_source(agency, row.name)
+        return
+    source = hear.add_source(
+        agency, name=row.name, kind=row.kind, address=row.address, hashtags=row.hashtags, by=by
+    )
+    if not row.on:
+        hear.change_source(source, on=False, by=by)
 
 
-def propose_and_approve(agency: Agency, row: TopicRow, people: dict[str, Member]) -> None:
+def agree_on(agency: Agency, row: TopicRow, people: dict[str, Member]) -> None:
     """A topic two people agreed to: one proposed it, another one let it be listened for."""
-    proposer, approver, now = people[row.proposed_by], people[row.approved_by], timezone.now()
-    topic, is_new = once(
-        Topic, "propose", {"agency": agency, "name": row.name}, by=proposer,
-        purpose=row.purpose, watch=row.watch, exclude=row.exclude, places=row.places,
-        proposed_by=proposer, state=TopicState.PROPOSED,
-        expires_on=now + timedelta(days=row.good_for_days),
+    if agency.topics.filter(name=row.name).exists():
+        return
+    topic = hear.propose_topic(
+        agency, name=row.name, purpose=row.purpose, watch=row.watch, exclude=row.exclude,
+        places=row.places, by=people[row.proposed_by],
+        expires_on=timezone.now() + timedelta(days=row.good_for_days),
     )  # fmt: skip
-    if is_new:
-        advance(topic, "approve", by=approver, approved_by=approver, approved_at=now)
+    hear.approve_topic(topic, by=people[row.approved_by])
 
 
-def add_resource(agency: Agency, row: ResourceRow) -> None:
+def shelve(agency: Agency, row: ResourceRow, *, by: Member) -> None:
+    """A resource in the library, checked as many days ago as the scenario says."""
+    if agency.resources.filter(name=row.name).exists():
+        return
     today = timezone.localdate()
-    once(
-        Resource, "add", {"agency": agency, "name": row.name}, by=THE_DESK,
-        about=row.about, kind=row.kind, words=row.words, languages=row.languages,
-        area=row.area, hours=row.hours, owner=row.owner, capacity=row.capacity,
-        phone=row.phone, url=row.url,
+    spot.add_resource(
+        agency, by=by,
+        name=row.name, about=row.about, kind=row.kind, words=row.words,
+        languages=row.languages, area=row.area, hours=row.hours, owner=row.owner,
+        capacity=row.capacity, phone=row.phone, url=row.url,
         checked_on=today - timedelta(days=row.checked_days_ago),
         review_by=today + timedelta(days=row.review_in_days),
     )  # fmt: skip

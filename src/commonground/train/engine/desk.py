@@ -97,6 +97,11 @@ class Desk(Part, frozen=True):
     resources: list[ResourceRow] = []
 
     @property
+    def keeper(self) -> str:
+        """The e-mail of the administrator who sets the desk up."""
+        return next((m.email for m in self.members if "admin" in m.roles), "")
+
+    @property
     def speakers(self) -> list[MemberRow]:
         """Those leadership authorises: who writes, and who lets words go out."""
         return [m for m in self.members if {"author", "approver"} & set(m.roles)]
@@ -112,4 +117,6 @@ def desk_from(tables: Mapping[str, object]) -> Desk:
     named = {desk.chief, *(e for t in desk.topics for e in (t.proposed_by, t.approved_by))}
     if strangers := sorted(named - emails):
         raise ScenarioWrong(f"not a member: {', '.join(strangers)}")
+    if not desk.keeper:
+        raise ScenarioWrong(f"nobody at {desk.agency.name} is an administrator")
     return desk

@@ -104,7 +104,7 @@ NEW_SENTENCE = re.compile(r"(?<=[.?!] )(?!https?:)[^\W\d_]")
 def tidy(text: str, joins: Mapping[str, str]) -> str:
     """Join words as the language does, end each sentence once and begin it with a capital."""
     for apart, together in joins.items():
-        text = text.replace(apart, together)
+        text = re.sub(rf"\b{re.escape(apart)}", together, text)
     text = DOUBLE_STOP.sub(r"\1", text)
     return NEW_SENTENCE.sub(lambda letter: letter[0].upper(), text)
 

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import tomllib
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -15,6 +16,8 @@ from commonground.record.actions import verify
 from commonground.record.models import Entry
 from commonground.spot.models import Resource
 from commonground.train.actions import found_agency
+from commonground.train.engine.desk import desk_from
+from commonground.train.engine.scenario import ScenarioWrong
 from commonground.train.queries import SCENARIOS
 
 PASSWORD = "for this test only"
@@ -100,10 +103,20 @@ def test_every_topic_is_live_by_two_people_in_three_languages(agency):
         assert "approver" in topic.approved_by.roles
 
 
-def test_only_the_replay_is_listened_to(agency):
+def test_the_stream_can_be_replayed_and_nothing_outside_is_listened_to(agency):
     assert {(s.kind, s.on) for s in agency.sources.all()} == {
-        ("replay", True), ("jetstream", False), ("mastodon", False), ("feed", False)
+        ("replay", False), ("jetstream", False), ("mastodon", False), ("feed", False)
     }  # fmt: skip
+    assert agency.sources.filter(kind="replay", name="harbour.jsonl").exists()
+
+
+def test_a_desk_that_names_strangers_is_refused():
+    tables = tomllib.loads((SCENARIOS / "harbour/agency/drill.toml").read_text())
+
+    with pytest.raises(ScenarioWrong, match="not a member: nobody@harbour"):
+        desk_from({**tables, "chief": "nobody@harbour.example"})
+    with pytest.raises(ScenarioWrong, match="administrator"):
+        desk_from({**tables, "members": [{**m, "roles": []} for m in tables["members"]]})
 
 
 @pytest.mark.parametrize(
@@ -131,7 +144,10 @@ def test_the_record_tells_the_founding_and_holds(agency):
     verbs = set(Entry.objects.of(agency.pk).values_list("verb", flat=True))
 
     assert verify() is None
-    assert {"open", "add", "invite", "award", "authorise", "propose", "approve"} == verbs
+    assert verbs == {
+        "open", "add", "invite", "award", "authorise", "add_source", "change_source",
+        "propose_topic", "approve", "add_resource",
+    }  # fmt: skip
 
 
 def test_the_command_prints_who_may_sign_in(agency):
@@ -141,6 +157,14 @@ def test_the_command_prints_who_may_sign_in(agency):
     for member in Member.objects.all():
         assert member.email in printed.getvalue()
     assert "not certified" in printed.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_weak_password_founds_nothing():
+    with pytest.raises(CommandError, match="too short"):
+        call_command("train", "found", "harbour", password="harbour")
+
+    assert not Agency.objects.exists()
 
 
 def test_the_command_plays_without_a_database():

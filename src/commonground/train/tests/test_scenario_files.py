@@ -137,6 +137,10 @@ def test_sentences_are_tidied():
     assert tidy("really?. yes. ok. de le port", {"de le ": "du "}) == "really? Yes. Ok. Du port"
 
 
+def test_only_whole_words_are_joined():
+    assert tidy("revisa el mapa, va a el mar", {"a el ": "al "}) == "revisa el mapa, va al mar"
+
+
 def test_a_wave_rises_peaks_and_halves():
     wave = Wave(peak=100, onset=10, half_life=60, after=5)
 

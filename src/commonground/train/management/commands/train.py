@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -77,14 +80,20 @@ class Command(BaseCommand):
             sys.stderr.close()
 
     def found(self, name: str, password: str, **options: Any) -> None:
+        must_be_strong(password)
         found_agency(name, password=password)
-        for desk in desks_of(name):
-            agency = Agency.objects.get(slug=desk.agency.slug)
-            self.stdout.write(f"\n{agency.name}")
-            for member in agency.members.prefetch_related("role_rows"):
-                roles = ", ".join(sorted(member.roles))
-                standing = "certified" if member.certified() else "not certified"
-                self.stdout.write(f"  {member.email:34} {member.name:18} {roles:26} {standing}")
+        slugs = [desk.agency.slug for desk in desks_of(name)]
+        self.print_lines([line for slug in slugs for line in sign_ins(slug)])
+
+
+def sign_ins(slug: str) -> Iterator[str]:
+    """Who may sign in to an agency, with what they may do there."""
+    agency = Agency.objects.get(slug=slug)
+    yield f"\n{agency.name}"
+    for member in agency.members.all():
+        roles = ", ".join(sorted(member.roles))
+        standing = "certified" if member.certified() else "not certified"
+        yield f"  {member.email:34} {member.name:18} {roles:26} {standing}"
 
 
 def lines(scenario: Scenario, *, seed: int, start: datetime, hours: int) -> list[str]:
@@ -92,6 +101,14 @@ def lines(scenario: Scenario, *, seed: int, start: datetime, hours: int) -> list
     return [
         json.dumps(post.line(start, scenario.post_address), ensure_ascii=False) for post in said
     ]
+
+
+def must_be_strong(password: str) -> None:
+    """A practice desk is on the network too: the same rules as for any member."""
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
 
 
 def moment(text: str) -> datetime:
