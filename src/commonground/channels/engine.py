@@ -40,6 +40,11 @@ def length(text: str, link_counts: int | None = None) -> int:
     return graphemes(bare) + found * link_counts
 
 
+def is_sendable(text: str) -> bool:
+    """Half a letter cannot be written down, and no database keeps a NUL."""
+    return not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)
+
+
 def name_for(at: datetime, salt: int) -> str:
     """Thirteen letters that sort by time, to the second. `salt` is any number below 2**30.
 

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from commonground.train.engine.desk import Desk, desk_from
 from commonground.train.engine.scenario import Scenario, ScenarioWrong, scenario_from
 
 SCENARIOS = Path(__file__).parent / "scenarios"
@@ -54,3 +55,12 @@ def table(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise ScenarioWrong(f"{path.name}: {error}") from error
+
+
+def desks_of(name: str) -> list[Desk]:
+    """The agency a scenario comes with, then the one it drills in."""
+    folder = folder_of(name) / "agency"
+    library = {**table(folder / "topics.toml"), **table(folder / "resources.toml")}
+    real = desk_from({**table(folder / "agency.toml"), **library})
+    drill = folder / "drill.toml"
+    return [real, desk_from(table(drill))] if drill.exists() else [real]

@@ -66,7 +66,7 @@ class Limits:
         """Every reason, in words, why this message does not fit."""
         counted = [
             (self.length(message.text), self.characters, "characters"),
-            (len(message.text.encode(errors="replace")), self.bytes, "bytes"),
+            (len(message.text.encode(errors="surrogatepass")), self.bytes, "bytes"),
             (len(message.pictures), self.pictures, "pictures"),
             (max((len(p.content) for p in message.pictures), default=0), self.picture_bytes,
              "bytes in one picture"),
@@ -77,10 +77,7 @@ class Limits:
             f"Too much: {there} {unit}, and {fits} fit."
             for there, fits, unit in counted
             if fits is not None and there > fits
-        ] + [f"A picture is not described: {n + 1}." for n in self.silent(message)]
-
-    def silent(self, message: Message) -> list[int]:
-        return [n for n, picture in enumerate(message.pictures) if not picture.alt.strip()]
+        ] + flaws(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +117,17 @@ class Message:
         whole = [self.title, self.text, self.language, pictures]
         card = asdict(self.card) if self.card else None
         return hashlib.sha256(json.dumps([whole, card]).encode()).hexdigest()
+
+
+def flaws(message: Message) -> list[str]:
+    """What no network should ever be asked to show."""
+    flaws = [f"Picture {n} is not described." for n, p in enumerate(message.pictures, 1)
+             if not p.alt.strip()]  # fmt: skip
+    if not message.text.strip() and not message.pictures:
+        flaws.append("There is nothing to say.")
+    if not all(map(engine.is_sendable, [message.text, *(p.alt for p in message.pictures)])):
+        flaws.append("There is a sign in this text that cannot be sent.")
+    return flaws
 
 
 @dataclass(frozen=True, slots=True)

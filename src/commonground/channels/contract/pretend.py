@@ -124,11 +124,12 @@ class Place:
 
     def hold(self, message: Message, key: str, channel_id: str) -> Receipt:
         """The effect itself: at most one post for a key that is still remembered."""
-        if held := self.already(key, channel_id):
-            if held.message != message and self.network.settles is Settles.BY_OWN_ID:
-                raise Declined("Something else was published under this name.")
-            return held.receipt
         own_id = self.network.settles is Settles.BY_OWN_ID
+        if held := self.already(key, channel_id):
+            if held.message.text != message.text:
+                refusal = Declined if own_id else Unsure
+                raise refusal("Something else was published under this name.")
+            return held.receipt
         name = key if own_id else str(self.numbers())
         receipt = Receipt(name, f"{self.home}/{name}")
         self.posts[name] = Held(receipt, message, key, channel_id, self.clock.now())

@@ -82,12 +82,15 @@ def stream(path: Path, backgrounds: Sequence[Path]) -> Iterable[Item]:
 class Pace:
     """How fast stream time may pass: a number of times the clock, and never ahead of it."""
 
-    def __init__(self, speed: float | None, *, ahead: bool) -> None:
+    def __init__(self, speed: float | None, *, ahead: bool, live_from: float = 0.0) -> None:
         self.speed = speed
+        self.live_from = live_from  # what is older is passed as fast as it can be read
         self.ahead = ahead  # whether posts may come before their time, as in an analysis
         self.began: tuple[float, float] | None = None  # stream time, clock time
 
     def wait_for(self, at: float, meanwhile: Callable[[], None]) -> None:
+        if at < self.live_from:
+            return
         now = time.time()
         self.began = self.began or (at, now)
         due = self.began[1] + (at - self.began[0]) / self.speed if self.speed else now

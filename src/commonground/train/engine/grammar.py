@@ -98,7 +98,7 @@ def say_part(part: Part, words: Words, dice: Dice) -> str:
 
 
 DOUBLE_STOP = re.compile(r"([?!.])\.(?=\s|$)")
-NEW_SENTENCE = re.compile(r"(?<=[.?!] )[^\W\d_]")
+NEW_SENTENCE = re.compile(r"(?<=[.?!] )(?!https?:)[^\W\d_]")
 
 
 def tidy(text: str, joins: Mapping[str, str]) -> str:

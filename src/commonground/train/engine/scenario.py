@@ -10,7 +10,6 @@ from typing import Literal
 
 import msgspec
 
-from commonground.train.engine.dice import Weighted
 from commonground.train.engine.grammar import Phrase, PhraseWrong, Words, check, phrase
 
 MINUTES_A_DAY = 1440
@@ -166,14 +165,9 @@ class Scenario(Part, frozen=True):
     def spoken(self) -> dict[str, Language]:
         return {language.code: language for language in self.languages}
 
-    @cached_property
-    def personas_by_topic(self) -> dict[str, Weighted[Persona]]:
-        return {
-            topic.name: Weighted(
-                [(p, p.weight * p.likes.get(topic.name, 1)) for p in self.personas]
-            )
-            for topic in self.topics
-        }
+    @property
+    def all_curves(self) -> dict[str, list[float]]:
+        return {"even": [1.0] * 24, **self.curves}
 
     def local_hour(self, minute: float, start: datetime) -> float:
         """The city's hour of the day, with its fraction."""
@@ -200,7 +194,7 @@ def scenario_from(tables: Mapping[str, object]) -> Scenario:
 
 
 def faults(scenario: Scenario) -> Iterator[str]:
-    curves = {"rhythm": scenario.rhythm, **scenario.curves}
+    curves = {"rhythm": scenario.rhythm, **scenario.all_curves}
     yield from (f"{n} needs 24 numbers" for n, hours in curves.items() if len(hours) != 24)
     yield from (f"no curve {t.curve}" for t in scenario.topics if t.curve not in curves)
     for language in scenario.languages:

@@ -112,7 +112,7 @@ def chatter(city: City) -> Iterator[Post]:
 
 
 def topics_at(scenario: Scenario, hour: int) -> Weighted[Topic]:
-    curves = {"even": [1.0] * 24, **scenario.curves}
+    curves = scenario.all_curves
     return Weighted([(t, t.weight * curves[t.curve][hour]) for t in scenario.topics])
 
 

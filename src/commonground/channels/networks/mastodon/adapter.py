@@ -7,11 +7,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
-
-from mastodon import Mastodon
 
 from commonground.channels import engine
 from commonground.channels.contract import (
@@ -30,6 +28,9 @@ from commonground.channels.contract import (
 )
 from commonground.channels.networks.mastodon.line import Line
 from commonground.channels.networks.mastodon.words import words_of
+
+if TYPE_CHECKING:
+    from mastodon import Mastodon
 
 # What a server allows unless its owner says otherwise.
 LIMITS = Limits(characters=500, link_counts=23, pictures=4, picture_bytes=8_000_000)
@@ -74,7 +75,9 @@ class Statuses:
         line = Line(self.login, self.patience)
         try:
             with line.asking(acting=True) as server:
-                server.status_delete(receipt.network_id)
+                gone = server.status_delete(receipt.network_id)
+                if id_of(gone) != receipt.network_id:
+                    raise ValueError("an answer about something else")
         except Declined:
             if not (line.errand.answer and line.errand.answer.status_code == 404):
                 raise
@@ -82,6 +85,7 @@ class Statuses:
     def prove(self) -> Account:
         with Line(self.login, self.patience).asking() as server:
             me = server.account_verify_credentials()
+            id_of(me)
             host = urlsplit(url_of(me)).netloc
             return Account(f"@{me.username}@{host}", url_of(me))
 

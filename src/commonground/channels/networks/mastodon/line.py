@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
 from django.conf import settings
 from django.utils import timezone
-from mastodon import Mastodon
 
 from commonground.channels import engine
 from commonground.channels.contract import Busy, Declined, Login, SignInNeeded, Unsure
 from commonground.channels.contract.verdict import LOST, NOT_SENT, verdict
 from commonground.kit.wire import Errand, NotOutside
+
+if TYPE_CHECKING:
+    from mastodon import Mastodon
 
 # Without a version Mastodon.py would ask the server for it before each picture.
 SPOKEN = "4.2.0"
@@ -63,6 +65,9 @@ class Line:
 
     @cached_property
     def server(self) -> Mastodon:
+        # The library is slow to load; whoever only counts characters need not wait for it.
+        from mastodon import Mastodon
+
         server = Mastodon(
             api_base_url=base_of(self.login.address), session=cast(Any, Session(self.errand)),
             ratelimit_method="throw", request_timeout=self.errand.seconds,

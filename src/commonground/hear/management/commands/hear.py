@@ -6,6 +6,7 @@ import json
 import math
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,10 @@ class Command(BaseCommand):
             "--speed", type=speed, default=None, metavar="N|max",
             help="how many times faster than it happened; max (the default): at once",
         )  # fmt: skip
+        replay.add_argument(
+            "--live-from", type=moment_of, default=0.0, metavar="TIME",
+            help="pass what is older at once, and begin the speed here (ISO 8601)",
+        )  # fmt: skip
         replay.add_argument("--background", type=Path, action="append", default=[], metavar="FILE")
         replay.add_argument("--agency", metavar="SLUG", help="whose desk to write to")
         replay.add_argument("--json", action="store_true", help="one line of JSON per moment")
@@ -71,7 +76,7 @@ class Command(BaseCommand):
         agency = our_agency(options["agency"])
         source = actions.replay_source(agency, options["file"].name) if agency else None
         ear = Ear(agency)
-        pace = Pace(options["speed"], ahead=agency is None)
+        pace = Pace(options["speed"], ahead=agency is None, live_from=options["live_from"])
         try:
             items = stream(options["file"], options["background"])
             self.tell(play(items, ear, pace, source=source), as_json=options["json"])
@@ -97,6 +102,14 @@ def speed(text: str) -> float | None:
     if not (math.isfinite(number) and number > 0):
         raise ArgumentTypeError("a number above zero, or max")
     return number
+
+
+def moment_of(text: str) -> float:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError("a time such as 2026-03-02T18:00Z") from None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
 
 
 def readable(path: Path) -> None:

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 import pytest
 
 from commonground.channels.contract import Login
@@ -27,7 +29,7 @@ class TestMastodonServer(Contract):
             status = mastodon_server.say("GET", f"/api/v1/statuses/{receipt.network_id}")
             return [media["description"] for media in status["media_attachments"]]
 
-        host = mastodon_server.url.removeprefix("http://")
+        host = urlsplit(me["url"]).netloc
         login = Login("one", mastodon_server.url, secrets={"token": mastodon_server.token})
         return Stage(
             network=NETWORK,

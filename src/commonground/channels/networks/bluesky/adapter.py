@@ -1,0 +1,74 @@
+"""Publishes to a Bluesky account, under a name of our own choosing."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from commonground.channels import engine
+from commonground.channels.contract import (
+    Account,
+    Declined,
+    Limits,
+    Login,
+    Message,
+    Network,
+    Receipt,
+    Settles,
+    Sighting,
+)
+
+if TYPE_CHECKING:
+    from commonground.channels.networks.bluesky.repo import Repo
+
+LIMITS = Limits(characters=300, bytes=3_000, pictures=4, picture_bytes=1_000_000)
+
+
+class Posts:
+    """One account on a server of the AT Protocol."""
+
+    def __init__(self, login: Login, patience: float = 30.0) -> None:
+        self.login, self.patience = login, patience
+
+    def repo(self) -> Repo:
+        # The library needs seconds to load; whoever only counts characters need not wait.
+        from commonground.channels.networks.bluesky.repo import Repo
+
+        return Repo(self.login, self.patience)
+
+    def new_key(self, at: datetime) -> str:
+        return engine.name_for(at, secrets.randbelow(1 << 30))
+
+    def publish(self, message: Message, *, key: str) -> Receipt:
+        LIMITS.admit(message)
+        if not engine.is_name(key):
+            raise Declined("This is not a name that Bluesky would show.")
+        return self.repo().create(message, key)
+
+    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
+        """Read what stands under our name, as anyone may who knows it."""
+        repo = self.repo()
+        text = repo.text_under(key)
+        if text is None:
+            return None
+        if not engine.same_words(text, message.text):
+            raise Declined("Something else was published under this name.")
+        return Sighting(repo.receipt(key), text)
+
+    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        self.repo().delete(receipt.network_id.rpartition("/")[2])
+
+    def prove(self) -> Account:
+        return self.repo().who()
+
+
+NETWORK = Network(
+    name="bluesky",
+    label="Bluesky",
+    settles=Settles.BY_OWN_ID,
+    limits=LIMITS,
+    open=Posts,
+    secrets=("app_password",),
+    needs_address=True,
+)

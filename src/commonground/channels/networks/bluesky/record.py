@@ -1,0 +1,78 @@
+"""Turns a message into the record that Bluesky shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from atproto import models
+from atproto_client.utils import facet_detection
+
+from commonground.channels.contract import LinkCard, Message, Picture
+
+MENTIONS = 5  # more than that we do not look up for one post
+# The library ships no types; these names say what is meant.
+type Blob = Any
+type Facet = Any
+type Embed = Any
+type Record = Any
+
+
+def record_of(
+    message: Message,
+    created_at: str,
+    upload: Callable[[Picture], Blob],
+    resolve: Callable[[str], str | None],
+) -> Record:
+    return models.AppBskyFeedPost.Record(
+        text=message.text,
+        created_at=created_at,
+        langs=[message.language] if message.language else None,
+        facets=sorted([*found(message.text), *mentions(message.text, resolve)], key=start_of),
+        embed=embed_of(message, upload),
+    )
+
+
+def found(text: str) -> Iterator[Facet]:
+    """Links and hashtags, but no shares: `$5` is not an invitation to invest."""
+    for facet in facet_detection.detect_facets(text):
+        if not any(getattr(feature, "tag", "").startswith("$") for feature in facet.features):
+            yield facet
+
+
+def mentions(text: str, resolve: Callable[[str], str | None]) -> Iterator[Facet]:
+    """Only of accounts that exist: a dead mention is a promise that nobody hears."""
+    for mention in facet_detection.detect_mentions(text)[:MENTIONS]:
+        if did := resolve(mention.handle.lower()):
+            place = models.AppBskyRichtextFacet.ByteSlice(
+                byte_start=mention.byte_start, byte_end=mention.byte_end
+            )
+            yield models.AppBskyRichtextFacet.Main(
+                features=[models.AppBskyRichtextFacet.Mention(did=did)], index=place
+            )
+
+
+def start_of(facet: Facet) -> int:
+    return int(facet.index.byte_start)
+
+
+def embed_of(message: Message, upload: Callable[[Picture], Blob]) -> Embed:
+    """A post carries pictures or a card; pictures are ours, so they go first."""
+    if message.pictures:
+        return models.AppBskyEmbedImages.Main(images=[image(p, upload) for p in message.pictures])
+    return card(message.card) if message.card else None
+
+
+def image(picture: Picture, upload: Callable[[Picture], Blob]) -> Embed:
+    shape = models.AppBskyEmbedDefs.AspectRatio(width=picture.width, height=picture.height)
+    return models.AppBskyEmbedImages.Image(
+        alt=picture.alt, image=upload(picture), aspect_ratio=shape
+    )
+
+
+def card(link: LinkCard) -> Embed:
+    return models.AppBskyEmbedExternal.Main(
+        external=models.AppBskyEmbedExternal.External(
+            uri=link.url, title=link.title, description=link.description
+        )
+    )

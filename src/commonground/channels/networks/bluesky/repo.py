@@ -1,0 +1,183 @@
+"""One account's own records, during one errand."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cached_property
+from typing import Any
+
+from atproto import Client, models
+from django.utils import timezone
+
+from commonground.channels.contract import (
+    Account,
+    Busy,
+    Declined,
+    Login,
+    Message,
+    Picture,
+    Receipt,
+    SignInNeeded,
+    Unsure,
+)
+from commonground.channels.networks.bluesky.line import Wire, asking, base_of, reason_in
+from commonground.channels.networks.bluesky.record import Blob, Record, record_of
+from commonground.kit.wire import Errand
+
+POSTS = "app.bsky.feed.post"
+DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,200}")
+FOR_MENTIONS = 10.0  # seconds that must be left, or we publish without looking names up
+
+# Servers allow few sign-ins a day and many requests a session, so each worker keeps its
+# sessions: in memory only, under a digest of what opened them.
+SESSIONS: dict[str, str] = {}
+
+
+class Repo:
+    def __init__(self, login: Login, patience: float) -> None:
+        self.login, self.errand = login, Errand(patience)
+        self.base = base_of(login.address)
+        self.name = login.handle.strip().lstrip("@")
+        self.password = login.secrets.get("app_password", "").strip()
+        opened_by = "\n".join((self.base, self.name, self.password))
+        self.ticket = hashlib.sha256(opened_by.encode(errors="replace")).hexdigest()
+
+    @cached_property
+    def client(self) -> Client:
+        """Signed in: with the session we had, if it still opens the door."""
+        try:
+            return self.come_back(SESSIONS[self.ticket])
+        except (KeyError, SignInNeeded):
+            return self.sign_in()
+
+    def line(self) -> Client:
+        client = Client(self.base, request=Wire(self.errand))
+        client.on_session_change(lambda _, session: self.keep(session.export()))
+        return client
+
+    def keep(self, session: str) -> None:
+        SESSIONS[self.ticket] = session
+
+    def come_back(self, session: str) -> Client:
+        with asking(self.errand):
+            client = self.line()
+            client.login(session_string=session, fetch_bsky_profile=False)
+            client.com.atproto.server.get_session()
+            return client
+
+    def sign_in(self) -> Client:
+        SESSIONS.pop(self.ticket, None)
+        if not self.name or not self.password:
+            raise SignInNeeded("This channel has no name or no app password yet.")
+        with asking(self.errand):
+            client = self.line()
+            client.login(self.name, self.password, fetch_bsky_profile=False)
+            if not DID.fullmatch(did_of(client)):
+                raise ValueError("an answer without an identity")
+            return client
+
+    def who(self) -> Account:
+        """Always signs in anew: an old session outlives the password that opened it."""
+        handle = did_of(self.sign_in(), "handle")
+        return Account(handle, f"https://bsky.app/profile/{handle}")
+
+    @property
+    def did(self) -> str:
+        return did_of(self.client)
+
+    def receipt(self, key: str) -> Receipt:
+        # By the identity: a handle may change, and the link in the record must not die.
+        url = f"https://bsky.app/profile/{self.did}/post/{key}"
+        return Receipt(f"at://{self.did}/{POSTS}/{key}", url)
+
+    def create(self, message: Message, key: str) -> Receipt:
+        """Write the record under its name, once.
+
+        Servers answer a second creation with 400, 409 or 500 alike, so after any such
+        answer we look at what stands there, before we believe it.
+        """
+        client, receipt = self.client, self.receipt(key)
+        record = self.record(client, message)
+        try:
+            with asking(self.errand, acting=True):
+                made = client.com.atproto.repo.create_record(
+                    {"repo": self.did, "collection": POSTS, "rkey": key, "record": record}
+                )
+                if made.uri != receipt.network_id:
+                    raise ValueError("an answer about something else")
+        except (Declined, Unsure) as trouble:
+            if isinstance(trouble, SignInNeeded) or not self.stands(message, key):
+                raise
+        return receipt
+
+    def record(self, client: Client, message: Message) -> Record:
+        """Nothing is public yet, so trouble here leaves nothing to be unsure about."""
+        with asking(self.errand):
+            created_at = timezone.now().isoformat(timespec="milliseconds")
+            return record_of(message, created_at, self.upload, self.resolve)
+
+    def upload(self, picture: Picture) -> Blob:
+        headers = {"Content-Type": picture.type}
+        return self.client.com.atproto.repo.upload_blob(picture.content, headers=headers).blob
+
+    def resolve(self, handle: str) -> str | None:
+        if self.errand.left < FOR_MENTIONS:
+            return None
+        try:
+            with asking(self.errand):
+                query = models.ComAtprotoIdentityResolveHandle.Params(handle=handle)
+                return str(self.client.com.atproto.identity.resolve_handle(query).did)
+        except (Declined, Busy, Unsure):
+            return None
+
+    def stands(self, message: Message, key: str) -> bool:
+        try:
+            text = self.text_under(key)
+        except (Declined, Busy, Unsure):
+            return False  # the first trouble is the better reason
+        if text is not None and text != message.text:
+            raise Declined("Something else was published under this name.")
+        return text is not None
+
+    def text_under(self, key: str) -> str | None:
+        """What anyone can read under this name now. None: nothing is there."""
+        query = models.ComAtprotoRepoGetRecord.Params(repo=self.did, collection=POSTS, rkey=key)
+        try:
+            with asking(self.errand):
+                value = self.client.com.atproto.repo.get_record(query).value
+                return text_of(value)
+        except Declined:
+            if self.is_absent():
+                return None
+            raise
+
+    def is_absent(self) -> bool:
+        name, words = reason_in(self.errand)
+        return name == "RecordNotFound" or words.startswith("Could not locate record")
+
+    def delete(self, key: str) -> None:
+        """Take it away, and look that it is gone: an empty yes proves nothing."""
+        client = self.client
+        with asking(self.errand, acting=True):
+            client.com.atproto.repo.delete_record(
+                {"repo": self.did, "collection": POSTS, "rkey": key}
+            )
+        try:
+            text = self.text_under(key)
+        except Busy as trouble:
+            raise Unsure(str(trouble)) from trouble
+        if text is not None:
+            raise Unsure("The server says it is withdrawn, and still shows it.")
+
+
+def did_of(client: Client, field: str = "did") -> str:
+    session = client._session
+    return str(getattr(session, field, ""))
+
+
+def text_of(value: Any) -> str:
+    text = value.text
+    if not isinstance(text, str):
+        raise TypeError("a post without words")
+    return text
