@@ -8,6 +8,8 @@ urlpatterns = [
     path("agency/", include("commonground.agency.urls")),
     path("protect/", include("commonground.protect.urls")),
     path("record/", include("commonground.record.urls")),
+    path("channels/", include("commonground.channels.urls")),
+    path("hear/", include("commonground.hear.urls")),
     path("spot/", include("commonground.spot.urls")),
     path("say/", include("commonground.say.urls")),
     path("", include("commonground.public.urls")),

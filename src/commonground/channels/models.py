@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member, Unit
@@ -15,11 +16,20 @@ from commonground.channels.networks import network_named
 from commonground.channels.states import WORKFLOW, State
 from commonground.kit.sealed import SealedJSONField
 
+# Often enough to notice a lost sign-in before a person needs the channel, seldom enough
+# for servers that allow few sign-ins a day.
+PROVED_EVERY = timedelta(minutes=15)
+
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
     def open(self) -> Self:
         """Those a post can be written for, even while one waits to be signed in again."""
         return self.exclude(state=State.CLOSED)
+
+    def to_prove(self, now: datetime) -> Self:
+        """Those nobody has asked for a while, longest ago first."""
+        stale = Q(asked_at=None) | Q(asked_at__lte=now - PROVED_EVERY)
+        return self.open().filter(stale).order_by(F("asked_at").asc(nulls_first=True))
 
     def spoken_by(self, member: Member) -> Self:
         """Those a member is authorised to speak on, this second."""
@@ -47,9 +57,10 @@ class Channel(models.Model):
     handle = models.CharField(max_length=120, blank=True)
     url = models.URLField(max_length=300, blank=True)  # where the public finds it
     secrets = SealedJSONField(default=dict)
-    state = models.CharField(max_length=16, default=State.NEW, editable=False)
+    state = models.CharField(max_length=16, default=State.NEW.value, editable=False)
     listed = models.BooleanField(default=True)
     drill = models.BooleanField(default=False, editable=False)
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)  # when we last tried
     proved_at = models.DateTimeField(null=True, blank=True, editable=False)
     trouble = models.CharField(max_length=300, blank=True, editable=False)
 
@@ -58,7 +69,9 @@ class Channel(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(name="channel_state_is_known", condition=Q(state__in=[*State])),
+            models.CheckConstraint(
+                name="channel_state_is_known", condition=Q(state__in=[s.value for s in State])
+            ),
             # A drill never reaches the public, whatever the code above believes.
             models.CheckConstraint(
                 name="channel_of_a_drill_is_a_rehearsal",

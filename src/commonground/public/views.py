@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
 from commonground.agency.models import Agency
 from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import Page, PagePicture
+from commonground.kit.languages import name_of_language
 from commonground.kit.paging import by_time
 from commonground.public import engine, queries
 
@@ -80,16 +80,8 @@ def help_for_all(request: HttpRequest) -> HttpResponse:
     spoken = queries.languages_of_help(agency)
     asked = request.GET.get("language", "")
     resources = queries.resources_for(agency, asked if asked in spoken else "")
-    languages = [(code, name_of_language(code)) for code in spoken]
+    languages = [(code, name_of_language(code, own=True).capitalize()) for code in spoken]
     return show(request, agency, "help", resources=resources, languages=languages, asked=asked)
-
-
-def name_of_language(code: str) -> str:
-    """A language in its own words, or its code where Django does not know it."""
-    try:
-        return str(get_language_info(code)["name_local"]).capitalize()
-    except KeyError:
-        return code
 
 
 @require_safe

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency
+from commonground.kit.languages import name_of_language
 from commonground.spot.models import Moment, Resource
 
 DAY = {"type": "date"}
@@ -105,7 +105,7 @@ class ResourceForm(forms.Form):
         for code in agency.languages:
             self.fields[f"words_{code}"] = forms.CharField(
                 label=_("Words people in need would use (%(language)s)")
-                % {"language": language(code)},
+                % {"language": name_of_language(code)},
                 required=False,
                 widget=forms.Textarea({"rows": 2}),
             )
@@ -118,8 +118,8 @@ class ResourceForm(forms.Form):
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
-        same = Resource.objects.filter(agency=self.agency, name=name)
-        if same.exclude(pk=self.resource.pk if self.resource else None).exists():
+        same = Resource.objects.filter(agency=self.agency, name=name).first()
+        if same and same != self.resource:
             raise forms.ValidationError(_("The library has a resource of this name already."))
         return name
 
@@ -136,11 +136,3 @@ class ResourceForm(forms.Form):
         for code in self.agency.languages:
             words[code] = given.pop(f"words_{code}")
         return {**given, "words": {code: text for code, text in words.items() if text}}
-
-
-def language(code: str) -> str:
-    """The name of a language in the reader's own; its code where nobody knows it."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code

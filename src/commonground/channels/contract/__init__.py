@@ -202,5 +202,6 @@ class Network:
     open: Callable[[Login], Adapter]
     secrets: tuple[str, ...] = ()  # what a person must give to sign in
     needs_address: bool = False
+    needs_handle: bool = False  # signs in with a name, and does not learn it from the secret
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
     headline: bool = False  # shows Message.title

@@ -71,4 +71,5 @@ NETWORK = Network(
     open=Posts,
     secrets=("app_password",),
     needs_address=True,
+    needs_handle=True,
 )

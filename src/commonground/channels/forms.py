@@ -1,0 +1,89 @@
+"""Turns what an administrator typed into what the actions take."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from commonground.agency.models import Agency, Member, Unit
+from commonground.channels import networks as folders
+from commonground.channels.contract import Network
+from commonground.channels.models import Channel
+
+
+class OpenChannelForm(forms.Form):
+    """A new channel: what it is and what it is for. Signing in comes after."""
+
+    network = forms.ChoiceField(label=_("Network"))
+    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("As your members say it."))
+    purpose = forms.CharField(
+        label=_("Purpose"), max_length=160, required=False,
+        help_text=_("One line for the public: what this account is for."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language"))
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), required=False)
+    listed = forms.BooleanField(
+        label=_("Show it in the public list of our accounts"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = folders.networks().values()
+        kinds = [n for n in known if n.name == "rehearsal"] if agency.drill else known
+        self.offer("network", choices=[(n.name, n.label) for n in kinds])
+        self.offer("language", choices=[(code, code) for code in agency.languages or ["en"]])
+        self.offer("unit", queryset=agency.units.all())
+
+    def offer(self, field: str, **choices: Any) -> None:
+        for name, offered in choices.items():
+            setattr(self.fields[field], name, offered)
+
+
+class AuthoriseForm(forms.Form):
+    """Leadership's written yes."""
+
+    member = forms.ModelChoiceField(label=_("Member"), queryset=Member.objects.none())
+    topics = forms.CharField(label=_("Topics"), max_length=200, required=False)
+    until = forms.DateTimeField(
+        label=_("Until"), required=False, help_text=_("Leave empty for as long as they serve."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    decision = forms.CharField(
+        label=_("Decision"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who decided this, and why. It goes on the record."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, channel: Channel, by: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        colleagues = channel.agency.members.filter(is_active=True).exclude(pk=by.pk)
+        self.fields["member"].queryset = colleagues  # type: ignore[attr-defined]
+
+    def clean_until(self) -> Any:
+        until = self.cleaned_data["until"]
+        if until and until <= timezone.now():
+            raise forms.ValidationError(_("That day has passed."))
+        return until
+
+
+def sign_in_form(network: Network) -> type[forms.Form] | None:
+    """What this network asks a person for. None: it asks for nothing."""
+    folder = f"{folders.__name__}.{network.name}.forms"
+    if not network.secrets or not find_spec(folder):
+        return None
+    form: type[forms.Form] = import_module(folder).SignInForm
+    return form
+
+
+def given_in(form: forms.Form, network: Network) -> dict[str, Any]:
+    """The arguments of `actions.sign_in`, from a valid form of this network."""
+    typed = form.cleaned_data
+    return {
+        "secrets": {name: typed[name] for name in network.secrets},
+        "address": typed.get("address", ""),
+        "handle": typed.get("handle", ""),
+    }

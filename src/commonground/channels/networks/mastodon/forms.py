@@ -1,0 +1,19 @@
+"""What a person gives to sign in to a Mastodon server."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInForm(forms.Form):
+    address = forms.CharField(
+        label=_("Server"),
+        max_length=200,
+        help_text=_("The address of the server the account is on, like https://social.example"),
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+    token = forms.CharField(
+        label=_("Access token"),
+        max_length=500,
+        help_text=_("From Preferences, Development, New application: it may read and write."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )

@@ -1,0 +1,13 @@
+"""What the clock does for CHANNELS: asks each network, now and then, whether it still knows us."""
+
+from __future__ import annotations
+
+from commonground.channels import actions
+from commonground.kit.clock import every
+
+
+# One channel a round: a network that hangs for its thirty seconds must not hold up the
+# posts of the others. Each channel's own turn comes every fifteen minutes.
+@every(seconds=5)
+def prove_channels() -> None:
+    actions.prove_next()
