@@ -10,6 +10,7 @@ from commonground.agency.models import Agency, Certificate, Member, MemberRole
 from commonground.channels.models import Authorisation, Channel
 from commonground.say.actions import approve, submit
 from commonground.say.models import Post, Variant
+from commonground.spot.models import Moment, Resource
 
 number = count(1)
 
@@ -81,3 +82,24 @@ def a_post_in_review(**but: Any) -> Post:
 def an_approved_post(**but: Any) -> Post:
     post = a_post_in_review(**but)
     return approve(post, read=post.digest, by=an_approver(post))
+
+
+def a_moment(**but: Any) -> Moment:
+    now = timezone.now()
+    but["agency"] = but.get("agency") or an_agency()
+    return Moment.objects.create(
+        **{
+            "label": f"Talk of the bridge {next(number)}", "terms": ["bridge"], "count": 40,
+            "usual": 3.0, "surprise": 12.0, "scale_minutes": 60, "authors": 38,
+            "languages": {"en": 40}, "first_post_at": now - timedelta(minutes=20),
+            "opened_at": now - timedelta(minutes=10), "last_post_at": now,
+            "closes_at": now + timedelta(hours=71), **but,
+        }
+    )  # fmt: skip
+
+
+def a_resource(**but: Any) -> Resource:
+    but["agency"] = but.get("agency") or an_agency()
+    return Resource.objects.create(
+        **{"name": f"Helpline {next(number)}", "about": "Somebody to talk to.", **but}
+    )

@@ -6,8 +6,9 @@ os.environ.setdefault("COMMONGROUND_SECRET_KEY", "for tools and tests only")
 os.environ.setdefault("COMMONGROUND_ALLOW_PRIVATE_ADDRESSES", "yes")
 
 from commonground.settings import *  # noqa: F403
-from commonground.settings import STORAGES
+from commonground.settings import BASE, STORAGES
 
 # Tests do not collect and name static files anew each time.
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT = BASE / "kit/static"  # somewhere that is there, so that nothing has to be collected

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
@@ -21,7 +23,9 @@ class Env(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="COMMONGROUND_", frozen=True, extra="ignore")
 
-    secret_key: str = Field(min_length=16, description="Signs sessions; keep it secret.")
+    secret_key: str = Field(
+        default="", description="Signs sessions; by default a random one kept beside the database."
+    )
     seal_key: str = Field(
         default="", description="Seals channel passwords at rest; by default the secret key."
     )
@@ -100,12 +104,31 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def kept_secret(url: str) -> str:
+    """The random key of a small desk, made at its first start and kept beside its database."""
+    place = (
+        Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else Path(".desk/desk")
+    )
+    file = place.with_name("secret-key")
+    with suppress(OSError):  # where nothing can be kept, a key lasts as long as the process
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError), open(file, "x", opener=for_us_alone) as new:
+            new.write(secrets.token_urlsafe(48))
+        return file.read_text()
+    return secrets.token_urlsafe(48)
+
+
+def for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 ENV = Env.read(dict(os.environ))
 BASE = Path(__file__).parent
 SITE = urlsplit(ENV.site_url)
 
-SECRET_KEY, DEBUG, ALLOWED_HOSTS = ENV.secret_key, ENV.debug, ENV.hosts
-SEAL_KEY = ENV.seal_key or ENV.secret_key
+SECRET_KEY = ENV.secret_key or kept_secret(ENV.database_url)
+DEBUG, ALLOWED_HOSTS = ENV.debug, ENV.hosts
+SEAL_KEY = ENV.seal_key or SECRET_KEY
 DATABASES = {"default": database(ENV.database_url)}
 
 # From the lowest room to the highest; a room may use those before it.

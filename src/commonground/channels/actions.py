@@ -111,6 +111,7 @@ def pause(channel: Channel, *, by: Member) -> Channel:
 
 
 def resume(channel: Channel, *, by: Member) -> Channel:
+    """Speak from here again; what waited and is not too late goes out."""
     rules.may_run(channel.agency_id, by)
     return advance(channel, "resume", by=by)
 

@@ -15,7 +15,7 @@ from commonground.channels.states import State
 
 def line(request: HttpRequest) -> dict[str, object]:
     """How the channels are, in one line; asked only when a page draws it."""
-    agency = getattr(request.user, "agency", None) if hasattr(request, "user") else None
+    agency = getattr(getattr(request, "user", None), "agency", None)
     return {"channels_line": SimpleLazyObject(lambda: in_words(agency))}
 
 

@@ -40,6 +40,7 @@ class Source(models.Model):
     items = models.PositiveBigIntegerField(default=0, editable=False)
     skipped = models.JSONField(default=dict, editable=False)  # why -> how many lines
     last_item_at = models.DateTimeField(null=True, editable=False)
+    usual_gap = models.FloatField(default=0, editable=False)  # seconds between two arrivals
     looked_at = models.DateTimeField(null=True, editable=False)
     trouble = models.CharField(max_length=300, blank=True, editable=False)
 
@@ -54,6 +55,13 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def whole_network(self) -> bool:
+        """Whether all the world speaks here, so that only what a topic asks for may be kept."""
+        return self.kind == SourceKind.JETSTREAM or (
+            self.kind == SourceKind.MASTODON and not self.hashtags
+        )
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -75,7 +83,7 @@ class Topic(models.Model):
     watch = models.JSONField(default=dict)
     exclude = models.JSONField(default=dict, blank=True)
     places = models.JSONField(default=list, blank=True)
-    state = models.CharField(max_length=10, default=TopicState.PROPOSED, editable=False)
+    state = models.CharField(max_length=10, default=TopicState.PROPOSED.value, editable=False)
     proposed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True, editable=False)
@@ -88,11 +96,11 @@ class Topic(models.Model):
         constraints = [
             models.UniqueConstraint(name="topic_named_once", fields=["agency", "name"]),
             models.CheckConstraint(
-                name="topic_state_is_known", condition=Q(state__in=[*TopicState])
+                name="topic_state_is_known", condition=Q(state__in=[s.value for s in TopicState])
             ),
             models.CheckConstraint(
                 name="topic_live_has_a_second_person",
-                condition=~Q(state=TopicState.LIVE)
+                condition=~Q(state=TopicState.LIVE.value)
                 | (Q(approved_by__isnull=False) & ~Q(approved_by=F("proposed_by"))),
             ),
         ]

@@ -5,17 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from commonground.agency.models import Agency
-from commonground.protect.models import Hold
+from commonground.protect.queries import standing_over
 
 
 def hold(request: HttpRequest) -> dict[str, object]:
     """The hold that stands over this agency, if any; asked only when a page draws it."""
-    agency = getattr(request.user, "agency", None) if hasattr(request, "user") else None
-    return {"standing_hold": SimpleLazyObject(lambda: standing_over(agency))}
-
-
-def standing_over(agency: Agency | None) -> Hold | None:
-    if agency is None:
-        return None
-    return Hold.objects.standing().filter(agency=agency).select_related("by", "first_yes").first()
+    agency = getattr(getattr(request, "user", None), "agency", None)
+    return {"standing_hold": SimpleLazyObject(lambda: standing_over(agency) if agency else None)}

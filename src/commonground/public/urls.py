@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from commonground.public import views
+from commonground.public import feeds, views
 
 app_name = "public"
-urlpatterns = [path("newsroom/", views.newsroom, name="newsroom")]
+urlpatterns = [
+    path("newsroom/", views.newsroom, name="newsroom"),
+    path("newsroom/rss.xml", feeds.rss, name="rss"),
+    path("newsroom/atom.xml", feeds.atom, name="atom"),
+    path("newsroom/feed.json", feeds.json_feed, name="json_feed"),
+    path("newsroom/<slug:key>", views.post, name="post"),
+    path("newsroom/<slug:key>/share/", views.share, name="share"),
+    path("newsroom/<slug:key>/picture-<int:place>", views.picture, name="picture"),
+    path("follow/", views.follow, name="follow"),
+    path("help/", views.help_for_all, name="help"),
+    path("accounts/", views.accounts, name="accounts"),
+    path(".well-known/commonground-accounts.json", views.accounts_file, name="accounts_file"),
+    path("listening/", views.listening, name="listening"),
+    path("about/", views.about, name="about"),
+]

@@ -1,10 +1,131 @@
-"""What anyone may see."""
+"""What anyone may see: no sign-in, no script, no cookie."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from commonground.agency.models import Agency
+from commonground.channels.models import Channel
+from commonground.channels.networks.site.models import Page, PagePicture
+from commonground.kit.languages import name_of_language
+from commonground.kit.paging import by_time
+from commonground.public import engine, queries
 
 
+def show(
+    request: HttpRequest, agency: Agency, name: str, status: int = 200, **context: object
+) -> HttpResponse:
+    return render(request, f"public/{name}.html", {"agency": agency, **context}, status=status)
+
+
+@require_safe
 def newsroom(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/newsroom.html")
+    """Everything we said, newest first."""
+    agency = queries.the_agency(request)
+    rows = queries.pages_of(agency)
+    page = by_time(rows, "published_at", request.GET.get("before", ""))
+    return show(request, agency, "newsroom", page=page)
+
+
+@require_safe
+def post(request: HttpRequest, key: str) -> HttpResponse:
+    """One thing we said. Withdrawn, it stays as a stub that says why, with status 410."""
+    agency = queries.the_agency(request)
+    page = queries.page_of(agency, key)
+    if page.withdrawn_at:
+        return show(request, agency, "withdrawn", status=410, post=page)
+    said = f"{page} {page.receipt.url}"
+    share = {
+        "bluesky": engine.share_on_bluesky(said),
+        "mail": engine.share_by_mail(str(page), said),
+    }
+    return show(request, agency, "post", post=page, share=share, address=page.receipt.url)
+
+
+@require_safe
+def share(request: HttpRequest, key: str) -> HttpResponse:
+    """A link to the posting window of the reader's own Mastodon server. We keep nothing."""
+    agency = queries.the_agency(request)
+    page = get_object_or_404(queries.pages_of(agency), key=key, withdrawn_at=None)
+    server = engine.host_in(request.GET.get("server", ""))
+    link = engine.share_on_mastodon(server, f"{page} {page.receipt.url}") if server else ""
+    return show(request, agency, "share", post=page, server=server, link=link)
+
+
+@require_safe
+def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
+    """A picture of a page that still stands. Its bytes were drawn anew by us."""
+    agency = queries.the_agency(request)
+    found = get_object_or_404(PagePicture, page__in=standing(agency, key), place=place)
+    kept = {"Cache-Control": "public, max-age=3600"}
+    return HttpResponse(bytes(found.content), content_type=found.type, headers=kept)
+
+
+def standing(agency: Agency, key: str) -> list[Page]:
+    return [get_object_or_404(queries.pages_of(agency), key=key, withdrawn_at=None)]
+
+
+@require_safe
+def follow(request: HttpRequest) -> HttpResponse:
+    agency = queries.the_agency(request)
+    return show(request, agency, "follow", accounts=queries.accounts_of(agency))
+
+
+@require_safe
+def help_for_all(request: HttpRequest) -> HttpResponse:
+    """The help we stand behind, by kind, in a language if one is asked for."""
+    agency = queries.the_agency(request)
+    spoken = queries.languages_of_help(agency)
+    asked = request.GET.get("language", "")
+    resources = queries.resources_for(agency, asked if asked in spoken else "")
+    languages = [(code, name_of_language(code, own=True).capitalize()) for code in spoken]
+    return show(request, agency, "help", resources=resources, languages=languages, asked=asked)
+
+
+@require_safe
+def accounts(request: HttpRequest) -> HttpResponse:
+    """The register of accounts that speak for us, and the answer to "is this one yours?"."""
+    agency = queries.the_agency(request)
+    registered = queries.accounts_of(agency)
+    asked = request.GET.get("account", "").strip()[:300]
+    match = next((a for a in registered if asked and is_named(a, asked)), None)
+    return show(request, agency, "accounts", accounts=registered, asked=asked, match=match)
+
+
+def is_named(account: Channel, typed: str) -> bool:
+    name = engine.plain_name(typed)
+    return bool(name) and name in {
+        engine.plain_name(account.handle), engine.plain_name(account.url)
+    }  # fmt: skip
+
+
+@require_safe
+def accounts_file(request: HttpRequest) -> JsonResponse:
+    """The same register for machines. The docs say what each field means."""
+    agency = queries.the_agency(request)
+    accounts = [
+        {
+            "network": account.network, "handle": account.handle, "url": account.url,
+            "name": account.name, "purpose": account.purpose, "language": account.language,
+            "unit": account.unit.name if account.unit else None,
+            "since": account.since, "last_proved": account.proved_at,
+        }
+        for account in queries.accounts_of(agency)
+    ]  # fmt: skip
+    whole = {"version": 1, "agency": agency.name, "accounts": accounts}
+    return JsonResponse(whole, headers={"Access-Control-Allow-Origin": "*"})
+
+
+@require_safe
+def listening(request: HttpRequest) -> HttpResponse:
+    """What we listen for, who approved it, and when it ends."""
+    agency = queries.the_agency(request)
+    topics, sources = queries.topics_of(agency), queries.sources_of(agency)
+    return show(request, agency, "listening", topics=topics, sources=sources)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return show(request, queries.the_agency(request), "about")

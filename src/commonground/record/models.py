@@ -35,9 +35,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """What this agency did, newest first."""
         return self.filter(agency=str(agency_id)).order_by("-number")
 
-    def about(self, subject: object) -> Self:
-        """What happened to one thing, newest first."""
-        return self.filter(subject=name_of(subject)).order_by("-number")
+    def about(self, *subjects: object) -> Self:
+        """What happened to these things, newest first."""
+        return self.filter(subject__in=[name_of(s) for s in subjects]).order_by("-number")
 
 
 class Entry(models.Model):

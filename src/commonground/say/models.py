@@ -19,6 +19,9 @@ from commonground.channels.models import Channel
 from commonground.say.states import DELIVERY, WORKFLOW, DeliveryState, State
 from commonground.spot.models import Moment, Resource
 
+# What nobody may reach without an approval.
+OUT = [s.value for s in (State.APPROVED, State.SCHEDULED, State.PUBLISHING, State.PUBLISHED)]
+
 
 class PostQuerySet(models.QuerySet["Post"]):
     def waiting_for_review(self) -> Self:
@@ -47,7 +50,7 @@ class Post(models.Model):
     title = models.CharField(max_length=120)
     text = models.TextField()
     language = models.CharField(max_length=8, default="en")
-    state = models.CharField(max_length=12, default=State.DRAFT, editable=False)
+    state = models.CharField(max_length=12, default=State.DRAFT.value, editable=False)
     go_out_at = models.DateTimeField(null=True, blank=True)
     approved_digest = models.CharField(max_length=64, blank=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
@@ -60,17 +63,17 @@ class Post(models.Model):
     class Meta:
         ordering = ["-changed_at"]
         constraints = [
-            models.CheckConstraint(name="post_state_is_known", condition=Q(state__in=[*State])),
+            models.CheckConstraint(
+                name="post_state_is_known", condition=Q(state__in=[s.value for s in State])
+            ),
             models.CheckConstraint(
                 name="post_scheduled_has_a_time",
-                condition=~Q(state=State.SCHEDULED) | Q(go_out_at__isnull=False),
+                condition=~Q(state=State.SCHEDULED.value) | Q(go_out_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="post_out_was_approved",
                 condition=~Q(
-                    state__in=[
-                        State.APPROVED, State.SCHEDULED, State.PUBLISHING, State.PUBLISHED,
-                    ]
+                    state__in=OUT
                 )
                 | ~Q(approved_digest=""),
             ),
@@ -194,7 +197,7 @@ class Delivery(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     variant = models.OneToOneField(Variant, on_delete=models.PROTECT, related_name="delivery")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deliveries")
-    state = models.CharField(max_length=10, default=DeliveryState.WAITING, editable=False)
+    state = models.CharField(max_length=10, default=DeliveryState.WAITING.value, editable=False)
     key = models.CharField(max_length=80, unique=True)
     due_at = models.DateTimeField()
     not_after = models.DateTimeField()
@@ -219,11 +222,12 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="delivery_state_is_known", condition=Q(state__in=[*DeliveryState])
+                name="delivery_state_is_known",
+                condition=Q(state__in=[s.value for s in DeliveryState]),
             ),
             models.CheckConstraint(
                 name="delivery_sent_was_seen",
-                condition=~Q(state=DeliveryState.SENT) | Q(seen_at__isnull=False),
+                condition=~Q(state=DeliveryState.SENT.value) | Q(seen_at__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]

@@ -103,7 +103,8 @@ def compose(
         "saved": request.method == "POST" and form.is_valid(),
     }  # fmt: skip
     template = "say/compose.html#check" if request.htmx else "say/compose.html"
-    return render(request, template, context)
+    wrong = (form.is_bound and not form.is_valid()) or picture_form is not None
+    return render(request, template, context, status=422 if wrong else 200)
 
 
 def saved_form(request: DeskRequest, post: Post) -> ComposeForm:
@@ -151,8 +152,8 @@ def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpRespons
 def waiting(request: DeskRequest) -> HttpResponse:
     """What waits for this person's yes."""
     theirs = queries.waiting_for(request.user)
-    mine = request.user.agency.posts.waiting_for_review().filter(author=request.user)
-    return render(request, "say/approvals.html", {"waiting": theirs, "mine": mine})
+    mine = queries.in_review_by(request.user)
+    return render(request, "say/waiting.html", {"waiting": theirs, "mine": mine})
 
 
 @login_required
@@ -252,11 +253,13 @@ def our_moment(request: DeskRequest) -> Moment | None:
 
 def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
     hands = queries.hands_of(request.user, post)
+    variants = queries.deliveries_of(post)
+    deliveries = [v.delivery for v in variants if hasattr(v, "delivery")]
     context = {
         "post": post,
         "steps": WORKFLOW.open_to(State(post.state), hands),
-        "variants": queries.deliveries_of(post),
-        "entries": Entry.objects.about(post)[:30],
+        "variants": variants,
+        "entries": Entry.objects.about(post, *deliveries)[:30],
         "previews": queries.previews_of(post),
     }
     return render(request, template, context)

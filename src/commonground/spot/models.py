@@ -71,9 +71,11 @@ class Moment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="moments")
-    state = models.CharField(max_length=8, default=State.OPEN, editable=False)
+    state = models.CharField(max_length=8, default=State.OPEN.value, editable=False)
     label = models.CharField(max_length=120)
-    terms = models.JSONField(default=list)
+    why = models.CharField(max_length=120, blank=True)  # the term that raised it
+    terms = models.JSONField(default=list)  # the terms a person is shown
+    hot = models.JSONField(default=list, editable=False)  # the terms that lead back to it
     topic = models.CharField(max_length=80, blank=True)
     scale_minutes = models.PositiveIntegerField()
     count = models.PositiveIntegerField()  # posts in the window that raised it
@@ -96,14 +98,16 @@ class Moment(models.Model):
     class Meta:
         ordering = ["-opened_at"]
         constraints = [
-            models.CheckConstraint(name="moment_state_is_known", condition=Q(state__in=[*State])),
+            models.CheckConstraint(
+                name="moment_state_is_known", condition=Q(state__in=[s.value for s in State])
+            ),
             models.CheckConstraint(
                 name="moment_passed_has_a_reason",
-                condition=~Q(state=State.PASSED) | ~Q(reason=""),
+                condition=~Q(state=State.PASSED.value) | ~Q(reason=""),
             ),
             # The same alarm pulled twice is one moment.
             models.UniqueConstraint(
-                name="moment_opened_once", fields=["agency", "label", "opened_at"]
+                name="moment_opened_once", fields=["agency", "why", "opened_at"]
             ),
         ]
 

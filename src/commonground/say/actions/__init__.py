@@ -18,7 +18,7 @@ from commonground.say.actions.going_out import (
     see,
     start,
 )
-from commonground.say.actions.review import approve, reject, send_back, withdraw
+from commonground.say.actions.review import approve, reject, schedule, send_back, withdraw
 from commonground.say.actions.writing import (
     add_picture,
     begin,
@@ -53,6 +53,7 @@ __all__ = [
     "remove_picture",
     "retry",
     "rule_out",
+    "schedule",
     "see",
     "send_back",
     "start",

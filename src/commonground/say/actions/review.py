@@ -32,7 +32,12 @@ def approve(post: Post, *, read: str, by: Member) -> Post:
             variant=variant, agency=post.agency, key=variant.channel.adapter().new_key(now),
             due_at=due_at, not_after=due_at + NOT_AFTER,
         )  # fmt: skip
-    return advance(post, "schedule", by=THE_DESK) if post.go_out_at else post
+    return schedule(post) if post.go_out_at else post
+
+
+def schedule(post: Post) -> Post:
+    """Let it wait for the time its author chose."""
+    return advance(post, "schedule", by=THE_DESK)
 
 
 @transaction.atomic

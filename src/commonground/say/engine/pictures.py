@@ -65,7 +65,9 @@ def opened(upload: bytes) -> Image.Image:
             image.load()
     except UnidentifiedImageError as error:
         raise NotAPicture("kind") from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise NotAPicture("size") from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise NotAPicture("broken") from error
     return image
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonground.channels.engine import LINK
-from commonground.record.models import Entry
 from commonground.say.engine.fit import HASHTAG
 from commonground.say.models import Delivery, Post, Variant
 
@@ -96,12 +95,3 @@ def as_shown(text: str) -> SafeString:
         pieces += [escape(text[end : mark.start()]), STANDS_OUT.format(escape(mark.group()))]
         end = mark.end()
     return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308 - each piece is escaped
-
-
-@register.filter
-def entry_words(entry: Entry) -> str:
-    """One line of the record, as a sentence."""
-    words = {"who": entry.who, "verb": entry.verb.replace("_", " ")}
-    sentence = _("%(who)s: %(verb)s") % words
-    extra = entry.detail.get("channel") or entry.detail.get("reason") or entry.detail.get("why")
-    return f"{sentence} ({extra})" if extra else sentence

@@ -1,0 +1,70 @@
+"""Every change of who is on the desk, and what they may do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from commonground.agency import rules
+from commonground.agency.models import Agency, Member, MemberRole, Unit
+from commonground.record.actions import witness
+
+
+@transaction.atomic
+def invite(
+    agency: Agency, *, name: str, email: str, roles: Collection[str], by: Member,
+    unit: Unit | None = None,
+) -> Member:  # fmt: skip
+    """Put someone on the desk. They cannot enter until they have chosen a password or passkey."""
+    rules.may_change_members(by)
+    member = Member.objects.create_user(email, None, agency=agency, name=name, unit=unit)
+    give(member, roles)
+    witness("invite", member, by=by, roles=sorted(roles))
+    return member
+
+
+@transaction.atomic
+def set_roles(member: Member, *, roles: Collection[str], by: Member) -> Member:
+    """What they may do from this second on; a right that is missing here is gone."""
+    rules.may_change(member, by)
+    rules.keeps_an_administrator(member.agency, without=member, roles=roles)
+    before = sorted(member.roles)
+    member.role_rows.exclude(role__in=roles).delete()
+    give(member, set(roles) - set(before))
+    witness("set_roles", member, by=by, before=before, after=sorted(roles))
+    return Member.objects.get(pk=member.pk)
+
+
+@transaction.atomic
+def suspend(member: Member, *, by: Member) -> Member:
+    """They can no longer enter; what they did stays theirs on the record."""
+    rules.may_change(member, by)
+    rules.keeps_an_administrator(member.agency, without=member)
+    return switch(member, "suspend", active=False, by=by)
+
+
+@transaction.atomic
+def readmit(member: Member, *, by: Member) -> Member:
+    """They can enter again, with the roles they had."""
+    rules.may_change(member, by)
+    return switch(member, "readmit", active=True, by=by)
+
+
+def switch(member: Member, verb: str, *, active: bool, by: Member) -> Member:
+    member.is_active = active
+    member.save(update_fields=["is_active"])
+    witness(verb, member, by=by)
+    return member
+
+
+def give(member: Member, roles: Collection[str]) -> None:
+    MemberRole.objects.bulk_create(MemberRole(member=member, role=role) for role in sorted(roles))
+
+
+@transaction.atomic
+def renew_invitation(member: Member, *, by: Member) -> Member:
+    """Let them choose a password anew. The record says who handed out the link."""
+    rules.may_change(member, by)
+    witness("renew_invitation", member, by=by)
+    return member

@@ -1,0 +1,32 @@
+"""Who may change who is on the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from commonground.agency.models import Agency, Member
+from commonground.agency.states import Role
+from commonground.kit.refusals import NotYours, Refused
+
+
+def may_change_members(by: Member) -> None:
+    if Role.ADMIN not in by.roles:
+        raise NotYours(_("Only an administrator may change who is on the desk."))
+
+
+def may_change(member: Member, by: Member) -> None:
+    """Nobody raises themselves: what I may do is for another administrator to say."""
+    may_change_members(by)
+    if member.agency_id != by.agency_id:
+        raise NotYours(_("This member belongs to another agency."))
+    if member.pk == by.pk:
+        raise NotYours(_("You cannot change what you may do yourself. Ask another administrator."))
+
+
+def keeps_an_administrator(agency: Agency, without: Member, roles: Collection[str] = ()) -> None:
+    """Someone must be able to let people in."""
+    others = agency.members.filter(is_active=True, role_rows__role=Role.ADMIN)
+    if Role.ADMIN not in roles and not others.exclude(pk=without.pk).exists():
+        raise Refused(_("An agency needs an administrator. Appoint another one first."))

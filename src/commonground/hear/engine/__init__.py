@@ -1,0 +1,1 @@
+"""From bytes of any stream to posts, topics and voices. Pure: no network, no clock, no chance."""

@@ -1,0 +1,1 @@
+"""Listening: streams and recordings to slices of posts, for whoever listens."""

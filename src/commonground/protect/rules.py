@@ -1,0 +1,28 @@
+"""Who may stop everything, and who may start it again."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from commonground.agency.models import Member
+from commonground.agency.states import Role
+from commonground.kit.refusals import MovedOn, NotYours
+from commonground.protect.models import Hold
+
+MAY_RESTART = {Role.APPROVER, Role.ADMIN}
+
+
+def may_stop(by: Member) -> None:
+    """Stopping is easy: whoever may do anything at all may stop everything."""
+    if not by.roles - {Role.AUDITOR}:
+        raise NotYours(_("An auditor sees everything and changes nothing."))
+
+
+def may_agree_to_restart(hold: Hold, by: Member) -> None:
+    """Starting again is hard: it takes two, and both answer for what goes out."""
+    if hold.agency_id != by.agency_id or not by.roles & MAY_RESTART:
+        raise NotYours(_("Only approvers and administrators can agree to start again."))
+    if hold.lifted_at:
+        raise MovedOn(_("Everything was started again already."))
+    if hold.first_yes_id == by.pk:
+        raise NotYours(_("You have agreed already. A second person has to agree as well."))

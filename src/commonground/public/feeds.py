@@ -1,0 +1,112 @@
+"""The newsroom for feed readers: RSS, Atom, JSON Feed. A withdrawn post says so there too."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
+from django.utils.html import linebreaks
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition, require_safe
+
+from commonground.agency.models import Agency
+from commonground.channels.networks.site.models import Page
+from commonground.public import queries
+
+MOST = 50  # what a reader sees who comes back after a busy week
+
+
+def last_change(request: HttpRequest) -> datetime | None:
+    return queries.last_change(queries.the_agency(request))
+
+
+def newest(agency: Agency) -> QuerySet[Page]:
+    return queries.pages_of(agency).order_by("-published_at", "-pk")[:MOST]
+
+
+def absolute(path: str) -> str:
+    return settings.ENV.site_url.rstrip("/") + path
+
+
+def words_of(page: Page) -> tuple[str, str]:
+    """Title and text as a feed shows them; a withdrawal replaces what was said, title and all."""
+    if page.withdrawn_at:
+        return _("We took a post back"), page.why or _("No reason was given.")
+    return str(page), page.text
+
+
+def pictures_of(page: Page) -> list[tuple[str, str, str]]:
+    """Address, type and words of each picture; none once the page is withdrawn."""
+    shown = [] if page.withdrawn_at else page.pictures.all()
+    return [
+        (absolute(reverse("public:picture", args=[page.key, p.place])), p.type, p.alt)
+        for p in shown
+    ]
+
+
+@require_safe
+@condition(last_modified_func=last_change)
+def rss(request: HttpRequest) -> HttpResponse:
+    return generated(request, Rss201rev2Feed, "public:rss")
+
+
+@require_safe
+@condition(last_modified_func=last_change)
+def atom(request: HttpRequest) -> HttpResponse:
+    return generated(request, Atom1Feed, "public:atom")
+
+
+def generated(
+    request: HttpRequest, kind: type[Rss201rev2Feed | Atom1Feed], name: str
+) -> HttpResponse:
+    agency = queries.the_agency(request)
+    feed = kind(
+        title=agency.name, link=absolute(reverse("public:newsroom")),
+        description=agency.motto or agency.name, feed_url=absolute(reverse(name)),
+        author_name=agency.name,
+    )  # fmt: skip
+    for page in newest(agency):
+        title, text = words_of(page)
+        feed.add_item(
+            title=title, link=page.receipt.url, 
+            description=linebreaks(text, autoescape=True), unique_id=page.receipt.url,
+            pubdate=page.published_at, updateddate=page.withdrawn_at or page.published_at,
+            enclosures=[Enclosure(url, "0", type_) for url, type_, _alt in pictures_of(page)][:1],
+        )  # fmt: skip
+    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+@require_safe
+@condition(last_modified_func=last_change)
+def json_feed(request: HttpRequest) -> JsonResponse:
+    """JSON Feed 1.1."""
+    agency = queries.the_agency(request)
+    whole = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": agency.name,
+        "home_page_url": absolute(reverse("public:newsroom")),
+        "feed_url": absolute(reverse("public:json_feed")),
+        "description": agency.motto,
+        "authors": [{"name": agency.name}],
+        "items": [as_json(page) for page in newest(agency)],
+    }
+    headers = {"Access-Control-Allow-Origin": "*"}
+    return JsonResponse(whole, content_type="application/feed+json", headers=headers)
+
+
+def as_json(page: Page) -> dict[str, object]:
+    title, text = words_of(page)
+    item: dict[str, object] = {
+        "id": page.receipt.url, "url": page.receipt.url, "title": title, "content_text": text,
+        "language": page.language, "date_published": page.published_at.isoformat(),
+        "date_modified": (page.withdrawn_at or page.published_at).isoformat(),
+        "attachments": [
+            {"url": url, "mime_type": type_, "title": alt}
+            for url, type_, alt in pictures_of(page)
+        ],
+    }  # fmt: skip
+    return item

@@ -1,0 +1,77 @@
+"""What the public pages read, from the rooms that own it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict, cast
+
+from django.db.models import Max, Min, Prefetch, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from commonground.agency.models import Agency
+from commonground.channels.models import Channel
+from commonground.channels.networks.site.models import Page, PagePicture
+from commonground.hear.models import Source, Topic
+from commonground.spot.models import Resource
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Since(TypedDict):
+    since: datetime | None
+
+
+def the_agency(request: HttpRequest) -> Agency:
+    """Whose public face this is. One today; an address of its own for each when there are more."""
+    agency = Agency.objects.filter(drill=False).order_by("name").first()
+    if agency is None:
+        raise Http404(_("No agency speaks here yet."))
+    timezone.activate(agency.time_zone)
+    return agency
+
+
+def pages_of(agency: Agency) -> QuerySet[Page]:
+    """Every page the agency ever published, the withdrawn ones too, without picture bytes."""
+    pictures = Prefetch("pictures", PagePicture.objects.defer("content"))
+    ours = Page.objects.filter(channel__agency=agency, channel__drill=False)
+    return ours.select_related("channel__unit").prefetch_related(pictures)
+
+
+def page_of(agency: Agency, key: str) -> Page:
+    return get_object_or_404(pages_of(agency), key=key)
+
+
+def last_change(agency: Agency) -> datetime | None:
+    """When the newsroom last said, or took back, something."""
+    found = pages_of(agency).aggregate(at=Max(Coalesce("withdrawn_at", "published_at")))
+    return found["at"]  # type: ignore[no-any-return]
+
+
+def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:
+    """The register: every account that speaks for us, and since when someone may."""
+    ours = Channel.objects.listed().filter(agency=agency).select_related("unit")
+    dated = ours.annotate(since=Min("authorisations__starts_at")).order_by("network", "name")
+    return cast("list[WithAnnotations[Channel, Since]]", list(dated))
+
+
+def resources_for(agency: Agency, language: str = "") -> list[Resource]:
+    """The help we stand behind, by kind; only what is given in one language if asked."""
+    offered = Resource.objects.offered().filter(agency=agency).order_by("kind", "name")
+    return [r for r in offered if not language or language in r.languages]
+
+
+def languages_of_help(agency: Agency) -> list[str]:
+    return sorted({code for resource in resources_for(agency) for code in resource.languages})
+
+
+def topics_of(agency: Agency) -> QuerySet[Topic]:
+    return Topic.objects.live().filter(agency=agency).select_related("approved_by")
+
+
+def sources_of(agency: Agency) -> QuerySet[Source]:
+    return Source.objects.filter(agency=agency, on=True)

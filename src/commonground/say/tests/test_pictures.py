@@ -1,0 +1,67 @@
+"""Only pixels survive."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from commonground.say.engine.pictures import MOST_BYTES, NotAPicture, clean
+
+
+def picture(size=(80, 60), kind="JPEG", mode="RGB", **how):
+    out = BytesIO()
+    Image.effect_noise(size, 90).convert(mode).save(out, kind, **how)
+    return out.getvalue()
+
+
+def test_where_it_was_taken_is_gone():
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (43.0, 39.0, 12.0)}
+    exif[0x010E] = "Corner of Mast Road, flat 4"
+    upload = picture(exif=exif)
+    assert b"Mast Road" in upload
+
+    cleaned = clean(upload)
+
+    assert b"Mast Road" not in cleaned.content
+    assert not Image.open(BytesIO(cleaned.content)).getexif()
+
+
+def test_an_archive_behind_the_picture_does_not_travel():
+    assert b"PK\x03\x04" not in clean(picture() + b"PK\x03\x04secret.zip").content
+
+
+def test_a_sideways_photograph_is_turned_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+
+    cleaned = clean(picture(size=(80, 60), exif=exif))
+
+    assert (cleaned.width, cleaned.height) == (60, 80)
+
+
+def test_a_large_photograph_becomes_small_enough_for_every_network():
+    assert len(clean(picture(size=(3000, 2400), quality=98)).content) <= MOST_BYTES
+
+
+def test_transparency_is_kept_where_it_fits():
+    assert clean(picture(kind="PNG", mode="RGBA")).type == "image/png"
+
+
+@pytest.mark.parametrize(("upload", "code"), [
+    (b"", "kind"), (b"<svg/>", "kind"), (b"GIF89a", "kind"), (picture()[:300], "broken"),
+])  # fmt: skip
+def test_what_cannot_be_used_says_why(upload, code):
+    with pytest.raises(NotAPicture) as refusal:
+        clean(upload)
+    assert refusal.value.code == code
+
+
+def test_a_bomb_is_refused_unread():
+    out = BytesIO()
+    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+
+    with pytest.raises(NotAPicture) as refusal:
+        clean(out.getvalue())
+
+    assert refusal.value.code == "size"

@@ -1,0 +1,211 @@
+"""Opening, growing and closing moments; and the library of vetted help."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from commonground.agency.models import Agency, Member
+from commonground.record.actions import THE_DESK, advance, witness
+from commonground.spot import rules
+from commonground.spot.engine.resources import Fit
+from commonground.spot.engine.surges import Surge
+from commonground.spot.models import Exemplar, Match, Moment, Resource, Tally
+
+# How long help is heard after the public began to talk: three days, as an officer put it
+# who saw three days pass without a word.
+CLOCK = timedelta(hours=72)
+TALLIES_AT_ONCE = 8  # the newest steps of the curve; older ones no longer change
+
+
+@transaction.atomic
+def open_moment(agency: Agency, surge: Surge, fits: Sequence[Fit] = ()) -> Moment:
+    """Put a surge on the desk and start its clock. The same surge opened twice is one moment."""
+    opened_at = utc(surge.opened_at)
+    moment, new = Moment.objects.get_or_create(
+        agency=agency,
+        why=surge.why.term[:120],
+        opened_at=opened_at,
+        defaults={
+            "scale_minutes": surge.why.scale_minutes,
+            "count": surge.why.count,
+            "usual": surge.why.usual,
+            "surprise": surge.why.surprise,
+            "topic": surge.topic[:80],
+            "closes_at": opened_at + CLOCK,
+            **grown(surge),
+        },
+    )
+    if new:
+        witness(
+            "open_moment", moment, by=THE_DESK, why=moment.why, count=moment.count,
+            usual=round(moment.usual, 3), surprise=round(moment.surprise, 1),
+            scale_minutes=moment.scale_minutes,
+        )  # fmt: skip
+    write_parts(moment, surge, fits, steps=len(surge.curve))
+    return moment
+
+
+@transaction.atomic
+def note(moment: Moment, surge: Surge, fits: Sequence[Fit] | None = None) -> None:
+    """Bring a moment up to date with what was said since. Its state and its clock stay."""
+    Moment.objects.filter(pk=moment.pk).update(**without_emptiness(grown(surge)))
+    write_parts(moment, surge, fits, steps=TALLIES_AT_ONCE)
+
+
+def grown(surge: Surge) -> dict[str, Any]:
+    return {
+        "label": surge.label[:120],
+        "terms": surge.named,
+        "hot": sorted(surge.terms),
+        "authors": len(surge.voices),
+        "languages": surge.languages,
+        "volume": surge.volume,
+        "first_post_at": utc(surge.first_post_at),
+        "last_post_at": utc(surge.last_post_at),
+    }
+
+
+def without_emptiness(changes: dict[str, Any]) -> dict[str, Any]:
+    """A moment taken over from an earlier run knows its new posts only, so its row knows better."""
+    if changes["terms"]:
+        return changes
+    return {"last_post_at": changes["last_post_at"]}
+
+
+def write_parts(moment: Moment, surge: Surge, fits: Sequence[Fit] | None, *, steps: int) -> None:
+    if fits is not None:
+        match(moment, fits)
+    for post in surge.exemplars:
+        Exemplar.objects.get_or_create(
+            moment=moment,
+            upstream=post.upstream,
+            defaults={"at": utc(post.at), "text": post.text, "language": post.lang[:8],
+                      "url": post.url},
+        )  # fmt: skip
+    shown = [post.upstream for post in surge.exemplars]
+    if shown:
+        moment.exemplars.exclude(upstream__in=shown).delete()
+    Tally.objects.bulk_create(
+        tallies(moment, surge, steps), update_conflicts=True,
+        unique_fields=["moment", "at"], update_fields=["count", "usual"],
+    )  # fmt: skip
+
+
+def tallies(moment: Moment, surge: Surge, steps: int) -> list[Tally]:
+    newest = sorted(surge.curve.items())[-steps:]
+    usual = surge.usual_in_step
+    return [Tally(moment=moment, at=utc(at), count=n, usual=usual) for at, n in newest]
+
+
+def match(moment: Moment, fits: Sequence[Fit]) -> None:
+    moment.matches.all().delete()
+    Match.objects.bulk_create(
+        Match(moment=moment, resource_id=fit.help.key, score=fit.score) for fit in fits
+    )
+
+
+def utc(at: float) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
+
+
+# What people decide
+
+
+@transaction.atomic
+def act(moment: Moment, *, by: Member, reason: str = "") -> Moment:
+    """Close it as answered: we said something useful. `reason` may say what."""
+    rules.may_decide(moment, by)
+    return advance(
+        moment, "act", by=by, closed_at=timezone.now(), reason=reason[:300], told={"reason": reason}
+    )
+
+
+@transaction.atomic
+def dismiss(moment: Moment, *, reason: str, by: Member) -> Moment:
+    """Let it pass without us, and say why: somebody will ask."""
+    rules.may_dismiss(moment, by, reason)
+    reason = reason.strip()[:300]
+    return advance(
+        moment, "dismiss", by=by, closed_at=timezone.now(), reason=reason, told={"reason": reason}
+    )
+
+
+@transaction.atomic
+def merge(moment: Moment, *, into: Moment, by: Member) -> Moment:
+    """Say that this is another moment seen twice. Its posts are counted there from now on."""
+    rules.may_merge(moment, into, by)
+    Moment.objects.filter(pk=into.pk).update(
+        volume=into.volume + moment.volume,
+        first_post_at=min(into.first_post_at, moment.first_post_at),
+        last_post_at=max(into.last_post_at, moment.last_post_at),
+    )
+    return advance(
+        moment, "merge", by=by, closed_at=timezone.now(), merged_into=into,
+        told={"into": str(into.pk), "label": into.label},
+    )  # fmt: skip
+
+
+@transaction.atomic
+def reopen(moment: Moment, *, by: Member) -> Moment:
+    """Take back a closing; the clock goes on from where it would have been."""
+    rules.may_decide(moment, by)
+    return advance(moment, "reopen", by=by, closed_at=None, reason="")
+
+
+@transaction.atomic
+def miss(moment: Moment) -> Moment:
+    """The clock ran out and we had said nothing. Only the clock says this."""
+    return advance(moment, "miss", by=THE_DESK, closed_at=timezone.now())
+
+
+def forget_exemplars(agency: Agency, upstreams: Collection[str]) -> int:
+    """Deleted upstream, deleted here."""
+    ours = Exemplar.objects.filter(moment__agency=agency, upstream__in=list(upstreams))
+    return ours.delete()[0]
+
+
+# The library
+
+
+@transaction.atomic
+def add_resource(agency: Agency, *, by: Member, **fields: Any) -> Resource:
+    """Put vetted help into the library; moments opened from now on are matched with it."""
+    rules.may_change_resources(by)
+    resource = Resource.objects.create(agency=agency, **fields)
+    witness("add_resource", resource, by=by, kind=resource.kind, url=resource.url)
+    return resource
+
+
+@transaction.atomic
+def change_resource(resource: Resource, *, by: Member, **fields: Any) -> Resource:
+    rules.may_change_resources(by, resource)
+    for name, value in fields.items():
+        setattr(resource, name, value)
+    resource.save(update_fields=list(fields))
+    witness("change_resource", resource, by=by, changed=sorted(fields))
+    return resource
+
+
+@transaction.atomic
+def check_resource(resource: Resource, *, by: Member) -> Resource:
+    """Somebody called the number and opened the page today, and they are right."""
+    rules.may_change_resources(by, resource)
+    resource.checked_on = timezone.localdate()
+    resource.save(update_fields=["checked_on"])
+    witness("check_resource", resource, by=by)
+    return resource
+
+
+@transaction.atomic
+def retire_resource(resource: Resource, *, by: Member) -> Resource:
+    """Offer it no more. Moments that had it keep it, so that the record stays true."""
+    rules.may_change_resources(by, resource)
+    resource.retired_at = timezone.now()
+    resource.save(update_fields=["retired_at"])
+    witness("retire_resource", resource, by=by)
+    return resource

@@ -1,0 +1,90 @@
+"""How often each term is said, by how many voices: the detector's memory."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+HOUR = 3600.0
+DAY = 24 * HOUR
+# What was said two days ago weighs half: long enough to know a weekday's rhythm,
+# short enough to forget last week's news.
+HALF_LIFE = 2 * DAY
+
+
+def faded(amount: float, seconds: float) -> float:
+    return float(amount * 0.5 ** (seconds / HALF_LIFE))
+
+
+@dataclass(slots=True)
+class Said:
+    """One term: who said it in the last day, and a fading count of all before."""
+
+    at: list[tuple[float, int]] = field(default_factory=list)  # when, which post; in order
+    voices: dict[str, float] = field(default_factory=dict)  # voice -> when
+    weight: float = 0.0
+    weighed_at: float = 0.0
+
+    def by(self, voice: str, at: float, post: int) -> None:
+        """Count a voice once a day: shouting a word does not make it louder."""
+        if at - self.voices.get(voice, -DAY) < DAY:
+            return
+        self.voices[voice] = at
+        insort(self.at, (at, post))
+        self.weight = faded(self.weight, max(0.0, at - self.weighed_at)) + 1
+        self.weighed_at = max(at, self.weighed_at)
+
+    def since(self, start: float) -> int:
+        return len(self.at) - bisect_left(self.at, (start, -1))
+
+    def posts_since(self, start: float) -> list[int]:
+        return [post for _, post in self.at[bisect_left(self.at, (start, -1)) :]]
+
+    def weight_at(self, now: float) -> float:
+        return faded(self.weight, max(0.0, now - self.weighed_at))
+
+    def forget(self, before: float) -> None:
+        del self.at[: bisect_left(self.at, (before, -1))]
+        self.voices = {v: at for v, at in self.voices.items() if at >= before}
+
+
+class Volume:
+    """How many posts there were, minute by minute for a day, and fading before that."""
+
+    SLOT = 60.0
+    SLOTS = 24 * 60
+
+    def __init__(self) -> None:
+        self.slots = np.zeros(self.SLOTS, dtype=np.int64)
+        self.newest = 0
+        self.said = Said()
+
+    def add(self, times: Iterable[float]) -> None:
+        for at in times:
+            slot = int(at // self.SLOT)
+            self.move_to(slot)
+            if slot > self.newest - self.SLOTS:
+                self.slots[slot % self.SLOTS] += 1
+                weight = faded(self.said.weight, max(0.0, at - self.said.weighed_at))
+                self.said.weight, self.said.weighed_at = weight + 1, max(at, self.said.weighed_at)
+
+    def move_to(self, slot: int) -> None:
+        if slot - self.newest >= self.SLOTS:
+            self.slots[:] = 0
+        else:
+            for empty in range(self.newest + 1, slot + 1):
+                self.slots[empty % self.SLOTS] = 0
+        self.newest = max(slot, self.newest)
+
+    def within(self, seconds: float, now: float) -> int:
+        """Posts in the window of so many seconds that ends now."""
+        self.move_to(int(now // self.SLOT) - 1)
+        wanted = min(int(seconds // self.SLOT), self.SLOTS)
+        places = np.arange(self.newest - wanted + 1, self.newest + 1) % self.SLOTS
+        return int(self.slots[places].sum())
+
+    def weight_at(self, now: float) -> float:
+        return self.said.weight_at(now)

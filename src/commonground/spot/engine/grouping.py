@@ -1,0 +1,81 @@
+"""Which hot terms speak of one thing, and whether that thing is already running."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from commonground.spot.engine.surges import Hot, Surge
+
+TOGETHER = 0.5  # share of the rarer term's posts that also hold the other
+CARRIED = 0.34  # share of a group's posts that are a running moment's: then it is that moment
+OUTGROWN = 2  # times the most voices the moment ever had in a window of that length
+LULL = 6 * 3600.0  # seconds without heat after which a larger wave is a moment of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hot terms of one slice that share their posts; the most surprising comes first."""
+
+    hot: tuple[Hot, ...]
+
+    @property
+    def lead(self) -> Hot:
+        return self.hot[0]
+
+    @property
+    def posts(self) -> frozenset[int]:
+        return frozenset().union(*(h.posts for h in self.hot))
+
+
+def grouped(hot: Iterable[Hot]) -> list[Group]:
+    """Groups by shared posts, the most surprising group first."""
+    groups: list[list[Hot]] = []
+    for one in sorted(hot, key=lambda h: (-h.surprise, h.term)):
+        kin = [g for g in groups if any(together(one, other) for other in g)]
+        for merged in kin[1:]:
+            kin[0].extend(merged)
+            groups.remove(merged)
+        if kin:
+            kin[0].append(one)
+        else:
+            groups.append([one])
+    return [Group(tuple(sorted(g, key=lambda h: (-h.surprise, h.term)))) for g in groups]
+
+
+def together(a: Hot, b: Hot) -> bool:
+    return len(a.posts & b.posts) >= TOGETHER * min(len(a.posts), len(b.posts))
+
+
+def carrier(
+    group: Group, running: Sequence[Surge], terms: Mapping[int, Sequence[str]], now: float
+) -> Surge | None:
+    """The running moment this group belongs to, the one it shares most with; None if to none."""
+    shared = [(share_of(group, moment, terms), moment) for moment in running]
+    known = [(share, m) for share, m in shared if share >= CARRIED or group.lead.term in m.terms]
+    kin = [(share, m.number, m) for share, m in known if not outgrows(group, m, now)]
+    return max(kin)[2] if kin else None
+
+
+def share_of(group: Group, moment: Surge, terms: Mapping[int, Sequence[str]]) -> float:
+    """The share of the group's posts that are the moment's, or use its words."""
+    held = sum(
+        post in moment.posts or not moment.words.isdisjoint(terms.get(post, ()))
+        for post in group.posts
+    )
+    return held / len(group.posts)
+
+
+def outgrows(group: Group, moment: Surge, now: float) -> bool:
+    """Whether the group is a larger thing than the moment that carried it.
+
+    A bombing is talked about in the words of the marathon it hit. It is told apart by a
+    term that was not the marathon's and that has twice the voices the marathon ever had.
+    A bombing's own later chapters are smaller than the bombing, until it has gone quiet.
+    """
+    if now - moment.hot_at > LULL:
+        return group.lead.count > moment.peaks.get(group.lead.seconds, 0)
+    return any(
+        h.term not in moment.terms and h.count > OUTGROWN * moment.peaks.get(h.seconds, 0)
+        for h in group.hot
+    )

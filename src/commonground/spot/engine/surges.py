@@ -1,0 +1,67 @@
+"""What the detector reports: a surge, and the moment it grows into."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from commonground.hear.engine.heard import Told
+
+CURVE_STEP = 15 * 60  # seconds between two points of a moment's curve
+
+
+@dataclass(frozen=True, slots=True)
+class Hot:
+    """A term said by surprisingly many voices: why a moment was raised."""
+
+    term: str
+    surprise: float  # -log10 of the chance
+    count: int  # voices in the window
+    usual: float  # voices the window usually holds
+    seconds: int  # the window
+    posts: frozenset[int]
+
+    @property
+    def scale_minutes(self) -> int:
+        return self.seconds // 60
+
+
+@dataclass(slots=True)
+class Surge:
+    """A moment as the engine sees it. Times are seconds of UTC.
+
+    `number` counts from one in the order of opening; `why` is what raised it; `terms` holds
+    every term that was hot in it, with its greatest surprise.
+    """
+
+    number: int
+    why: Hot
+    label: str
+    opened_at: float
+    first_post_at: float
+    last_post_at: float
+    topic: str = ""
+    terms: dict[str, float] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)  # what stands out in its posts
+    named: list[str] = field(default_factory=list)  # the terms a person is shown
+    exemplars: list[Told] = field(default_factory=list)
+    first_posts: list[Told] = field(default_factory=list)
+    voices: set[str] = field(default_factory=set)
+    languages: dict[str, int] = field(default_factory=dict)
+    curve: dict[int, int] = field(default_factory=dict)  # start of a step -> posts
+    usual_in_step: float = 0.0
+    volume: int = 0
+    peaks: dict[int, int] = field(
+        default_factory=dict
+    )  # window in seconds -> most voices of a term
+    hot_at: float = 0.0
+    told_at: float = 0.0
+    posts: set[int] = field(default_factory=set)
+
+    def count(self, post: Told) -> None:
+        step = int(post.at // CURVE_STEP) * CURVE_STEP
+        self.curve[step] = self.curve.get(step, 0) + 1
+        self.volume += 1
+        self.voices.add(post.voice)
+        self.languages[post.lang] = self.languages.get(post.lang, 0) + 1
+        self.last_post_at = max(self.last_post_at, post.at)
+        self.first_post_at = min(self.first_post_at, post.at)

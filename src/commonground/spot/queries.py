@@ -1,0 +1,91 @@
+"""What the pages read about moments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from commonground.agency.models import Agency
+from commonground.spot.models import Match, Moment, MomentQuerySet, Resource, Tally
+from commonground.spot.states import State
+
+STEP = timedelta(minutes=15)  # between two points of a curve
+
+
+def moments(agency: Agency) -> MomentQuerySet:
+    """All of the agency's moments with their resources, newest first."""
+    matches = Match.objects.select_related("resource").order_by("-score")
+    return Moment.objects.filter(agency=agency).prefetch_related(
+        Prefetch("matches", queryset=matches)
+    )
+
+
+def open_moments(agency: Agency, *, most: int = 20) -> list[Moment]:
+    """Open moments for the Now page, the one with least time left that is loudest first."""
+    return list(moments(agency).open().order_by("-surprise", "closes_at")[:most])
+
+
+def our_moment(agency: Agency, moment_id: UUID) -> Moment | None:
+    """One moment with all a page shows; None when it is not the agency's."""
+    return moments(agency).prefetch_related("exemplars").filter(pk=moment_id).first()
+
+
+def counts(agency: Agency) -> dict[str, int]:
+    """How many moments stand in each state: open, acted, passed, merged, missed."""
+    by_state = Moment.objects.filter(agency=agency).values_list("state").annotate(n=Count("pk"))
+    return dict.fromkeys(map(str, State), 0) | dict(by_state)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    at: datetime
+    count: int
+    usual: float
+
+
+def curve(moment: Moment, *, steps: int = 96) -> list[Point]:
+    """What was said each quarter of an hour, the silent quarters too; the last day of it."""
+    tallies = list(Tally.objects.filter(moment=moment).order_by("-at")[:steps])[::-1]
+    return filled(tallies)[-steps:]
+
+
+def filled(tallies: Sequence[Tally]) -> list[Point]:
+    points: list[Point] = []
+    for tally in tallies:
+        while points and points[-1].at + STEP < tally.at:
+            points.append(Point(points[-1].at + STEP, 0, tally.usual))
+        points.append(Point(tally.at, tally.count, tally.usual))
+    return points
+
+
+def matches(moment: Moment) -> QuerySet[Match]:
+    """The resources that fit, best first."""
+    return Match.objects.filter(moment=moment).select_related("resource").order_by("-score")
+
+
+def time_left(moment: Moment) -> timedelta:
+    """What is left of the opportunity clock; nothing once it is closed or over."""
+    if moment.state != State.OPEN:
+        return timedelta(0)
+    return max(timedelta(0), moment.closes_at - timezone.now())
+
+
+def times_usual(moment: Moment) -> float | None:
+    """14 times its usual; None where the usual is too little to be divided by."""
+    return moment.count / moment.usual if moment.usual >= 0.05 else None
+
+
+def resources(agency: Agency) -> QuerySet[Resource]:
+    """The library: what is offered, what is due for review first."""
+    due = Q(review_by__lt=timezone.localdate())
+    return (
+        Resource.objects.filter(agency=agency)
+        .offered()
+        .annotate(used=Count("match"), late=Count("pk", filter=due))
+        .order_by("-late", "name")
+    )

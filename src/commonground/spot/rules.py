@@ -1,0 +1,42 @@
+"""Who may decide about a moment, and who may change the resource library."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from commonground.agency.models import Member
+from commonground.agency.states import Role
+from commonground.kit.refusals import NotYours, Refused
+from commonground.spot.models import Moment, Resource
+from commonground.spot.states import State
+
+LEAST_REASON = 3  # characters: "no" explains nothing to the one who asks next month
+
+
+def may_decide(moment: Moment, by: Member) -> None:
+    if moment.agency_id != by.agency_id:
+        raise NotYours(_("This belongs to another agency."))
+    if not by.roles & {Role.AUTHOR, Role.APPROVER}:
+        raise NotYours(_("Your role does not include deciding about moments."))
+
+
+def may_dismiss(moment: Moment, by: Member, reason: str) -> None:
+    may_decide(moment, by)
+    if len(reason.strip()) < LEAST_REASON:
+        raise Refused(_("Say in a few words why this moment passes without us."))
+
+
+def may_merge(moment: Moment, into: Moment, by: Member) -> None:
+    may_decide(moment, by)
+    may_decide(into, by)
+    if moment.pk == into.pk:
+        raise Refused(_("A moment cannot be merged into itself."))
+    if into.state not in (State.OPEN, State.ACTED):
+        raise Refused(_("The moment to merge into is closed. Reopen it first."))
+
+
+def may_change_resources(by: Member, resource: Resource | None = None) -> None:
+    if resource and resource.agency_id != by.agency_id:
+        raise NotYours(_("This belongs to another agency."))
+    if not by.roles & {Role.AUTHOR, Role.APPROVER, Role.ADMIN}:
+        raise NotYours(_("Your role does not include changing resources."))

@@ -1,0 +1,46 @@
+"""Moments in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from commonground.kit.words_for_time import lasting
+from commonground.spot.models import Moment
+from commonground.spot.queries import times_usual
+from commonground.spot.states import State
+
+register = template.Library()
+
+STATES = {
+    State.OPEN: gettext_lazy("open"),
+    State.ACTED: gettext_lazy("answered"),
+    State.PASSED: gettext_lazy("passed"),
+    State.MERGED: gettext_lazy("merged"),
+    State.MISSED: gettext_lazy("missed"),
+}
+
+
+@register.filter
+def headline(moment: Moment) -> str:
+    """Talk about partner violence: 14 times as much as usual."""
+    times = times_usual(moment)
+    told = {"about": moment.label, "count": moment.count, "time": window(moment)}
+    if times is None or times > 1000:
+        return _("Talk about “%(about)s”: %(count)d posts in %(time)s, where there are none") % told
+    told["times"] = f"{times:.0f}" if times >= 10 else f"{times:.1f}"
+    return _("Talk about “%(about)s” is rising: %(times)s times as much as usual") % told
+
+
+@register.filter
+def window(moment: Moment) -> str:
+    """The stretch of time in which it stood out: 1 h, 15 min."""
+    return lasting(timedelta(minutes=moment.scale_minutes))
+
+
+@register.filter
+def state_words(moment: Moment) -> str:
+    return str(STATES[State(moment.state)])

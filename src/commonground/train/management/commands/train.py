@@ -1,0 +1,126 @@
+"""commonground train: written scenarios as streams, and agencies to practise in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from commonground.agency.models import Agency
+from commonground.train.actions import found_agency
+from commonground.train.engine.scenario import Scenario, ScenarioWrong
+from commonground.train.engine.stream import posts
+from commonground.train.engine.truth import ground_truth
+from commonground.train.queries import desks_of, scenario_named, scenario_names
+
+LONGEST_HOURS = 24 * 31
+
+
+class Command(BaseCommand):
+    help = "Play a written scenario as a stream of posts, or found an agency to practise in."
+    requires_system_checks = []  # playing a scenario needs no database, and starts at once
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        jobs = parser.add_subparsers(dest="job", required=True)
+        play = jobs.add_parser("scenario", help="print a scenario as a stream, a post a line")
+        play.add_argument("name", nargs="?", help="which scenario")
+        play.add_argument("--list", action="store_true", help="name the scenarios there are")
+        play.add_argument("--seed", type=int, help="another city on the same days")
+        play.add_argument("--start", help="when it begins, as 2026-03-04T10:00:00Z")
+        play.add_argument("--hours", type=int, help="how long it lasts")
+        play.add_argument(
+            "--ground-truth", action="store_true", help="print what really happens, and when"
+        )
+        found = jobs.add_parser("found", help="found the scenario's agency on this desk")
+        found.add_argument("name", help="which scenario")
+        found.add_argument("--password", required=True, help="what its members sign in with")
+
+    def handle(self, *args: Any, job: str, **options: Any) -> None:
+        try:
+            self.found(**options) if job == "found" else self.scenario(**options)
+        except ScenarioWrong as error:
+            raise CommandError(str(error)) from error
+
+    def scenario(self, name: str | None, **options: Any) -> None:
+        if options["list"] or not name:
+            return self.list_scenarios()
+        scenario = scenario_named(name)
+        start = scenario.start if options["start"] is None else moment(options["start"])
+        hours = length(scenario.hours if options["hours"] is None else options["hours"])
+        if options["ground_truth"]:
+            truth = ground_truth(scenario, start=start, hours=hours)
+            return self.print_lines([json.dumps(truth, ensure_ascii=False, indent=2)])
+        seed = scenario.seed if options["seed"] is None else options["seed"]
+        return self.print_lines(lines(scenario, seed=seed, start=start, hours=hours))
+
+    def list_scenarios(self) -> None:
+        for name in scenario_names():
+            scenario = scenario_named(name)
+            self.stdout.write(f"{name}: {scenario.title}, {scenario.hours} h. {scenario.about}")
+
+    def print_lines(self, printed: list[str]) -> None:
+        """The same bytes on every machine, whatever its locale and its idea of a line end."""
+        text = "".join(f"{line}\n" for line in printed)
+        raw = getattr(getattr(self.stdout, "_out", None), "buffer", None)
+        try:
+            if raw:
+                raw.write(text.encode())
+                raw.flush()
+            else:
+                self.stdout.write(text, ending="")
+        except BrokenPipeError:
+            # Whoever read us has seen enough (`| head`); say nothing more on the way out.
+            sys.stderr.close()
+
+    def found(self, name: str, password: str, **options: Any) -> None:
+        must_be_strong(password)
+        found_agency(name, password=password)
+        slugs = [desk.agency.slug for desk in desks_of(name)]
+        self.print_lines([line for slug in slugs for line in sign_ins(slug)])
+
+
+def sign_ins(slug: str) -> Iterator[str]:
+    """Who may sign in to an agency, with what they may do there."""
+    agency = Agency.objects.get(slug=slug)
+    yield f"\n{agency.name}"
+    for member in agency.members.all():
+        roles = ", ".join(sorted(member.roles))
+        standing = "certified" if member.certified() else "not certified"
+        yield f"  {member.email:34} {member.name:18} {roles:26} {standing}"
+
+
+def lines(scenario: Scenario, *, seed: int, start: datetime, hours: int) -> list[str]:
+    said = posts(scenario, seed=seed, start=start, hours=hours)
+    return [
+        json.dumps(post.line(start, scenario.post_address), ensure_ascii=False) for post in said
+    ]
+
+
+def must_be_strong(password: str) -> None:
+    """A practice desk is on the network too: the same rules as for any member."""
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from error
+
+
+def moment(text: str) -> datetime:
+    """A moment in UTC; where no zone is given, UTC is meant."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise CommandError(_("This is not a time: %(text)s") % {"text": text}) from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def length(hours: int) -> int:
+    if not 1 <= hours <= LONGEST_HOURS:
+        raise CommandError(_("Between 1 and %(most)d hours, please.") % {"most": LONGEST_HOURS})
+    return hours

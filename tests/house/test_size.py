@@ -1,0 +1,27 @@
+"""A file is small enough to be read in one sitting."""
+
+from pathlib import Path
+
+SRC = Path(__file__).parents[2] / "src/commonground"
+MOST_LINES = 400
+
+
+def test_no_file_is_longer_than_one_sitting():
+    long = [
+        f"{path.relative_to(SRC)}: {lines}"
+        for path in SRC.rglob("*.py")
+        if "migrations" not in path.parts
+        if (lines := len(path.read_text().splitlines())) > MOST_LINES
+    ]
+    assert long == []
+
+
+def test_migrations_import_no_room_code():
+    leaning = [
+        str(path.relative_to(SRC))
+        for path in SRC.rglob("migrations/*.py")
+        for line in path.read_text().splitlines()
+        if line.startswith(("import commonground", "from commonground"))
+        and "kit.sealed" not in line
+    ]
+    assert leaning == []
