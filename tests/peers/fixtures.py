@@ -7,7 +7,6 @@ import pytest
 
 from tests.peers import peers
 
-
 def offered[T](peer: AbstractContextManager[T]) -> Iterator[T]:
     """The peer, or a skip that says aloud what this machine is missing."""
     try:

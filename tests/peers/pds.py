@@ -29,6 +29,7 @@ class BlueskyAccount:
     handle: str
     did: str
     password: str = field(repr=False)  # of an app, as a desk would be given
+    main_password: str = field(repr=False, default="")
 
 
 @dataclass
@@ -42,7 +43,7 @@ class BlueskyServer:
         made = self.call("com.atproto.server.createAccount", body)
         token = made["accessJwt"]
         app = self.call("com.atproto.server.createAppPassword", {"name": "desk"}, token)
-        return BlueskyAccount(handle, made["did"], app["password"])
+        return BlueskyAccount(handle, made["did"], app["password"], password)
 
     def call(self, method: str, body: Any = None, token: str = "", **query: str) -> Any:
         url = f"{self.url}/xrpc/{method}"
@@ -54,7 +55,7 @@ class BlueskyServer:
         sent = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(url, data=sent, headers=headers)
         with urllib.request.urlopen(request, timeout=20) as answer:
-            return json.loads(answer.read())
+            return json.loads(answer.read() or b"null")
 
     def answers(self) -> bool:
         try:

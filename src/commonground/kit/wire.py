@@ -43,6 +43,7 @@ class Errand:
     trouble: Exception | None = field(default=None, init=False)  # why there is no answer
 
     def __post_init__(self) -> None:
+        trusted()  # reading the certificates for the first time is not part of the errand
         self.until = time.monotonic() + self.seconds
 
     @property

@@ -57,11 +57,6 @@ NO_ANSWER: dict[str, Behaviour] = {
     "hangs up": lambda line: None,
     "resets": reset,
     "resets in mid answer": reset_in_mid_answer,
-    "says nothing": lambda line: time.sleep(3),
-    "drips its body": lambda line: drip(
-        line, b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n", b" "
-    ),
-    "drips its headers": lambda line: drip(line, b"HTTP/1.1 200 OK\r\nX-Long: ", b"a"),
     "stops in mid JSON": answer(b'{"id": "1", "content": "<p>He'),
     "sends less than it said": answer(b'{"id": "1"}', Content_Length="500"),
     "sends a page": answer(b"<html>Welcome!</html>", Content_Type="text/html"),
@@ -92,6 +87,15 @@ NO_ANSWER: dict[str, Behaviour] = {
     "timed out": refusal(408),
 }
 
+# From these neither, and they would keep us waiting.
+SLOW: dict[str, Behaviour] = {
+    "says nothing": lambda line: time.sleep(3),
+    "drips its body": lambda line: drip(
+        line, b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n", b" "
+    ),
+    "drips its headers": lambda line: drip(line, b"HTTP/1.1 200 OK\r\nX-Long: ", b"a"),
+}
+
 # These certainly did nothing, and may do it later.
 NOT_NOW: dict[str, Behaviour] = {
     "is busy": refusal(429),
@@ -119,7 +123,8 @@ class Hostile:
 
     def __init__(self, behaviour: Behaviour, polite: Mapping[str, Any] | None = None) -> None:
         self.behaviour, self.polite = behaviour, polite or {}
-        self.asked: list[str] = []
+        self.asked: list[str] = []  # the first line of each request
+        self.heard: list[str] = []  # all of its headers
 
     def __enter__(self) -> Hostile:
         self.door = socket.create_server(("127.0.0.1", 0))
@@ -163,4 +168,5 @@ class Hostile:
             if name.lower() == b"content-length":
                 while len(body) < int(value):
                     body += line.recv(65_536)
+        self.heard.append(head.decode(errors="replace"))
         return head.split(b"\r\n")[0].decode(errors="replace")

@@ -24,6 +24,7 @@ from commonground.channels.tests.hostile import (
     NEVER,
     NO_ANSWER,
     NOT_NOW,
+    SLOW,
     STRANGER,
     Behaviour,
     Hostile,
@@ -67,6 +68,11 @@ class Hostilities:
     @pytest.mark.parametrize("behaviour", NO_ANSWER)
     def test_whoever_acts_and_hears_nonsense_is_unsure(self, behaviour, call):
         self.meets(NO_ANSWER[behaviour], call, self.in_doubt)
+
+    @pytest.mark.parametrize(("call", "fate"), [("publish", Unsure), ("find", Busy)])
+    @pytest.mark.parametrize("behaviour", SLOW)
+    def test_nobody_waits_longer_than_an_errand(self, behaviour, call, fate):
+        self.meets(SLOW[behaviour], call, fate)
 
     @pytest.mark.parametrize("call", ["find", "prove"])
     @pytest.mark.parametrize("behaviour", NO_ANSWER)

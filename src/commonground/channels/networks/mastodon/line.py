@@ -60,15 +60,17 @@ class Line:
     """One errand to the server of one channel."""
 
     def __init__(self, login: Login, patience: float) -> None:
+        # The library is slow to load. Whoever only counts characters need not wait for it, and
+        # its loading is not part of the errand.
+        import mastodon
+
+        self.library = mastodon
         self.errand = Errand(patience)
         self.login = login
 
     @cached_property
     def server(self) -> Mastodon:
-        # The library is slow to load; whoever only counts characters need not wait for it.
-        from mastodon import Mastodon
-
-        server = Mastodon(
+        server = self.library.Mastodon(
             api_base_url=base_of(self.login.address), session=cast(Any, Session(self.errand)),
             ratelimit_method="throw", request_timeout=self.errand.seconds,
             mastodon_version=SPOKEN, version_check_mode="created", user_agent="Commonground",

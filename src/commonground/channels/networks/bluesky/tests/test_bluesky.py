@@ -1,0 +1,168 @@
+"""What is particular to Bluesky, tried on a real server."""
+
+import pytest
+from django.utils import timezone
+
+from commonground.channels.contract import (
+    Declined,
+    LinkCard,
+    Login,
+    Message,
+    SignInNeeded,
+    Unsure,
+)
+from commonground.channels.networks.bluesky import repo
+from commonground.channels.networks.bluesky.adapter import Posts
+from commonground.channels.networks.bluesky.tests.test_hostilities import SESSION
+from commonground.channels.tests.contract_suite import a_picture
+from commonground.channels.tests.hostile import Hostile, refusal
+
+pytestmark = pytest.mark.peer
+
+
+@pytest.fixture(scope="module")
+def account(bluesky_server):
+    return bluesky_server.account()
+
+
+@pytest.fixture
+def posts(bluesky_server, account):
+    login = Login("one", bluesky_server.url, account.handle, {"app_password": account.password})
+    return Posts(login)
+
+
+@pytest.fixture
+def published(posts, bluesky_server, account):
+    """Publishes, and gives back the record as the server holds it."""
+
+    def publish(message):
+        receipt = posts.publish(message, key=posts.new_key(timezone.now()))
+        records = bluesky_server.posts(account.did)
+        return next(r["value"] for r in records if r["uri"] == receipt.network_id)
+
+    return publish
+
+
+def features(record):
+    """What each facet is, with the very words it covers, cut from the UTF-8 bytes."""
+    raw = record["text"].encode()
+    for facet in record.get("facets", []):
+        start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
+        feature = facet["features"][0]
+        yield raw[start:end].decode(), {k: v for k, v in feature.items() if k != "$type"}
+
+
+def test_links_and_tags_can_be_pressed_after_any_letters(published):
+    record = published(
+        Message("الطريق 👮🏽‍♀️ https://riverside.example/a?b=1 مغلق #A12 costs $5 $CASH")
+    )
+
+    assert list(features(record)) == [
+        ("https://riverside.example/a?b=1", {"uri": "https://riverside.example/a?b=1"}),
+        ("#A12", {"tag": "A12"}),
+    ]
+
+
+def test_only_accounts_that_exist_are_mentioned(published, bluesky_server):
+    other = bluesky_server.account()
+    record = published(Message(f"Thanks @{other.handle} and @nobody-at-all.test"))
+
+    assert list(features(record)) == [(f"@{other.handle}", {"did": other.did})]
+
+
+def test_a_card_shows_what_the_link_leads_to(published):
+    card = LinkCard("https://riverside.example/a12", "The A12", "Closed until noon")
+    record = published(Message("Closed.", card=card, language="fr"))
+
+    shown = record["embed"]["external"]
+    assert LinkCard(shown["uri"], shown["title"], shown["description"]) == card
+    assert record["langs"] == ["fr"]
+
+
+def test_pictures_keep_their_shape(published):
+    record = published(Message("See:", pictures=(a_picture(width=80, height=20),)))
+
+    image = record["embed"]["images"][0]
+    assert (image["aspectRatio"]["width"], image["aspectRatio"]["height"]) == (80, 20)
+    assert image["image"]["mimeType"] == "image/png"
+
+
+def test_the_link_we_keep_outlives_a_change_of_handle(posts, account):
+    key = posts.new_key(timezone.now())
+    receipt = posts.publish(Message("Hello."), key=key)
+
+    assert receipt.url == f"https://bsky.app/profile/{account.did}/post/{key}"
+
+
+def test_a_name_bluesky_would_not_show_is_declined(posts):
+    with pytest.raises(Declined):
+        posts.publish(Message("Hello."), key="my-own-name")
+
+
+def test_one_sign_in_serves_many_errands(posts):
+    repo.SESSIONS.clear()
+    key, message = posts.new_key(timezone.now()), Message("Hello.")
+    posts.publish(message, key=key)
+    (session,) = repo.SESSIONS.values()
+    posts.find(message, key=key, since=timezone.now())
+    posts.withdraw(posts.publish(message, key=key))
+
+    assert list(repo.SESSIONS.values()) == [session]
+
+
+def test_a_session_that_no_longer_opens_is_replaced(posts):
+    posts.prove()
+    (ticket,) = repo.SESSIONS
+    handle, did, token, refresh, base = repo.SESSIONS[ticket].split(":::")
+    head, _, _ = token.split(".")
+    broken = ".".join([head, SESSION["accessJwt"].split(".")[1], "bm8"])
+    repo.SESSIONS[ticket] = ":::".join([handle, did, broken, refresh, base])
+
+    posts.publish(Message("Still here."), key=posts.new_key(timezone.now()))
+
+    assert broken not in repo.SESSIONS[ticket]
+
+
+def test_a_revoked_password_is_noticed_at_the_next_proof(bluesky_server):
+    account = bluesky_server.account()
+    login = Login("one", bluesky_server.url, account.handle, {"app_password": account.password})
+    Posts(login).prove()
+    token = bluesky_server.call(
+        "com.atproto.server.createSession",
+        {"identifier": account.handle, "password": account.main_password},
+    )["accessJwt"]
+    bluesky_server.call("com.atproto.server.revokeAppPassword", {"name": "desk"}, token)
+
+    with pytest.raises(SignInNeeded):
+        Posts(login).prove()
+
+
+def test_a_crash_while_creating_is_settled_by_looking():
+    key = "3222222222222"
+    there = {
+        "uri": f"at://did:plc:desk/app.bsky.feed.post/{key}",
+        "cid": "bafyreie5cvv4h45feadgeuwhbcutmh6t2ceseocckahdoe6uat64zmz454",
+        "value": {"$type": "app.bsky.feed.post", "text": "Road closed.",
+                  "createdAt": "2026-01-01T00:00:00Z"},
+    }  # fmt: skip
+    login = Login("one", "", "desk.test", {"app_password": "secret"})
+
+    def publish(url, text):
+        return Posts(Login("one", url, login.handle, login.secrets), 5).publish(
+            Message(text), key=key
+        )
+
+    polite = {"createSession": SESSION, "getSession": SESSION, "getRecord": there}
+    with Hostile(refusal(500), polite) as server:
+        assert publish(server.url, "Road closed.").network_id == there["uri"]
+        with pytest.raises(Declined, match="Something else"):
+            publish(server.url, "Road open.")
+    absent = {"createSession": SESSION, "getSession": SESSION}
+    with Hostile(refusal(500), absent) as server, pytest.raises(Unsure):
+        publish(server.url, "Road closed.")
+
+
+def test_a_password_never_travels_in_the_open(settings):
+    settings.ENV = settings.ENV.model_copy(update={"allow_private_addresses": False})
+    with pytest.raises(Declined, match="https"):
+        Posts(Login("one", "http://pds.example", "desk", {"app_password": "x"})).prove()

@@ -1,0 +1,160 @@
+"""What is particular to Mastodon."""
+
+import pytest
+from django.utils import timezone
+
+from commonground.channels.contract import (
+    Busy,
+    Declined,
+    Login,
+    Message,
+    Receipt,
+    SignInNeeded,
+    Unsure,
+)
+from commonground.channels.networks.mastodon.adapter import Statuses
+from commonground.channels.networks.mastodon.words import words_of
+from commonground.channels.tests.contract_suite import a_picture
+from commonground.channels.tests.hostile import Hostile, answer
+
+ME = {"id": "7", "username": "desk", "acct": "desk", "url": "https://social.example/@desk"}
+POSTED = {
+    "id": "110",
+    "content": "<p>Road closed.</p>",
+    "url": "https://social.example/@desk/110",
+    "visibility": "public",
+    "created_at": "2199-01-01T00:00:00.000Z",
+}
+
+
+def statuses_at(url, token="secret", patience=2.0):
+    return Statuses(Login("one", url, secrets={"token": token}), patience)
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("<p>One</p><p>Two<br />Three</p>", "One\n\nTwo\nThree"),
+        ("<p>5 &lt; 6 &amp; &quot;7&quot;</p>", '5 < 6 & "7"'),
+        (
+            '<p>See <a href="https://a.example/b"><span class="invisible">https://</span>'
+            '<span class="ellipsis">a.exam</span><span class="invisible">ple/b</span></a></p>',
+            "See https://a.example/b",
+        ),
+        (
+            '<p><a href="x" class="mention hashtag" rel="tag">#<span>A12</span></a> closed</p>',
+            "#A12 closed",
+        ),
+        ("", ""),
+        ("<p>unclosed <b>and <i>wrong</b>", "unclosed and wrong"),
+    ],
+)
+def test_a_status_is_read_as_a_person_reads_it(html, words):
+    assert words_of(html) == words
+
+
+def test_other_words_in_the_answer_leave_us_unsure():
+    with (
+        Hostile(answer({**POSTED, "content": "<p>Road open.</p>"})) as server,
+        pytest.raises(Unsure, match="other words"),
+    ):
+        statuses_at(server.url).publish(Message("Road closed."), key="k")
+
+
+def test_a_post_that_went_out_is_not_lost_to_odd_headers():
+    odd = {"X_RateLimit_Remaining": "many", "X_RateLimit_Reset": "soon", "Deprecation": "yes"}
+    with Hostile(answer(POSTED, **odd)) as server:
+        receipt = statuses_at(server.url).publish(Message("Road closed."), key="k")
+
+    assert receipt == Receipt("110", POSTED["url"])
+
+
+def test_only_public_posts_count_as_seen():
+    hidden = [{**POSTED, "visibility": "private"}]
+    with Hostile(answer(hidden), {"verify_credentials": ME}) as server:
+        found = statuses_at(server.url).find(Message("Road closed."), key="k", since=timezone.now())
+
+    assert found is None
+
+
+def test_a_server_that_pages_for_ever_is_left_after_five_pages():
+    page = [{**POSTED, "content": "<p>Other.</p>", "id": str(n)} for n in range(1, 41)]
+    with Hostile(answer(page), {"verify_credentials": ME}) as server:
+        statuses_at(server.url).find(Message("Road closed."), key="k", since=timezone.now())
+
+    assert len(server.asked) == 1 + 5
+
+
+def test_a_picture_that_is_never_ready_leaves_nothing_behind():
+    working = {"id": "5", "type": "image", "url": None}
+    message = Message("See:", pictures=(a_picture(),))
+    with (
+        Hostile(answer(POSTED), {"/media": working}) as server,
+        pytest.raises(Busy, match="picture"),
+    ):
+        statuses_at(server.url, patience=1.2).publish(message, key="k")
+
+    assert not any("/statuses" in asked for asked in server.asked)
+
+
+def test_a_server_may_allow_more_than_usual():
+    long = "x" * 900
+    rules = {"statuses": {"max_characters": 1000, "characters_reserved_per_url": 23,
+                          "max_media_attachments": 4}}  # fmt: skip
+    polite = {"/instance": {"domain": "x", "configuration": rules}}
+    with Hostile(answer({**POSTED, "content": f"<p>{long}</p>"}), polite) as server:
+        statuses_at(server.url).publish(Message(long), key="k")
+        with pytest.raises(Declined):
+            statuses_at(server.url).publish(Message("x" * 1001), key="k")
+
+
+def test_a_token_that_names_a_file_is_not_read_from_it(tmp_path):
+    secret = tmp_path / "file"
+    secret.write_text("what the file holds")
+    with Hostile(answer(ME)) as server:
+        statuses_at(server.url, token=str(secret)).prove()
+
+    assert f"Bearer {secret}" in server.heard[0]
+
+
+@pytest.mark.parametrize("token", ["", "  ", "two\nlines", "ünicode"])
+def test_a_token_that_cannot_be_one_needs_a_person(token):
+    with pytest.raises(SignInNeeded):
+        statuses_at("http://127.0.0.1:1", token=token).prove()
+
+
+@pytest.mark.parametrize("odd", ["", "../1", "1/reblog", "a b", "x" * 200])
+def test_an_id_that_mastodon_never_gave_is_declined(odd):
+    with pytest.raises(Declined):
+        statuses_at("http://127.0.0.1:1").withdraw(Receipt(odd, ""))
+
+
+@pytest.mark.peer
+def test_language_and_visibility_arrive(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    receipt = adapter.publish(Message("Route fermée.", language="fr-CA"), key="language")
+
+    status = mastodon_server.say("GET", f"/api/v1/statuses/{receipt.network_id}")
+    assert (status["language"], status["visibility"]) == ("fr", "public")
+
+
+@pytest.mark.peer
+def test_after_a_lost_answer_the_same_key_still_makes_one_post(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    message = Message("Said exactly once.")
+    mastodon_server.break_next("/api/v1/statuses", type="status", status=503)
+    with pytest.raises(Unsure):
+        adapter.publish(message, key="once")
+
+    receipts = {adapter.publish(message, key="once") for _ in range(2)}
+
+    assert len(receipts) == 1
+
+
+@pytest.mark.peer
+def test_a_real_rate_limit_is_waited_for(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    mastodon_server.break_next("/api/v1/statuses", type="ratelimit", status=429)
+
+    with pytest.raises(Busy):
+        adapter.publish(Message("Too soon."), key="soon")

@@ -1,0 +1,107 @@
+import socket
+import threading
+import time
+
+import httpcore2
+import pytest
+
+from commonground.kit.wire import Errand, NotOutside, TooMuch, is_outside
+
+PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
+
+
+@pytest.fixture
+def server():
+    """Answers each request with the bytes it is given, letter by letter if told to."""
+    door = socket.create_server(("127.0.0.1", 0))
+    said = {"bytes": PLAIN, "pause": 0.0}
+
+    def serve():
+        while True:
+            try:
+                line, _ = door.accept()
+            except OSError:
+                return
+            with line:
+                try:
+                    line.recv(65_536)
+                    for letter in [said["bytes"]] if not said["pause"] else said["bytes"]:
+                        line.sendall(letter if isinstance(letter, bytes) else bytes([letter]))
+                        time.sleep(said["pause"])
+                except OSError:
+                    continue
+
+    porter = threading.Thread(target=serve, daemon=True)
+    porter.start()
+    said["url"] = f"http://127.0.0.1:{door.getsockname()[1]}/"
+    yield said
+    door.shutdown(socket.SHUT_RDWR)
+    door.close()
+    porter.join(5)
+
+
+def test_an_answer_is_read_whole(server):
+    errand = Errand(5)
+
+    assert errand.ask("GET", server["url"]).text == "Hello"
+    assert errand.spoke
+
+
+def test_a_drip_ends_with_the_errand(server):
+    server["pause"], errand = 0.1, Errand(0.5)
+    started = time.monotonic()
+    with pytest.raises(httpcore2.ReadTimeout):
+        errand.ask("GET", server["url"])
+
+    assert time.monotonic() - started < 1
+    assert (errand.spoke, errand.answer) == (True, None)
+
+
+def test_the_questions_of_an_errand_share_its_time(server):
+    errand = Errand(0.3)
+    errand.ask("GET", server["url"])
+    time.sleep(0.3)
+
+    with pytest.raises(httpcore2.TimeoutException):
+        errand.ask("GET", server["url"])
+
+
+def test_more_than_an_honest_answer_is_not_read(server):
+    with pytest.raises(TooMuch):
+        Errand(5, most=4).ask("GET", server["url"])
+
+
+def test_a_redirect_is_an_answer_and_not_an_order(server):
+    server["bytes"] = b"HTTP/1.1 302 Found\r\nLocation: /else\r\nContent-Length: 0\r\n\r\n"
+
+    assert Errand(5).ask("GET", server["url"]).status_code == 302
+
+
+def test_whoever_never_connected_never_spoke():
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}/"
+    errand = Errand(5)
+    with pytest.raises(httpcore2.ConnectError):
+        errand.ask("POST", url, content=b"secret")
+
+    assert not errand.spoke
+
+
+def test_no_errand_goes_into_our_own_network(server, settings):
+    settings.ENV = settings.ENV.model_copy(update={"allow_private_addresses": False})
+    with pytest.raises(NotOutside):
+        Errand(5).ask("GET", server["url"].replace("127.0.0.1", "localhost"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.1", "::1", "fe80::1%eth0",
+     "fd00::1", "::ffff:127.0.0.1", "224.0.0.1", "100.64.0.1"],
+)  # fmt: skip
+def test_an_address_of_our_own_is_inside(address):
+    assert not is_outside(address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700::1111"])
+def test_an_address_of_the_world_is_outside(address):
+    assert is_outside(address)
