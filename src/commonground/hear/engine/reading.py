@@ -66,6 +66,7 @@ class Line(msgspec.Struct):
     author: str | int | None = None
     url: msgspec.Raw = NOTHING
     label: msgspec.Raw = NOTHING  # recorded streams for measuring say what is off-topic
+    deleted: bool | None = None  # {id, ts, deleted: true} takes a post back
     # Jetstream
     did: str = ""
     time_us: int = 0
@@ -156,6 +157,8 @@ def from_our_own(line: Line) -> Heard:
         raise Passed("no id")
     if line.ts is None:
         raise Passed("no time")
+    if line.deleted:
+        return Heard(clean(str(line.id))[:500], moment_of(line.ts), deleted=True)
     author = "" if line.author is None else str(line.author)
     at, url = moment_of(line.ts), link(line.url)
     post = said(str(line.id), at, line.text, line.lang, clean(author), url)

@@ -9,6 +9,8 @@ from time import perf_counter
 
 import pytest
 
+from commonground.hear.engine.heard import Skipped
+from commonground.hear.engine.reading import Reader
 from commonground.train.engine.crowd import crowd_of
 from commonground.train.engine.stream import City, chatter, posts
 from commonground.train.engine.truth import ground_truth
@@ -80,6 +82,15 @@ def test_lines_come_in_order_and_say_all_a_reader_needs(scenario, stream):
         }  # fmt: skip
         assert set(line) - {"reply_to"} == known
         assert json.loads(json.dumps(line)) == line
+
+
+def test_the_desk_hears_every_line_and_every_deletion(scenario, stream):
+    reader = Reader(latest=scenario.start.timestamp() + 73 * 3600)
+    heard = [reader.read(line.encode()) for line in text_of(stream, scenario).splitlines()]
+
+    assert [h for h in heard if isinstance(h, Skipped)] == []
+    assert [h.id for h in heard if h.deleted] == [p.id for p in stream if not p.text]
+    assert [h.text for h in heard if not h.deleted] == [p.text for p in stream if p.text]
 
 
 def test_every_post_has_an_id_of_its_own_and_fits_any_network(stream):
