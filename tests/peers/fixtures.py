@@ -7,6 +7,7 @@ import pytest
 
 from tests.peers import peers
 
+
 def offered[T](peer: AbstractContextManager[T]) -> Iterator[T]:
     """The peer, or a skip that says aloud what this machine is missing."""
     try:
