@@ -24,7 +24,7 @@ class Need:
 
 
 NEEDS = [
-    Need(("chromium", "chromium-browser", "google-chrome"), "chromium", "the journeys through a browser"),
+    Need(("chromium", "google-chrome"), "chromium", "the journeys through a browser"),
     Need(("xgettext",), "gettext", "the check that every word is translated"),
     Need(("npm",), "npm", "the real Bluesky server"),
 ]  # fmt: skip

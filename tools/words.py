@@ -1,4 +1,4 @@
-"""The catalogues: collect what the code says, compile what was translated, check that nothing is missing.
+"""The catalogues: collect what the code says, compile what was translated, check both.
 
 ./run words           collect new words into the catalogues, and compile them
 ./run words --check   fail if a word is missing, untranslated, fuzzy, or not compiled
@@ -25,7 +25,8 @@ def collect() -> None:
     subprocess.run(
         [sys.executable, "-m", "django", "makemessages", *languages, "--no-obsolete",
          "--no-wrap", "--add-location", "file", "-v", "0", "--ignore", "tests/*"],
-        cwd=PACKAGE, check=True, env={**os.environ, "DJANGO_SETTINGS_MODULE": "commonground.settings"},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "commonground.settings"},
+        cwd=PACKAGE, check=True,
     )  # fmt: skip
 
 

@@ -55,7 +55,7 @@ def test_a_killed_worker_leaves_exactly_one_post_on_bluesky(tmp_path, bluesky_se
     account = bluesky_server.account()
     outcomes = kill_everywhere(
         tmp_path, network="bluesky", address=bluesky_server.url, handle=account.handle,
-        secrets={"password": account.password},
+        secrets={"app_password": account.password},
     )  # fmt: skip
 
     check(outcomes, Counter(texts_of(bluesky_server, account.did)))

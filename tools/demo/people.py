@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from html import unescape
 from html.parser import HTMLParser
@@ -63,11 +64,17 @@ class Person:
         if "read" in hidden:
             sent["read"] = hidden["read"]
         answer = self.browser.post(to or path, data=sent, headers={"Referer": self.address(path)})
-        answer.raise_for_status()
+        if answer.is_error:
+            sys.exit(f"{path} said {answer.status_code}: {words_of(answer.text)}")
         return answer
 
     def address(self, path: str) -> str:
         return str(self.browser.base_url.join(path))
+
+
+def words_of(page: str) -> str:
+    main = page[page.find("<main") :]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())[:500]
 
 
 def draft(author: Person, moment: str, words: dict[str, str]) -> str:
@@ -85,7 +92,7 @@ def draft(author: Person, moment: str, words: dict[str, str]) -> str:
     for name in re.findall(r'name="(on_[0-9a-f-]{36})"', page.text):
         channel = name.removeprefix("on_")
         typed[name] = "on"
-        if "Bluesky" in form.labels.get(f"id_{name}", ""):
+        if "newsroom" not in form.labels.get(f"id_{name}", ""):
             first = helps.splitlines()[0] if helps else ""
             typed |= {
                 f"own_{channel}": "on",

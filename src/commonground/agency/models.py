@@ -107,7 +107,9 @@ class MemberRole(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="role_held_once", fields=["member", "role"]),
-            models.CheckConstraint(name="role_is_known", condition=Q(role__in=[r.value for r in Role])),
+            models.CheckConstraint(
+                name="role_is_known", condition=Q(role__in=[r.value for r in Role])
+            ),
         ]
 
     def __str__(self) -> str:

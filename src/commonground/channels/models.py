@@ -34,7 +34,8 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def spoken_by(self, member: Member) -> Self:
         """Those a member is authorised to speak on, this second."""
         held = Authorisation.objects.in_force().filter(member=member)
-        return self.filter(pk__in=held.values("channel"), agency=member.agency)
+        known = self.open().exclude(state=State.NEW.value)
+        return known.filter(pk__in=held.values("channel"), agency=member.agency)
 
     def listed(self) -> Self:
         """Those the public registry names."""

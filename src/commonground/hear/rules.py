@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 
@@ -13,8 +14,7 @@ from commonground.hear.engine.words import fold
 from commonground.hear.models import Source, SourceKind, Topic
 from commonground.kit.refusals import NotYours, Refused
 
-# Two or three capitalised words in a row: how names of people are written.
-LIKE_A_NAME = re.compile(r"\b[^\W\d_]\w+(?:[ -][^\W\d_]\w*\.?){1,2}\b")
+WORD = re.compile(r"[^\W\d_][\w'’.]*(?:-[^\W\d_][\w'’.]*)*")
 
 
 def may_change_sources(by: Member) -> None:
@@ -63,23 +63,33 @@ def topics_never_people(
                 _('"%(term)s" is an account. We listen for topics, never for people.')
                 % {"term": term}
             )
-    for term in terms:
-        if like_a_person(term) and fold(term) not in known:
+    for person in (name for term in terms for name in names_in(term)):
+        if fold(person) not in known:
             raise Refused(
                 _(
                     '"%(term)s" is written like the name of a person, and we never listen for '
                     "people. If it is a place, add it to the places; if it is something else, "
                     "write it in small letters."
                 )
-                % {"term": term}
+                % {"term": person}
             )
 
 
-def like_a_person(term: str) -> bool:
-    return any(
-        all(part[:1].isupper() for part in re.split(r"[ -]", found))
-        for found in LIKE_A_NAME.findall(term)
-    )
+def names_in(term: str) -> list[str]:
+    """Two capitalised words beside each other: how the names of people are written."""
+    found = list(WORD.finditer(term))
+    return [
+        f"{first.group()} {last.group()}"
+        for first, last in pairwise(found)
+        if capitalised(first.group())
+        and capitalised(last.group())
+        and not term[first.end() : last.start()].strip()
+    ]
+
+
+def capitalised(word: str) -> bool:
+    """Jane, Jean-Luc, O'Neill; not DUI, which is no name."""
+    return word[0].isupper() and not (len(word) > 1 and word.isupper())
 
 
 def can_be_followed(kind: str, address: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import math
+import re
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from commonground.hear.engine.markup import plain
 EARLIEST = datetime(2006, 3, 21, tzinfo=UTC).timestamp()  # the first public short post there was
 MILLISECONDS_SINCE = 1e11  # as seconds this would be the year 5138
 MICROSECONDS_SINCE = 1e14
+HALF = re.compile(rb"\\u[dD][89a-fA-F]")  # how half a character is written
 NOTHING = msgspec.Raw()  # a field that is not there
 POSTS = "app.bsky.feed.post"
 
@@ -138,8 +140,8 @@ def decoded(line: bytes) -> Line:
         raise Passed("a field of the wrong kind") from None
     except RecursionError:
         raise Passed("nested too deep") from None
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise Passed("a broken character" if "surrogate" in str(error) else "not JSON") from None
+    except (msgspec.DecodeError, UnicodeError):
+        raise Passed("a broken character" if HALF.search(line) else "not JSON") from None
 
 
 def heard(line: Line) -> Heard:

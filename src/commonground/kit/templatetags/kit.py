@@ -87,14 +87,18 @@ def place(
 
 
 @register.inclusion_tag("kit/parts/panel.html")
-def panel(name: str, label: str, subject: Model | None = None, news: str = "") -> dict[str, object]:
+def panel(
+    name: str, label: str, subject: Model | None = None, news: str = "", every: str = ""
+) -> dict[str, object]:
     """A piece of page drawn by another room: a plain link until the script has fetched it.
 
-    `news` names what makes it worth drawing again: "moment post".
+    `news` names what makes it worth drawing again: "moment post". `every` draws it again
+    anyway, for what changes without a word in the record: "60s".
     """
     address = address_of(name, *([subject.pk] if subject else []))
-    triggers = ", ".join(f"news-{kind} from:body delay:300ms" for kind in news.split())
-    return {"address": address, "label": label, "triggers": triggers}
+    triggers = [f"news-{kind} from:body delay:300ms" for kind in news.split()]
+    triggers += [f"every {every}"] if every else []
+    return {"address": address, "label": label, "triggers": ", ".join(triggers)}
 
 
 @register.inclusion_tag("kit/parts/pages.html", takes_context=True)

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from commonground.hear.engine.heard import Told
 from commonground.spot.engine.surges import Hot, Surge
 
 TOGETHER = 0.5  # share of the rarer term's posts that also hold the other
 CARRIED = 0.34  # share of a group's posts that are a running moment's: then it is that moment
 OUTGROWN = 2  # times the most voices the moment ever had in a window of that length
+GROWING = 3600.0  # seconds a moment may take to find its own size and words
 LULL = 6 * 3600.0  # seconds without heat after which a larger wave is a moment of its own
+
+
+class Memory(Protocol):
+    """The posts of the last day by number, and the terms of each."""
+
+    @property
+    def posts(self) -> Mapping[int, Told]: ...
+
+    @property
+    def terms(self) -> Mapping[int, Sequence[str]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +60,47 @@ def together(a: Hot, b: Hot) -> bool:
     return len(a.posts & b.posts) >= TOGETHER * min(len(a.posts), len(b.posts))
 
 
-def carrier(
-    group: Group, running: Sequence[Surge], terms: Mapping[int, Sequence[str]], now: float
-) -> Surge | None:
+def carrier(group: Group, running: Sequence[Surge], memory: Memory, now: float) -> Surge | None:
     """The running moment this group belongs to, the one it shares most with; None if to none."""
-    shared = [(share_of(group, moment, terms), moment) for moment in running]
+    shared = [(share_of(group, moment, memory), moment) for moment in running]
     known = [(share, m) for share, m in shared if share >= CARRIED or group.lead.term in m.terms]
-    kin = [(share, m.number, m) for share, m in known if not outgrows(group, m, now)]
+    kin = [(share, m.number, m) for share, m in known if not outgrows(group, m, memory, now)]
     return max(kin)[2] if kin else None
 
 
-def share_of(group: Group, moment: Surge, terms: Mapping[int, Sequence[str]]) -> float:
+def share_of(group: Group, moment: Surge, memory: Memory) -> float:
     """The share of the group's posts that are the moment's, or use its words."""
     held = sum(
-        post in moment.posts or not moment.words.isdisjoint(terms.get(post, ()))
+        post in moment.posts or not moment.words.isdisjoint(memory.terms.get(post, ()))
         for post in group.posts
     )
     return held / len(group.posts)
 
 
-def outgrows(group: Group, moment: Surge, now: float) -> bool:
+def outgrows(group: Group, moment: Surge, memory: Memory, now: float) -> bool:
     """Whether the group is a larger thing than the moment that carried it.
 
     A bombing is talked about in the words of the marathon it hit. It is told apart by a
     term that was not the marathon's and that has twice the voices the marathon ever had.
     A bombing's own later chapters are smaller than the bombing, until it has gone quiet.
     """
+    age = now - moment.opened_at
+    if age < GROWING:
+        return False
     if now - moment.hot_at > LULL:
-        return group.lead.count > moment.peaks.get(group.lead.seconds, 0)
+        return group.lead.count > moment.peak_before(now, group.lead.seconds)
     return any(
-        h.term not in moment.terms and h.count > OUTGROWN * moment.peaks.get(h.seconds, 0)
-        for h in group.hot
+        hot.count > OUTGROWN * without(hot, moment, memory, now)
+        for hot in group.hot
+        if hot.term not in moment.terms and hot.seconds <= age
     )
+
+
+def without(hot: Hot, moment: Surge, memory: Memory, now: float) -> int:
+    """How large the moment is without this term: what it was before, or is beside it."""
+    start = now - hot.seconds
+    beside = sum(
+        memory.posts[post].at > start and hot.term not in memory.terms[post]
+        for post in moment.posts & memory.posts.keys()
+    )
+    return max(beside, moment.peak_before(start, hot.seconds))

@@ -50,9 +50,8 @@ class Surge:
     curve: dict[int, int] = field(default_factory=dict)  # start of a step -> posts
     usual_in_step: float = 0.0
     volume: int = 0
-    peaks: dict[int, int] = field(
-        default_factory=dict
-    )  # window in seconds -> most voices of a term
+    # Window in seconds -> when it held more voices of one term than ever before, and how many.
+    peaks: dict[int, list[tuple[float, int]]] = field(default_factory=dict)
     hot_at: float = 0.0
     told_at: float = 0.0
     posts: set[int] = field(default_factory=set)
@@ -65,3 +64,12 @@ class Surge:
         self.languages[post.lang] = self.languages.get(post.lang, 0) + 1
         self.last_post_at = max(self.last_post_at, post.at)
         self.first_post_at = min(self.first_post_at, post.at)
+
+    def reached(self, seconds: int, count: int, now: float) -> None:
+        peaks = self.peaks.setdefault(seconds, [])
+        if not peaks or count > peaks[-1][1]:
+            peaks.append((now, count))
+
+    def peak_before(self, at: float, seconds: int) -> int:
+        """The most voices of one term any window of this length had held by then."""
+        return max((n for when, n in self.peaks.get(seconds, ()) if when <= at), default=0)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from math import lgamma, log, log1p
 
-# Before we have heard anything, a term is taken to stand in one of 4,000 posts: half a
-# post in 2,000. So a word never met is surprising, but not beyond all measure.
+# Before we have heard anything, a term is taken to stand in one of 1,200 posts: half a
+# post in 600. So a word never met is surprising, but not beyond all measure.
 PRIOR_COUNT = 0.5
-PRIOR_POSTS = 2_000.0
+PRIOR_POSTS = 600.0
 # A word's own hours differ among themselves far more than dice would: people answer each
 # other. Six is the middle of what chatter of 2013 showed; greater trusts the average more.
 STEADIEST = 6.0
+LEAST_MEAN = 1e-6  # voices; nothing at all is not a mean one can be surprised against
 LOG_10 = log(10)
 
 
@@ -35,7 +36,7 @@ def surprise(count: int, before: float, posts_before: float, posts_now: float) -
     if count <= mean:
         return 0.0
     shape = min(before + PRIOR_COUNT, STEADIEST)
-    return tail(count, round(mean, 6), round(shape, 2))
+    return tail(count, max(round(mean, 6), LEAST_MEAN), round(shape, 2))
 
 
 @lru_cache(maxsize=100_000)

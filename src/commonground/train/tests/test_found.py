@@ -87,7 +87,7 @@ def test_channels_wait_to_be_proved_and_a_drill_has_only_a_rehearsal(agency):
     networks = sorted(agency.channels.values_list("network", flat=True))
     drill = Agency.objects.get(drill=True)
 
-    assert networks == ["bluesky", "mastodon", "mastodon", "site"]
+    assert networks == ["bluesky", "mastodon", "site"]
     assert set(Channel.objects.values_list("state", flat=True)) == {"new"}
     assert [(c.network, c.drill) for c in drill.channels.all()] == [("rehearsal", True)]
 

@@ -1,0 +1,131 @@
+"""Sources and topics as people see and change them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests import given
+
+from commonground.hear.models import Source, Topic
+from commonground.hear.states import TopicState
+
+
+@pytest.fixture
+def admin(client):
+    client.member = given.a_member(roles=["admin", "author"])
+    client.force_login(client.member)
+    return client
+
+
+def soon():
+    return (timezone.localdate() + timedelta(days=30)).isoformat()
+
+
+@pytest.mark.django_db
+def test_a_source_is_added_changed_and_switched_off(admin):
+    typed = {
+        "kind": "feed", "name": "Gazette", "address": "https://gazette.example/rss",
+        "keep_hours": "12",
+    }  # fmt: skip
+    admin.post("/hear/sources/new/", typed)
+    source = Source.objects.get()
+    assert (source.keep_hours, source.on) == (12, True)
+    address = f"/hear/sources/{source.pk}/"
+    admin.post(address, {**typed, "name": "The Gazette"})
+    admin.post(f"{address}switch/")
+    source.refresh_from_db()
+    assert (source.name, source.on) == ("The Gazette", False)
+    page = admin.get("/hear/sources/").content.decode()
+    assert "texts are deleted after 12 hours" in page
+    assert "Switch on" in page
+
+
+@pytest.mark.django_db
+def test_nothing_is_kept_longer_than_three_days(admin):
+    typed = {"kind": "feed", "name": "G", "address": "https://g.example", "keep_hours": "73"}
+    assert "There is a problem" in admin.post("/hear/sources/new/", typed).content.decode()
+
+
+@pytest.mark.django_db
+def test_authors_see_sources_and_cannot_change_them(client):
+    member = given.a_member()
+    client.force_login(member)
+    source = Source.objects.create(agency=member.agency, name="Gazette", kind="feed")
+    page = client.get("/hear/sources/").content.decode()
+    assert "Gazette" in page
+    assert "Switch off" not in page
+    assert client.get("/hear/sources/new/").status_code == 403
+    assert client.post(f"/hear/sources/{source.pk}/switch/").status_code == 403
+    assert "Save" not in client.get(f"/hear/sources/{source.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_an_empty_desk_proves_that_it_listens(admin):
+    assert "Nothing has been heard yet." in admin.get("/hear/listening/").content.decode()
+    now = timezone.now()
+    Source.objects.create(
+        agency=admin.member.agency, name="Quiet one", kind="feed", address="https://q.example",
+        items=3, last_item_at=now - timedelta(hours=3), looked_at=now,
+    )  # fmt: skip
+    fragment = admin.get("/hear/listening/", headers={"HX-Request": "true"}).content.decode()
+    assert "Quiet one: silent for 3 h" in fragment
+    assert "<html" not in fragment
+
+
+@pytest.mark.django_db
+def test_a_topic_goes_live_only_by_a_second_person(admin, client):
+    typed = {
+        "name": "Crashes", "purpose": "To help early.", "watch_en": "crash\npile up\n",
+        "watch_fr": "accident", "exclude_en": "market crash", "expires_on": soon(),
+    }  # fmt: skip
+    admin.post("/hear/topics/propose/", typed)
+    topic = Topic.objects.get()
+    assert topic.watch == {"en": ["crash", "pile up"], "fr": ["accident"]}
+    page = admin.get("/hear/topics/").content.decode()
+    assert "another person has to approve it" in page
+    assert admin.post(f"/hear/topics/{topic.pk}/approve/").status_code == 403
+    client.force_login(given.a_member(agency=topic.agency, roles=["approver"]))
+    assert "Approve: listen for it" in client.get("/hear/topics/").content.decode()
+    client.post(f"/hear/topics/{topic.pk}/approve/")
+    topic.refresh_from_db()
+    assert topic.state == TopicState.LIVE
+
+
+@pytest.mark.django_db
+def test_an_administrator_ends_a_topic(admin):
+    topic = Topic.objects.create(
+        agency=admin.member.agency, name="Parade", purpose=".", proposed_by=given.a_member(),
+        expires_on=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
+    admin.post(f"/hear/topics/{topic.pk}/end/")
+    topic.refresh_from_db()
+    assert topic.state == TopicState.ENDED
+
+
+@pytest.mark.django_db
+def test_a_person_cannot_be_a_topic(admin):
+    typed = {"name": "Him", "purpose": ".", "watch_en": "@someone", "expires_on": soon()}
+    answer = admin.post("/hear/topics/propose/", typed)
+    assert answer.status_code == 409
+    assert "never for people" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["2001-01-01", "x", ""])
+def test_a_topic_ends_on_a_day_to_come(admin, day):
+    typed = {"name": "Crashes", "purpose": ".", "watch_en": "crash", "expires_on": day}
+    assert "There is a problem" in admin.post("/hear/topics/propose/", typed).content.decode()
+    assert not Topic.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/hear/sources/", "/hear/topics/", "/hear/listening/"])
+def test_lists_cost_the_same_however_long(admin, django_assert_max_num_queries, address):
+    for n in range(12):
+        Source.objects.create(agency=admin.member.agency, name=f"s{n}", kind="feed")
+        Topic.objects.create(
+            agency=admin.member.agency, name=f"t{n}", purpose=".", proposed_by=admin.member,
+            expires_on=timezone.now() + timedelta(days=9),
+        )  # fmt: skip
+    with django_assert_max_num_queries(11):
+        assert admin.get(address).status_code == 200

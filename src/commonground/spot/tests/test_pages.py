@@ -1,0 +1,158 @@
+"""Moments and resources as people see them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from tests import given
+
+from commonground.record.models import Entry
+from commonground.spot.models import Exemplar, Match, Moment, Resource, Tally
+from commonground.spot.states import State
+from commonground.spot.templatetags.moments import headline
+
+
+@pytest.fixture
+def desk(client):
+    client.member = given.a_member(roles=["author", "approver"])
+    client.force_login(client.member)
+    return client
+
+
+def ours(desk, **but):
+    return given.a_moment(agency=desk.member.agency, **but)
+
+
+@pytest.mark.parametrize(
+    ("count", "usual", "words"),
+    [
+        (28, 2.0, "is rising: 14 times as much"),
+        (3, 2.0, "is rising: 1.5 times as much"),
+        (9, 0.0, "9 posts in 15 min, where there are none"),
+    ],
+)
+def test_a_moment_is_one_plain_sentence(count, usual, words):
+    moment = Moment(label="the bridge", count=count, usual=usual, scale_minutes=15)
+    assert words in headline(moment)
+
+
+@pytest.mark.django_db
+def test_now_shows_at_most_five_moments_and_says_there_are_more(desk):
+    for _ in range(7):
+        ours(desk)
+    page = desk.get("/spot/open/", headers={"HX-Request": "true"}).content.decode()
+    assert page.count("<article") == 5
+    assert "All open moments" in page
+    assert "<html" not in page
+    assert "<html" in desk.get("/spot/open/").content.decode()
+
+
+@pytest.mark.django_db
+def test_an_empty_desk_says_so(desk):
+    assert "Nothing is rising" in desk.get("/spot/open/").content.decode()
+    assert "No moments here" in desk.get("/spot/").content.decode()
+    assert "The library is empty" in desk.get("/spot/resources/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_moment_shows_why_it_was_raised_its_curve_its_voices_and_what_fits(desk):
+    moment = ours(desk, label="<partner> violence", why="why i stayed")
+    now = timezone.now()
+    for n in range(4):
+        at = now - timedelta(minutes=15 * n)
+        Tally.objects.create(moment=moment, at=at, count=9, usual=1)
+    Exemplar.objects.create(moment=moment, upstream="u", at=now, text="où <aller>", language="fr")
+    line = given.a_resource(agency=desk.member.agency, name="Helpline", phone="555")
+    Match.objects.create(moment=moment, resource=line, score=0.9)
+    page = desk.get(moment.get_absolute_url()).content.decode()
+    assert "&lt;partner&gt; violence" in page
+    assert "why i stayed" in page
+    assert '<blockquote lang="fr" dir="auto">où &lt;aller&gt;</blockquote>' in page
+    assert "Show numbers" in page
+    assert page.count('<td class="number">9</td>') == 4
+    assert "Helpline" in page
+    assert f"/say/new?moment={moment.pk}" in page
+
+
+@pytest.mark.django_db
+def test_a_moment_passes_with_a_reason_and_can_be_opened_again(desk):
+    moment = ours(desk)
+    address = moment.get_absolute_url()
+    assert "There is a problem" in desk.post(f"{address}dismiss/", {"why": ""}).content.decode()
+    why = {"why": "Another service answers it", "reason": "The city does."}
+    desk.post(f"{address}dismiss/", why)
+    moment.refresh_from_db()
+    assert moment.state == State.PASSED
+    assert moment.reason == "Another service answers it. The city does."
+    assert "Open it again" in desk.get(address).content.decode()
+    desk.post(f"{address}reopen/")
+    moment.refresh_from_db()
+    assert moment.state == State.OPEN
+
+
+@pytest.mark.django_db
+def test_a_moment_is_merged_only_into_an_open_one_of_ours(desk):
+    moment, into = ours(desk), ours(desk)
+    theirs = given.a_moment()
+    address = f"{moment.get_absolute_url()}merge/"
+    assert theirs.label not in desk.get(address).content.decode()
+    desk.post(address, {"into": theirs.pk})
+    moment.refresh_from_db()
+    assert moment.state == State.OPEN
+    desk.post(address, {"into": into.pk})
+    moment.refresh_from_db()
+    assert (moment.state, moment.merged_into) == (State.MERGED, into)
+
+
+@pytest.mark.django_db
+def test_an_auditor_sees_a_moment_and_no_button(client):
+    auditor = given.a_member(roles=["auditor"])
+    client.force_login(auditor)
+    moment = given.a_moment(agency=auditor.agency)
+    page = client.get(moment.get_absolute_url()).content.decode()
+    assert "Pass, with a reason" not in page
+    assert "Draft a post" not in page
+    assert client.post(f"{moment.get_absolute_url()}act/").status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/spot/", "/spot/resources/", "/spot/open/"])
+def test_lists_cost_the_same_however_long_they_are(desk, django_assert_max_num_queries, address):
+    for _ in range(12):
+        moment = ours(desk)
+        resource = given.a_resource(agency=desk.member.agency)
+        Match.objects.create(moment=moment, resource=resource, score=0.5)
+    with django_assert_max_num_queries(10):
+        assert desk.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_resource_is_added_checked_changed_and_retired(desk):
+    typed = {
+        "name": "Shelter", "about": "A bed.", "languages": "en, FR", "words_en": "where to sleep",
+        "url": "https://shelter.example",
+    }  # fmt: skip
+    desk.post("/spot/resources/new/", typed)
+    shelter = Resource.objects.get()
+    assert shelter.languages == ["en", "fr"]
+    assert shelter.words == {"en": "where to sleep"}
+    again = desk.post("/spot/resources/new/", typed).content.decode()
+    assert "of this name already" in again
+    address = f"/spot/resources/{shelter.pk}/"
+    assert "where to sleep" in desk.get(address).content.decode()
+    desk.post(f"{address}check/")
+    desk.post(address, {**typed, "about": "A bed tonight.", "words_fr": "où dormir"})
+    shelter.refresh_from_db()
+    assert shelter.about == "A bed tonight."
+    assert shelter.words == {"en": "where to sleep", "fr": "où dormir"}
+    desk.post(f"{address}retire/")
+    assert desk.get(address).status_code == 404
+    verbs = Entry.objects.order_by("number").values_list("verb", flat=True)
+    assert list(verbs) == ["add_resource", "check_resource", "change_resource", "retire_resource"]
+
+
+@pytest.mark.django_db
+def test_a_resource_past_its_review_says_so(desk):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    given.a_resource(agency=desk.member.agency, review_by=yesterday)
+    assert "should have been checked by" in desk.get("/spot/resources/").content.decode()

@@ -1,0 +1,104 @@
+"""Every address says who may enter: anyone, or members, and never another agency's members."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from commonground.agency.models import Agency, Member
+from commonground.agency.states import Role
+from commonground.hear.models import Source, Topic
+from commonground.protect.models import Hold
+from commonground.say.models import Delivery
+from tests import given
+
+# Open to anyone, on purpose; each is tried in its own room's tests.
+OPEN = ("public:", "account_", "mfa_", "now", "set_language")
+
+
+def every_address(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple]:
+    """Name and pattern of every address our rooms have."""
+    resolver = resolver or get_resolver()
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from every_address(entry, f"{space}{entry.namespace}:" if entry.namespace else "")
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{space}{entry.name}", entry
+
+
+def argument(converter: object) -> object:
+    kind = type(converter).__name__
+    return {"UUIDConverter": uuid.uuid4(), "IntConverter": 1}.get(kind, "x")
+
+
+def addresses() -> dict[str, str]:
+    found = {}
+    for name, entry in every_address():
+        if not name.startswith(OPEN):
+            converters = entry.pattern.converters
+            found[name] = reverse(name, kwargs={k: argument(c) for k, c in converters.items()})
+    return found
+
+
+ADDRESSES = addresses()
+# The panel draws what WE said about a moment. About another agency's that is nothing.
+NEEDS_A_THING = [
+    (name, entry)
+    for name, entry in every_address()
+    if name in ADDRESSES and entry.pattern.converters and name != "say:moment_panel"
+]
+
+
+def converters_of(name: str) -> list[str]:
+    return [key for n, entry in NEEDS_A_THING if n == name for key in entry.pattern.converters]
+
+
+def test_there_is_a_desk_to_guard():
+    assert len(ADDRESSES) > 40
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_a_visitor_is_sent_to_sign_in(client, name):
+    for method in (client.get, client.post):
+        answer = method(ADDRESSES[name])
+        assert answer.status_code == 302, f"{name} let a visitor in"
+        assert answer.headers["Location"].startswith("/account/login/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name, entry in NEEDS_A_THING])
+def test_what_belongs_to_another_agency_is_not_there(client, name):
+    stranger = given.a_member()
+    theirs = {key: a_thing_of(key, stranger) for key in converters_of(name)}
+    client.force_login(given.a_member(roles=[*Role]))
+    for method in (client.get, client.post):
+        answer = method(reverse(name, kwargs=theirs))
+        assert answer.status_code in (404, 405), f"{name} showed another agency's thing"
+
+
+def a_thing_of(key: str, member: Member) -> object:
+    """What the address wants, belonging to this member's agency; 1 for what has a number."""
+    agency = member.agency
+    makers = {
+        "member_id": lambda: member,
+        "channel_id": lambda: given.a_channel(agency=agency, network="site"),
+        "hold_id": lambda: Hold.objects.create(agency=agency, reason="Hacked?", by=member),
+        "source_id": lambda: Source.objects.create(agency=agency, name="Gazette", kind="feed"),
+        "topic_id": lambda: Topic.objects.create(
+            agency=agency, name="Crashes", proposed_by=member, expires_on=timezone.now()
+        ),
+        "resource_id": lambda: given.a_resource(agency=agency),
+        "moment_id": lambda: given.a_moment(agency=agency),
+        "post_id": lambda: given.a_post(by=member),
+        "delivery_id": lambda: a_delivery_of(agency),
+    }
+    return makers[key]().pk if key in makers else 1
+
+
+def a_delivery_of(agency: Agency) -> Delivery:
+    return Delivery.objects.get(variant__post=given.an_approved_post(agency=agency))

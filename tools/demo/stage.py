@@ -1,0 +1,125 @@
+"""Sets the stage: a desk with its agency, its networks, and a stream to hear."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tests.peers import peers
+from tools.demo.processes import Processes
+
+ROOT = Path(__file__).parents[2]
+HOME = ROOT / ".desk/demo"
+STATIC = ROOT / ".desk/static"
+PASSWORD = "harbour lights 2026"
+SCENARIO = "harbour"
+STREAM = HOME / "harbour.jsonl"  # the name its source has on the desk
+
+
+@contextlib.contextmanager
+def desk(port: int, start: datetime) -> Iterator[Processes]:
+    """A new desk with the demo agency in it: web and worker are running."""
+    shutil.rmtree(HOME, ignore_errors=True)
+    HOME.mkdir(parents=True)
+    processes = Processes(settings(port), HOME / "logs")
+    try:
+        processes.desk("migrate", "--verbosity", "0")
+        processes.desk("train", "found", SCENARIO, "--password", PASSWORD)
+        collect_static(processes)
+        processes.start("web", [
+            str(Path(sys.executable).with_name("granian")), "--interface", "asginl",
+            "--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "2",
+            "--no-ws", "commonground.asgi:application",
+        ])  # fmt: skip
+        stream = processes.desk("train", "scenario", SCENARIO, "--start", start.isoformat())
+        STREAM.write_text(stream)
+        wait_for_page(processes, port)
+        yield processes
+    finally:
+        processes.stop()
+
+
+def settings(port: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "COMMONGROUND_DATABASE_URL": f"sqlite:///{HOME}/desk.sqlite3",
+        "COMMONGROUND_SITE_URL": f"http://localhost:{port}",
+        "COMMONGROUND_HOSTS": "localhost,127.0.0.1",
+        "COMMONGROUND_STATIC_ROOT": str(STATIC),
+        "COMMONGROUND_ALLOW_PRIVATE_ADDRESSES": "yes",  # the demo's networks are on this machine
+        "COMMONGROUND_UNDO_SECONDS": "5",
+        "COMMONGROUND_SECRET_KEY": "",  # a real one is made beside the demo's database
+    }
+
+
+def collect_static(processes: Processes) -> None:
+    """Style sheets and scripts, once for each version of them."""
+    files = [p for p in (ROOT / "src").rglob("static/**/*") if p.is_file()]
+    version = str(max(p.stat().st_mtime_ns for p in files))
+    made_from = STATIC / ".made-from"
+    if not made_from.exists() or made_from.read_text() != version:
+        processes.desk("collectstatic", "--noinput", "--clear", "--verbosity", "0")
+        made_from.write_text(version)
+
+
+def wait_for_page(processes: Processes, port: int) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and not processes.ended():
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/newsroom/", timeout=5).close()
+            return
+        time.sleep(0.1)
+    log = (HOME / "logs/web.log").read_text()[-2000:]
+    sys.exit(f"The web server did not come up on port {port}. Is it taken?\n{log}")
+
+
+@contextlib.contextmanager
+def networks(processes: Processes, *, patient: bool) -> Iterator[dict[str, str]]:
+    """Sign in the newsroom, and a real Mastodon API and Bluesky server where they can be had."""
+    states: dict[str, str] = {}
+    with contextlib.ExitStack() as stack:
+        logins: list[dict[str, Any]] = [{"network": "site"}]
+        if server := offered(stack, peers.mastodon_mock(), states, "mastodon"):
+            logins.append({
+                "network": "mastodon", "address": server.url, "handle": server.username,
+                "secrets": {"token": server.token},
+            })  # fmt: skip
+        if patient and (server := offered(stack, peers.bluesky_pds(), states, "bluesky")):
+            account = server.account("portsable")
+            logins.append({
+                "network": "bluesky", "address": server.url, "handle": account.handle,
+                "secrets": {"app_password": account.password},
+            })  # fmt: skip
+        signed_in = processes.run(
+            sys.executable, "-m", "tools.demo.desk", "channels", json.dumps(logins)
+        )
+        yield states | json.loads(signed_in)
+
+
+def offered(
+    stack: contextlib.ExitStack, peer: contextlib.AbstractContextManager[Any],
+    states: dict[str, str], name: str,
+) -> Any:  # fmt: skip
+    try:
+        return stack.enter_context(peer)
+    except peers.Unavailable as why:
+        states[name] = f"not reachable here: {why}"
+        return None
+
+
+def replay(*how: str) -> list[str]:
+    command = [sys.executable, "-m", "commonground", "hear", "replay", str(STREAM)]
+    return [*command, "--agency", "port-sable", *how]
+
+
+def installed(name: str) -> bool:
+    return (ROOT / ".peers" / name / "installed").exists()
