@@ -1,7 +1,7 @@
 """Writes the pages of the docs that the code knows best: settings, workflows, commands.
 
-    python -m tools.docs           write them
-    python -m tools.docs --check   fail if one of them is not what the code says
+python -m tools.docs           write them
+python -m tools.docs --check   fail if one of them is not what the code says
 """
 
 from __future__ import annotations
@@ -72,7 +72,14 @@ def commands() -> str:
         "Django's own commands (`migrate`, `shell`, ...) work as well.", "",
     ]  # fmt: skip
     for command in COMMANDS:
-        parts += [f"## commonground {' '.join(command)}", "", "```text", help_of(command), "```", ""]
+        parts += [
+            f"## commonground {' '.join(command)}",
+            "",
+            "```text",
+            help_of(command),
+            "```",
+            "",
+        ]
     return "\n".join(parts)
 
 

@@ -1,6 +1,6 @@
 """Runs the tests on a PostgreSQL server of their own, which goes when they end.
 
-    python -m tools.on_postgres [arguments of pytest]
+python -m tools.on_postgres [arguments of pytest]
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from tests import given
 
 from commonground.record.actions import witness
-from tests import given
 
 pytestmark = pytest.mark.django_db
 
