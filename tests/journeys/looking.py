@@ -102,4 +102,7 @@ def write_from_the_right(page: Page, on: bool) -> None:
 
 def letters(page: Page, percent: int) -> None:
     """What a reader does who sets a larger text size in the browser."""
-    page.evaluate("to => { document.documentElement.style.fontSize = to }", f"{percent}%")
+    session = page.context.new_cdp_session(page)
+    size = 16 * percent // 100
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size}})
+    session.detach()
