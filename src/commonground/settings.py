@@ -148,6 +148,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # allauth's list of passkeys asks for it
     "servestatic.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -253,7 +254,8 @@ LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("COMMONGROUND_STATIC_ROOT", "static-root")).absolute()
 STORAGES = {
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    # Named by content, and compressed once instead of at every visit.
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = DEBUG
 if DEBUG:

@@ -1,0 +1,271 @@
+"""What stands on the stage: the practice city on a Friday evening, fifty minutes after a crash.
+
+The moments were raised by the desk itself from the harbour scenario; `heard.json` keeps what it
+made of that stream, so that a journey need not hear 24,000 posts first. All else is done by the
+same actions people use, each at its own time, so the record tells a true story.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from commonground.agency.models import Agency, Member
+from commonground.channels import actions as channels
+from commonground.channels.contract.pretend import Clock, Place
+from commonground.channels.networks import networks
+from commonground.channels.networks.bluesky.fake import fake as bluesky
+from commonground.channels.networks.mastodon.fake import fake as mastodon
+from commonground.hear import actions as hear
+from commonground.hear.models import Source
+from commonground.protect import actions as protect
+from commonground.record import actions as record
+from commonground.say import actions as say
+from commonground.say import queries, tasks
+from commonground.say.engine.words import Words
+from commonground.say.models import Post, Variant
+from commonground.spot import actions as spot
+from commonground.spot.models import Exemplar, Match, Moment, Tally
+from commonground.train.actions import found_agency
+
+PASSWORD = "harbour lights 2026"
+HEARD = Path(__file__).with_name("heard.json")
+DEMO_WORDS = Path(__file__).parents[2] / "tools/demo/words.toml"
+PEOPLE = ("dov", "luc", "wren", "ines", "amara", "jonas", "hana", "ruth")
+SECRETS = {"mastodon": {"token": "a token of the fake"},
+           "bluesky": {"app_password": "a password of the fake"}}  # fmt: skip
+
+
+class Building:
+    """One evening's history, told in order. Every step says how long before now it was."""
+
+    def __init__(self, clock: time_machine.Traveller, now: datetime) -> None:
+        self.clock, self.now = clock, now
+
+    def ago(self, **time: float) -> None:
+        self.clock.move_to(self.now - timedelta(**time))
+
+    def build(self) -> None:
+        self.ago(days=40)
+        agency = found_agency("harbour", password=PASSWORD)
+        self.ago(days=39)
+        sign_in_channels(agency)
+        self.ago(days=4)
+        take_one_back()
+        for row in json.loads(HEARD.read_text()):
+            self.clock.move_to(datetime.fromisoformat(row["moment"]["opened_at"]))
+            raise_moment(agency, row)
+        answer_the_video(self)
+        self.ago(minutes=25)
+        leave_things_to_do(self.now)
+        self.ago(minutes=2)
+        listen_to_sources(agency, self.now)
+        for channel in agency.channels.all():
+            channels.prove(channel)
+        record.verify()
+        self.clock.move_to(self.now)
+
+
+def person(name: str) -> Member:
+    return Member.objects.get(email__startswith=f"{name}.")
+
+
+class TheSameClock(Clock):
+    """The networks' time is the desk's."""
+
+    def now(self) -> datetime:
+        return timezone.now()
+
+
+def pretend() -> list[Place]:
+    """Both foreign networks, in memory and with our names on them."""
+    social, sky = mastodon(), bluesky()
+    social.handle, social.home = "@police@social.harbour.example", "https://social.harbour.example"
+    sky.handle, sky.home = "police.harbour.example", "https://sky.harbour.example"
+    sky.numbers = social.numbers  # keys of two networks are never alike
+    for name, place in (("mastodon", social), ("bluesky", sky)):
+        place.clock = TheSameClock()
+        networks()[name] = place.as_network()
+    return [social, sky]
+
+
+def sign_in_channels(agency: Agency) -> None:
+    for channel in agency.channels.all():
+        if channel.network in SECRETS:
+            channels.sign_in(channel, SECRETS[channel.network], by=person("jonas"))
+        else:
+            channels.prove(channel)
+
+
+def raise_moment(agency: Agency, row: dict[str, Any]) -> None:
+    """A moment as the desk kept it, with its curve, its examples and the help that fits."""
+    told = row["moment"]
+    times = {k: datetime.fromisoformat(v) for k, v in told.items() if k.endswith("_at")}
+    moment = Moment.objects.create(agency=agency, **{**told, **times})
+    record.witness(
+        "open_moment", moment, by=record.THE_DESK, why=moment.why, count=moment.count,
+        usual=round(moment.usual, 3), surprise=round(moment.surprise, 1),
+        scale_minutes=moment.scale_minutes,
+    )  # fmt: skip
+    for name, score in row["matches"]:
+        Match.objects.create(
+            moment=moment, resource=agency.resources.get(name=name), score=score
+        )
+    for post in row["exemplars"]:
+        Exemplar.objects.create(moment=moment, **{**post, "at": datetime.fromisoformat(post["at"])})
+    Tally.objects.bulk_create(
+        Tally(moment=moment, at=datetime.fromisoformat(at), count=n, usual=row["usual"])
+        for at, n in row["tallies"]
+    )
+
+
+def moment_about(word: str) -> Moment:
+    """The one with the most posts whose label has this word."""
+    return Moment.objects.filter(label__icontains=word).order_by("-volume")[0]
+
+
+def written(by: Member, title: str, text: str, *, short: str = "", moment: Moment | None = None,
+            at: datetime | None = None) -> Post:  # fmt: skip
+    """A draft for every channel its author may speak on; `short` is for those with little room."""
+    helps = [m.resource for m in moment.matches.all()[:3]] if moment else []
+    post = say.begin(by=by, moment=moment, resources=helps, title=title, text=text)
+    spoken = list(queries.spoken_by(by))
+    small = {c.pk: short for c in spoken if short and c.network != "site"}
+    words = Words(title=title, text=text, language="en", go_out_at=at, detached=small,
+                  channels=frozenset(c.pk for c in spoken))  # fmt: skip
+    return say.write(post, words, by=by)
+
+
+def agreed(post: Post, *, by: str = "ines") -> Post:
+    say.submit(post, by=post.author)
+    return say.approve(post, read=post.digest, by=person(by))
+
+
+def take_one_back() -> None:
+    post = agreed(written(
+        person("wren"), "Swimming at Whimbrel Park",
+        "The water at Whimbrel Park is clean again. Swimming is open from Saturday.",
+    ))  # fmt: skip
+    tasks.go_out()
+    post.refresh_from_db()
+    say.withdraw(post, reason="The day was wrong: swimming opens on Sunday.", by=person("ines"))
+    tasks.take_back()
+
+
+def answer_the_video(building: Building) -> None:
+    """The first moment was answered forty minutes after it opened."""
+    moment = moment_about("abuse")
+    words = tomllib.loads(DEMO_WORDS.read_text())["video"]
+    helps = queries.opening([m.resource for m in moment.matches.all()[:3]])
+    building.clock.move_to(moment.opened_at + timedelta(minutes=26))
+    text = f"{words['text'].strip()}\n\n{helps}"
+    post = written(person("luc"), words["title"], text, moment=moment,
+                   short=f"{words['short']}\n{helps.splitlines()[0]}")  # fmt: skip
+    building.clock.move_to(moment.opened_at + timedelta(minutes=38))
+    agreed(post)
+    building.clock.move_to(moment.opened_at + timedelta(minutes=39))
+    tasks.go_out()
+
+
+def leave_things_to_do(now: datetime) -> None:
+    """One post to approve, one on its way, one begun, and a small moment let pass."""
+    wren, dov = person("wren"), person("dov")
+    waiting = written(
+        wren, "Night bus after the match", "The last night bus leaves the rink at half past one. "
+        "It stops at every corner of Upper Terrace. Tell the driver if you feel unsafe.",
+    )  # fmt: skip
+    say.submit(waiting, by=wren)
+    agreed(written(
+        wren, "Coffee with an officer", "Saturday at eleven in the Netmakers' Row library: bring "
+        "your questions. We bring coffee, and interpreters for French and Spanish.",
+        at=now + timedelta(hours=13),
+    ))  # fmt: skip
+    written(dov, "Road works on Pilot Street", "Pilot Street is down to one lane until Tuesday.")
+    small = Moment.objects.exclude(label__icontains="crash").exclude(label__icontains="abuse")
+    for moment in small:
+        spot.dismiss(moment, by=dov, reason="The fire line has it, and has told the school.")
+
+
+def listen_to_sources(agency: Agency, now: datetime) -> None:
+    """Two sources that speak and one that has fallen silent, as the hearing keeps them."""
+    for source in agency.sources.exclude(kind="replay"):
+        hear.change_source(source, on=True, by=person("jonas"))
+    heard = {"jetstream": (seconds(4), 18211), "mastodon": (seconds(31), 2406),
+             "feed": (seconds(5200), 96)}  # fmt: skip
+    for kind, (quiet, items) in heard.items():
+        Source.objects.filter(agency=agency, kind=kind).update(
+            last_item_at=now - quiet, looked_at=now - seconds(4), items=items,
+            usual_gap=900 if kind == "feed" else 3,
+        )  # fmt: skip
+
+
+def seconds(n: int) -> timedelta:
+    return timedelta(seconds=n)
+
+
+def stop_everything() -> None:
+    protect.stop(person("amara").agency, reason="A stranger may be in our account.",
+                 by=person("amara"))  # fmt: skip
+
+
+def meet_trouble() -> str:
+    """A delivery that only a person can settle, and one that its network refused."""
+    post = agreed(written(person("luc"), "Mast Road is closed", "Mast Road is closed until six."))
+    say.start(post)
+    newsroom, social, sky = sorted(queries.deliveries_of(post), key=network_order)
+    tasks.deliver(newsroom.delivery)
+    for variant in (social, sky):
+        say.claim(variant.delivery)
+        say.attempt(variant.delivery)
+    say.hand_over(social.delivery, "The desk cannot tell whether this went out. Please look.")
+    say.decline(sky.delivery, "This account may not post at the moment.")
+    return post.get_absolute_url()
+
+
+def network_order(variant: Variant) -> int:
+    return ["site", "mastodon", "bluesky"].index(variant.channel.network)
+
+
+def sessions() -> dict[str, str]:
+    """Somebody signed in a moment ago, for journeys that are not about signing in."""
+    cookies = {}
+    for name in PEOPLE:
+        visitor = Client(headers={"host": "localhost"})
+        typed = {"login": person(name).email, "password": PASSWORD}
+        visitor.post(reverse("account_login"), typed)
+        cookies[name] = visitor.cookies["sessionid"].value
+    return cookies
+
+
+def addresses() -> dict[str, str]:
+    """Addresses of what stands here, by the name a journey calls it."""
+    posts = {p.title: p for p in Post.objects.select_related("agency")}
+    agency = person("dov").agency
+    video = next(p for t, p in posts.items() if "video" in t)
+    newsroom = agency.channels.get(network="site")
+    public = {p.title: p.variants.get(channel=newsroom).delivery.url
+              for p in (video, posts["Swimming at Whimbrel Park"])}  # fmt: skip
+    return {
+        "crash": moment_about("crash").get_absolute_url(),
+        "video": moment_about("abuse").get_absolute_url(),
+        "passed": Moment.objects.filter(state="passed")[0].get_absolute_url(),
+        "draft": posts["Road works on Pilot Street"].get_absolute_url(),
+        "waiting": posts["Night bus after the match"].get_absolute_url(),
+        "scheduled": posts["Coffee with an officer"].get_absolute_url(),
+        "seen": video.get_absolute_url(),
+        "withdrawn": posts["Swimming at Whimbrel Park"].get_absolute_url(),
+        "public": public[video.title],
+        "stub": public["Swimming at Whimbrel Park"],
+        "channel": reverse("channels:channel", args=[agency.channels.get(network="mastodon").pk]),
+        "member": reverse("agency:member", args=[person("dov").pk]),
+        "resource": reverse("spot:resource", args=[agency.resources.first().pk]),
+        "source": reverse("hear:source", args=[agency.sources.get(kind="feed").pk]),
+    }

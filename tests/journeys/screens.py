@@ -1,0 +1,109 @@
+"""Every screen of the desk and of the public site: its name, who looks, and where it stands.
+
+An address in braces is one of the stage's: `{crash}` is the page of the crash's moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Screen:
+    name: str
+    path: str
+    who: str | None = None
+    wish: str | None = None  # what must happen on the stage before we look
+    status: int = 200
+    opened: bool = False  # with every folded part unfolded
+
+    def __str__(self) -> str:
+        return self.name
+
+
+DESK = [
+    Screen("now", "/", "dov"),
+    Screen("now, for an approver", "/", "ines"),
+    Screen("moments", "/spot/", "dov"),
+    Screen("moments, none", "/spot/?state=missed", "dov"),
+    Screen("a moment", "{crash}", "dov", opened=True),
+    Screen("a moment we answered", "{video}", "dov"),
+    Screen("a moment that passed", "{passed}", "dov"),
+    Screen("dismiss a moment", "{crash}dismiss/", "dov"),
+    Screen("merge a moment", "{crash}merge/", "dov"),
+    Screen("open moments, the panel as a page", "/spot/open/", "dov"),
+    Screen("resources", "/spot/resources/", "jonas"),
+    Screen("a resource", "{resource}", "jonas"),
+    Screen("add a resource", "/spot/resources/new/", "jonas"),
+    Screen("say", "/say/", "dov"),
+    Screen("new post", "/say/new", "dov"),
+    Screen("new post from a moment", "/say/new?moment={crash_id}", "dov"),
+    Screen("compose", "{draft}write", "dov", opened=True),
+    Screen("approve: what waits", "/say/waiting", "ines"),
+    Screen("approve: one's own", "/say/waiting", "wren"),
+    Screen("approve", "{waiting}approve", "ines"),
+    Screen("a post in review", "{waiting}", "wren"),
+    Screen("a post with a time", "{scheduled}", "ines", opened=True),
+    Screen("a post that was seen", "{seen}", "ines", opened=True),
+    Screen("a post taken back", "{withdrawn}", "ines"),
+    Screen("a post in trouble", "{trouble}", "ines", wish="meet_trouble"),
+    Screen("now, with trouble", "/", "ines", wish="meet_trouble"),
+    Screen("calendar", "/say/calendar", "dov"),
+    Screen("topics", "/hear/topics/", "ines"),
+    Screen("propose a topic", "/hear/topics/propose/", "dov"),
+    Screen("sources", "/hear/sources/", "jonas"),
+    Screen("a source", "{source}", "jonas"),
+    Screen("add a source", "/hear/sources/new/", "jonas"),
+    Screen("listening, the panel as a page", "/hear/listening/", "dov"),
+    Screen("channels", "/channels/", "jonas"),
+    Screen("a channel", "{channel}", "jonas"),
+    Screen("open a channel", "/channels/open/", "jonas"),
+    Screen("sign a channel in", "{channel}sign-in/", "jonas"),
+    Screen("authorise a member", "{channel}authorise/", "jonas"),
+    Screen("close a channel", "{channel}close/", "jonas"),
+    Screen("record", "/record/", "ruth"),
+    Screen("record, nothing found", "/record/?words=zebra", "ruth"),
+    Screen("is the record whole", "/record/integrity/", "ruth"),
+    Screen("members", "/agency/members/", "jonas"),
+    Screen("a member", "{member}", "jonas"),
+    Screen("invite a member", "/agency/members/invite/", "jonas"),
+    Screen("stop everything", "/protect/stop/", "dov"),
+    Screen("everything is stopped", "/protect/stop/", "ines", wish="stop_everything"),
+    Screen("now, while stopped", "/", "ines", wish="stop_everything"),
+    Screen("help", "/desk/help/", "dov"),
+    Screen("my sign-in", "/account/2fa/", "dov"),
+    Screen("add a passkey", "/account/2fa/webauthn/add/", "dov"),
+    Screen("one-time codes", "/account/2fa/totp/activate/", "dov"),
+    Screen("passkeys", "/account/2fa/webauthn/", "dov"),
+    Screen("recovery codes", "/account/2fa/recovery-codes/generate/", "dov"),
+    Screen("change the password", "/account/password/change/", "dov"),
+    Screen("sign out", "/account/logout/", "dov"),
+]
+OPEN = [
+    Screen("sign in", "/account/login/"),
+    Screen("sign in, refused", "/account/login/?refused"),
+    Screen("forgotten password", "/account/password/reset/"),
+    Screen("newsroom", "/newsroom/"),
+    Screen("a public post", "{public}"),
+    Screen("a public post, taken back", "{stub}", status=410),
+    Screen("share on one's own server", "{public}/share/?server=mastodon.example"),
+    Screen("find help", "/help/"),
+    Screen("find help, in French", "/help/?language=fr"),
+    Screen("follow us", "/follow/"),
+    Screen("our accounts", "/accounts/"),
+    Screen("our accounts, not ours", "/accounts/?account=@p0lice"),
+    Screen("our accounts, ours", "/accounts/?account=police.harbour.example"),
+    Screen("what we listen for", "/listening/"),
+    Screen("our promises", "/about/"),
+    Screen("nothing here", "/nowhere/", status=404),
+]
+REFUSALS = [
+    Screen("not yours (403)", "{waiting}approve", "wren", status=403),
+    Screen("moved on (409)", "{seen}approve", "ines", status=409),
+    Screen("form too old (403)", "/language/", status=403),
+]
+SCREENS = DESK + OPEN
+
+
+def address(screen: Screen, places: dict[str, str]) -> str:
+    return screen.path.format(**places, crash_id=places["crash"].rstrip("/").rsplit("/", 1)[-1])

@@ -1,0 +1,148 @@
+"""The desk that the journeys visit: the real web server on a database of its own, at a time
+of its own, with two networks that exist only in its memory.
+
+    python -m tests.journeys.stage FOLDER
+
+A process of its own: it takes one wish a line (JSON) and answers each with one line. It ends
+when its input does, however many live pages are still open, so it can never outlive a test run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import sqlite3
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import time_machine
+
+NOW = datetime(2026, 3, 7, 1, 50, tzinfo=UTC)  # ten to ten on a Friday night in Port Sable
+FOLDER = Path(sys.argv[1]) if __name__ == "__main__" else Path()
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def settle(port: int) -> None:
+    """The settings of a desk as shipped; only its places and its patience are a test's."""
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "commonground.settings",
+        "COMMONGROUND_SECRET_KEY": "for tools and tests only",
+        "COMMONGROUND_DATABASE_URL": f"sqlite:///{FOLDER}/desk.sqlite3",
+        "COMMONGROUND_SITE_URL": f"http://localhost:{port}",
+        "COMMONGROUND_HOSTS": "localhost",
+        "COMMONGROUND_STATIC_ROOT": f"{FOLDER}/static",
+        "COMMONGROUND_ALLOW_PRIVATE_ADDRESSES": "yes",
+        "COMMONGROUND_UNDO_SECONDS": "0",
+    }
+
+
+class Stage:
+    """What a journey may wish for besides pages."""
+
+    def __init__(self, clock: time_machine.Traveller) -> None:
+        from tests.journeys import scene
+
+        self.clock, self.scene = clock, scene
+        self.places = scene.pretend()
+        scene.Building(clock, NOW).build()
+        self.signed_in = scene.sessions()
+        self.live, self.kept = FOLDER / "desk.sqlite3", FOLDER / "as-built.sqlite3"
+        with closing(sqlite3.connect(self.live)) as live:
+            live.execute("VACUUM INTO ?", [str(self.kept)])
+
+    def again(self) -> None:
+        """Everything as it was when the stage was built, and the clock too."""
+        from commonground.record.views import PULSE
+
+        with closing(sqlite3.connect(self.kept)) as kept, closing(sqlite3.connect(self.live)) as to:
+            kept.backup(to)
+        for place in self.places:
+            place.posts.clear()
+        PULSE.mark = -1  # the record has become shorter, which it never does on a real desk
+        self.clock.move_to(NOW)
+
+    def work(self) -> None:
+        """One round of the worker for everything that is said."""
+        from commonground.say import tasks
+
+        tasks.go_out()
+        tasks.take_back()
+
+    def sessions(self) -> dict[str, str]:
+        return self.signed_in
+
+    def addresses(self) -> dict[str, str]:
+        return self.scene.addresses()
+
+    def stop_everything(self) -> None:
+        self.scene.stop_everything()
+
+    def meet_trouble(self) -> str:
+        return self.scene.meet_trouble()
+
+    def seen_by_networks(self) -> list[str]:
+        """The texts the pretended networks show to the public."""
+        return [held.message.text for place in self.places for held in place.posts.values()]
+
+
+def serve(port: int) -> None:
+    from django.core.asgi import get_asgi_application
+    from granian.constants import Interfaces
+    from granian.server.embed import Server
+
+    server = Server(
+        get_asgi_application(), address="127.0.0.1", port=port, interface=Interfaces.ASGINL,
+        websockets=False, log_enabled=False,
+    )  # fmt: skip
+    asyncio.run(server.serve())
+
+
+def obey(stage: Stage) -> None:
+    for line in sys.stdin:
+        wish = json.loads(line)
+        try:
+            told: dict[str, Any] = {"said": act_of(stage, wish["wish"])()}
+        except Exception:
+            told = {"trouble": traceback.format_exc()}
+        print(json.dumps(told), flush=True)
+    os._exit(0)  # not even an open live line keeps us
+
+
+def act_of(stage: Stage, wish: str) -> Callable[[], object]:
+    from django.db import close_old_connections
+
+    close_old_connections()
+    return getattr(stage, wish)  # type: ignore[no-any-return]
+
+
+def main() -> None:
+    port = free_port()
+    settle(port)
+    import django
+    from django.core.management import call_command
+
+    clock = time_machine.travel(NOW).start()
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stage = Stage(clock)
+    print(json.dumps({"said": f"http://localhost:{port}"}), flush=True)
+    threading.Thread(target=obey, args=[stage], daemon=True).start()
+    serve(port)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Every screen: by everybody, on anything, in any light."""
+
+import pytest
+
+from tests.journeys.conftest import DESKTOP, PHONE, SMALLEST
+from tests.journeys.looking import (
+    axe,
+    letters,
+    overlaps,
+    sideways,
+    small_targets,
+    write_from_the_right,
+)
+from tests.journeys.screens import REFUSALS, SCREENS, address
+
+LIGHTS = ("light", "dark")
+
+
+def look_from_everywhere(page):
+    """All that is wrong with the page that is open, by where and how one looks at it."""
+    found = {}
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        for light in LIGHTS:
+            page.emulate_media(color_scheme=light)
+            found[f"axe, {light}, {size[0]} px"] = axe(page)
+        found[f"targets under 24 px at {size[0]} px"] = small_targets(page)
+    page.emulate_media(color_scheme="light")
+    return found | layouts(page)
+
+
+def layouts(page):
+    """Narrow, right to left, and with letters twice as large."""
+    found = {}
+    for width, height in (DESKTOP, PHONE, SMALLEST):
+        page.set_viewport_size({"width": width, "height": height})
+        for rtl in (False, True):
+            write_from_the_right(page, rtl)
+            way = f"{width} px{', right to left' if rtl else ''}"
+            found[f"sideways at {way}"] = sideways(page)
+            found[f"overlaps at {way}"] = overlaps(page)
+            if width == SMALLEST[0]:
+                continue  # 320 px is what twice as large letters make of 640
+            letters(page, 200)
+            found[f"sideways at {way}, letters at 200 %"] = sideways(page)
+            found[f"overlaps at {way}, letters at 200 %"] = overlaps(page)
+            letters(page, 100)
+        write_from_the_right(page, False)
+    return found
+
+
+def told(found):
+    """One line for each complaint, and nothing when there is none."""
+    return "\n".join(f"{how}: {what}" for how, complaints in found.items() for what in complaints)
+
+
+def unfold(page):
+    for summary in page.locator("main summary").all():
+        summary.evaluate("it => { it.parentElement.open = true }")
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_everybody_can_use_every_screen(visit, desk, screen):
+    places = dict(desk.places)
+    if screen.wish:
+        places["trouble"] = desk.wish(screen.wish) or ""
+    window = visit(screen.who)
+    page = window.open(address(screen, places))
+    assert window.status == screen.status
+    assert page.locator("h1").count() == 1
+    if screen.opened:
+        unfold(page)
+    assert told(look_from_everywhere(page)) == ""
+
+
+FAULTY = """
+<style>.faint { color: #ccc; background: #fff } .broad { width: 2000px }
+  .over { position: absolute; top: 300px; left: 0 } .low { display: block; height: 10px }</style>
+<h1 class="faint">Faint words</h1><p class="over">Words on words</p><p class="over">And more</p>
+<img src="data:,"><div class="broad">Broad</div><a class="low" href="/">Low</a>"""
+
+
+def test_these_eyes_do_see_what_is_wrong(visit):
+    """A test that cannot fail proves nothing, so here is a page with each fault on it."""
+    page = visit().page
+    page.set_content(FAULTY)
+    found = " ".join(axe(page))
+    assert "color-contrast" in found
+    assert "image-alt" in found
+    assert sideways(page)
+    assert overlaps(page)
+    assert small_targets(page)
