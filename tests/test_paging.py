@@ -14,17 +14,13 @@ from commonground.spot.models import Moment
 from tests import given
 
 
-def a_moment(agency, at):
-    return Moment.objects.create(
-        agency=agency, label=f"m{Moment.objects.count()}", scale_minutes=60, count=9, usual=1,
-        surprise=5, authors=8, first_post_at=at, opened_at=at, last_post_at=at, closes_at=at,
-    )  # fmt: skip
-
-
 @pytest.mark.django_db
 def test_walking_by_time_meets_every_row_once_even_among_equal_times():
     agency, now = given.an_agency(), timezone.now()
-    moments = [a_moment(agency, now - timedelta(minutes=n // 3)) for n in range(10)]
+    moments = [
+        given.a_moment(agency=agency, why=f"term {n}", opened_at=now - timedelta(minutes=n // 3))
+        for n in range(10)
+    ]
     seen, before = [], ""
     while True:
         page = by_time(Moment.objects.all(), "opened_at", before, size=4)

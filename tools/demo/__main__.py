@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from tools.demo.once import once
-from tools.demo.stage import HOME, PASSWORD, desk, installed, networks, replay
+from tools.demo.stage import HOME, PASSWORD, desk, installed, networks, replay, write_stream
 
 CRASH_AT = timedelta(hours=63)  # into the scenario: what a visitor sees happen
 SEEN_AHEAD = timedelta(minutes=45)  # of stream time, played fast, before it meets the clock
@@ -40,16 +40,17 @@ def show(port: int) -> None:
     """For a person: the past at once, the crash of tonight at thirty times its pace, then live."""
     began = time.monotonic()
     now = datetime.now(UTC)
-    with desk(port, now - CRASH_AT - SEEN_AHEAD / 3) as processes:
+    with desk(port) as processes:
         tell(port, time.monotonic() - began)
-        processes.start("worker", [sys.executable, "-m", "commonground", "work"])
-        live_from = (now - SEEN_AHEAD).isoformat()
-        pace = ["--speed", str(SPEED), "--live-from", live_from]
-        processes.start("stream", replay(*pace))
         with networks(processes, patient=installed("bluesky")) as states:
             for name, state in states.items():
                 print(f"  {name}: {state}", flush=True)
-            print("\nCtrl-C stops all of it.", flush=True)
+            processes.start("worker", [sys.executable, "-m", "commonground", "work"])
+            write_stream(processes, now - CRASH_AT - SEEN_AHEAD / 3)
+            live_from = (now - SEEN_AHEAD).isoformat()
+            pace = ["--speed", str(SPEED), "--live-from", live_from]
+            processes.start("stream", replay(*pace))
+            print("\nThe stream is running. Ctrl-C stops all of it.", flush=True)
             while not (ended := processes.ended()):
                 time.sleep(0.5)
             sys.exit(f"The {ended} process ended by itself: see {HOME}/logs/{ended}.log")

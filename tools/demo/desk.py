@@ -35,7 +35,7 @@ def sign_in_channels(logins: Iterable[dict[str, Any]]) -> dict[str, str]:
     admin = Member.objects.filter(agency=agency, role_rows__role="admin").earliest("name")
     became = {}
     for login in logins:
-        channel = agency.channels.filter(network=login.pop("network"), state="new").first()
+        channel = agency.channels.open().filter(network=login.pop("network")).first()
         if channel is None:
             continue
         if login:

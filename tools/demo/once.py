@@ -13,7 +13,7 @@ from typing import Any
 
 from tools.demo import people
 from tools.demo.processes import Processes
-from tools.demo.stage import PASSWORD, SCENARIO, desk, networks, replay
+from tools.demo.stage import PASSWORD, SCENARIO, desk, networks, replay, write_stream
 
 HOURS = 72
 AUTHOR, APPROVER = "luc.tremaine@harbour.example", "ines.calloway@harbour.example"
@@ -23,7 +23,8 @@ def once(port: int) -> None:
     """The whole main job without a person: heard, spotted, said, seen, on the record."""
     began = time.monotonic()
     start = datetime.now(UTC) - timedelta(hours=HOURS)
-    with desk(port, start) as processes, networks(processes, patient=True) as states:
+    with desk(port) as processes, networks(processes, patient=True) as states:
+        write_stream(processes, start)
         processes.run(*replay("--speed", "max", "--json"))
         processes.start("worker", [sys.executable, "-m", "commonground", "work"])
         truth = json.loads(processes.desk(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,56 +20,82 @@ from tools.demo.processes import Processes
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".desk/demo"
+DESK = HOME / "desk.sqlite3"
+FOUNDED = ROOT / ".desk/founded"
 STATIC = ROOT / ".desk/static"
 PASSWORD = "harbour lights 2026"
 SCENARIO = "harbour"
 STREAM = HOME / "harbour.jsonl"  # the name its source has on the desk
+# SQLite's own way to copy a database with what still stands in its journal.
+BACKUP = "import sqlite3, sys; a, b = map(sqlite3.connect, sys.argv[1:]); a.backup(b)"
 
 
 @contextlib.contextmanager
-def desk(port: int, start: datetime) -> Iterator[Processes]:
-    """A new desk with the demo agency in it: web and worker are running."""
+def desk(port: int) -> Iterator[Processes]:
+    """A new desk with the demo agency in it, its web server running."""
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(parents=True)
     processes = Processes(settings(port), HOME / "logs")
     try:
-        processes.desk("migrate", "--verbosity", "0")
-        processes.desk("train", "found", SCENARIO, "--password", PASSWORD)
-        collect_static(processes)
+        found(processes)
         processes.start("web", [
             str(Path(sys.executable).with_name("granian")), "--interface", "asginl",
             "--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "2",
             "--no-ws", "commonground.asgi:application",
         ])  # fmt: skip
-        stream = processes.desk("train", "scenario", SCENARIO, "--start", start.isoformat())
-        STREAM.write_text(stream)
         wait_for_page(processes, port)
         yield processes
     finally:
         processes.stop()
 
 
+def found(processes: Processes) -> None:
+    """The agency's desk as it is on its first day. Made once a day for each version of the code."""
+    ready = FOUNDED / f"{version('*.py', '*.toml')}-{date.today()}.sqlite3"
+    if not ready.exists():
+        shutil.rmtree(FOUNDED, ignore_errors=True)
+        FOUNDED.mkdir(parents=True)
+        processes.desk("migrate", "--verbosity", "0")
+        processes.desk("train", "found", SCENARIO, "--password", PASSWORD)
+        processes.run(sys.executable, "-c", BACKUP, str(DESK), str(ready))
+    shutil.copy(ready, DESK)
+    collect_static(processes)
+
+
+def version(*patterns: str) -> str:
+    files = [p for pattern in patterns for p in (ROOT / "src").rglob(pattern) if p.is_file()]
+    return str(max(p.stat().st_mtime_ns for p in files))
+
+
 def settings(port: int) -> dict[str, str]:
     return {
         **os.environ,
-        "COMMONGROUND_DATABASE_URL": f"sqlite:///{HOME}/desk.sqlite3",
+        "COMMONGROUND_DATABASE_URL": f"sqlite:///{DESK}",
         "COMMONGROUND_SITE_URL": f"http://localhost:{port}",
         "COMMONGROUND_HOSTS": "localhost,127.0.0.1",
         "COMMONGROUND_STATIC_ROOT": str(STATIC),
         "COMMONGROUND_ALLOW_PRIVATE_ADDRESSES": "yes",  # the demo's networks are on this machine
         "COMMONGROUND_UNDO_SECONDS": "5",
-        "COMMONGROUND_SECRET_KEY": "",  # a real one is made beside the demo's database
+        "COMMONGROUND_SECRET_KEY": secret(),
     }
+
+
+def secret() -> str:
+    """One for all demos of this checkout: the founded desk was sealed with it."""
+    kept = ROOT / ".desk/demo-secret"
+    if not kept.exists():
+        kept.parent.mkdir(exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secrets.token_urlsafe(48))
+    return kept.read_text()
 
 
 def collect_static(processes: Processes) -> None:
     """Style sheets and scripts, once for each version of them."""
-    files = [p for p in (ROOT / "src").rglob("static/**/*") if p.is_file()]
-    version = str(max(p.stat().st_mtime_ns for p in files))
-    made_from = STATIC / ".made-from"
-    if not made_from.exists() or made_from.read_text() != version:
+    made_from, now = STATIC / ".made-from", version("static/**/*")
+    if not made_from.exists() or made_from.read_text() != now:
         processes.desk("collectstatic", "--noinput", "--clear", "--verbosity", "0")
-        made_from.write_text(version)
+        made_from.write_text(now)
 
 
 def wait_for_page(processes: Processes, port: int) -> None:
@@ -114,6 +141,10 @@ def offered(
     except peers.Unavailable as why:
         states[name] = f"not reachable here: {why}"
         return None
+
+
+def write_stream(processes: Processes, start: datetime) -> None:
+    STREAM.write_text(processes.desk("train", "scenario", SCENARIO, "--start", start.isoformat()))
 
 
 def replay(*how: str) -> list[str]:

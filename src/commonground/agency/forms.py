@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member, Unit
 from commonground.agency.states import Role
@@ -15,7 +16,7 @@ ROLES = [(role.value, ROLE_LABELS[role]) for role in Role]
 
 class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
-        label=_("May"),
+        label=pgettext_lazy("roles", "May"),
         choices=ROLES,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("An author writes, an approver lets words go out. Nobody approves their own."),

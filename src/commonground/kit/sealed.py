@@ -24,8 +24,10 @@ class SealedJSONField(models.TextField):  # type: ignore[type-arg]
     """
 
     def get_prep_value(self, value: Any) -> str:
+        if not value:
+            return ""  # nothing to hide
         nonce = os.urandom(NONCE_BYTES)
-        plain = json.dumps(value or {}).encode()
+        plain = json.dumps(value).encode()
         return base64.b64encode(nonce + AESGCM(key()).encrypt(nonce, plain, self.place)).decode()
 
     def from_db_value(self, value: str | None, *_: object) -> Any:

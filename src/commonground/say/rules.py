@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commonground.agency.models import Member
+from commonground.agency.models import ROLE_LABELS, Member
+from commonground.agency.states import Role
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.kit.workflow import DESK
@@ -23,7 +24,8 @@ def may(post: Post, transition: str, by: Member) -> None:
     """The role the table asks for, held by someone of the same agency."""
     role = WORKFLOW.transitions[transition].role
     if role == DESK or role not in by.roles or by.agency_id != post.agency_id:
-        raise NotYours(_("This is not yours to do: it needs the role “%(role)s”.") % {"role": role})
+        named = {"role": ROLE_LABELS[Role(role)]}
+        raise NotYours(_("This is not yours to do: it needs the role “%(role)s”.") % named)
 
 
 def may_write(by: Member) -> None:

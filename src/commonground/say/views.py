@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commonground.agency.http import DeskRequest
@@ -32,8 +33,8 @@ def posts(request: DeskRequest) -> HttpResponse:
         (_("In review"), ours.waiting_for_review()),
         (_("Going out"), ours.filter(state__in=going_out)),
         (_("Failed"), ours.filter(state=State.FAILED)),
-        (_("Published"), ours.filter(state=State.PUBLISHED)),
-        (_("Withdrawn"), ours.filter(state=State.WITHDRAWN)),
+        (pgettext("posts", "Published"), ours.filter(state=State.PUBLISHED)),
+        (pgettext("posts", "Withdrawn"), ours.filter(state=State.WITHDRAWN)),
     ]
     filled = [(name, shown) for name, rows in groups if (shown := rows[:20])]
     return render(request, "say/posts.html", {"groups": filled})

@@ -210,6 +210,7 @@ def test_an_authorisation_needs_a_colleague_a_reason_and_a_day_to_come(channel, 
 def test_an_authorisation_is_a_row_a_day_and_an_entry(channel, admin):
     author = given.a_member(agency=admin.agency)
     until = timezone.now() + timedelta(days=30)
+    Channel.objects.update(state="ready")
     actions.authorise(channel, author, by=admin, decision="The chief said so.", until=until)
 
     assert list(Channel.objects.spoken_by(author)) == [channel]

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from commonground.record.actions import THE_DESK
 from commonground.record.models import Entry
 
 register = template.Library()
@@ -109,7 +110,8 @@ def sentence(entry: Entry) -> SafeString:
     kind = entry.subject.partition(":")[0]
     thing = str(THINGS.get(kind, f"{kind} “%(title)s”")) % {"title": entry.title}
     pattern = VERBS.get(entry.verb) or gettext("%(who)s: %(verb)s, %(what)s")
-    who, what = format_html("<strong>{}</strong>", entry.who), format_html("<bdi>{}</bdi>", thing)
+    actor = gettext("The desk") if entry.who == THE_DESK.name else entry.who
+    who, what = format_html("<strong>{}</strong>", actor), format_html("<bdi>{}</bdi>", thing)
     # The pattern is ours, the parts are escaped: the result is safe to show.
     words = str(pattern).replace("%(who)s", "{who}").replace("%(what)s", "{what}")
     words = words.replace("%(verb)s", "{verb}")

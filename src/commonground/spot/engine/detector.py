@@ -17,7 +17,7 @@ from commonground.hear.engine.heard import Told
 from commonground.hear.engine.words import words
 from commonground.spot.engine import naming
 from commonground.spot.engine.counting import DAY, HOUR, Said, Volume, faded
-from commonground.spot.engine.grouping import Group, carrier, grouped
+from commonground.spot.engine.grouping import Group, grouped, settled
 from commonground.spot.engine.sameness import Sameness
 from commonground.spot.engine.signs import ANY, Signs
 from commonground.spot.engine.surges import CURVE_STEP, Hot, Surge
@@ -116,8 +116,8 @@ class Detector:
         touched = self.take(posts, changed)
         self.volume.add([until - 1] * beside)
         hot = [] if quiet else self.hot(touched, until)
-        for group in grouped(hot):
-            moment = carrier(group, self.running, self, until)
+        for found in grouped(hot):
+            group, moment = settled(found, self.running, self, until)
             if moment is None:
                 moment = self.open(group, until)
                 changed.opened.append(moment)
@@ -132,6 +132,7 @@ class Detector:
         moment = Surge(self.opened, why, label, opened_at, opened_at, opened_at, topic=topic)
         moment.terms = dict.fromkeys(terms, ITS_OWN)
         moment.words = set(moment.terms)
+        moment.hot_since = dict.fromkeys(moment.terms, opened_at)
         # So long named that it is not named again.
         moment.hot_at = moment.told_at = opened_at + YOUNG
         self.running.append(moment)
@@ -281,6 +282,7 @@ class Detector:
         moment.hot_at = now
         moment.posts |= group.posts
         for hot in group.hot:
+            moment.hot_since.setdefault(hot.term, now)
             moment.terms[hot.term] = max(hot.surprise, moment.terms.get(hot.term, 0.0))
             for seconds in self.settings.windows:
                 moment.reached(seconds, self.said[hot.term].since(now - seconds), now)

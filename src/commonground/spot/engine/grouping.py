@@ -60,12 +60,31 @@ def together(a: Hot, b: Hot) -> bool:
     return len(a.posts & b.posts) >= TOGETHER * min(len(a.posts), len(b.posts))
 
 
-def carrier(group: Group, running: Sequence[Surge], memory: Memory, now: float) -> Surge | None:
-    """The running moment this group belongs to, the one it shares most with; None if to none."""
+def settled(
+    group: Group, running: Sequence[Surge], memory: Memory, now: float
+) -> tuple[Group, Surge | None]:
+    """The group, and the running moment it belongs to: the one it shares most with, or none.
+
+    A group that has outgrown its moment leaves it: it keeps the terms that are its own, and
+    the old moment loses them.
+    """
     shared = [(share_of(group, moment, memory), moment) for moment in running]
     known = [(share, m) for share, m in shared if share >= CARRIED or group.lead.term in m.terms]
-    kin = [(share, m.number, m) for share, m in known if not outgrows(group, m, memory, now)]
-    return max(kin)[2] if kin else None
+    outgrown = [m for _, m in known if outgrows(group, m, memory, now)]
+    kin = [(share, m.number, m) for share, m in known if m not in outgrown]
+    if kin:
+        return group, max(kin)[2]
+    for moment in outgrown:
+        own = tuple(h for h in group.hot if fresh(h, moment, now))
+        group = Group(own) if own else group
+        let_go(moment, group)
+    return group, None
+
+
+def let_go(moment: Surge, group: Group) -> None:
+    for hot in group.hot:
+        moment.terms.pop(hot.term, None)
+    moment.posts -= group.posts
 
 
 def share_of(group: Group, moment: Surge, memory: Memory) -> float:
@@ -92,8 +111,14 @@ def outgrows(group: Group, moment: Surge, memory: Memory, now: float) -> bool:
     return any(
         hot.count > OUTGROWN * without(hot, moment, memory, now)
         for hot in group.hot
-        if hot.term not in moment.terms and hot.seconds <= age
+        if hot.seconds <= age and fresh(hot, moment, now)
     )
+
+
+def fresh(hot: Hot, moment: Surge, now: float) -> bool:
+    """Whether the term was not the moment's an hour ago; what it grew up with is its own."""
+    since = moment.hot_since.get(hot.term, now)
+    return now - since < GROWING <= since - moment.opened_at
 
 
 def without(hot: Hot, moment: Surge, memory: Memory, now: float) -> int:

@@ -25,7 +25,7 @@ class Hot:
         return self.seconds // 60
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # two surges are the same only if they are one
 class Surge:
     """A moment as the engine sees it. Times are seconds of UTC.
 
@@ -41,6 +41,7 @@ class Surge:
     last_post_at: float
     topic: str = ""
     terms: dict[str, float] = field(default_factory=dict)
+    hot_since: dict[str, float] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)  # what stands out in its posts
     named: list[str] = field(default_factory=list)  # the terms a person is shown
     exemplars: list[Told] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -31,7 +32,7 @@ def headline(moment: Moment) -> str:
     told = {"about": moment.label, "count": moment.count, "time": window(moment)}
     if times is None or times > 1000:
         return _("Talk about “%(about)s”: %(count)d posts in %(time)s, where there are none") % told
-    told["times"] = f"{times:.0f}" if times >= 10 else f"{times:.1f}"
+    told["times"] = number_format(times, 0 if times >= 10 else 1)
     return _("Talk about “%(about)s” is rising: %(times)s times as much as usual") % told
 
 

@@ -1,0 +1,180 @@
+import gzip
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+
+from commonground.kit.outbound import Unreachable, checked, dial, fetch, lines, private
+
+OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
+
+
+@contextmanager
+def serving(*replies) -> Iterator[tuple[str, list[bytes]]]:
+    """A server on this machine that answers each request with the next reply, whatever it is."""
+    server = socket.create_server(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+    asked: list[bytes] = []
+
+    def serve() -> None:
+        for reply in replies:
+            try:
+                peer, _ = server.accept()
+            except OSError:
+                return
+            with peer:
+                asked.append(peer.recv(65536))
+                try:
+                    parts = reply if isinstance(reply, list) else [reply]
+                    for part in parts:
+                        time.sleep(part) if isinstance(part, float) else peer.sendall(
+                            part.replace(b"PORT", str(port).encode())
+                        )
+                except OSError:
+                    return
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port}/feed", asked
+    finally:
+        server.close()
+        thread.join(5)
+
+
+@pytest.fixture
+def strictly(settings):
+    settings.ENV = settings.ENV.model_copy(update={"allow_private_addresses": False})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",  # noqa: S104
+        "100.64.0.1", "192.0.0.8", "192.88.99.1", "198.18.0.1", "203.0.113.1", "224.0.0.1",
+        "240.0.0.1", "255.255.255.255",
+        "::", "::1", "::127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1",
+        "2002:7f00:1::", "2001::1", "2001:db8::1", "3fff::1", "5f00::1", "fc00::1", "fe80::1%1",
+        "fec0::1", "ff02::1",
+    ],
+)  # fmt: skip
+def test_address_of_a_private_kind_is_known(address):
+    assert private(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "::ffff:1.1.1.1"]
+)
+def test_plain_public_address_is_let_through(address):
+    assert not private(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1/", "https://localhost/", "https://0x7f000001/", "https://2130706433/",
+        "https://0177.0.0.1/", "https://127.1/", "https://0/", "https://[::1]/",
+        "https://[::ffff:127.0.0.1]/", "https://１２７.0.0.1/",
+    ],
+)  # fmt: skip
+def test_nothing_leads_to_this_machine(strictly, url):
+    with pytest.raises(Unreachable):
+        fetch(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.example/", "ftp://a.example/", "file:///etc/passwd", "gopher://a.example",
+        "https://a.example:8443/", "https://a.example:22/", "https://u:p@a.example/",
+        "https://good.example@evil.example/", "https://a.example\\@b.example/", "https://a\tb/",
+        "https://a.example/\n", "https:///x", "javascript:alert(1)", "", "https://a.example:99999/",
+        "https://[::1/",
+    ],
+)  # fmt: skip
+def test_odd_addresses_are_refused_before_anything_is_looked_up(strictly, url):
+    with pytest.raises(Unreachable):
+        checked(url)
+
+
+def test_one_bad_answer_among_good_ones_spoils_the_name(strictly, monkeypatch):
+    found = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, 443)) for ip in ("1.1.1.1", "10.0.0.1")
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+    with pytest.raises(Unreachable, match="private"):
+        dial(checked("https://rebinding.example/"))
+
+
+def test_answer_comes_with_its_headers():
+    with serving(OK + b'ETag: "7"\r\n\r\nhello') as (url, asked):
+        answer = fetch(url, headers={"If-None-Match": '"6"'})
+    assert (answer.status, answer.body, answer.headers["etag"]) == (200, b"hello", '"7"')
+    assert b'If-None-Match: "6"' in asked[0]
+
+
+def test_packed_answer_is_unpacked_and_a_bomb_is_not():
+    body = gzip.compress(b"hello " * 100)
+    packed = OK + b"Content-Encoding: gzip\r\n\r\n"
+    bomb = gzip.compress(b"\0" * 50_000_000)
+    with serving(packed + body, packed + bomb) as (url, _):
+        assert fetch(url).body == b"hello " * 100
+        with pytest.raises(Unreachable, match="longer"):
+            fetch(url)
+
+
+def test_endless_answer_is_cut():
+    with (
+        serving([OK + b"\r\n", *[b"x" * 100_000] * 30]) as (url, _),
+        pytest.raises(Unreachable, match="longer"),
+    ):
+        fetch(url)
+
+
+def test_dripping_answer_is_cut_at_the_whole_deadline():
+    for reply in ([OK + b"\r\n", *[b"x", 0.1] * 50], [OK, *[b"A: b\r\n", 0.1] * 50]):
+        began = time.monotonic()
+        with serving(reply) as (url, _):
+            with suppress(Unreachable):
+                fetch(url, seconds=0.5)
+            assert time.monotonic() - began < 2
+
+
+def test_nonsense_for_an_answer_is_told_in_words():
+    with serving(b"nonsense\r\n\r\n") as (url, _), pytest.raises(Unreachable):
+        fetch(url)
+
+
+def test_three_redirects_are_followed_and_four_are_not():
+    onward = (
+        b"HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: http://127.0.0.1:PORT/on\r\n\r\n"
+    )
+    with serving(onward, onward, onward, OK + b"\r\nthere") as (url, _):
+        assert fetch(url).body == b"there"
+    with serving(*[onward] * 4) as (url, _), pytest.raises(Unreachable, match="on and on"):
+        fetch(url)
+
+
+def test_secrets_do_not_follow_to_another_host():
+    onward = (
+        b"HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: http://localhost:PORT/on\r\n\r\n"
+    )
+    with serving(onward, OK + b"\r\n") as (url, asked):
+        fetch(url, headers={"Authorization": "Bearer x", "X-Kept": "1"})
+    assert b"Authorization" in asked[0]
+    assert b"Authorization" not in asked[1]
+    assert b"X-Kept" in asked[1]
+
+
+def test_redirect_is_checked_like_the_first_address(settings):
+    onward = b"HTTP/1.1 302 Found\r\nConnection: close\r\nLocation: file:///etc/passwd\r\n\r\n"
+    with serving(onward) as (url, _), pytest.raises(Unreachable):
+        fetch(url)
+
+
+def test_lines_of_an_endless_answer_are_bounded():
+    with serving(OK + b"\r\ndata: 1\n" + b"x" * 5000 + b"\n") as (url, _):
+        assert max(map(len, lines(url, longest=1000))) <= 1000

@@ -1,0 +1,113 @@
+"""Writes the pages of the docs that the code knows best: settings, workflows, commands.
+
+python -m tools.docs           write them
+python -m tools.docs --check   fail if one of them is not what the code says
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonground.settings")
+os.environ["COLUMNS"] = "100"
+
+import django
+
+django.setup()
+
+from django.apps import apps
+
+from commonground.settings import Env
+
+REFERENCE = Path(__file__).parents[1] / "docs/reference"
+COMMANDS = [
+    ["hear", "replay"], ["hear", "listen"], ["train", "scenario"], ["train", "found"],
+    ["record", "verify"], ["work"],
+]  # fmt: skip
+
+
+def settings() -> str:
+    rows = [
+        f"| `COMMONGROUND_{name.upper()}` | {default(field.default)} | {field.description} |"
+        for name, field in Env.model_fields.items()
+    ]
+    return "\n".join([
+        "# Settings", "",
+        "Read once, at the start, from the environment. Add `_FILE` to a name to have the value",
+        "read from that file. All mistakes are told at once, in words.", "",
+        "| name | default | what it does |", "|---|---|---|", *rows, "",
+    ])  # fmt: skip
+
+
+def default(value: object) -> str:
+    if isinstance(value, list):
+        value = ",".join(value)
+    return f"`{value}`" if value != "" else "none"
+
+
+def workflows() -> str:
+    parts = [
+        "# Workflows", "",
+        "Drawn from each room's `states.py`: the one table that decides which buttons a person",
+        "sees and what the desk may do. In brackets: who may.", "",
+    ]  # fmt: skip
+    for model in apps.get_models():
+        if not hasattr(model, "WORKFLOW"):
+            continue
+        room = model.__module__.split(".")[1]
+        roles = [f"- {name} ({t.role})" for name, t in model.WORKFLOW.transitions.items()]
+        parts += [
+            f"## {model.__name__}, in `{room}`", "", "```mermaid",
+            model.WORKFLOW.as_mermaid().rstrip(), "```", "", *roles, "",
+        ]  # fmt: skip
+    return "\n".join(parts)
+
+
+def commands() -> str:
+    parts = [
+        "# Commands", "", "`commonground ROOM VERB`; in a checkout `./run desk ROOM VERB`.",
+        "Django's own commands (`migrate`, `shell`, ...) work as well.", "",
+    ]  # fmt: skip
+    for command in COMMANDS:
+        parts += [
+            f"## commonground {' '.join(command)}",
+            "",
+            "```text",
+            help_of(command),
+            "```",
+            "",
+        ]
+    return "\n".join(parts)
+
+
+def help_of(command: list[str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "commonground", *command, "--help"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    hidden = ("--version", "-v {0", "--verbosity", "--settings", "--pythonpath", "--traceback",
+              "--no-color", "--force-color", "--skip-checks")  # fmt: skip
+    lines = done.stdout.rstrip().replace("__main__.py", "commonground").splitlines()
+    return "\n".join(line for line in lines if not line.strip().startswith(hidden))
+
+
+PAGES = {"settings.md": settings, "workflows.md": workflows, "commands.md": commands}
+
+
+def main() -> None:
+    stale = [n for n, page in PAGES.items() if not same(REFERENCE / n, page())]
+    if "--check" in sys.argv:
+        sys.exit(f"{', '.join(stale)}: not what the code says. Run ./run docs" if stale else 0)
+    for name in stale:
+        (REFERENCE / name).write_text(PAGES[name]())
+
+
+def same(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text() == text
+
+
+if __name__ == "__main__":
+    main()
