@@ -78,6 +78,7 @@ DESK = [
     Screen("passkeys", "/account/2fa/webauthn/", "dov"),
     Screen("recovery codes", "/account/2fa/recovery-codes/generate/", "dov"),
     Screen("change the password", "/account/password/change/", "dov"),
+    Screen("confirm that it is you", "/account/reauthenticate/", "dov"),
     Screen("sign out", "/account/logout/", "dov"),
 ]
 OPEN = [
