@@ -241,6 +241,7 @@ def sessions() -> dict[str, str]:
         visitor = Client(headers={"host": "localhost"})
         typed = {"login": person(name).email, "password": PASSWORD}
         visitor.post(reverse("account_login"), typed)
+        visitor.post(reverse("account_reauthenticate"), typed)
         cookies[name] = visitor.cookies["sessionid"].value
     return cookies
 

@@ -16,6 +16,7 @@ class Screen:
     wish: str | None = None  # what must happen on the stage before we look
     status: int = 200
     opened: bool = False  # with every folded part unfolded
+    opener: str = "/"  # where one comes from
 
     def __str__(self) -> str:
         return self.name
@@ -77,6 +78,7 @@ DESK = [
     Screen("passkeys", "/account/2fa/webauthn/", "dov"),
     Screen("recovery codes", "/account/2fa/recovery-codes/generate/", "dov"),
     Screen("change the password", "/account/password/change/", "dov"),
+    Screen("confirm that it is you", "/account/reauthenticate/", "dov"),
     Screen("sign out", "/account/logout/", "dov"),
 ]
 OPEN = [
@@ -97,10 +99,11 @@ OPEN = [
     Screen("our promises", "/about/"),
     Screen("nothing here", "/nowhere/", status=404),
 ]
+# Answers to forms that were sent in vain, by the page they were sent from.
 REFUSALS = [
-    Screen("not yours (403)", "{waiting}approve", "wren", status=403),
-    Screen("moved on (409)", "{seen}approve", "ines", status=409),
-    Screen("form too old (403)", "/language/", status=403),
+    Screen("not yours (403)", "{waiting}approve", "wren", status=403, opener="/say/"),
+    Screen("moved on (409)", "{seen}approve", "ines", status=409, opener="/say/"),
+    Screen("no token (403)", "/account/login/", status=403, opener="/about/"),
 ]
 SCREENS = DESK + OPEN
 

@@ -93,6 +93,11 @@ class Stage:
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
 
+    def record_is_whole(self) -> bool:
+        from commonground.record import actions
+
+        return actions.verify() is None
+
     def seen_by_networks(self) -> list[str]:
         """The texts the pretended networks show to the public."""
         return [held.message.text for place in self.places for held in place.posts.values()]

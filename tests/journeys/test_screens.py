@@ -13,6 +13,20 @@ from tests.journeys.looking import (
 )
 from tests.journeys.screens import REFUSALS, SCREENS, address
 
+# Sends a form that was made by hand, as an old page in another tab would.
+SEND = """to => {
+  const form = document.createElement("form"), token = document.querySelector("[name=csrfmiddlewaretoken]");
+  form.method = "post";
+  form.action = to;
+  if (token) form.append(token.cloneNode());
+  for (const [name, value] of Object.entries({have_read: "on", read: "old", reason: "Late."})) {
+    const field = document.createElement("input");
+    Object.assign(field, {type: "hidden", name, value});
+    form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+}"""
 LIGHTS = ("light", "dark")
 
 
@@ -90,3 +104,15 @@ def test_these_eyes_do_see_what_is_wrong(visit):
     assert sideways(page)
     assert overlaps(page)
     assert small_targets(page)
+
+
+@pytest.mark.parametrize("screen", REFUSALS, ids=str)
+def test_everybody_can_read_why_something_was_not_done(visit, desk, screen):
+    """The refusal itself, as the answer to a form that was sent by somebody who may not."""
+    window = visit(screen.who)
+    page = window.open(screen.opener)
+    with page.expect_navigation() as answered:
+        page.evaluate(SEND, address(screen, desk.places))
+    assert answered.value.status == screen.status
+    assert page.locator("h1").count() == 1
+    assert told(look_from_everywhere(page)) == ""
