@@ -36,6 +36,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
 from commonground.channels.models import Channel
+from commonground.channels.networks import networks
 from commonground.record.actions import verify
 from commonground.say import tasks
 from commonground.say.models import Delivery
@@ -158,6 +159,7 @@ def go_on() -> dict[str, Any]:
 
 def main() -> None:
     login = json.loads(sys.argv[1])
+    networks()  # loads every adapter once, here, instead of in each of hundreds of workers
     in_a_fork(lambda: found(login))
     in_a_fork(fresh("Nobody dies here."))
     _, names = in_a_fork(work_until(None))

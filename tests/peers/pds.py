@@ -113,7 +113,7 @@ def bluesky_pds() -> Iterator[BlueskyServer]:
         with running(
             shutil.which("node") or "node", HERE / "bluesky_server.cjs",
             str(port), str(directory_port), data,
-            ready=server.answers, log=Path(place) / "log", seconds=90, cwd=packages,
+            ready=server.answers, log=Path(place) / "log", cwd=packages,
             env={**os.environ, "NODE_PATH": str(packages / "node_modules")},
         ):  # fmt: skip
             yield server

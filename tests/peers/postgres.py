@@ -54,12 +54,20 @@ def humble() -> dict[str, object]:
 
 def reachable(programs: Path, place: Path, who: dict[str, object]) -> Path:
     """A user who owns nothing may not see into our environment: then they get a copy."""
-    if not who or not programs.is_relative_to(Path(__file__).resolve().parents[2]):
+    try:
         seen = subprocess.run([programs / "initdb", "--version"], capture_output=True, **who)
-        if seen.returncode == 0:
-            return programs
-    shutil.copytree(programs.parent, place / "programs", symlinks=True)
-    return place / "programs" / programs.name
+    except PermissionError:
+        return copied(programs, place)
+    return programs if seen.returncode == 0 else copied(programs, place)
+
+
+def copied(programs: Path, place: Path) -> Path:
+    """The wheel keeps its libraries beside the package, where the programs look for them."""
+    package = programs.parent.parent
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, place / folder.name, symlinks=True)
+    return place / package.name / programs.parent.name / programs.name
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def answers_on(port: int) -> bool:
 
 @contextlib.contextmanager
 def running(
-    *command: str | Path, ready: Callable[[], bool], log: Path, seconds: float = 60,
+    *command: str | Path, ready: Callable[[], bool], log: Path, seconds: float = 120,
     stop_with: int = signal.SIGTERM, **how: object,
 ) -> Iterator[subprocess.Popen[bytes]]:  # fmt: skip
     """A child of ours, from ready to gone. Its standard input closes when we die."""

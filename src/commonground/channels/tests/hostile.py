@@ -41,7 +41,7 @@ def reset_in_mid_answer(line: socket.socket) -> None:
 
 def drip(line: socket.socket, start: bytes, letter: bytes) -> None:
     line.sendall(start)
-    for _ in range(200):
+    for _ in range(60):
         line.sendall(letter)
         time.sleep(0.05)
 

@@ -31,7 +31,8 @@ from commonground.channels.tests.hostile import (
     answer,
 )
 
-PATIENCE = 0.8  # seconds of each errand; on a real desk thirty
+PATIENCE = 1.0  # seconds of an errand that will run out of time; on a real desk thirty
+ENOUGH = 20.0  # seconds, however busy this machine is
 
 
 class Hostilities:
@@ -41,7 +42,7 @@ class Hostilities:
     receipt: ClassVar[Receipt]
     in_doubt: ClassVar[type[Exception]] = Unsure  # what acting and hearing nonsense is
 
-    def adapter_at(self, url: str) -> Adapter:
+    def adapter_at(self, url: str, patience: float = ENOUGH) -> Adapter:
         raise NotImplementedError
 
     def calls(self, adapter: Adapter) -> dict[str, Callable[[], object]]:
@@ -53,12 +54,13 @@ class Hostilities:
             "prove": adapter.prove,
         }
 
-    def meets(self, behaviour: Behaviour, call: str, fate: type[Exception]) -> Exception:
+    def meets(
+        self, behaviour: Behaviour, call: str, fate: type[Exception], patience: float = ENOUGH
+    ) -> Exception:
         with Hostile(behaviour, self.polite) as server:
-            started = monotonic()
+            adapter = self.adapter_at(server.url, patience)
             with pytest.raises((Declined, Busy, Unsure)) as told:
-                self.calls(self.adapter_at(server.url))[call]()
-            assert monotonic() - started < 3 * PATIENCE + 1
+                self.calls(adapter)[call]()
         assert type(told.value) is fate, (server.asked, told.value)
         assert str(told.value).isprintable()
         assert 0 < len(str(told.value)) <= 300
@@ -72,7 +74,11 @@ class Hostilities:
     @pytest.mark.parametrize(("call", "fate"), [("publish", Unsure), ("find", Busy)])
     @pytest.mark.parametrize("behaviour", SLOW)
     def test_nobody_waits_longer_than_an_errand(self, behaviour, call, fate):
-        self.meets(SLOW[behaviour], call, fate)
+        started = monotonic()
+
+        self.meets(SLOW[behaviour], call, fate, PATIENCE)
+
+        assert monotonic() - started < 2 * PATIENCE
 
     @pytest.mark.parametrize("call", ["find", "prove"])
     @pytest.mark.parametrize("behaviour", NO_ANSWER)

@@ -209,6 +209,7 @@ def test_an_authorisation_needs_a_colleague_a_reason_and_a_day_to_come(channel, 
 
 def test_an_authorisation_is_a_row_a_day_and_an_entry(channel, admin):
     author = given.a_member(agency=admin.agency)
+    sign_in(channel, admin)
     until = timezone.now() + timedelta(days=30)
     Channel.objects.update(state="ready")
     actions.authorise(channel, author, by=admin, decision="The chief said so.", until=until)
@@ -229,6 +230,7 @@ def test_a_new_authorisation_replaces_the_old_one(channel, admin):
 
 
 def test_an_ended_authorisation_ends_this_second_and_once(channel, admin):
+    sign_in(channel, admin)
     author = given.a_member(agency=admin.agency)
     given_ = actions.authorise(channel, author, by=admin, decision="The chief said so.")
     actions.end_authorisation(given_, by=admin)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from commonground.channels.contract import Busy, Login, Receipt
 from commonground.channels.networks.bluesky.adapter import Posts
-from commonground.channels.tests.hostile_suite import PATIENCE, Hostilities
+from commonground.channels.tests.hostile_suite import ENOUGH, Hostilities
 
 
 def a_token() -> str:
@@ -29,9 +29,9 @@ class TestBluesky(Hostilities):
     receipt = Receipt("at://did:plc:desk/app.bsky.feed.post/3222222222222", "")
     polite: ClassVar = {"createSession": SESSION}
 
-    def adapter_at(self, url):
+    def adapter_at(self, url, patience=ENOUGH):
         login = Login("one", url, "desk.test", {"app_password": "secret"})
-        return Posts(login, PATIENCE)
+        return Posts(login, patience)
 
     def calls(self, adapter):
         # A proof only signs in, which is tried below; any other look stands in for it here.
@@ -46,6 +46,6 @@ class TestBlueskyAtTheDoor(Hostilities):
     in_doubt: ClassVar = Busy
     test_nobody_waits_longer_than_an_errand = None  # tried above; it takes seconds
 
-    def adapter_at(self, url):
+    def adapter_at(self, url, patience=ENOUGH):
         login = Login("one", url, "desk.test", {"app_password": "secret"})
-        return Posts(login, PATIENCE)
+        return Posts(login, patience)
