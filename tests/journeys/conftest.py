@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 QUIETLY = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
-    "--font-render-hinting=none",
+    "--font-render-hinting=none", "--lang=en-GB",
 ]  # fmt: skip
 DESKTOP, PHONE, SMALLEST = (1440, 900), (390, 844), (320, 640)
 

@@ -16,7 +16,8 @@ LOOK = """() => {
     || style.boxShadow !== "none";
   const x = box.left + Math.min(box.width / 2, 20), y = box.top + Math.min(box.height / 2, 20);
   const top = document.elementFromPoint(x, y);
-  const inside = top && (it.contains(top) || top.contains(it) || top.closest("label") === it.closest("label"));
+  const inside = top && (it.contains(top) || top.contains(it)
+    || top.closest("label") === it.closest("label"));
   return {what: it.outerHTML.slice(0, 120), ringed, inside: Boolean(inside)};
 }"""
 

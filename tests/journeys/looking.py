@@ -19,7 +19,8 @@ SIDEWAYS = """() => {
   if (document.documentElement.scrollWidth <= width) return found;
   for (const it of document.body.querySelectorAll("*")) {
     const box = it.getBoundingClientRect();
-    if (box.width && (box.right > width + 1 || box.left < -1) && !it.closest(".wide, .unseen, .skip"))
+    const beyond = box.width && (box.right > width + 1 || box.left < -1);
+    if (beyond && !it.closest(".wide, .unseen, .skip"))
       found.push(`${it.tagName}.${it.className} ${Math.round(box.left)}..${Math.round(box.right)}`);
   }
   return [`${document.documentElement.scrollWidth} > ${width}`, ...found.slice(-3)];
@@ -28,18 +29,19 @@ SIDEWAYS = """() => {
 # Words on words: two pieces of text, neither inside the other, whose lines cross.
 OVERLAPS = """() => {
   const lines = [];
+  // A bar that floats above the page covers words by design; scrolling brings them out.
+  const fixed = it => getComputedStyle(it).position === "fixed";
+  const floats = it => it && (fixed(it) || floats(it.parentElement));
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode()); ) {
     const of = node.parentElement;
-    if (!node.data.trim() || of.closest("script, noscript, .unseen, .skip, dialog:not([open]), [hidden]")) continue;
-    if (!of.checkVisibility({visibilityProperty: true})) continue;
-    let fixed = false;
-    for (let up = of; up; up = up.parentElement) fixed ||= getComputedStyle(up).position === "fixed";
-    if (fixed) continue;
+    if (!node.data.trim() || of.closest("script, noscript, .unseen, .skip")) continue;
+    if (!of.checkVisibility({visibilityProperty: true}) || floats(of)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     for (const box of range.getClientRects())
-      if (box.width > 2 && box.height > 2) lines.push({of, box, text: node.data.trim().slice(0, 40)});
+      if (box.width > 2 && box.height > 2)
+        lines.push({of, box, text: node.data.trim().slice(0, 40)});
   }
   const found = [];
   lines.sort((a, b) => a.box.top - b.box.top);
@@ -50,7 +52,8 @@ OVERLAPS = """() => {
       const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
       const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
       // Lines set close together may share a few pixels of their boxes, never of their letters.
-      if (wide > 4 && high > Math.min(a.box.height, b.box.height) * 0.4) found.push(`"${a.text}" on "${b.text}"`);
+      if (wide > 4 && high > Math.min(a.box.height, b.box.height) * 0.4)
+        found.push(`"${a.text}" on "${b.text}"`);
     }
   return found.slice(0, 4);
 }"""
@@ -64,7 +67,7 @@ SMALL = """(least) => {
     const of = it.closest("label") ?? it;
     const box = of.getBoundingClientRect();
     if (!inSentence && (box.width < least || box.height < least))
-      found.push(`${it.outerHTML.slice(0, 80)} is ${Math.round(box.width)} x ${Math.round(box.height)}`);
+      found.push(`${it.outerHTML.slice(0, 80)} ${Math.round(box.width)}x${Math.round(box.height)}`);
   }
   return found;
 }"""

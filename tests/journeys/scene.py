@@ -25,7 +25,7 @@ from commonground.channels.networks import networks
 from commonground.channels.networks.bluesky.fake import fake as bluesky
 from commonground.channels.networks.mastodon.fake import fake as mastodon
 from commonground.hear import actions as hear
-from commonground.hear.models import Source
+from commonground.hear.models import Overheard, Source
 from commonground.protect import actions as protect
 from commonground.record import actions as record
 from commonground.say import actions as say
@@ -39,6 +39,7 @@ from commonground.train.actions import found_agency
 PASSWORD = "harbour lights 2026"
 HEARD = Path(__file__).with_name("heard.json")
 DEMO_WORDS = Path(__file__).parents[2] / "tools/demo/words.toml"
+POSTS_A_DAY = 9717
 PEOPLE = ("dov", "luc", "wren", "ines", "amara", "jonas", "hana", "ruth")
 SECRETS = {"mastodon": {"token": "a token of the fake"},
            "bluesky": {"app_password": "a password of the fake"}}  # fmt: skip
@@ -54,9 +55,9 @@ class Building:
         self.clock.move_to(self.now - timedelta(**time))
 
     def build(self) -> None:
-        self.ago(days=40)
+        self.ago(days=20)
         agency = found_agency("harbour", password=PASSWORD)
-        self.ago(days=39)
+        self.ago(days=19)
         sign_in_channels(agency)
         self.ago(days=4)
         take_one_back()
@@ -68,6 +69,7 @@ class Building:
         leave_things_to_do(self.now)
         self.ago(minutes=2)
         listen_to_sources(agency, self.now)
+        overhear(agency, self.now)
         for channel in agency.channels.all():
             channels.prove(channel)
         record.verify()
@@ -116,9 +118,7 @@ def raise_moment(agency: Agency, row: dict[str, Any]) -> None:
         scale_minutes=moment.scale_minutes,
     )  # fmt: skip
     for name, score in row["matches"]:
-        Match.objects.create(
-            moment=moment, resource=agency.resources.get(name=name), score=score
-        )
+        Match.objects.create(moment=moment, resource=agency.resources.get(name=name), score=score)
     for post in row["exemplars"]:
         Exemplar.objects.create(moment=moment, **{**post, "at": datetime.fromisoformat(post["at"])})
     Tally.objects.bulk_create(
@@ -207,6 +207,16 @@ def listen_to_sources(agency: Agency, now: datetime) -> None:
         )  # fmt: skip
 
 
+def overhear(agency: Agency, now: datetime) -> None:
+    """As many posts as the practice city writes in a day, with no words in them."""
+    source, kept_until = agency.sources.get(kind="jetstream"), now + timedelta(hours=24)
+    Overheard.objects.bulk_create(
+        Overheard(agency=agency, source=source, upstream=str(n), at=now - seconds(n * 8),
+                  text="...", voice="", delete_at=kept_until)
+        for n in range(POSTS_A_DAY)
+    )  # fmt: skip
+
+
 def seconds(n: int) -> timedelta:
     return timedelta(seconds=n)
 
@@ -228,6 +238,34 @@ def meet_trouble() -> str:
     say.hand_over(social.delivery, "The desk cannot tell whether this went out. Please look.")
     say.decline(sky.delivery, "This account may not post at the moment.")
     return post.get_absolute_url()
+
+
+def draft_the_crash() -> str:
+    """What an author has after ten minutes: the demo's own words, and the help that fits."""
+    moment = moment_about("crash")
+    words = tomllib.loads(DEMO_WORDS.read_text())["crash"]
+    helps = queries.opening([m.resource for m in moment.matches.all()[:3]])
+    text, short = words["text"].strip(), words["short"]
+    post = written(person("dov"), words["title"], f"{text}\n\n{helps}", moment=moment,
+                   short=f"{short}\n{helps.splitlines()[0]}")  # fmt: skip
+    return post.get_absolute_url()
+
+
+def the_newest() -> Post:
+    return Post.objects.latest("made_at")
+
+
+def send_for_approval() -> None:
+    say.submit(the_newest(), by=the_newest().author)
+
+
+def agree() -> None:
+    say.approve(the_newest(), read=the_newest().digest, by=person("ines"))
+
+
+def newest_page() -> str:
+    """Where the public reads it."""
+    return str(the_newest().variants.get(channel__network="site").delivery.url)
 
 
 def network_order(variant: Variant) -> int:

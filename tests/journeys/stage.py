@@ -38,7 +38,7 @@ def free_port() -> int:
 def settle(port: int) -> None:
     """The settings of a desk as shipped; only its places and its patience are a test's."""
     os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "commonground.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
         "COMMONGROUND_SECRET_KEY": "for tools and tests only",
         "COMMONGROUND_DATABASE_URL": f"sqlite:///{FOLDER}/desk.sqlite3",
         "COMMONGROUND_SITE_URL": f"http://localhost:{port}",
@@ -93,6 +93,18 @@ class Stage:
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
 
+    def draft_the_crash(self) -> str:
+        return self.scene.draft_the_crash()
+
+    def send_for_approval(self) -> None:
+        self.scene.send_for_approval()
+
+    def agree(self) -> None:
+        self.scene.agree()
+
+    def newest_page(self) -> str:
+        return self.scene.newest_page()
+
     def record_is_whole(self) -> bool:
         from commonground.record import actions
 
@@ -122,8 +134,13 @@ def obey(stage: Stage) -> None:
             told: dict[str, Any] = {"said": act_of(stage, wish["wish"])()}
         except Exception:
             told = {"trouble": traceback.format_exc()}
-        print(json.dumps(told), flush=True)
+        tell(told)
     os._exit(0)  # not even an open live line keeps us
+
+
+def tell(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
 
 
 def act_of(stage: Stage, wish: str) -> Callable[[], object]:
@@ -144,7 +161,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     stage = Stage(clock)
-    print(json.dumps({"said": f"http://localhost:{port}"}), flush=True)
+    tell({"said": f"http://localhost:{port}"})
     threading.Thread(target=obey, args=[stage], daemon=True).start()
     serve(port)
 

@@ -15,7 +15,8 @@ from tests.journeys.screens import REFUSALS, SCREENS, address
 
 # Sends a form that was made by hand, as an old page in another tab would.
 SEND = """to => {
-  const form = document.createElement("form"), token = document.querySelector("[name=csrfmiddlewaretoken]");
+  const form = document.createElement("form");
+  const token = document.querySelector("[name=csrfmiddlewaretoken]");
   form.method = "post";
   form.action = to;
   if (token) form.append(token.cloneNode());

@@ -25,7 +25,9 @@ class Weighed:
 
     def __init__(self, answers: list[Response]) -> None:
         # The live line is open for minutes, and has no end to weigh; pictures have their own rules.
-        self.answers = [a for a in answers if a.request.resource_type not in ("eventsource", "image")]
+        self.answers = [
+            a for a in answers if a.request.resource_type not in ("eventsource", "image")
+        ]
         self.pictures = len(answers) - len(self.answers)
 
     def of(self, *kinds: str) -> int:

@@ -24,6 +24,7 @@ from commonground.kit.clock import every
 from commonground.say import actions
 from commonground.say.actions.going_out import unless_moved_on
 from commonground.say.engine.delivering import IN_FLIGHT, Known, Move, after_absence, next_move
+from commonground.say.engine.fit import links
 from commonground.say.models import Delivery, Post, Variant
 from commonground.say.states import DeliveryState, State
 
@@ -196,8 +197,7 @@ def message_of(variant: Variant) -> Message:
 
 
 def card_of(variant: Variant) -> LinkCard | None:
-    """The card of the first vetted resource the text links to."""
-    for resource in variant.post.resources.exclude(url=""):
-        if resource.url in variant.text:
-            return LinkCard(resource.url, resource.name, resource.about[:200])
-    return None
+    """The card of the vetted resource the text links to first."""
+    vetted = {resource.url: resource for resource in variant.post.resources.exclude(url="")}
+    named = next((vetted[link] for link in links(variant.text) if link in vetted), None)
+    return LinkCard(named.url, named.name, named.about[:200]) if named else None

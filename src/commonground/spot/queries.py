@@ -15,6 +15,7 @@ from commonground.spot.models import Match, Moment, MomentQuerySet, Resource, Ta
 from commonground.spot.states import State
 
 STEP = timedelta(minutes=15)  # between two points of a curve
+QUIET_STEPS = 2  # of the time before anybody spoke of it
 
 
 def moments(agency: Agency) -> MomentQuerySet:
@@ -49,9 +50,19 @@ class Point:
 
 
 def curve(moment: Moment, *, steps: int = 96) -> list[Point]:
-    """What was said each quarter of an hour, the silent quarters too; the last day of it."""
+    """What was said each quarter of an hour, the silent quarters too; the last day of it.
+
+    It begins with the quiet before, so that a rise looks like one, and ends with the last whole
+    quarter: one that still runs has had less time, and would look like a fall.
+    """
     tallies = list(Tally.objects.filter(moment=moment).order_by("-at")[:steps])[::-1]
-    return filled(tallies)[-steps:]
+    points = filled(tallies)
+    whole = [p for p in points if p.at + STEP <= timezone.now()] or points
+    return (quiet_before(whole[:1]) + whole)[-steps:]
+
+
+def quiet_before(first: Sequence[Point]) -> list[Point]:
+    return [Point(p.at - n * STEP, 0, p.usual) for p in first for n in range(QUIET_STEPS, 0, -1)]
 
 
 def filled(tallies: Sequence[Tally]) -> list[Point]:

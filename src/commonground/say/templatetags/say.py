@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonground.channels.engine import LINK
+from commonground.channels.models import Channel
 from commonground.say.engine.fit import HASHTAG
 from commonground.say.models import Delivery, Post, Variant
 
@@ -76,12 +78,18 @@ def delivery_of(variant: Variant) -> Delivery | None:
 @register.filter
 def wants_to_post(post: Post) -> str:
     """The title of a decision: who wants to say something, where, and when."""
-    where = get_text_list([v.channel.name for v in post.variants.all()], _("and"))
+    where = get_text_list([short_name(v.channel) for v in post.variants.all()], _("and"))
     names = {"author": post.author.name, "where": where}
     if post.go_out_at is None:
         return _("%(author)s wants to post on %(where)s now") % names
-    at = f"{localtime(post.go_out_at):%d.%m. %H:%M}"
+    at = date_format(localtime(post.go_out_at), "j F, H:i")
     return _("%(author)s wants to post on %(where)s at %(at)s") % {**names, "at": at}
+
+
+def short_name(channel: Channel) -> str:
+    """Bluesky, where the channel is called "Port Sable Police on Bluesky"; else its own name."""
+    label = str(channel.kind.label)
+    return label if label in channel.name else channel.name
 
 
 @register.filter

@@ -31,9 +31,18 @@ def headline(moment: Moment) -> str:
     times = times_usual(moment)
     told = {"about": moment.label, "count": moment.count, "time": window(moment)}
     if times is None or times > 1000:
-        return _("Talk about “%(about)s”: %(count)d posts in %(time)s, where there are none") % told
+        return (
+            _("Talk about “%(about)s”: %(count)d posts in %(time)s, where there are usually none")
+            % told
+        )
     told["times"] = number_format(times, 0 if times >= 10 else 1)
     return _("Talk about “%(about)s” is rising: %(times)s times as much as usual") % told
+
+
+@register.filter
+def has_a_usual(moment: Moment) -> bool:
+    """Whether anything is usually said about it: "usual is 0.0" would only puzzle people."""
+    return times_usual(moment) is not None
 
 
 @register.filter

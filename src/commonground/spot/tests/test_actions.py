@@ -63,7 +63,7 @@ def test_note_brings_volume_and_curve_up_to_date_and_leaves_the_clock():
     assert (moment.volume, moment.authors, moment.languages) == (14, 14, {"en": 4, "fr": 10})
     assert moment.closes_at == before
     curve = queries.curve(moment)
-    assert [p.count for p in curve] == [4, 0, 0, 0, 10]
+    assert [p.count for p in curve] == [0, 0, 4, 0, 0, 0, 10]
 
 
 def test_person_closes_a_moment_once_and_the_second_is_told():

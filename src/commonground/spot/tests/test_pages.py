@@ -28,7 +28,7 @@ def ours(desk, **but):
     [
         (28, 2.0, "is rising: 14 times as much"),
         (3, 2.0, "is rising: 1.5 times as much"),
-        (9, 0.0, "9 posts in 15 min, where there are none"),
+        (9, 0.0, "9 posts in 15 min, where there are usually none"),
     ],
 )
 def test_a_moment_is_one_plain_sentence(count, usual, words):
@@ -69,7 +69,8 @@ def test_a_moment_shows_why_it_was_raised_its_curve_its_voices_and_what_fits(des
     assert "why i stayed" in page
     assert '<blockquote lang="fr" dir="auto">où &lt;aller&gt;</blockquote>' in page
     assert "Show numbers" in page
-    assert page.count('<td class="number">9</td>') == 4
+    # The quarter that still runs is left out: with less time it would look like a fall.
+    assert page.count('<td class="number">9</td>') == 3
     assert "Helpline" in page
     assert f"/say/new?moment={moment.pk}" in page
 
