@@ -1,14 +1,22 @@
 """The desk's own settings, with what tests need to be set."""
 
 import os
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("COMMONGROUND_SECRET_KEY", "for tools and tests only")
 os.environ.setdefault("COMMONGROUND_ALLOW_PRIVATE_ADDRESSES", "yes")
 
 from commonground.settings import *  # noqa: F403
-from commonground.settings import BASE, STORAGES
+from commonground.settings import BASE, DATABASES, STORAGES
 
 # Tests do not collect and name static files anew each time.
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = BASE / "kit/static"  # somewhere that is there, so that nothing has to be collected
+
+# A file, not memory: threads that race must meet the locks a real desk has.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    memory = Path("/dev/shm")  # noqa: S108
+    place = memory if memory.is_dir() else Path(tempfile.gettempdir())
+    DATABASES["default"]["TEST"] = {"NAME": str(place / f"commonground-{os.getpid()}.sqlite3")}

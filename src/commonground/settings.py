@@ -92,7 +92,6 @@ def database(url: str) -> dict[str, object]:
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
-            "TEST": {"NAME": os.environ.get("COMMONGROUND_TEST_SQLITE")},
         }
     return {
         "ENGINE": "django.db.backends.postgresql",

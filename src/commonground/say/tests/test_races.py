@@ -1,0 +1,99 @@
+"""Of people and workers who act in the same instant, one wins and the others are told."""
+
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from tests import given
+
+from commonground.kit.refusals import MovedOn
+from commonground.record.actions import verify
+from commonground.record.models import Entry
+from commonground.say import actions, tasks
+from commonground.say.models import Delivery, Post, Review
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def a_record_that_can_be_emptied(transactional_db):
+    """Such tests are cleaned up by deleting every row, which the record rightly refuses."""
+    yield
+    guards = import_module("commonground.record.migrations.0002_never_changed")
+    vendor = connection.vendor
+    on = " ON commonground_record_entry" if vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        for name in ("entry_never_changes", "entry_never_goes"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+        Entry.objects.all().delete()
+        for statement in guards.SQLITE if vendor == "sqlite" else guards.POSTGRESQL[1:]:
+            cursor.execute(statement)
+
+
+def at_once(acts):
+    """Run them in threads that start together; what each returned, or the refusal it met."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        start.wait(timeout=30)
+        try:
+            return act()
+        except MovedOn as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(run, acts))
+
+
+def test_of_many_approvals_in_one_instant_one_counts():
+    post = given.a_post_in_review()
+    read = post.digest
+    approvers = [given.an_approver(post) for _ in range(6)]
+
+    ended = at_once([
+        lambda by=by: actions.approve(Post.objects.get(pk=post.pk), read=read, by=by)
+        for by in approvers
+    ])  # fmt: skip
+
+    assert sum(isinstance(e, Post) for e in ended) == 1
+    assert (Review.objects.count(), Delivery.objects.count()) == (1, 1)
+    assert verify() is None
+
+
+def test_an_approval_and_a_recall_in_one_instant_exclude_each_other():
+    post = given.a_post_in_review()
+    read, approver = post.digest, given.an_approver(post)
+
+    ended = at_once([
+        lambda: actions.approve(Post.objects.get(pk=post.pk), read=read, by=approver),
+        lambda: actions.recall(Post.objects.get(pk=post.pk), by=post.author),
+    ])  # fmt: skip
+
+    assert sum(isinstance(e, Post) for e in ended) == 1
+    post.refresh_from_db()
+    assert Delivery.objects.count() == (1 if post.state == "approved" else 0)
+
+
+def test_many_workers_publish_once(place):
+    given.an_approved_post()
+
+    at_once([tasks.go_out] * 6)
+    tasks.go_out()
+
+    assert [call for call, _ in place.calls].count("publish") == 1
+    assert Delivery.objects.get().state == "sent"
+    assert verify() is None
+
+
+def test_many_writers_leave_one_unbroken_chain():
+    members = [given.a_member() for _ in range(6)]
+    before = Entry.objects.count()
+
+    at_once([lambda by=by: given.a_post(by=by) and actions.begin(by=by) for by in members])
+
+    assert Entry.objects.count() == before + 6
+    assert verify() is None
