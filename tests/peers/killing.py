@@ -17,6 +17,7 @@ import socket
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +160,9 @@ def go_on() -> dict[str, Any]:
 
 def main() -> None:
     login = json.loads(sys.argv[1])
-    networks()  # loads every adapter once, here, instead of in each of hundreds of workers
+    # What is slow to load is loaded once, here, instead of in each of hundreds of workers.
+    networks()
+    import_module("commonground.channels.networks.bluesky.repo")
     in_a_fork(lambda: found(login))
     in_a_fork(fresh("Nobody dies here."))
     _, names = in_a_fork(work_until(None))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from commonground.channels.engine import LINK
 from commonground.channels.models import Channel
 from commonground.say.engine.fit import HASHTAG
-from commonground.say.models import Delivery, Post, Variant
+from commonground.say.models import Delivery, Post, Review, Variant
 
 register = template.Library()
 
@@ -39,6 +39,11 @@ DELIVERIES = {
     "late": gettext_lazy("too late, not sent"),
 }
 CLASSES = {"sent": "ok", "declined": "bad", "late": "bad", "unsure": "warn"}
+VERDICTS = {
+    "approve": gettext_lazy("said yes"),
+    "send_back": gettext_lazy("returned it"),
+    "reject": gettext_lazy("rejected it"),
+}
 STEPS = {
     "recall": gettext_lazy("Take it back to change it"),
     "retry": gettext_lazy("Make a new draft of it"),
@@ -53,6 +58,11 @@ def state_words(post: Post) -> str:
 @register.filter
 def step_words(step: str) -> str:
     return str(STEPS[step])
+
+
+@register.filter
+def verdict_words(review: Review) -> str:
+    return str(VERDICTS[review.verdict])
 
 
 @register.filter
