@@ -8,9 +8,9 @@ FURTHEST = 120  # stops of the Tab key until something counts as out of reach
 
 # Where the focus is, and whether a person can see that it is there: a ring round the element,
 # or round the label of it, and nothing lying on top of the element.
-LOOK = """() => {
-  const it = document.activeElement;
-  if (!it || it === document.body) return null;
+LOOK = """target => {
+  const it = document.activeElement, there = it === target, lost = !target.isConnected;
+  if (!it || it === document.body) return {what: "nothing", ringed: true, inside: true, lost};
   const style = getComputedStyle(it), box = it.getBoundingClientRect();
   const ringed = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)
     || style.boxShadow !== "none";
@@ -18,7 +18,7 @@ LOOK = """() => {
   const top = document.elementFromPoint(x, y);
   const inside = top && (it.contains(top) || top.contains(it)
     || top.closest("label") === it.closest("label"));
-  return {what: it.outerHTML.slice(0, 120), ringed, inside: Boolean(inside)};
+  return {what: it.outerHTML.slice(0, 120), ringed, inside: Boolean(inside), there, lost};
 }"""
 
 
@@ -28,21 +28,19 @@ class Keyboard:
     def __init__(self, page: Page) -> None:
         self.page = page
 
-    def reach(self, target: Locator, *, back: bool = False) -> Locator:
+    def reach(self, target: Locator) -> Locator:
         """Go to something with Tab alone, checking at each stop that the focus is visible."""
-        target.wait_for(state="attached")
+        goal = target.element_handle()
         for _ in range(FURTHEST):
-            if target.evaluate("it => it === document.activeElement"):
-                return target
-            self.page.keyboard.press("Shift+Tab" if back else "Tab")
-            self.must_be_seen()
-        raise AssertionError(f"Tab never reached {target}")
-
-    def must_be_seen(self) -> None:
-        where = self.page.evaluate(LOOK)
-        if where:
+            self.page.keyboard.press("Tab")
+            where = self.page.evaluate(LOOK, goal)
             assert where["ringed"], f"no ring round the focus: {where['what']}"
             assert where["inside"], f"the focus is hidden under something: {where['what']}"
+            if where.get("there"):
+                return target
+            if where["lost"]:  # its part of the page was drawn anew
+                goal = target.element_handle()
+        raise AssertionError(f"Tab never reached {target}")
 
     def press(self, target: Locator, key: str = "Enter") -> None:
         self.reach(target)

@@ -44,23 +44,22 @@ def look_from_everywhere(page):
     return found | layouts(page)
 
 
+# Letters twice as large at 640 px are what 320 px is, so the smallest is seen at 100 % only.
+SIZES_BY_LETTERS = {100: (DESKTOP, PHONE, SMALLEST), 200: (DESKTOP, PHONE)}
+
+
 def layouts(page):
     """Narrow, right to left, and with letters twice as large."""
     found = {}
-    for width, height in (DESKTOP, PHONE, SMALLEST):
-        page.set_viewport_size({"width": width, "height": height})
-        for rtl in (False, True):
-            write_from_the_right(page, rtl)
-            way = f"{width} px{', right to left' if rtl else ''}"
-            found[f"sideways at {way}"] = sideways(page)
-            found[f"overlaps at {way}"] = overlaps(page)
-            if width == SMALLEST[0]:
-                continue  # 320 px is what twice as large letters make of 640
-            letters(page, 200)
-            found[f"sideways at {way}, letters at 200 %"] = sideways(page)
-            found[f"overlaps at {way}, letters at 200 %"] = overlaps(page)
-            letters(page, 100)
-        write_from_the_right(page, False)
+    for percent, sizes in SIZES_BY_LETTERS.items():
+        letters(page, percent)
+        for width, height in sizes:
+            page.set_viewport_size({"width": width, "height": height})
+            for rtl in (False, True):
+                write_from_the_right(page, rtl)
+                way = f"{width} px, letters at {percent} %{', right to left' if rtl else ''}"
+                found[f"sideways at {way}"] = sideways(page)
+                found[f"overlaps at {way}"] = overlaps(page)
     return found
 
 

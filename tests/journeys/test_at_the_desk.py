@@ -1,0 +1,36 @@
+"""What scripts add for those who work here all day: keys, and news in every tab."""
+
+from playwright.sync_api import expect
+
+TABS = 8  # two more than the lines a browser opens to one site
+
+
+def test_single_keys_sleep_until_their_list_was_opened(visit, desk):
+    window = visit("dov")
+    page = window.open("/")
+    rows = page.locator("main a.whole")
+    page.keyboard.press("j")
+    expect(rows.first).not_to_be_focused()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    for key, row in (("j", rows.nth(0)), ("j", rows.nth(1)), ("k", rows.nth(0))):
+        page.keyboard.press(key)
+        expect(row).to_be_focused()
+    with page.expect_navigation():
+        page.keyboard.press("g")
+        page.keyboard.press("s")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Say")
+
+
+def test_eight_tabs_load_and_all_hear_the_news(visit, desk):
+    """Each tab holding a live line of its own would freeze the seventh for ever."""
+    window = visit("ines")
+    pages = [window.page, *(window.context.new_page() for _ in range(TABS - 1))]
+    for page in pages:
+        page.goto(desk.address + "/say/waiting" if page is pages[0] else desk.address + "/")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+    desk.wish("draft_the_crash")
+    desk.wish("send_for_approval")
+    for page in pages[1:]:
+        expect(page.get_by_role("main")).to_contain_text("Dov Harrow wants to post")
