@@ -31,6 +31,7 @@ class Env(BaseSettings):
     )
     database_url: str = Field(
         default="sqlite:///.desk/desk.sqlite3",
+        pattern=r"^(sqlite:///|postgresql://)",
         description="sqlite:///path or postgresql://user:password@host:port/name.",
     )
     site_url: str = Field(
