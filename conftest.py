@@ -1,6 +1,9 @@
 """What every test may ask for: the real servers that stand beside the desk."""
 
+from importlib import import_module
+
 import pytest
+from django.db import connection
 from django.utils import timezone, translation
 
 pytest_plugins = ["tests.peers.fixtures"]
@@ -14,3 +17,20 @@ def the_language_and_zone_of_the_last_reader_are_forgotten():
     yield
     translation.activate("en")
     timezone.deactivate()
+
+
+@pytest.fixture
+def a_record_that_can_be_emptied(transactional_db):
+    """Such tests are cleaned up by deleting every row, which the record rightly refuses."""
+    yield
+    from commonground.record.models import Entry
+
+    guards = import_module("commonground.record.migrations.0002_never_changed")
+    vendor = connection.vendor
+    on = " ON commonground_record_entry" if vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        for name in ("entry_never_changes", "entry_never_goes"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+        Entry.objects.all().delete()
+        for statement in guards.SQLITE if vendor == "sqlite" else guards.POSTGRESQL[1:]:
+            cursor.execute(statement)

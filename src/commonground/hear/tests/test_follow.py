@@ -318,7 +318,8 @@ def test_trouble_of_a_source_is_shown_and_goes_when_it_is_heard_again():
     assert source.trouble == ""
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # it closes its connections, as a long-lived process must
+@pytest.mark.usefixtures("a_record_that_can_be_emptied")
 def test_listening_runs_reconnects_and_stops():
     """The whole of it: a stream that breaks after each post is heard to the end."""
     calls = []

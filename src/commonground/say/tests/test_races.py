@@ -1,7 +1,6 @@
 """Of people and workers who act in the same instant, one wins and the others are told."""
 
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from threading import Barrier
 
 import pytest
@@ -14,22 +13,10 @@ from commonground.record.models import Entry
 from commonground.say import actions, tasks
 from commonground.say.models import Delivery, Post, Review
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def a_record_that_can_be_emptied(transactional_db):
-    """Such tests are cleaned up by deleting every row, which the record rightly refuses."""
-    yield
-    guards = import_module("commonground.record.migrations.0002_never_changed")
-    vendor = connection.vendor
-    on = " ON commonground_record_entry" if vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        for name in ("entry_never_changes", "entry_never_goes"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
-        Entry.objects.all().delete()
-        for statement in guards.SQLITE if vendor == "sqlite" else guards.POSTGRESQL[1:]:
-            cursor.execute(statement)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("a_record_that_can_be_emptied"),
+]
 
 
 def at_once(acts):
