@@ -16,7 +16,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = BASE / "kit/static"  # somewhere that is there, so that nothing has to be collected
 
 # A file, not memory: threads that race must meet the locks a real desk has.
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if str(DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
     memory = Path("/dev/shm")  # noqa: S108
     place = memory if memory.is_dir() else Path(tempfile.gettempdir())
     DATABASES["default"]["TEST"] = {"NAME": str(place / f"commonground-{os.getpid()}.sqlite3")}
