@@ -18,7 +18,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -127,7 +127,17 @@ def serve(port: int) -> None:
     asyncio.run(server.serve())
 
 
+def wait_until_it_listens(port: int) -> None:
+    """The first visitor must not come before the door is open."""
+    for _ in range(600):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        threading.Event().wait(0.1)
+    raise TimeoutError("the web server did not come up")
+
+
 def obey(stage: Stage) -> None:
+    wait_until_it_listens(int(os.environ["COMMONGROUND_SITE_URL"].rpartition(":")[2]))
     for line in sys.stdin:
         wish = json.loads(line)
         try:
