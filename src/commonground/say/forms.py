@@ -11,6 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonground.channels.models import Channel
+from commonground.kit.forms import TimeField
 from commonground.say.engine.words import Words
 from commonground.say.models import Post
 
@@ -41,7 +42,7 @@ class ComposeForm(forms.Form):
         help_text=_("One text for all channels; you can change it for one."),
     )  # fmt: skip
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language of the post"))
-    go_out_at = forms.DateTimeField(
+    go_out_at = TimeField(
         required=False, label=_("When"), help_text=_("Leave empty to go out once approved."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip

@@ -73,3 +73,14 @@ def test_who_has_seen_the_other_windows_words_may_replace_them(client):
 
     post.refresh_from_db()
     assert post.text == "Mine."
+
+
+@pytest.mark.parametrize("time", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_a_slip_of_the_year_is_told(client, time):
+    post = given.a_post()
+    sign_in(client, post.author)
+
+    reply = client.post(reverse("say:write", args=[post.pk]), typed(post, go_out_at=time))
+
+    assert reply.status_code == 422
+    assert "Check the year." in reply.content.decode()
