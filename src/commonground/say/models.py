@@ -55,6 +55,8 @@ class Post(models.Model):
     approved_digest = models.CharField(max_length=64, blank=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
+    # The open page these words were typed on: two pages must not overwrite each other.
+    written_on = models.CharField(max_length=32, blank=True, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -83,6 +83,11 @@ def unhelpful(words: str, post: Post | None) -> bool:
     )
 
 
+def written_elsewhere(post: Post, page: str, before: str) -> bool:
+    """Whether another open page wrote on this draft since this one was opened."""
+    return bool(page) and post.state == State.DRAFT and post.written_on not in (page, before)
+
+
 def waiting_for(member: Member) -> QuerySet[Post]:
     """Posts this member could approve: in review, and not their own."""
     if "approver" not in member.roles:

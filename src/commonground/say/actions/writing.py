@@ -44,16 +44,22 @@ def begin(
 
 
 @transaction.atomic
-def write(post: Post, words: Words, *, by: Member) -> Post:
-    """Keep what the author typed. Possible in a draft only; every earlier yes is void by then."""
+def write(post: Post, words: Words, *, by: Member, page: str = "", before: str = "") -> Post:
+    """Keep what the author typed. Possible in a draft only; every earlier yes is void by then.
+
+    `page` is the open page it was typed on, `before` the one whose words that page started
+    from. Words that came from any other page meanwhile are not overwritten unseen.
+    """
     rules.may_change(post, by)
     # Naming the state makes an approval and an edit exclude each other, whoever is first.
     still_draft = Post.objects.filter(pk=post.pk, state=State.DRAFT)
-    if not still_draft.update(
-        title=words.title, text=words.text, language=words.language,
+    as_the_page_saw_it = still_draft.filter(written_on__in=[page, before]) if page else still_draft
+    if not as_the_page_saw_it.update(
+        title=words.title, text=words.text, language=words.language, written_on=page,
         go_out_at=words.go_out_at, changed_at=timezone.now(),
     ):  # fmt: skip
-        raise MovedOn(_("This is no longer a draft. Take it back before you change it."))
+        must_be_draft(post)
+        raise MovedOn(_("You wrote on in another window, so nothing is saved from this one."))
     post.refresh_from_db()
     post.variants.exclude(channel_id__in=words.channels).delete()
     for channel in queries.spoken_by(by).filter(pk__in=words.channels):
