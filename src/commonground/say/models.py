@@ -57,6 +57,7 @@ class Post(models.Model):
     reason = models.CharField(max_length=300, blank=True, editable=False)
     # The open page these words were typed on: two pages must not overwrite each other.
     written_on = models.CharField(max_length=32, blank=True, editable=False)
+    written_turn = models.PositiveIntegerField(default=0, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
