@@ -170,8 +170,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def ready(self, now: datetime) -> Self:
-        """Those a worker may take: due, of a post that has started, in nobody's hands."""
-        started = self.filter(variant__post__state=State.PUBLISHING)
+        """Those a worker may take: due, of a post that has started, in nobody's hands.
+
+        A withdrawn post's are among them: what was under way must be found, to be taken back.
+        """
+        started = self.filter(variant__post__state__in=[State.PUBLISHING, State.WITHDRAWN])
         return (
             started.unfinished()
             .filter(due_at__lte=now)
@@ -180,15 +183,22 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def needing_a_person(self) -> Self:
-        """Those that did not arrive, or that nobody can settle but a person, until one takes it."""
-        ended = Q(state__in=[DeliveryState.DECLINED, DeliveryState.LATE])
-        return self.filter(ended | Q(handed_over_at__isnull=False), acknowledged_at=None)
+        """Those that did not arrive, or that nobody can settle but a person, or that the public
+        still sees although they were taken back; until somebody takes care of it."""
+        taken_back = Q(variant__post__state=State.WITHDRAWN)
+        ended = Q(state__in=[DeliveryState.DECLINED, DeliveryState.LATE]) & ~taken_back
+        doubtful = Q(state=DeliveryState.UNSURE, handed_over_at__isnull=False)
+        stuck = Q(pk__in=self.still_public().exclude(why="").values("pk"))
+        return self.filter(ended | doubtful | stuck, acknowledged_at=None)
 
-    def to_withdraw(self) -> Self:
+    def still_public(self) -> Self:
         """Those the public can still see although their post was taken back."""
         return self.filter(
             state=DeliveryState.SENT, withdrawn_at=None, variant__post__state=State.WITHDRAWN
         )
+
+    def to_withdraw(self, now: datetime) -> Self:
+        return self.still_public().filter(due_at__lte=now).order_by("due_at")
 
 
 class Delivery(models.Model):

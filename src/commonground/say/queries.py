@@ -14,6 +14,7 @@ from django.utils import timezone
 from commonground.agency.models import Agency, Member
 from commonground.channels.contract import Limits
 from commonground.channels.models import Channel, ChannelQuerySet
+from commonground.say.engine.delivering import NOT_AFTER
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
 from commonground.say.models import Delivery, Post, Variant
@@ -108,7 +109,9 @@ def with_channels(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 def in_trouble(agency: Agency) -> QuerySet[Delivery]:
     """Deliveries a person must know of."""
-    doubt = Q(state__in=["unsure", "waiting", "sending"], due_at__lte=timezone.now() - TELL_AFTER)
+    # `due_at` moves with every try; when it should have gone out never does.
+    should_be_out = timezone.now() - TELL_AFTER + NOT_AFTER
+    doubt = Q(state__in=["unsure", "waiting", "sending"], not_after__lte=should_be_out)
     late = Q(variant__post__state=State.PUBLISHING, acknowledged_at=None) & doubt
     rows = agency.deliveries.filter(
         Q(pk__in=Delivery.objects.needing_a_person().values("pk")) | late

@@ -186,7 +186,8 @@ def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> Http
     context = {
         "post": post, "previews": queries.previews_of(post), "digest": post.digest,
         "may_approve": "approver" in request.user.roles and post.author_id != request.user.pk,
-        "unread": unread, "reviews": post.reviews.select_related("by")[:5],
+        "hindrance": rules.hindrance(post), "unread": unread,
+        "reviews": post.reviews.select_related("by")[:5],
     }  # fmt: skip
     return render(request, "say/approve.html", context, status=422 if unread else 200)
 
