@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -15,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
+from commonground.channels.contract import LinkCard
 from commonground.channels.models import Channel
+from commonground.say.engine.fit import links
 from commonground.say.states import DELIVERY, WORKFLOW, DeliveryState, State
 from commonground.spot.models import Moment, Resource
 
@@ -89,20 +92,36 @@ class Post(models.Model):
 
     @property
     def digest(self) -> str:
-        """The fingerprint of exactly what would go out: words, pictures, channels and time.
+        """The fingerprint of exactly what would go out: words, pictures, the card of a link,
+        channels and time.
 
         An approval is an approval of this, and of nothing else.
         """
-        variants = self.variants.order_by("channel_id").values_list("channel_id", "title", "text")
+        variants = self.variants.order_by("channel_id")
+        vetted = list(self.resources.all())
         pictures = self.pictures.order_by("place").values_list("sha256", "alt")
         whole = {
             "language": self.language,
             "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
-            "variants": [[str(channel), title, text] for channel, title, text in variants],
+            "variants": [
+                [str(v.channel_id), v.title, v.text, as_list(card_in(v.text, vetted))]
+                for v in variants
+            ],
             "pictures": [list(p) for p in pictures],
         }
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def card_in(text: str, vetted: Iterable[Resource]) -> LinkCard | None:
+    """The card of the vetted resource a text links to first."""
+    by_address = {resource.url: resource for resource in vetted if resource.url}
+    named = next((by_address[link] for link in links(text) if link in by_address), None)
+    return LinkCard(named.url, named.name, named.about[:200]) if named else None
+
+
+def as_list(card: LinkCard | None) -> list[str]:
+    return [card.url, card.title, card.description] if card else []
 
 
 class Variant(models.Model):

@@ -15,7 +15,6 @@ from commonground.channels.contract import (
     Adapter,
     Busy,
     Declined,
-    LinkCard,
     Message,
     Picture,
     Receipt,
@@ -27,8 +26,7 @@ from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.actions.going_out import unless_moved_on
 from commonground.say.engine.delivering import IN_FLIGHT, Known, Move, after_absence, next_move
-from commonground.say.engine.fit import links
-from commonground.say.models import Delivery, Post, Variant
+from commonground.say.models import Delivery, Post, Variant, card_in
 from commonground.say.states import DeliveryState, State
 
 log = logging.getLogger(__name__)
@@ -219,12 +217,5 @@ def message_of(variant: Variant) -> Message:
     )
     return Message(
         text=variant.text, language=post.language, title=variant.title, pictures=pictures,
-        card=card_of(variant) if not pictures else None,
+        card=None if pictures else card_in(variant.text, post.resources.all()),
     )  # fmt: skip
-
-
-def card_of(variant: Variant) -> LinkCard | None:
-    """The card of the vetted resource the text links to first."""
-    vetted = {resource.url: resource for resource in variant.post.resources.exclude(url="")}
-    named = next((vetted[link] for link in links(variant.text) if link in vetted), None)
-    return LinkCard(named.url, named.name, named.about[:200]) if named else None

@@ -108,7 +108,11 @@ def compose(
     picture_form: PictureForm | None = None, *, elsewhere: bool = False,
 ) -> HttpResponse:  # fmt: skip
     words = form.words() if form.is_bound else None
-    shown = queries.previews_as_typed(words, form.channels) if words else queries.previews_of(post)
+    shown = (
+        queries.previews_as_typed(post, words, form.channels)
+        if words
+        else queries.previews_of(post)
+    )
     context = {
         "post": post, "form": form, "previews": shown,
         "picture_form": picture_form or PictureForm(),
