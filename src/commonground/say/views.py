@@ -110,7 +110,11 @@ def compose(
     picture_form: PictureForm | None = None, *, elsewhere: bool = False,
 ) -> HttpResponse:  # fmt: skip
     words = form.words() if form.is_bound else None
-    shown = queries.previews_as_typed(words, form.channels) if words else queries.previews_of(post)
+    shown = (
+        queries.previews_as_typed(post, words, form.channels)
+        if words
+        else queries.previews_of(post)
+    )
     context = {
         "post": post, "form": form, "previews": shown,
         "picture_form": picture_form or PictureForm(),
@@ -188,7 +192,8 @@ def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> Http
     context = {
         "post": post, "previews": queries.previews_of(post), "digest": post.digest,
         "may_approve": "approver" in request.user.roles and post.author_id != request.user.pk,
-        "unread": unread, "reviews": post.reviews.select_related("by")[:5],
+        "hindrance": rules.hindrance(post), "unread": unread,
+        "reviews": post.reviews.select_related("by")[:5],
     }  # fmt: skip
     return render(request, "say/approve.html", context, status=422 if unread else 200)
 
