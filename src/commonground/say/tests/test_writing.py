@@ -1,6 +1,7 @@
 """What an author typed is never lost, nor overwritten unseen."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from tests import given
 
@@ -8,6 +9,7 @@ from commonground.say.tests.test_views import sign_in, typed
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+HERE = "http://testserver"
 
 
 def opened(client, post):
@@ -84,3 +86,40 @@ def test_a_slip_of_the_year_is_told(client, time):
 
     assert reply.status_code == 422
     assert "Check the year." in reply.content.decode()
+
+
+def test_a_session_that_ended_takes_no_words_with_it(client):
+    post = given.a_post()
+    path = reverse("say:write", args=[post.pk])
+
+    reply = client.post(path, typed(post, text="The long good text."))
+    kept_typing = client.post(path, typed(post, text="The long good text."), headers=HTMX)
+
+    assert (reply.status_code, kept_typing.status_code) == (403, 403)
+    assert "The long good text." in reply.content.decode()
+    assert "/account/login/?next=" in reply.content.decode()
+    assert kept_typing["HX-Retarget"] == "#notes"
+    assert "not saved" in kept_typing.content.decode()
+
+
+def test_a_form_from_before_the_last_sign_in_takes_no_words_with_it():
+    post = given.a_post()
+    strict = Client(enforce_csrf_checks=True)
+    sign_in(strict, post.author)
+    path = reverse("say:write", args=[post.pk])
+
+    ours = strict.post(path, typed(post, text="Long words."), headers={"Origin": HERE})
+    theirs = strict.post(path, typed(post, text="Long words."), headers={"Origin": "https://x.y"})
+
+    assert (ours.status_code, theirs.status_code) == (403, 403)
+    assert "Long words." in ours.content.decode()
+    assert "Long words." not in theirs.content.decode()
+
+
+def test_a_secret_is_not_given_back(client):
+    post = given.a_post()
+    path = reverse("say:write", args=[post.pk])
+
+    reply = client.post(path, {"app_password": "open se same", "text": "Some words."})
+
+    assert "open se same" not in reply.content.decode()
