@@ -52,8 +52,9 @@ class ReasonForm(forms.Form):
 
 def typed_in(request: HttpRequest) -> list[str]:
     """The sentences somebody typed into a form, whichever it was; never a secret."""
-    return [
+    found = [
         value
         for name, value in request.POST.items()
         if isinstance(value, str) and " " in value.strip() and not SECRET.search(name)
     ]
+    return list(dict.fromkeys(found))

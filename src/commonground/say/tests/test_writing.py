@@ -123,3 +123,39 @@ def test_a_secret_is_not_given_back(client):
     reply = client.post(path, {"app_password": "open se same", "text": "Some words."})
 
     assert "open se same" not in reply.content.decode()
+
+
+def test_what_cannot_be_saved_while_typing_is_said(client):
+    post = given.a_post()
+    sign_in(client, post.author)
+
+    reply = client.post(
+        reverse("say:write", args=[post.pk]), typed(post, title="", text="Long."), headers=HTMX
+    )
+
+    assert "not being saved" in reply.content.decode()
+
+
+def test_a_headline_that_only_the_machine_wrote_is_pointed_out(client):
+    author = given.a_member()
+    moment = given.a_moment(agency=author.agency, label="Abuse: video")
+    post = given.a_post_in_review(by=author, moment=moment, title="Abuse: video")
+    sign_in(client, given.an_approver(post))
+
+    page = client.get(reverse("say:approve", args=[post.pk])).content.decode()
+
+    assert "nobody wrote it" in page
+
+
+def test_only_help_that_readers_are_given_is_said_to_be_in_place(client):
+    author = given.a_member()
+    named = given.a_resource(agency=author.agency, name="Lantern Line", phone="555-0100")
+    cut = given.a_resource(agency=author.agency, name="Harbour House", phone="555-0199")
+    post = given.a_post(by=author, text="Call 555-0100 at any hour.")
+    post.resources.set([named, cut])
+    sign_in(client, author)
+
+    page = client.get(reverse("say:approve", args=[post.pk])).content.decode()
+
+    assert "Lantern Line" in page
+    assert "Harbour House" not in page
