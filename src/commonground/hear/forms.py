@@ -36,6 +36,16 @@ class ChangeSourceForm(forms.Form):
         help_text=_("For a Mastodon server: one a line. None means its whole public timeline."),
         widget=forms.Textarea({"rows": 2}),
     )
+    token = forms.CharField(
+        label=_("Access token"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "For a Mastodon server that opens its stream only to members: make one there that may "
+            "read. Left empty, the one we have stays."
+        ),
+        widget=forms.PasswordInput({"autocomplete": "off"}),
+    )
     keep_hours = forms.IntegerField(
         label=_("Delete texts after, in hours"),
         min_value=1,
@@ -67,7 +77,7 @@ class ChangeSourceForm(forms.Form):
 
 class SourceForm(ChangeSourceForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, widget=forms.RadioSelect)
-    field_order = ["kind", "name", "address", "hashtags", "keep_hours"]
+    field_order = ["kind", "name", "address", "hashtags", "token", "keep_hours"]
 
 
 class TopicForm(forms.Form):
