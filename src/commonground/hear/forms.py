@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency
 from commonground.hear.models import Source, SourceKind, Topic
+from commonground.kit.forms import DayField
 from commonground.kit.languages import name_of_language
 
 KINDS = [(k.value, k.label) for k in SourceKind if k != SourceKind.REPLAY]
@@ -85,7 +86,7 @@ class TopicForm(forms.Form):
         help_text=_("One a line. Never the name of a person."),
         widget=forms.Textarea({"rows": 2}),
     )
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=_("Ends on"),
         help_text=_("A year at most."),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.utils.translation import gettext_lazy as _
+
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 
 class OurForms(DjangoTemplates):
@@ -12,6 +16,24 @@ class OurForms(DjangoTemplates):
 
     form_template_name = "kit/form.html"
     field_template_name = "kit/field.html"
+
+
+class InOurTime:
+    """The ends of the calendar break arithmetic, and a year with a wrong digit is a slip."""
+
+    def clean(self, value: Any) -> Any:
+        at = super().clean(value)  # type: ignore[misc]
+        if at and not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise forms.ValidationError(_("Check the year."))
+        return at
+
+
+class DayField(InOurTime, forms.DateField):
+    """A day somebody chose."""
+
+
+class TimeField(InOurTime, forms.DateTimeField):
+    """A day and a time, on the agency's clocks."""
 
 
 class ReasonForm(forms.Form):

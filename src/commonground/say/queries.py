@@ -12,11 +12,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
-from commonground.channels.contract import Limits
+from commonground.channels.contract import Limits, LinkCard
 from commonground.channels.models import Channel, ChannelQuerySet
+from commonground.say.engine.delivering import NOT_AFTER
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
-from commonground.say.models import Delivery, Post, Variant
+from commonground.say.models import Delivery, Post, Variant, card_in
 from commonground.say.states import State
 from commonground.spot.models import Resource
 
@@ -35,6 +36,7 @@ class Preview:
     measured: Fit
     links: Sequence[str]
     detached: bool
+    card: LinkCard | None = None
 
     @property
     def limits(self) -> Limits:
@@ -49,29 +51,40 @@ class Preview:
         return self.title if self.channel.kind.headline else ""
 
 
-def preview(channel: Channel, title: str, text: str, *, detached: bool = False) -> Preview:
+def preview(
+    channel: Channel, title: str, text: str, *, detached: bool, vetted: Iterable[Resource]
+) -> Preview:
     limits = channel.kind.limits
     shown, lost = cut(text, limits)
-    return Preview(channel, title, shown, lost, fit(text, limits), links(text), detached)
+    card = card_in(text, vetted) if channel.kind.cards else None
+    return Preview(channel, title, shown, lost, fit(text, limits), links(text), detached, card)
+
+
+def vetted_by(post: Post) -> list[Resource]:
+    """The resources whose cards it may show; pictures take the place of a card."""
+    return [] if post.pictures.exists() else list(post.resources.all())
 
 
 def previews_of(post: Post) -> list[Preview]:
     """As saved."""
+    vetted = vetted_by(post)
     return [
-        preview(v.channel, v.title, v.text, detached=v.detached)
+        preview(v.channel, v.title, v.text, detached=v.detached, vetted=vetted)
         for v in post.variants.select_related("channel")
     ]
 
 
-def previews_as_typed(words: Words, channels: Iterable[Channel]) -> list[Preview]:
+def previews_as_typed(post: Post, words: Words, channels: Iterable[Channel]) -> list[Preview]:
     """As typed a moment ago, not yet saved."""
+    vetted = vetted_by(post)
     return [
         preview(
-            c, words.title, words.detached.get(c.pk, words.text), detached=c.pk in words.detached
+            c, words.title, words.detached.get(c.pk, words.text),
+            detached=c.pk in words.detached, vetted=vetted,
         )
         for c in channels
         if c.pk in words.channels
-    ]
+    ]  # fmt: skip
 
 
 def unhelpful(words: str, post: Post | None) -> bool:
@@ -81,6 +94,11 @@ def unhelpful(words: str, post: Post | None) -> bool:
     return not any(
         (r.url and r.url in words) or (r.phone and r.phone in words) for r in post.resources.all()
     )
+
+
+def written_elsewhere(post: Post, page: str, before: str) -> bool:
+    """Whether another open page wrote on this draft since this one was opened."""
+    return bool(page) and post.state == State.DRAFT and post.written_on not in (page, before)
 
 
 def waiting_for(member: Member) -> QuerySet[Post]:
@@ -103,7 +121,9 @@ def with_channels(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 def in_trouble(agency: Agency) -> QuerySet[Delivery]:
     """Deliveries a person must know of."""
-    doubt = Q(state__in=["unsure", "waiting", "sending"], due_at__lte=timezone.now() - TELL_AFTER)
+    # `due_at` moves with every try; when it should have gone out never does.
+    should_be_out = timezone.now() - TELL_AFTER + NOT_AFTER
+    doubt = Q(state__in=["unsure", "waiting", "sending"], not_after__lte=should_be_out)
     late = Q(variant__post__state=State.PUBLISHING, acknowledged_at=None) & doubt
     rows = agency.deliveries.filter(
         Q(pk__in=Delivery.objects.needing_a_person().values("pk")) | late

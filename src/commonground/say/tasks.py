@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -13,7 +15,6 @@ from commonground.channels.contract import (
     Adapter,
     Busy,
     Declined,
-    LinkCard,
     Message,
     Picture,
     Receipt,
@@ -21,11 +22,11 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.kit.clock import every
+from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.actions.going_out import unless_moved_on
 from commonground.say.engine.delivering import IN_FLIGHT, Known, Move, after_absence, next_move
-from commonground.say.engine.fit import links
-from commonground.say.models import Delivery, Post, Variant
+from commonground.say.models import Delivery, Post, Variant, card_in
 from commonground.say.states import DeliveryState, State
 
 log = logging.getLogger(__name__)
@@ -36,33 +37,50 @@ def go_out() -> None:
     """One round: start what is due, deliver what is ready, close what is done."""
     start_due()
     for delivery in ready(timezone.now()):
-        with unless_moved_on():
+        with on_its_own():
             deliver(delivery)
     for post in Post.objects.filter(state=State.PUBLISHING):
-        with unless_moved_on():
+        with on_its_own():
             close(post)
 
 
 def start_due() -> None:
     for post in Post.objects.due(timezone.now()).order_by("approved_at")[:50]:
-        with unless_moved_on():
+        with on_its_own():
             actions.start(post)
 
 
 @every(seconds=5)
 def take_back() -> None:
     """Withdraw from the networks what a person withdrew on the desk."""
-    for delivery in Delivery.objects.to_withdraw().select_related(
-        "variant__channel", "variant__post"
-    )[:50]:
-        try:
-            adapter_of(delivery).withdraw(
-                Receipt(delivery.network_id, delivery.url), why=delivery.variant.post.reason
-            )
-        except (Declined, Busy, Unsure) as trouble:
-            log.warning("cannot withdraw %s yet: %s", delivery.pk, trouble)
-        else:
-            actions.note_withdrawn(delivery)
+    rows = Delivery.objects.to_withdraw(timezone.now())
+    for delivery in rows.select_related("variant__channel", "variant__post")[:50]:
+        with on_its_own():
+            withdraw(delivery)
+
+
+def withdraw(delivery: Delivery) -> None:
+    if not delivery.network_id:  # a person found it, and only they know where
+        actions.note_still_public(delivery, _("The desk does not know where it is. Remove it."))
+        return
+    receipt = Receipt(delivery.network_id, delivery.url)
+    try:
+        adapter_of(delivery).withdraw(receipt, why=delivery.variant.post.reason)
+    except (Declined, Busy, Unsure) as trouble:
+        actions.note_still_public(delivery, str(trouble))
+    else:
+        actions.note_withdrawn(delivery)
+
+
+@contextmanager
+def on_its_own() -> Iterator[None]:
+    """One delivery's bad luck, even a mistake of ours, must not keep the others waiting."""
+    try:
+        yield
+    except MovedOn:
+        return  # somebody else settled it meanwhile, and theirs stands
+    except Exception:
+        log.exception("this one is left, the others go on")
 
 
 def ready(now: datetime) -> list[Delivery]:
@@ -92,11 +110,17 @@ def deliver(delivery: Delivery) -> None:
         case Move.SEND if actions.attempt(delivery):
             send(delivery)
         case Move.LET_GO:
-            actions.pass_by(delivery, _("Its time passed before the network would take it."))
+            actions.pass_by(delivery, why_let_go(delivery))
         case Move.LEAVE:
             actions.hand_over(
                 delivery, _("The desk cannot tell whether this went out. Please look, and say.")
             )
+
+
+def why_let_go(delivery: Delivery) -> str:
+    if delivery.variant.post.state == State.WITHDRAWN:
+        return _("It was taken back before it went out.")
+    return _("Its time passed before the network would take it.")
 
 
 def known(delivery: Delivery) -> Known:
@@ -107,6 +131,7 @@ def known(delivery: Delivery) -> Known:
         now=timezone.now(),
         not_after=delivery.not_after,
         last_tried_at=delivery.last_tried_at,
+        taken_back=delivery.variant.post.state == State.WITHDRAWN,
     )
 
 
@@ -192,12 +217,5 @@ def message_of(variant: Variant) -> Message:
     )
     return Message(
         text=variant.text, language=post.language, title=variant.title, pictures=pictures,
-        card=card_of(variant) if not pictures else None,
+        card=None if pictures else card_in(variant.text, post.resources.all()),
     )  # fmt: skip
-
-
-def card_of(variant: Variant) -> LinkCard | None:
-    """The card of the vetted resource the text links to first."""
-    vetted = {resource.url: resource for resource in variant.post.resources.exclude(url="")}
-    named = next((vetted[link] for link in links(variant.text) if link in vetted), None)
-    return LinkCard(named.url, named.name, named.about[:200]) if named else None

@@ -23,14 +23,16 @@ from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
 from commonground.say.engine.delivering import LEASE, look_again_in
 from commonground.say.models import Delivery, Post
-from commonground.say.states import DELIVERY, DeliveryState
+from commonground.say.states import DELIVERY, DeliveryState, State
 
+ASK_TO_WITHDRAW_EVERY = timedelta(seconds=15)
 OURS = ("epoch", "attempt")  # what must be unchanged for an outcome to count
 
 
 @transaction.atomic
 def start(post: Post) -> Post | None:
     """Begin to publish, if everything that was true at approval still is; else it lapses."""
+    rules.hold_still(post)
     due = post.go_out_at or post.approved_at or post.changed_at
     if timezone.now() > due + rules.late_after() + rules.undo_time():
         lapse(post, _("Its time passed before it could go out, so it was not sent."))
@@ -78,24 +80,44 @@ def claim(delivery: Delivery) -> bool:
 def attempt(delivery: Delivery) -> bool:
     """Write down that we are about to ask the network. Only then may the first byte leave.
 
-    The last fence: nobody stopped everything, the line is open, and the words are the
-    approved ones. Its locks are released before the network is spoken to.
+    The last fence: nobody stopped everything or took the post back, the line is open, and
+    words, author and authorisation are as they must be. Its locks are released before the
+    network is spoken to.
     """
-    post = delivery.variant.post
     now = timezone.now()
-    if rules.stopped(post):
-        return wait(delivery, _("Everything is stopped. It waits."))
-    if not rules.line_is_open(delivery.variant):
-        return wait(delivery, _("The channel must be signed in again. It waits."))
-    if post.digest != post.approved_digest:
-        decline(delivery, _("The words are no longer the approved ones."))
-        return False
+    if hindrance := what_hinders(delivery):
+        return wait(delivery, hindrance)
+    try:
+        rules.may_be_sent(delivery)
+    except Refused as refusal:
+        return turn_away(delivery, str(refusal))
     advance(
         delivery, "attempt", by=THE_DESK, unchanged=OURS, attempt=delivery.attempt + 1,
         first_tried_at=delivery.first_tried_at or now, last_tried_at=now,
         told={"channel": delivery.variant.channel.name, "attempt": delivery.attempt + 1},
     )  # fmt: skip
     return True
+
+
+def what_hinders(delivery: Delivery) -> str:
+    """What will pass by itself, or by somebody's doing: then it is tried again."""
+    post = delivery.variant.post
+    if rules.stopped(post):
+        return _("Everything is stopped. It waits.")
+    rules.hold_still(post)
+    if not Post.objects.filter(pk=post.pk, state=State.PUBLISHING).exists():
+        return _("It was taken back.")
+    if not rules.line_is_open(delivery.variant):
+        return _("The channel must be signed in again. It waits.")
+    return ""
+
+
+def turn_away(delivery: Delivery, why: str) -> bool:
+    """It must not be sent. Nothing of it can be out there unless it was tried and not settled."""
+    if delivery.state != DeliveryState.WAITING:
+        return wait(delivery, why)
+    decline(delivery, why)
+    return False
 
 
 def wait(delivery: Delivery, why: str) -> bool:
@@ -161,10 +183,22 @@ def hand_over(delivery: Delivery, why: str) -> None:
         witness("hand_over", delivery, by=THE_DESK, why=why[:300])
 
 
+@transaction.atomic
+def note_still_public(delivery: Delivery, why: str) -> None:
+    """The network would not take it back. A person is told, and the desk asks again."""
+    again_at = timezone.now() + ASK_TO_WITHDRAW_EVERY
+    told_before = delivery.why
+    if Delivery.objects.still_public().filter(pk=delivery.pk).update(
+        why=why[:300], due_at=again_at
+    ) and why[:300] != told_before:  # fmt: skip
+        witness("note_still_public", delivery, by=THE_DESK, why=why[:300])
+
+
+@transaction.atomic
 def note_withdrawn(delivery: Delivery) -> None:
     """The network no longer shows it."""
     if Delivery.objects.filter(pk=delivery.pk, withdrawn_at=None).update(
-        withdrawn_at=timezone.now()
+        withdrawn_at=timezone.now(), why=""
     ):
         witness("note_withdrawn", delivery, by=THE_DESK, channel=delivery.variant.channel.name)
 
@@ -182,7 +216,7 @@ def acknowledge(delivery: Delivery, *, by: Member) -> None:
 def confirm(delivery: Delivery, *, by: Member) -> Delivery:
     """A person looked, and it is there."""
     may_settle(delivery, "confirm", by)
-    return advance(delivery, "confirm", by=by, unchanged=OURS, seen_at=timezone.now())
+    return advance(delivery, "confirm", by=by, unchanged=OURS, seen_at=timezone.now(), why="")
 
 
 @transaction.atomic

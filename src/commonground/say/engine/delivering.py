@@ -21,6 +21,8 @@ IN_FLIGHT = DEADLINE + timedelta(seconds=5)
 # A worker that dies leaves its delivery to another after this; more than twice the
 # deadline, so that a slow worker is not taken for a dead one.
 LEASE = timedelta(seconds=90)
+# A delivery that cannot be made within this is not made any more, and a person is told.
+NOT_AFTER = timedelta(hours=4)
 MOST_ATTEMPTS = 8  # of asking again after a doubt; a plain "not now" is asked until it is late
 
 
@@ -41,12 +43,14 @@ class Known:
     now: datetime
     not_after: datetime
     last_tried_at: datetime | None = None
+    taken_back: bool = False  # the post was withdrawn while this was under way
 
 
 def next_move(known: Known) -> Move:
     """What to do with a delivery that is due and in nobody's hands."""
     if known.state == DeliveryState.WAITING:
-        return Move.LET_GO if known.now > known.not_after else Move.SEND
+        over = known.taken_back or known.now > known.not_after
+        return Move.LET_GO if over else Move.SEND
     # Sending with nobody at it, or unsure: something of ours may be out there.
     return Move.LEAVE if known.settles == Settles.NEVER else Move.LOOK
 
@@ -57,7 +61,7 @@ def after_absence(known: Known) -> Move:
     settled = known.last_tried_at is None or known.now - known.last_tried_at >= IN_FLIGHT
     if not settled and not protected:
         return Move.LOOK
-    if known.now > known.not_after:
+    if known.taken_back or known.now > known.not_after:
         return Move.LET_GO if settled else Move.LOOK
     return Move.SEND if known.attempt < MOST_ATTEMPTS else Move.LEAVE
 

@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 ("approved_digest", models.CharField(blank=True, editable=False, max_length=64)),
                 ("approved_at", models.DateTimeField(editable=False, null=True)),
                 ("reason", models.CharField(blank=True, editable=False, max_length=300)),
+                ("written_on", models.CharField(blank=True, editable=False, max_length=32)),
+                ("written_turn", models.PositiveIntegerField(default=0, editable=False)),
                 (
                     "made_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
