@@ -1,5 +1,8 @@
 """From an empty desk to people who may speak for a service, with nothing but our own tools."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -126,3 +129,19 @@ def test_nobody_is_invited_under_a_name_that_reads_like_another(client, name):
     )
 
     assert admin.agency.members.count() == 1
+
+
+def test_a_database_without_tables_is_said_in_words(tmp_path):
+    url = f"sqlite:///{tmp_path}/empty.sqlite3"
+    done = subprocess.run(
+        [sys.executable, "-m", "commonground", "record", "verify"],
+        env={
+            **os.environ, "COMMONGROUND_DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "commonground.settings",
+        },
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "Run: commonground migrate" in done.stderr
+    assert "Traceback" not in done.stderr
