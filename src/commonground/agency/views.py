@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -100,6 +100,11 @@ def revoke(request: DeskRequest, certificate_id: int) -> HttpResponse:
     certificate = get_object_or_404(theirs.select_related("member"), pk=certificate_id)
     actions.revoke(certificate, by=request.user)
     return redirect("agency:member", certificate.member_id)
+
+
+def ask_an_administrator(request: HttpRequest) -> HttpResponse:
+    """For whoever looks for a way in, or for another address: a person opens it."""
+    return render(request, "account/ask.html")
 
 
 def our_member(request: DeskRequest, member_id: UUID) -> Member:
