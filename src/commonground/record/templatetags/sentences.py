@@ -42,6 +42,7 @@ VERBS = {
     "end_authorisation": _("%(who)s ended an authorisation on %(what)s"),
     "fail": _("%(who)s could not publish %(what)s"),
     "finish": _("%(who)s saw %(what)s published"),
+    "found": _("%(who)s founded %(what)s"),
     "hand_over": _("%(who)s asks a person to look: %(what)s"),
     "invite": _("%(who)s invited %(what)s"),
     "lapse": _("%(who)s did not let %(what)s go out"),
