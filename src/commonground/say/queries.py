@@ -91,9 +91,23 @@ def unhelpful(words: str, post: Post | None) -> bool:
     """A post about a moment that gives nobody anywhere to turn."""
     if post is None or post.moment_id is None:
         return False
-    return not any(
-        (r.url and r.url in words) or (r.phone and r.phone in words) for r in post.resources.all()
-    )
+    return not any(names(words, resource) for resource in post.resources.all())
+
+
+def names(words: str, resource: Resource) -> bool:
+    """Whether whoever reads these words can reach it."""
+    return any(way and way in words for way in (resource.url, resource.phone))
+
+
+def named_in(post: Post) -> list[Resource]:
+    """The resources its readers are really given, on whichever channel."""
+    words = "\n".join(variant.text for variant in post.variants.all())
+    return [resource for resource in post.resources.all() if names(words, resource)]
+
+
+def speaks_as_the_machine(title: str, post: Post) -> bool:
+    """A headline that nobody wrote: the public would read the detector's name for a moment."""
+    return post.moment is not None and title.strip() == post.moment.label
 
 
 def written_elsewhere(post: Post, page: str, before: str) -> bool:

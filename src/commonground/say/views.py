@@ -118,6 +118,7 @@ def compose(
     context = {
         "post": post, "form": form, "previews": shown,
         "picture_form": picture_form or PictureForm(),
+        "machine": queries.speaks_as_the_machine(words.title if words else post.title, post),
         "unhelpful": queries.unhelpful(words.text if words else post.text, post),
         "saved": request.method == "POST" and form.is_valid() and not elsewhere,
         "elsewhere": elsewhere,
@@ -193,6 +194,8 @@ def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> Http
         "post": post, "previews": queries.previews_of(post), "digest": post.digest,
         "may_approve": "approver" in request.user.roles and post.author_id != request.user.pk,
         "hindrance": rules.hindrance(post), "unread": unread,
+        "named": queries.named_in(post),
+        "machine": queries.speaks_as_the_machine(post.title, post),
         "reviews": post.reviews.select_related("by")[:5],
     }  # fmt: skip
     return render(request, "say/approve.html", context, status=422 if unread else 200)
