@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,12 +11,14 @@ from django.utils.translation import ngettext
 
 from commonground.agency.models import ROLE_LABELS, Member
 from commonground.agency.states import Role
+from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.kit.workflow import DESK
 from commonground.protect.models import Hold
+from commonground.say.engine.delivering import Around
 from commonground.say.engine.fit import fit
-from commonground.say.models import Post, Variant
+from commonground.say.models import Delivery, Post, Variant
 from commonground.say.states import WORKFLOW
 
 
@@ -81,7 +83,7 @@ def must_be_ready(post: Post) -> None:
     for variant in variants:
         must_fit(variant)
         must_be_authorised(post.author, variant)
-    if post.go_out_at and post.go_out_at < timezone.now() - late_after():
+    if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
         raise Refused(_("Its time has passed. Choose a new one."))
 
 
@@ -122,12 +124,19 @@ def stopped(post: Post) -> bool:
     return Hold.objects.standing().filter(agency=post.agency_id).exists()
 
 
+def around(delivery: Delivery, now: datetime) -> Around:
+    """What must still be true before the first byte, as the database says this instant."""
+    post = Post.objects.get(pk=delivery.variant.post_id)
+    return Around(
+        now=now,
+        stopped=stopped(post),
+        line_open=line_is_open(delivery.variant),
+        words_approved=post.digest == post.approved_digest,
+    )
+
+
 def line_is_open(variant: Variant) -> bool:
-    return variant.channel.state == ChannelState.READY
-
-
-def late_after() -> timedelta:
-    return timedelta(minutes=settings.ENV.late_after_minutes)
+    return Channel.objects.filter(pk=variant.channel_id, state=ChannelState.READY).exists()
 
 
 def undo_time() -> timedelta:
