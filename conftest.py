@@ -43,9 +43,11 @@ def a_record_that_can_be_emptied(transactional_db):
     guards = import_module("commonground.record.migrations.0002_never_changed")
     vendor = connection.vendor
     on = " ON commonground_record_entry" if vendor == "postgresql" else ""
+    written = guards.SQLITE if vendor == "sqlite" else guards.POSTGRESQL
+    triggers = [s for s in written if s.startswith("CREATE TRIGGER")]
     with connection.cursor() as cursor:
-        for name in ("entry_never_changes", "entry_never_goes"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+        for trigger in triggers:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.split()[2]}{on}")
         Entry.objects.all().delete()
-        for statement in guards.SQLITE if vendor == "sqlite" else guards.POSTGRESQL[1:]:
-            cursor.execute(statement)
+        for trigger in triggers:
+            cursor.execute(trigger)

@@ -210,7 +210,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "commonground.agency.http.LocalTime",
     "commonground.kit.middleware.ExplainRefusals",
+    "commonground.kit.middleware.GiveBackWords",
 ]
+CSRF_FAILURE_VIEW = "commonground.kit.views.stale_form"
 ROOT_URLCONF = "commonground.urls"
 ASGI_APPLICATION = "commonground.asgi.application"
 WSGI_APPLICATION = "commonground.wsgi.application"

@@ -36,7 +36,7 @@ BUGS = {
         "5", "Hindrance | None = yield Fence()", "Hindrance | None = None"
     ),
     "the kill switch is not asked": Bug("5", "if around.stopped:", "if False:"),
-    "the words are not asked": Bug("5", "if not around.words_approved:", "if False:"),
+    "the words are not asked": Bug("5", "if not around.may_be_sent:", "if False:"),
     "its time is not asked": Bug("5", "if around.now > row.not_after:", "if False:"),
     "a stale intent is still sent": Bug("5", "around.now - row.last_tried_at > SLACK", "False"),
     "a held delivery is taken": Bug("6", "<= now and not held", "<= now"),

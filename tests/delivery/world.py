@@ -220,7 +220,7 @@ class World:
         return self.rules.Around(
             now=self.now, stopped=self.within_span(self.stopped),
             line_open=not self.within_span(self.no_line),
-            words_approved=not self.within_span(self.other_words),
+            publishing=True, may_be_sent=not self.within_span(self.other_words),
         )  # fmt: skip
 
     def within_span(self, span: tuple[datetime, datetime], slack: float = 0.0) -> bool:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
@@ -18,37 +19,47 @@ from commonground.hear.models import Overheard, Source, SourceKind, Topic, keep_
 from commonground.record.actions import THE_DESK, advance, witness
 
 LONGEST_EXPIRY = timedelta(days=365)
+LONGEST_TAIL = 64_000  # bytes; eight for each of the last posts heard
 NEWEST_GAP_WEIGHS = 0.1  # of a source's usual gap: about the last ten arrivals
 
 
 @transaction.atomic
 def add_source(
     agency: Agency, *, name: str, kind: str, address: str = "", by: Member,
-    hashtags: Sequence[str] = (), keep_hours: int = 24,
+    hashtags: Sequence[str] = (), keep_hours: int = 24, token: str = "",
 ) -> Source:  # fmt: skip
     """Start to listen somewhere. From now on its posts are counted, and kept for hours."""
     rules.may_change_sources(by)
     rules.can_be_followed(kind, address)
     tags = [tag.lstrip("#").lower() for tag in hashtags]
     source = Source.objects.create(
-        agency=agency, name=name, kind=kind, address=address, hashtags=tags, keep_hours=keep_hours
-    )
+        agency=agency, name=name, kind=kind, address=address, hashtags=tags, keep_hours=keep_hours,
+        secrets={"token": token} if token else {},  # type: ignore[misc]  # sealed JSON
+    )  # fmt: skip
     witness("add_source", source, by=by, kind=kind, address=address, hashtags=tags)
     return source
 
 
 @transaction.atomic
 def change_source(source: Source, *, by: Member, **changes: Any) -> Source:
-    """Change its name, address, hashtags, hours or whether it is on; the cursor stays."""
+    """Change its name, address, hashtags, hours, token or whether it is on.
+
+    It goes on where it was, but at another address it begins anew: a place in one stream means
+    nothing in another. A token is never written in the record, only that there is a new one.
+    """
     rules.may_change_sources(by)
     rules.ours(source, by)
     rules.can_be_followed(source.kind, changes.get("address", source.address))
     allowed = {"name", "address", "hashtags", "on", "keep_hours"}
+    token = changes.get("token", "")
+    moved = changes.get("address", source.address) != source.address
     changes = {name: value for name, value in changes.items() if name in allowed}
-    for name, value in changes.items():
+    hidden = {"secrets": {"token": token}} if token else {}
+    anew = {"cursor": ""} if moved else {}
+    for name, value in (changes | hidden | anew).items():
         setattr(source, name, value)
-    source.save(update_fields=list(changes))
-    witness("change_source", source, by=by, **changes)
+    source.save(update_fields=list(changes | hidden | anew))
+    witness("change_source", source, by=by, **changes, **({"token": "new"} if token else {}))
     return source
 
 
@@ -109,6 +120,7 @@ class Catch:
 
     posts: list[Told] = field(default_factory=list)
     items: int = 0
+    marks: list[bytes] = field(default_factory=list)  # by which to know them again
     skipped: Counter[str] = field(default_factory=Counter)
     cursor: str = ""
 
@@ -127,10 +139,13 @@ def keep(source: Source, catch: Catch) -> None:
     seen.items += catch.items
     seen.skipped = dict(Counter(seen.skipped) + catch.skipped)
     seen.cursor = catch.cursor or seen.cursor
+    seen.tail = (bytes(seen.tail) + b"".join(catch.marks))[-LONGEST_TAIL:]
     seen.looked_at = now
     seen.save(
-        update_fields=["items", "skipped", "cursor", "looked_at", "last_item_at", "usual_gap"]
-    )
+        update_fields=[
+            "items", "skipped", "cursor", "tail", "looked_at", "last_item_at", "usual_gap",
+        ]
+    )  # fmt: skip
 
 
 def overheard(source: Source, post: Told) -> Overheard:
@@ -156,14 +171,18 @@ def looked(source: Source, trouble: str = "") -> None:
     Source.objects.filter(pk=source.pk).update(looked_at=timezone.now(), trouble=trouble[:300])
 
 
-def take_back(source: Source, upstreams: Collection[str], voices: Collection[str] = ()) -> set[str]:
-    """Obey deletions: of posts by their ids, of a whole account by its voice.
+def take_back(
+    source: Source, upstreams: Collection[str], voices: Collection[str] = (), page: str = ""
+) -> set[str]:
+    """Obey deletions: of posts by their ids, of a whole account by its voice and its page.
 
     Returns the ids of all posts meant, so that others who keep any can obey too.
     """
     ours = Overheard.objects.filter(source=source)
-    by_voice = set(ours.filter(voice__in=list(voices)).values_list("upstream", flat=True))
-    gone = set(upstreams) | by_voice
+    theirs = Q(voice__in=list(voices))
+    if page:
+        theirs |= Q(url__startswith=page)
+    gone = set(upstreams) | set(ours.filter(theirs).values_list("upstream", flat=True))
     ours.filter(upstream__in=gone).delete()
     return gone
 

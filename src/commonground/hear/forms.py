@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency
 from commonground.hear.models import Source, SourceKind, Topic
+from commonground.kit.forms import DayField
 from commonground.kit.languages import name_of_language
 
 KINDS = [(k.value, k.label) for k in SourceKind if k != SourceKind.REPLAY]
@@ -34,6 +35,16 @@ class ChangeSourceForm(forms.Form):
         required=False,
         help_text=_("For a Mastodon server: one a line. None means its whole public timeline."),
         widget=forms.Textarea({"rows": 2}),
+    )
+    token = forms.CharField(
+        label=_("Access token"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "For a Mastodon server that opens its stream only to members: make one there that may "
+            "read. Left empty, the one we have stays."
+        ),
+        widget=forms.PasswordInput({"autocomplete": "off"}),
     )
     keep_hours = forms.IntegerField(
         label=_("Delete texts after, in hours"),
@@ -66,7 +77,7 @@ class ChangeSourceForm(forms.Form):
 
 class SourceForm(ChangeSourceForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, widget=forms.RadioSelect)
-    field_order = ["kind", "name", "address", "hashtags", "keep_hours"]
+    field_order = ["kind", "name", "address", "hashtags", "token", "keep_hours"]
 
 
 class TopicForm(forms.Form):
@@ -85,7 +96,7 @@ class TopicForm(forms.Form):
         help_text=_("One a line. Never the name of a person."),
         widget=forms.Textarea({"rows": 2}),
     )
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=_("Ends on"),
         help_text=_("A year at most."),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),

@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency, Member
 from commonground.hear.states import WORKFLOW, TopicState
+from commonground.kit.sealed import SealedJSONField
 
 
 class SourceKind(models.TextChoices):
     JETSTREAM = "jetstream", _("Bluesky (Jetstream)")
+    FIREHOSE = "firehose", _("Bluesky (the stream of a server or relay)")
     MASTODON = "mastodon", _("Mastodon server")
     FEED = "feed", _("News feed (RSS, Atom, JSON Feed)")
     REPLAY = "replay", _("Recorded stream")
@@ -37,6 +39,9 @@ class Source(models.Model):
     keep_hours = models.PositiveSmallIntegerField(default=24)
     # Where to go on after a break: the upstream's own mark, written after what it covers is kept.
     cursor = models.CharField(max_length=300, blank=True, editable=False)
+    # Marks of what was heard last, eight bytes each: what a stream repeats is not counted twice.
+    tail = models.BinaryField(default=b"", editable=False)
+    secrets = SealedJSONField(default=dict, blank=True, editable=False)  # an access token, if any
     items = models.PositiveBigIntegerField(default=0, editable=False)
     skipped = models.JSONField(default=dict, editable=False)  # why -> how many lines
     last_item_at = models.DateTimeField(null=True, editable=False)
@@ -57,9 +62,14 @@ class Source(models.Model):
         return self.name
 
     @property
+    def token(self) -> str:
+        """What a Mastodon server asks to see before it opens its streams."""
+        return str((self.secrets or {}).get("token", ""))
+
+    @property
     def whole_network(self) -> bool:
         """Whether all the world speaks here, so that only what a topic asks for may be kept."""
-        return self.kind == SourceKind.JETSTREAM or (
+        return self.kind in (SourceKind.JETSTREAM, SourceKind.FIREHOSE) or (
             self.kind == SourceKind.MASTODON and not self.hashtags
         )
 

@@ -9,6 +9,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from commonground.agency.models import Agency
+from commonground.agency.states import Role
 from commonground.hear.models import Overheard, Source, SourceKind, Topic
 from commonground.hear.states import TopicState
 
@@ -28,14 +29,20 @@ class Heartbeat:
     silent_after: timedelta
 
     @property
-    def well(self) -> bool:
-        return self.source.on and not self.silent and not self.source.trouble
+    def a_signal(self) -> bool:
+        """Whether somebody has to look into it."""
+        return self.source.on and (self.silent or bool(self.source.trouble))
+
+    @property
+    def usual_gap(self) -> timedelta:
+        return timedelta(seconds=self.source.usual_gap)
 
 
 def heartbeats(agency: Agency) -> list[Heartbeat]:
     """Every source of the agency with its silence, the quietest of those that are on first."""
     now = timezone.now()
-    beats = [heartbeat(source, now) for source in Source.objects.filter(agency=agency)]
+    sources = Source.objects.filter(agency=agency).defer("tail", "secrets")
+    beats = [heartbeat(source, now) for source in sources]
     ever = timedelta.max
     return sorted(
         beats, key=lambda b: (b.source.on, b.quiet_for or ever, b.source.name), reverse=True
@@ -66,6 +73,12 @@ def hearing(agency: Agency, *, hours: int = 24) -> Hearing:
     last = Source.objects.filter(agency=agency).aggregate(at=Max("last_item_at"))["at"]
     posts = Overheard.objects.filter(agency=agency, at__gte=since).count()
     return Hearing(posts, len(beats), last, beats[0] if beats else None)
+
+
+def keepers(agency: Agency) -> list[str]:
+    """Who may change where we listen, and so must look when a source falls silent."""
+    rows = agency.members.filter(is_active=True, role_rows__role=Role.ADMIN)
+    return list(rows.order_by("name").values_list("name", flat=True))
 
 
 def topics(agency: Agency) -> QuerySet[Topic]:

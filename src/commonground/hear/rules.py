@@ -96,6 +96,7 @@ def can_be_followed(kind: str, address: str) -> None:
     """A live source needs an address; what kind it must be depends on what speaks there."""
     schemes = {
         SourceKind.JETSTREAM: ("wss://", "ws://"),
+        SourceKind.FIREHOSE: ("wss://", "ws://"),
         SourceKind.MASTODON: ("https://", "http://"),
         SourceKind.FEED: ("https://", "http://"),
     }

@@ -23,7 +23,11 @@ from commonground.hear.states import TopicState
 def listening_panel(request: DeskRequest) -> HttpResponse:
     """Proof that somebody listens: when we last heard anything, and who is quiet."""
     beats = queries.heartbeats(request.user.agency)
-    context = {"hearing": queries.hearing(request.user.agency), "beats": beats}
+    context = {
+        "hearing": queries.hearing(request.user.agency),
+        "beats": beats,
+        "keepers": queries.keepers(request.user.agency),
+    }
     return render(request, f"hear/listening.html{'#panel' if request.htmx else ''}", context)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonground.channels.models import Channel
+from commonground.kit.forms import TimeField
 from commonground.say.engine.words import Words
 from commonground.say.models import Post
 
@@ -41,10 +42,17 @@ class ComposeForm(forms.Form):
         help_text=_("One text for all channels; you can change it for one."),
     )  # fmt: skip
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language of the post"))
-    go_out_at = forms.DateTimeField(
+    go_out_at = TimeField(
         required=False, label=_("When"), help_text=_("Leave empty to go out once approved."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
+
+    # Which open page this is, and whose words it started from: see actions.write.
+    page = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
+    before = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
+    turn = forms.IntegerField(
+        min_value=0, max_value=1_000_000, required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, channels: Sequence[Channel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,6 +76,12 @@ class ComposeForm(forms.Form):
                 self[f"own_{channel.pk}"],
                 self[f"text_{channel.pk}"],
             )
+
+    def pages(self) -> dict[str, str]:
+        return {name: self.cleaned_data.get(name) or "" for name in ("page", "before")}
+
+    def which_turn(self) -> int:
+        return self.cleaned_data.get("turn") or 0
 
     def words(self) -> Words:
         """What was typed, valid or not: a preview must work while the author is still writing."""
@@ -93,6 +107,9 @@ def as_typed(post: Post) -> dict[str, Any]:
         "text": post.text,
         "language": post.language,
         "go_out_at": post.go_out_at,
+        "page": uuid4().hex,
+        "turn": 0,
+        "before": post.written_on,
     }
     for variant in post.variants.all():
         typed[f"on_{variant.channel_id}"] = True

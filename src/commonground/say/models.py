@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -15,7 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
+from commonground.channels.contract import LinkCard
 from commonground.channels.models import Channel
+from commonground.say.engine.fit import links
 from commonground.say.states import DELIVERY, WORKFLOW, DeliveryState, State
 from commonground.spot.models import Moment, Resource
 
@@ -57,6 +60,9 @@ class Post(models.Model):
     approved_digest = models.CharField(max_length=64, blank=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
+    # The open page these words were typed on: two pages must not overwrite each other.
+    written_on = models.CharField(max_length=32, blank=True, editable=False)
+    written_turn = models.PositiveIntegerField(default=0, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -97,22 +103,38 @@ class Post(models.Model):
 
     @property
     def digest(self) -> str:
-        """The fingerprint of exactly what would go out: words, pictures, channels and time.
+        """The fingerprint of exactly what would go out: words, pictures, the card of a link,
+        channels and time.
 
         An approval is an approval of this, and of nothing else.
         """
-        variants = self.variants.order_by("channel_id").values_list("channel_id", "title", "text")
+        variants = self.variants.order_by("channel_id")
+        vetted = list(self.resources.all())
         pictures = self.pictures.order_by("place").values_list("sha256", "alt")
         whole = {
             "language": self.language,
             "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
             "urgent": self.urgent,
             "good_for": self.good_for,
-            "variants": [[str(channel), title, text] for channel, title, text in variants],
+            "variants": [
+                [str(v.channel_id), v.title, v.text, as_list(card_in(v.text, vetted))]
+                for v in variants
+            ],
             "pictures": [list(p) for p in pictures],
         }
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def card_in(text: str, vetted: Iterable[Resource]) -> LinkCard | None:
+    """The card of the vetted resource a text links to first."""
+    by_address = {resource.url: resource for resource in vetted if resource.url}
+    named = next((by_address[link] for link in links(text) if link in by_address), None)
+    return LinkCard(named.url, named.name, named.about[:200]) if named else None
+
+
+def as_list(card: LinkCard | None) -> list[str]:
+    return [card.url, card.title, card.description] if card else []
 
 
 class Variant(models.Model):
@@ -222,8 +244,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def ready(self, now: datetime) -> Self:
-        """Those a worker may take: due, of a post that has started, in nobody's hands."""
-        started = self.filter(variant__post__state=State.PUBLISHING)
+        """Those a worker may take: due, of a post that has started, in nobody's hands.
+
+        A withdrawn post's are among them: what was under way must be found, to be taken back.
+        """
+        started = self.filter(variant__post__state__in=[State.PUBLISHING, State.WITHDRAWN])
         return (
             started.unfinished()
             .filter(next_at__lte=now)
@@ -232,17 +257,23 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def needing_a_person(self) -> Self:
-        """Those that did not arrive in time, or at all, until somebody takes them."""
-        return self.filter(raised_at__isnull=False, acknowledged_at=None)
+        """Those that did not arrive in time, or at all, or that the public still sees although
+        they were taken back; until somebody takes care of it."""
+        given_up = Q(state__in=[DeliveryState.DECLINED, DeliveryState.LATE])
+        as_wished = given_up & Q(variant__post__state=State.WITHDRAWN)
+        return self.filter(raised_at__isnull=False, acknowledged_at=None).exclude(as_wished)
 
     def to_tell(self, now: datetime) -> Self:
         return self.needing_a_person().filter(tell_at__lte=now)
 
-    def to_withdraw(self) -> Self:
+    def still_public(self) -> Self:
         """Those the public can still see although their post was taken back."""
         return self.filter(
             state=DeliveryState.SENT, withdrawn_at=None, variant__post__state=State.WITHDRAWN
         )
+
+    def to_withdraw(self, now: datetime) -> Self:
+        return self.still_public().filter(next_at__lte=now).order_by("next_at")
 
 
 class Delivery(models.Model):

@@ -12,11 +12,11 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
-from commonground.channels.contract import Limits
+from commonground.channels.contract import Limits, LinkCard
 from commonground.channels.models import Channel, ChannelQuerySet
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
-from commonground.say.models import Delivery, Post, Restart, Variant
+from commonground.say.models import Delivery, Post, Restart, Variant, card_in
 from commonground.say.states import State
 from commonground.spot.models import Resource
 
@@ -32,6 +32,7 @@ class Preview:
     measured: Fit
     links: Sequence[str]
     detached: bool
+    card: LinkCard | None = None
 
     @property
     def limits(self) -> Limits:
@@ -46,38 +47,68 @@ class Preview:
         return self.title if self.channel.kind.headline else ""
 
 
-def preview(channel: Channel, title: str, text: str, *, detached: bool = False) -> Preview:
+def preview(
+    channel: Channel, title: str, text: str, *, detached: bool, vetted: Iterable[Resource]
+) -> Preview:
     limits = channel.kind.limits
     shown, lost = cut(text, limits)
-    return Preview(channel, title, shown, lost, fit(text, limits), links(text), detached)
+    card = card_in(text, vetted) if channel.kind.cards else None
+    return Preview(channel, title, shown, lost, fit(text, limits), links(text), detached, card)
+
+
+def vetted_by(post: Post) -> list[Resource]:
+    """The resources whose cards it may show; pictures take the place of a card."""
+    return [] if post.pictures.exists() else list(post.resources.all())
 
 
 def previews_of(post: Post) -> list[Preview]:
     """As saved."""
+    vetted = vetted_by(post)
     return [
-        preview(v.channel, v.title, v.text, detached=v.detached)
+        preview(v.channel, v.title, v.text, detached=v.detached, vetted=vetted)
         for v in post.variants.select_related("channel")
     ]
 
 
-def previews_as_typed(words: Words, channels: Iterable[Channel]) -> list[Preview]:
+def previews_as_typed(post: Post, words: Words, channels: Iterable[Channel]) -> list[Preview]:
     """As typed a moment ago, not yet saved."""
+    vetted = vetted_by(post)
     return [
         preview(
-            c, words.title, words.detached.get(c.pk, words.text), detached=c.pk in words.detached
+            c, words.title, words.detached.get(c.pk, words.text),
+            detached=c.pk in words.detached, vetted=vetted,
         )
         for c in channels
         if c.pk in words.channels
-    ]
+    ]  # fmt: skip
 
 
 def unhelpful(words: str, post: Post | None) -> bool:
     """A post about a moment that gives nobody anywhere to turn."""
     if post is None or post.moment_id is None:
         return False
-    return not any(
-        (r.url and r.url in words) or (r.phone and r.phone in words) for r in post.resources.all()
-    )
+    return not any(names(words, resource) for resource in post.resources.all())
+
+
+def names(words: str, resource: Resource) -> bool:
+    """Whether whoever reads these words can reach it."""
+    return any(way and way in words for way in (resource.url, resource.phone))
+
+
+def named_in(post: Post) -> list[Resource]:
+    """The resources its readers are really given, on whichever channel."""
+    words = "\n".join(variant.text for variant in post.variants.all())
+    return [resource for resource in post.resources.all() if names(words, resource)]
+
+
+def speaks_as_the_machine(title: str, post: Post) -> bool:
+    """A headline that nobody wrote: the public would read the detector's name for a moment."""
+    return post.moment is not None and title.strip() == post.moment.label
+
+
+def written_elsewhere(post: Post, page: str, before: str) -> bool:
+    """Whether another open page wrote on this draft since this one was opened."""
+    return bool(page) and post.state == State.DRAFT and post.written_on not in (page, before)
 
 
 def waiting_for(member: Member) -> QuerySet[Post]:

@@ -48,7 +48,9 @@ WORKFLOW: Workflow[State] = Workflow(
         "retry": step(S.FAILED, to=S.DRAFT, role=AUTHOR),
         "drop": step(S.DRAFT, to=S.WITHDRAWN, role=AUTHOR),
         "withdraw": step(
-            S.APPROVED, S.SCHEDULED, S.PUBLISHED, S.FAILED, to=S.WITHDRAWN, role=APPROVER
+            *(S.APPROVED, S.SCHEDULED, S.PUBLISHING, S.PUBLISHED, S.FAILED),
+            to=S.WITHDRAWN,
+            role=APPROVER,
         ),
     },
 )

@@ -36,7 +36,7 @@ def test_a_source_is_added_changed_and_switched_off(admin):
     source.refresh_from_db()
     assert (source.name, source.on) == ("The Gazette", False)
     page = admin.get("/hear/sources/").content.decode()
-    assert "texts are deleted after 12 hours" in page
+    assert "Texts are deleted after 12 hours." in page
     assert "Switch on" in page
 
 
@@ -70,6 +70,26 @@ def test_an_empty_desk_proves_that_it_listens(admin):
     fragment = admin.get("/hear/listening/", headers={"HX-Request": "true"}).content.decode()
     assert "Quiet one: silent for 3 h" in fragment
     assert "<html" not in fragment
+
+
+@pytest.mark.django_db
+def test_silence_says_since_when_what_is_usual_and_who_must_act(admin):
+    now = timezone.now()
+    quiet = Source.objects.create(
+        agency=admin.member.agency, name="Quiet one", kind="feed", address="https://q.example",
+        items=3, last_item_at=now - timedelta(hours=3), looked_at=now, usual_gap=600.0,
+    )  # fmt: skip
+    Source.objects.create(
+        agency=admin.member.agency, name="Broken one", kind="feed", address="https://b.example",
+        last_item_at=now, trouble="Nobody answers there.",
+    )  # fmt: skip
+    panel = admin.get("/hear/listening/").content.decode()
+    assert "Usual between two of its posts: 10 min. Longer than 50 min is a signal." in panel
+    assert f"To look into it: {admin.member.name}." in panel
+    assert "cannot be heard: Nobody answers there." in panel
+    quiet.last_item_at = now
+    quiet.save()
+    assert "is a signal" not in admin.get("/hear/listening/").content.decode().split("Broken")[0]
 
 
 @pytest.mark.django_db

@@ -35,8 +35,9 @@ from commonground.say.engine.delivering import (
     outcome,
 )
 from commonground.say.models import Delivery, Post
-from commonground.say.states import DeliveryState
+from commonground.say.states import DeliveryState, State
 
+ASK_TO_WITHDRAW_EVERY = timedelta(seconds=15)
 # The rules speak in codes; people do not.
 WORDS = {
     "too late": gettext_lazy("Its time passed before the network would take it."),
@@ -47,13 +48,14 @@ WORDS = {
     "taken, not seen yet": gettext_lazy("The network took it, but it is not to be seen yet."),
     "stopped": gettext_lazy("Everything is stopped. It waits."),
     "no line": gettext_lazy("The channel must be signed in again. It waits."),
-    "other words": gettext_lazy("The words are no longer the approved ones."),
+    "taken back": gettext_lazy("It was taken back before it went out."),
 }
 
 
 @transaction.atomic
 def start(post: Post) -> Post | None:
     """Begin to publish, if everything that was true at approval still is; else it lapses."""
+    rules.hold_still(post)
     due = post.go_out_at or post.approved_at or post.changed_at
     if database_now() > due + rules.undo_time() + post.stays_good:
         lapse(post, _("Its time passed before it could go out, so it was not sent."))
@@ -91,8 +93,9 @@ def row_of(delivery: Delivery) -> Row:
         settles=kind.settles, key=delivery.key, due_at=delivery.due_at,
         not_after=delivery.not_after, next_at=delivery.next_at,
         key_is_good_for=timedelta(seconds=kind.key_is_good_for),
-        urgent=delivery.variant.post.urgent, state=DeliveryState(delivery.state),
-        attempt=delivery.attempt, epoch=delivery.epoch, lease_until=delivery.lease_until,
+        urgent=delivery.variant.post.urgent,
+        taken_back=delivery.variant.post.state == State.WITHDRAWN,
+        state=DeliveryState(delivery.state), attempt=delivery.attempt, epoch=delivery.epoch, lease_until=delivery.lease_until,
         first_tried_at=delivery.first_tried_at, last_tried_at=delivery.last_tried_at,
         handed_over_at=delivery.handed_over_at, raised_at=delivery.raised_at,
     )  # fmt: skip
@@ -124,17 +127,17 @@ def claim(delivery: Delivery, *, shift: UUID | None = None) -> Row | None:
 def attempt(delivery: Delivery) -> Row | Hindrance:
     """Write down that we are about to ask the network. Only then may the first byte leave.
 
-    Nobody stopped everything, the line is open, and the words are the approved ones: asked
-    in the transaction that writes the intent, whose locks are gone before the network is
-    spoken to.
+    Nobody stopped everything or took the post back, the line is open, and words, author and
+    authorisation are as they must be: asked in the transaction that writes the intent, whose
+    locks are gone before the network is spoken to.
     """
-    now = database_now()
     mine = row_of(delivery)
-    if hindrance := hindrance_to(row_of(as_it_is(delivery)), mine, rules.around(delivery, now)):
+    around = rules.around(delivery, database_now(), hold=True)
+    if hindrance := hindrance_to(row_of(as_it_is(delivery)), mine, around):
         return hindrance
     number = delivery.attempt + 1
     advance(
-        delivery, "attempt", by=THE_DESK, unchanged=OURS, **intent(mine, now),
+        delivery, "attempt", by=THE_DESK, unchanged=OURS, **intent(mine, around.now),
         told={"channel": delivery.variant.channel.name, "attempt": number},
     )  # fmt: skip
     return row_of(delivery)
@@ -158,9 +161,16 @@ def note(delivery: Delivery, said: Note) -> Delivery:
 def written(delivery: Delivery, said: Note, **told: Any) -> dict[str, Any]:
     """What an outcome changes, says in the record, and must find unchanged."""
     changes = outcome(said, row_of(delivery), database_now())
-    changes["why"] = str(WORDS.get(said.why, said.why))[:300]
+    changes["why"] = in_words(delivery, said.why)
     told = {"channel": delivery.variant.channel.name, "why": changes["why"], **told}
     return {"by": THE_DESK, "unchanged": OURS, "told": told, **changes}
+
+
+def in_words(delivery: Delivery, why: str) -> str:
+    """What people read: the network's own words, or ours."""
+    if why == Hindrance.REFUSED:
+        return rules.refusal(delivery)[:300]
+    return str(WORDS.get(why, why))[:300]
 
 
 def see(delivery: Delivery, said: Note) -> Delivery:
@@ -197,7 +207,7 @@ def hand_over(delivery: Delivery, said: Note) -> Delivery:
 def wait(delivery: Delivery, said: Note) -> Delivery:
     """Leave it as it is for a few seconds: what hinders it is not the network's doing."""
     changes = outcome(said, row_of(delivery), database_now())
-    changes["why"] = str(WORDS.get(said.why, said.why))[:300]
+    changes["why"] = in_words(delivery, said.why)
     Delivery.objects.filter(pk=delivery.pk, epoch=delivery.epoch).update(**changes)
     return delivery
 
@@ -208,10 +218,23 @@ OUTCOMES = {
 }  # fmt: skip
 
 
+@transaction.atomic
+def note_still_public(delivery: Delivery, why: str) -> None:
+    """The network would not take it back. A person is told, and the desk asks again."""
+    now = database_now()
+    told_before = delivery.why
+    if Delivery.objects.still_public().filter(pk=delivery.pk).update(
+        why=why[:300], next_at=now + ASK_TO_WITHDRAW_EVERY, raised_at=delivery.raised_at or now,
+        tell_at=delivery.tell_at or now,
+    ) and why[:300] != told_before:  # fmt: skip
+        witness("note_still_public", delivery, by=THE_DESK, why=why[:300])
+
+
+@transaction.atomic
 def note_withdrawn(delivery: Delivery) -> None:
     """The network no longer shows it."""
     if Delivery.objects.filter(pk=delivery.pk, withdrawn_at=None).update(
-        withdrawn_at=database_now()
+        withdrawn_at=database_now(), why="", raised_at=None, tell_at=None
     ):
         witness("note_withdrawn", delivery, by=THE_DESK, channel=delivery.variant.channel.name)
 

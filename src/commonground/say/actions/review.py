@@ -40,6 +40,7 @@ def send_back(post: Post, *, reason: str, read: str, by: Member) -> Post:
     """Hand it back to its author with a reason. Any approval it had is gone."""
     rules.may(post, "send_back", by)
     reason = rules.must_have_a_reason(reason)
+    rules.hold_still(post)
     uncommit(post)
     Review.objects.create(post=post, by=by, verdict="send_back", read=read, reason=reason)
     return advance(
@@ -59,10 +60,18 @@ def reject(post: Post, *, reason: str, read: str, by: Member) -> Post:
 
 @transaction.atomic
 def withdraw(post: Post, *, reason: str, by: Member) -> Post:
-    """Take it back everywhere. What was said stays in the record, and the public page says so."""
+    """Take it back everywhere. What was said stays in the record, and the public page says so.
+
+    Also while it goes out: one network that does not answer must not keep wrong words up on
+    the others.
+    """
     rules.may(post, "withdraw", by)
     reason = rules.must_have_a_reason(reason)
+    rules.hold_still(post)
     uncommit(post)
+    Delivery.objects.filter(variant__post=post).update(
+        next_at=database_now(), acknowledged_at=None, acknowledged_by=None
+    )
     return advance(post, "withdraw", by=by, told={"reason": reason}, reason=reason)
 
 

@@ -63,8 +63,8 @@ def confirm(delivery: Delivery, *, by: Member) -> Delivery:
     may_settle(delivery, "confirm", by)
     now = database_now()
     return advance(
-        delivery, "confirm", by=by, unchanged=OURS, seen_at=now, acknowledged_at=now,
-        acknowledged_by=by,
+        delivery, "confirm", by=by, unchanged=OURS, seen_at=now, why="",
+        acknowledged_at=now, acknowledged_by=by,
     )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class Row:
     next_at: datetime  # when to try or look next
     key_is_good_for: timedelta = timedelta(0)  # half of what the server promises
     urgent: bool = False
+    taken_back: bool = False  # the post was withdrawn while this was under way
     state: DeliveryState = S.WAITING
     attempt: int = 0
     epoch: int = 0
@@ -73,7 +74,8 @@ class Hindrance(StrEnum):
     TAKEN = "taken"  # it is not ours any more
     STOPPED = "stopped"
     NO_LINE = "no line"
-    OTHER_WORDS = "other words"
+    TAKEN_BACK = "taken back"
+    REFUSED = "refused"  # other words than the approved ones, or nobody who may speak them
     TOO_LATE = "too late"
 
 
@@ -153,7 +155,8 @@ class Around:
     now: datetime
     stopped: bool
     line_open: bool
-    words_approved: bool
+    publishing: bool  # and not taken back
+    may_be_sent: bool  # the approved words, from a member who still may
 
 
 def carry() -> Steps:
@@ -168,7 +171,7 @@ def carry() -> Steps:
         case Move.SEND:
             yield from ask(row)
         case Move.LET_GO:
-            yield Note("pass_by", "too late")
+            yield Note("pass_by", "taken back" if row.taken_back else "too late")
         case Move.LEAVE:
             yield Note("hand_over", "cannot tell")
 
@@ -180,7 +183,7 @@ def settle(row: Row) -> Generator[Step, Any, Move | None]:
         yield Note("see", receipt=found.sighting.receipt)
         return None
     if found.blind:
-        if found.at > row.not_after:
+        if found.at > row.not_after and not row.taken_back:
             return Move.LEAVE
         yield Note("lose_sight", found.blind, pause(row, found.at))
         return None
@@ -242,7 +245,7 @@ def wait(row: Row, hindrance: Hindrance, doubted: bool) -> Steps:
     next_at = held_since(row) + HELD_PAUSE
     if hindrance == Hindrance.TAKEN:
         return
-    if hindrance == Hindrance.OTHER_WORDS:
+    if hindrance == Hindrance.REFUSED:
         yield Note("hand_over" if doubted else "decline", hindrance.value)
     elif row.state == S.SENDING:
         yield Note("lose_sight" if doubted else "put_back", hindrance.value, next_at)
@@ -260,7 +263,7 @@ def doubt(row: Row, why: str, at: datetime, receipt: Receipt | None = None) -> N
 def first_move(row: Row, now: datetime) -> Move:
     """What to do with a delivery that is due and was in nobody's hands."""
     if row.state == S.WAITING:
-        return Move.LET_GO if now > row.not_after else Move.SEND
+        return Move.LET_GO if is_over(row, now) else Move.SEND
     # Sending with nobody at it, or unsure: something of ours may be out there.
     return Move.LEAVE if row.settles == Settles.NEVER else Move.LOOK
 
@@ -270,9 +273,14 @@ def after_absence(row: Row, now: datetime) -> Move:
     settled = is_settled(row, now)
     if not settled and not is_protected(row, now):
         return Move.LOOK
-    if now > row.not_after:
+    if is_over(row, now):
         return Move.LET_GO if settled else Move.LOOK
     return Move.SEND if row.attempt < MOST_ATTEMPTS else Move.LEAVE
+
+
+def is_over(row: Row, now: datetime) -> bool:
+    """Whether it is not wanted any more: too late, or taken back."""
+    return row.taken_back or now > row.not_after
 
 
 def is_settled(row: Row, now: datetime) -> bool:
@@ -294,10 +302,12 @@ def hindrance_to(row: Row, mine: Row, around: Around) -> Hindrance | None:
         return Hindrance.TAKEN
     if around.stopped:
         return Hindrance.STOPPED
+    if not around.publishing:
+        return Hindrance.TAKEN_BACK
     if around.now > row.not_after:
         return Hindrance.TOO_LATE
-    if not around.words_approved:
-        return Hindrance.OTHER_WORDS
+    if not around.may_be_sent:
+        return Hindrance.REFUSED
     return None if around.line_open else Hindrance.NO_LINE
 
 

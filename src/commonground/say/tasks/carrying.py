@@ -15,7 +15,6 @@ from commonground.channels.contract import (
     Adapter,
     Busy,
     Declined,
-    LinkCard,
     Message,
     Picture,
     SignInNeeded,
@@ -28,8 +27,7 @@ from commonground.say.actions.going_out import hindrance_now, unless_moved_on
 from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
-from commonground.say.engine.fit import links
-from commonground.say.models import Delivery, Variant
+from commonground.say.models import Delivery, Variant, card_in
 
 
 def ready(now: datetime) -> QuerySet[Delivery]:
@@ -134,12 +132,5 @@ def message_of(variant: Variant) -> Message:
     )
     return Message(
         text=variant.text, language=post.language, title=variant.title, pictures=pictures,
-        card=card_of(variant) if not pictures else None,
+        card=None if pictures else card_in(variant.text, post.resources.all()),
     )  # fmt: skip
-
-
-def card_of(variant: Variant) -> LinkCard | None:
-    """The card of the vetted resource the text links to first."""
-    vetted = {resource.url: resource for resource in variant.post.resources.exclude(url="")}
-    named = next((vetted[link] for link in links(variant.text) if link in vetted), None)
-    return LinkCard(named.url, named.name, named.about[:200]) if named else None

@@ -14,6 +14,7 @@ from commonground.say import actions
 from commonground.say.actions.shifts import MINE, silent
 from commonground.say.engine.delivering import SWEEP_EVERY, TOLD_WITHIN
 from commonground.say.models import Delivery, Shift
+from commonground.say.states import State
 from commonground.say.tasks.telling import tell_people
 
 __all__ = ["SWEEP_EVERY", "come", "go", "still_here", "sweep"]
@@ -56,7 +57,8 @@ def relieve_the_dead() -> None:
 
 def raise_what_is_late() -> None:
     soon_late = database_now() - EARLIEST
-    rows = Delivery.objects.unfinished().filter(raised_at=None, due_at__lte=soon_late)
+    late = Delivery.objects.unfinished().filter(raised_at=None, due_at__lte=soon_late)
+    rows = late.exclude(variant__post__state=State.WITHDRAWN)
     for delivery in rows.select_related("variant__post", "variant__channel"):
         actions.raise_late(delivery)
 

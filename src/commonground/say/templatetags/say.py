@@ -72,12 +72,21 @@ def delivery_words(variant: Variant) -> str:
         return _("not sent")
     if delivery.handed_over_at and delivery.state == "unsure":
         return _("unsure: please look")
+    if still_public(delivery, variant.post):
+        return _("still public, being taken back")
     return str(DELIVERIES[delivery.state])
+
+
+def still_public(delivery: Delivery, post: Post) -> bool:
+    sent = delivery.state == "sent" and delivery.withdrawn_at is None
+    return sent and post.state == "withdrawn"
 
 
 @register.filter
 def delivery_class(variant: Variant) -> str:
     delivery = delivery_of(variant)
+    if delivery and still_public(delivery, variant.post):
+        return "bad"
     return CLASSES.get(delivery.state, "") if delivery else ""
 
 
