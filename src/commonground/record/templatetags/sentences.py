@@ -55,6 +55,7 @@ VERBS = {
     "miss": _("%(who)s saw the clock run out on %(what)s"),
     "note_still_public": _("%(who)s could not take back %(what)s, and asks again"),
     "note_withdrawn": _("%(who)s saw it gone: %(what)s"),
+    "note_restart": _("%(who)s read what the desk did after it stopped: %(what)s"),
     "open": _("%(who)s opened %(what)s"),
     "open_channel": _("%(who)s opened %(what)s"),
     "open_moment": _("%(who)s opened %(what)s"),
@@ -65,12 +66,14 @@ VERBS = {
     "prove": _("%(who)s proved %(what)s"),
     "publish": _("%(who)s published %(what)s"),
     "put_back": _("%(who)s will try again: %(what)s"),
+    "raise_late": _("%(who)s saw that this is late: %(what)s"),
     "readmit": _("%(who)s let in again %(what)s"),
     "recall": _("%(who)s took back %(what)s"),
     "reject": _("%(who)s rejected %(what)s"),
     "remove_picture": _("%(who)s removed a picture from %(what)s"),
     "renew_invitation": _("%(who)s made a new sign-in link for %(what)s"),
     "reopen": _("%(who)s reopened %(what)s"),
+    "restart": _("%(who)s started again after an unforeseen stop: %(what)s"),
     "resume": _("%(who)s resumed %(what)s"),
     "retire": _("%(who)s retired %(what)s"),
     "expire": _("%(what)s reached its end"),
@@ -90,6 +93,7 @@ VERBS = {
     "submit": _("%(who)s sent for review %(what)s"),
     "suspend": _("%(who)s suspended %(what)s"),
     "switch": _("%(who)s switched %(what)s"),
+    "tell": _("%(who)s told people that this needs one of them: %(what)s"),
     "withdraw": _("%(who)s withdrew %(what)s"),
 }
 THINGS = {
@@ -104,6 +108,7 @@ THINGS = {
     "page": _("the page “%(title)s”"),
     "post": _("the post “%(title)s”"),
     "resource": _("the resource “%(title)s”"),
+    "restart": _("the start of %(title)s"),
     "source": _("the source “%(title)s”"),
     "topic": _("the topic “%(title)s”"),
 }
