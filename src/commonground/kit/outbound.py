@@ -77,7 +77,8 @@ def exchange(
     place = checked(url)
     sock = dial(place)
     secure = place.scheme == "https"
-    cut = threading.Timer(seconds, shut, [sock]) if seconds else None
+    over = threading.Event()
+    cut = threading.Timer(seconds, cut_off, [sock, over]) if seconds else None
     try:
         if cut:
             cut.daemon = True
@@ -86,6 +87,8 @@ def exchange(
         connection.sock = secured(sock, place) if secure else sock
         connection.request("GET", target(place), headers={**basics(place), **headers})
         yield connection.getresponse()
+        if over.is_set():  # what was read until then is not the whole
+            raise Unreachable("It takes too long.")
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
         raise Unreachable(f"The connection broke: {type(error).__name__}.") from error
     finally:
@@ -133,6 +136,8 @@ def chunks_of(
             if size > most:
                 raise Unreachable(f"It is longer than {most // 1024} kB.")
             yield plain
+    if reply.length or (unpack and size and not unpack.eof):
+        raise Unreachable("It broke off before its end.")
 
 
 def lines(url: str, *, headers: Mapping[str, str] | None = None, longest: int) -> Iterator[bytes]:
@@ -211,6 +216,11 @@ def private(address: str) -> bool:
 
 def secured(sock: socket.socket, place: SplitResult) -> ssl.SSLSocket:
     return ssl.create_default_context().wrap_socket(sock, server_hostname=place.hostname)
+
+
+def cut_off(sock: socket.socket, over: threading.Event) -> None:
+    over.set()
+    shut(sock)
 
 
 def shut(sock: socket.socket) -> None:

@@ -178,3 +178,14 @@ def test_redirect_is_checked_like_the_first_address(settings):
 def test_lines_of_an_endless_answer_are_bounded():
     with serving(OK + b"\r\ndata: 1\n" + b"x" * 5000 + b"\n") as (url, _):
         assert max(map(len, lines(url, longest=1000))) <= 1000
+
+
+@pytest.mark.parametrize("sent", [
+    [OK + b"Content-Length: 1000\r\n\r\nhalf"],
+    [OK + b"Content-Length: 1000\r\n\r\n", *[b"x", 0.2] * 20],
+    [OK + b"\r\n", *[b"x", 0.2] * 20],
+    [OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(range(256)))[:100]],
+])  # fmt: skip
+def test_half_an_answer_is_not_taken_for_the_whole(sent):
+    with serving(sent) as (url, _), pytest.raises(Unreachable):
+        fetch(url, seconds=1)
