@@ -2,9 +2,16 @@
 
 from importlib import import_module
 
+import hypothesis
 import pytest
 from django.db import connection
 from django.utils import timezone, translation
+
+# How long a case takes says how busy the machine is, not whether the claim holds.
+hypothesis.settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("desk")
 
 pytest_plugins = ["tests.peers.fixtures"]
 
