@@ -95,7 +95,8 @@ def row_of(delivery: Delivery) -> Row:
         key_is_good_for=timedelta(seconds=kind.key_is_good_for),
         urgent=delivery.variant.post.urgent,
         taken_back=delivery.variant.post.state == State.WITHDRAWN,
-        state=DeliveryState(delivery.state), attempt=delivery.attempt, epoch=delivery.epoch, lease_until=delivery.lease_until,
+        state=DeliveryState(delivery.state), attempt=delivery.attempt, epoch=delivery.epoch,
+        lease_until=delivery.lease_until,
         first_tried_at=delivery.first_tried_at, last_tried_at=delivery.last_tried_at,
         handed_over_at=delivery.handed_over_at, raised_at=delivery.raised_at,
     )  # fmt: skip
