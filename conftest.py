@@ -2,9 +2,18 @@
 
 from importlib import import_module
 
+import hypothesis
 import pytest
+import time_machine
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django.utils import timezone, translation
+
+# How long a case takes says how busy the machine is, not whether the claim holds.
+hypothesis.settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("desk")
 
 pytest_plugins = ["tests.peers.fixtures"]
 
@@ -19,6 +28,19 @@ def the_language_and_zone_of_the_last_reader_are_forgotten():
     timezone.deactivate()
 
 
+def the_clock_of_the_test(execute, sql, params, many, context):
+    """Where a test moves its clock, PostgreSQL's clock moves along."""
+    if sql == "SELECT clock_timestamp()" and time_machine.escape_hatch.is_travelling():
+        return execute("SELECT %s::timestamptz", [timezone.now()], many, context)
+    return execute(sql, params, many, context)
+
+
+@connection_created.connect
+def move_with_the_test(connection, **_):
+    if connection.vendor == "postgresql":
+        connection.execute_wrappers.append(the_clock_of_the_test)
+
+
 @pytest.fixture
 def a_record_that_can_be_emptied(transactional_db):
     """Such tests are cleaned up by deleting every row, which the record rightly refuses."""
@@ -28,9 +50,11 @@ def a_record_that_can_be_emptied(transactional_db):
     guards = import_module("commonground.record.migrations.0002_never_changed")
     vendor = connection.vendor
     on = " ON commonground_record_entry" if vendor == "postgresql" else ""
+    written = guards.SQLITE if vendor == "sqlite" else guards.POSTGRESQL
+    triggers = [s for s in written if s.startswith("CREATE TRIGGER")]
     with connection.cursor() as cursor:
-        for name in ("entry_never_changes", "entry_never_goes"):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+        for trigger in triggers:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.split()[2]}{on}")
         Entry.objects.all().delete()
-        for statement in guards.SQLITE if vendor == "sqlite" else guards.POSTGRESQL[1:]:
-            cursor.execute(statement)
+        for trigger in triggers:
+            cursor.execute(trigger)

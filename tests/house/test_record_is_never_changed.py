@@ -1,7 +1,7 @@
 """The database refuses to change the record, whoever asks."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from commonground.record.actions import verify, witness
 from commonground.record.models import Entry, Head
@@ -18,6 +18,28 @@ def test_an_entry_can_be_neither_changed_nor_removed(harm):
 
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         entries.update(who="Nobody") if harm == "update" else entries.delete()
+
+    assert verify() is None
+
+
+PAST_THE_ROWS = {
+    "postgresql": "TRUNCATE commonground_record_entry",
+    "sqlite": """INSERT OR REPLACE INTO commonground_record_entry
+        (number, at, agency, verb, subject, title, who, detail, digest)
+        VALUES (1, '2026-01-01', '', 'approve', 'post:1', '', 'Nobody', '{}', 'new')""",
+}
+
+
+def test_what_passes_by_a_guard_of_rows_is_refused_too():
+    member = given.a_member()
+    witness("invite", member, by=member)
+
+    with (
+        pytest.raises(DatabaseError, match="never changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(PAST_THE_ROWS[connection.vendor])
 
     assert verify() is None
 

@@ -14,6 +14,7 @@ from commonground.agency.models import Agency, Member, Unit
 from commonground.channels import networks as folders
 from commonground.channels.contract import Network
 from commonground.channels.models import Channel
+from commonground.kit.forms import TimeField
 
 
 class OpenChannelForm(forms.Form):
@@ -49,7 +50,7 @@ class AuthoriseForm(forms.Form):
 
     member = forms.ModelChoiceField(label=_("Member"), queryset=Member.objects.none())
     topics = forms.CharField(label=_("Topics"), max_length=200, required=False)
-    until = forms.DateTimeField(
+    until = TimeField(
         label=_("Until"), required=False, help_text=_("Leave empty for as long as they serve."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+SECRET = re.compile("pass|secret|token|key|code")
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 
 class OurForms(DjangoTemplates):
@@ -12,6 +19,24 @@ class OurForms(DjangoTemplates):
 
     form_template_name = "kit/form.html"
     field_template_name = "kit/field.html"
+
+
+class InOurTime:
+    """The ends of the calendar break arithmetic, and a year with a wrong digit is a slip."""
+
+    def clean(self, value: Any) -> Any:
+        at = super().clean(value)  # type: ignore[misc]
+        if at and not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise forms.ValidationError(_("Check the year."))
+        return at
+
+
+class DayField(InOurTime, forms.DateField):
+    """A day somebody chose."""
+
+
+class TimeField(InOurTime, forms.DateTimeField):
+    """A day and a time, on the agency's clocks."""
 
 
 class ReasonForm(forms.Form):
@@ -23,3 +48,13 @@ class ReasonForm(forms.Form):
         help_text=_("In your own words. It goes on the record."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def typed_in(request: HttpRequest) -> list[str]:
+    """The sentences somebody typed into a form, whichever it was; never a secret."""
+    found = [
+        value
+        for name, value in request.POST.items()
+        if isinstance(value, str) and " " in value.strip() and not SECRET.search(name)
+    ]
+    return list(dict.fromkeys(found))

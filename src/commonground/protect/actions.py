@@ -17,6 +17,8 @@ from commonground.record.actions import witness
 def stop(agency: Agency, *, reason: str, by: Member) -> Hold:
     """From this second nothing is sent. Posts, approvals and times stay as they are."""
     rules.may_stop(by)
+    # Every send asks under this lock whether it may: none can be between question and answer.
+    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     try:
         with transaction.atomic():
             hold = Hold.objects.create(agency=agency, reason=reason, by=by)

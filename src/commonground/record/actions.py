@@ -73,11 +73,23 @@ def advance[T: models.Model](
 
 def verify() -> Break | None:
     """Walk the whole record and say where it stops being believable, if anywhere."""
-    head = Head.objects.get_or_create(pk=1)[0]
+    head, last = the_end()
     # Entries written while we walk are left for the next walk.
-    entries = Entry.objects.filter(number__lte=head.count).order_by("number")
+    entries = Entry.objects.filter(number__lte=last).order_by("number")
     links = (entry.link for entry in entries.iterator(2000))
     found = first_break(links, count=head.count, head=head.digest)
     trouble = found.why if found else ""
     Head.objects.filter(pk=1).update(checked_at=timezone.now(), trouble=trouble)
     return found
+
+
+@transaction.atomic
+def the_end() -> tuple[Head, int]:
+    """The head, and the highest entry there is, while nobody writes.
+
+    A head that was set back, or removed, must not hide the entries after it.
+    """
+    Head.objects.get_or_create(pk=1)
+    head = Head.objects.select_for_update().get(pk=1)
+    last = Entry.objects.order_by("-number").values_list("number", flat=True).first()
+    return head, last or 0

@@ -47,5 +47,6 @@ def first_break(links: Iterable[Link], *, count: int, head: str) -> Break | None
             return Break(link.number, f"entry {link.number} is not what was written")
         previous, expected = link.digest, expected + 1
     if expected - 1 != count:
-        return Break(expected, f"{count} entries were written and {expected - 1} are here")
+        first = min(expected, count + 1)
+        return Break(first, f"{count} entries were written and {expected - 1} are here")
     return None if previous == head else Break(count, "the head names another last entry")

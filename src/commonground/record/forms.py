@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commonground.kit.forms import DayField
 from commonground.record.models import EntryQuerySet
 
 
@@ -17,7 +18,7 @@ class SearchForm(forms.Form):
     words = forms.CharField(
         label=_("Word"), required=False, max_length=80, widget=forms.TextInput({"type": "search"})
     )
-    day = forms.DateField(
+    day = DayField(
         label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
 

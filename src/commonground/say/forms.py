@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonground.channels.models import Channel
+from commonground.kit.forms import TimeField
 from commonground.say.engine.words import Words
 from commonground.say.models import Post
 
@@ -41,9 +42,25 @@ class ComposeForm(forms.Form):
         help_text=_("One text for all channels; you can change it for one."),
     )  # fmt: skip
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language of the post"))
-    go_out_at = forms.DateTimeField(
+    go_out_at = TimeField(
         required=False, label=_("When"), help_text=_("Leave empty to go out once approved."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+
+    # Which open page this is, and whose words it started from: see actions.write.
+    page = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
+    before = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
+    turn = forms.IntegerField(
+        min_value=0, max_value=1_000_000, required=False, widget=forms.HiddenInput
+    )
+
+    urgent = forms.BooleanField(
+        required=False, label=_("Urgent"),
+        help_text=_("Goes before all others, and is not sent once 15 minutes have passed."),
+    )  # fmt: skip
+    good_for = forms.IntegerField(
+        required=False, min_value=1, max_value=7 * 24 * 60, label=_("Minutes it stays good for"),
+        help_text=_("Later than this it is not sent, and a person is told. Empty: the usual."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, channels: Sequence[Channel], **kwargs: Any) -> None:
@@ -69,6 +86,12 @@ class ComposeForm(forms.Form):
                 self[f"text_{channel.pk}"],
             )
 
+    def pages(self) -> dict[str, str]:
+        return {name: self.cleaned_data.get(name) or "" for name in ("page", "before")}
+
+    def which_turn(self) -> int:
+        return self.cleaned_data.get("turn") or 0
+
     def words(self) -> Words:
         """What was typed, valid or not: a preview must work while the author is still writing."""
         typed = self.cleaned_data
@@ -83,6 +106,8 @@ class ComposeForm(forms.Form):
             channels=frozenset(c.pk for c in chosen),
             detached=detached,
             go_out_at=typed.get("go_out_at"),
+            urgent=bool(typed.get("urgent")),
+            good_for=typed.get("good_for"),
         )
 
 
@@ -93,6 +118,11 @@ def as_typed(post: Post) -> dict[str, Any]:
         "text": post.text,
         "language": post.language,
         "go_out_at": post.go_out_at,
+        "urgent": post.urgent,
+        "good_for": post.good_for,
+        "page": uuid4().hex,
+        "turn": 0,
+        "before": post.written_on,
     }
     for variant in post.variants.all():
         typed[f"on_{variant.channel_id}"] = True

@@ -8,20 +8,17 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
-from commonground.channels.contract import Limits
+from commonground.channels.contract import Limits, LinkCard
 from commonground.channels.models import Channel, ChannelQuerySet
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
-from commonground.say.models import Delivery, Post, Variant
+from commonground.say.models import Delivery, Post, Restart, Variant, card_in
 from commonground.say.states import State
 from commonground.spot.models import Resource
-
-# A delivery that has been in doubt for this long is shown to a person, settled or not.
-TELL_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,7 @@ class Preview:
     measured: Fit
     links: Sequence[str]
     detached: bool
+    card: LinkCard | None = None
 
     @property
     def limits(self) -> Limits:
@@ -49,38 +47,68 @@ class Preview:
         return self.title if self.channel.kind.headline else ""
 
 
-def preview(channel: Channel, title: str, text: str, *, detached: bool = False) -> Preview:
+def preview(
+    channel: Channel, title: str, text: str, *, detached: bool, vetted: Iterable[Resource]
+) -> Preview:
     limits = channel.kind.limits
     shown, lost = cut(text, limits)
-    return Preview(channel, title, shown, lost, fit(text, limits), links(text), detached)
+    card = card_in(text, vetted) if channel.kind.cards else None
+    return Preview(channel, title, shown, lost, fit(text, limits), links(text), detached, card)
+
+
+def vetted_by(post: Post) -> list[Resource]:
+    """The resources whose cards it may show; pictures take the place of a card."""
+    return [] if post.pictures.exists() else list(post.resources.all())
 
 
 def previews_of(post: Post) -> list[Preview]:
     """As saved."""
+    vetted = vetted_by(post)
     return [
-        preview(v.channel, v.title, v.text, detached=v.detached)
+        preview(v.channel, v.title, v.text, detached=v.detached, vetted=vetted)
         for v in post.variants.select_related("channel")
     ]
 
 
-def previews_as_typed(words: Words, channels: Iterable[Channel]) -> list[Preview]:
+def previews_as_typed(post: Post, words: Words, channels: Iterable[Channel]) -> list[Preview]:
     """As typed a moment ago, not yet saved."""
+    vetted = vetted_by(post)
     return [
         preview(
-            c, words.title, words.detached.get(c.pk, words.text), detached=c.pk in words.detached
+            c, words.title, words.detached.get(c.pk, words.text),
+            detached=c.pk in words.detached, vetted=vetted,
         )
         for c in channels
         if c.pk in words.channels
-    ]
+    ]  # fmt: skip
 
 
 def unhelpful(words: str, post: Post | None) -> bool:
     """A post about a moment that gives nobody anywhere to turn."""
     if post is None or post.moment_id is None:
         return False
-    return not any(
-        (r.url and r.url in words) or (r.phone and r.phone in words) for r in post.resources.all()
-    )
+    return not any(names(words, resource) for resource in post.resources.all())
+
+
+def names(words: str, resource: Resource) -> bool:
+    """Whether whoever reads these words can reach it."""
+    return any(way and way in words for way in (resource.url, resource.phone))
+
+
+def named_in(post: Post) -> list[Resource]:
+    """The resources its readers are really given, on whichever channel."""
+    words = "\n".join(variant.text for variant in post.variants.all())
+    return [resource for resource in post.resources.all() if names(words, resource)]
+
+
+def speaks_as_the_machine(title: str, post: Post) -> bool:
+    """A headline that nobody wrote: the public would read the detector's name for a moment."""
+    return post.moment is not None and title.strip() == post.moment.label
+
+
+def written_elsewhere(post: Post, page: str, before: str) -> bool:
+    """Whether another open page wrote on this draft since this one was opened."""
+    return bool(page) and post.state == State.DRAFT and post.written_on not in (page, before)
 
 
 def waiting_for(member: Member) -> QuerySet[Post]:
@@ -103,12 +131,48 @@ def with_channels(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 def in_trouble(agency: Agency) -> QuerySet[Delivery]:
     """Deliveries a person must know of."""
-    doubt = Q(state__in=["unsure", "waiting", "sending"], due_at__lte=timezone.now() - TELL_AFTER)
-    late = Q(variant__post__state=State.PUBLISHING, acknowledged_at=None) & doubt
-    rows = agency.deliveries.filter(
-        Q(pk__in=Delivery.objects.needing_a_person().values("pk")) | late
-    )
+    rows = agency.deliveries.needing_a_person()
     return rows.select_related("variant__post", "variant__channel").order_by("due_at")
+
+
+def responsible_for(delivery: Delivery) -> list[Member]:
+    """Who is told of its trouble, nearest first: its author, who approved it, then the other
+    approvers of the agency, and its administrators."""
+    post = delivery.variant.post
+    people = Member.objects.filter(is_active=True, agency=delivery.agency_id)
+    yes = [r.by for r in post.reviews.filter(verdict="approve").select_related("by")[:1]]
+    others = list(people.filter(role_rows__role="approver").order_by("name"))
+    admins = list(people.filter(role_rows__role="admin").order_by("name"))
+    return [m for m in dict.fromkeys([post.author, *yes, *others, *admins]) if m.is_active]
+
+
+@dataclass(frozen=True, slots=True)
+class AfterAStop:
+    """What became of the deliveries that were in hand when the desk stopped."""
+
+    restart: Restart
+    resumed: int  # sent again, or for the first time
+    settled: int  # found in public by looking
+    handed: int  # a person must look
+    pending: int
+
+
+def after_stops(agency: Agency) -> list[AfterAStop]:
+    """The stops nobody has read about yet, the last first."""
+    rows = agency.restarts.filter(noted_at=None)[:3]
+    return [after_a_stop(restart) for restart in rows]
+
+
+def after_a_stop(restart: Restart) -> AfterAStop:
+    told = Q(handed_over_at__isnull=False) | Q(state__in=["declined", "late"])
+    seen_as_it_was = Q(state="sent", attempt=F("attempt_then"))
+    sent_since = Q(state="sent", attempt__gt=F("attempt_then"))
+    found = restart.deliveries.aggregate(
+        all=Count("pk"), handed=Count("pk", filter=told & ~Q(state="sent")),
+        settled=Count("pk", filter=seen_as_it_was), resumed=Count("pk", filter=sent_since),
+    )  # fmt: skip
+    pending = found["all"] - found["handed"] - found["settled"] - found["resumed"]
+    return AfterAStop(restart, found["resumed"], found["settled"], found["handed"], pending)
 
 
 def deliveries_of(post: Post) -> list[Variant]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commonground.agency.models import ROLE_LABELS, Member
+from commonground.agency.models import ROLE_LABELS, Agency, Member
 from commonground.agency.states import Role
+from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.kit.workflow import DESK
 from commonground.protect.models import Hold
+from commonground.say.engine.delivering import Around
 from commonground.say.engine.fit import fit
-from commonground.say.models import Post, Variant
-from commonground.say.states import WORKFLOW
+from commonground.say.models import Delivery, Post, Variant
+from commonground.say.states import WORKFLOW, State
 
 
 def may(post: Post, transition: str, by: Member) -> None:
@@ -74,6 +76,7 @@ def must_be_ready(post: Post) -> None:
     variants = list(post.variants.select_related("channel"))
     if not variants:
         raise Refused(_("Choose at least one channel."))
+    must_stand(post.author, Role.AUTHOR)
     if not post.author.certified():
         raise NotYours(
             _("The certificate of %(author)s is not in force.") % {"author": post.author.name}
@@ -81,8 +84,24 @@ def must_be_ready(post: Post) -> None:
     for variant in variants:
         must_fit(variant)
         must_be_authorised(post.author, variant)
-    if post.go_out_at and post.go_out_at < timezone.now() - late_after():
+    if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
         raise Refused(_("Its time has passed. Choose a new one."))
+
+
+def must_stand(member: Member, role: Role) -> None:
+    """Still on the desk, and still in the role they acted in."""
+    if not member.is_active or role not in member.roles:
+        named = {"who": member.name, "role": ROLE_LABELS[role]}
+        raise NotYours(_("%(who)s no longer has the role “%(role)s” on this desk.") % named)
+
+
+def hindrance(post: Post) -> str:
+    """Why it could not go out just now, in words; nothing if it could."""
+    try:
+        must_be_ready(post)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def must_fit(variant: Variant) -> None:
@@ -114,20 +133,63 @@ def may_go_out_now(post: Post) -> None:
     """The last moment before the network: everything is asked again."""
     if post.digest != post.approved_digest:
         raise MovedOn(_("The words are no longer the approved ones."))
+    if said_yes := post.reviews.filter(verdict="approve").select_related("by").first():
+        must_stand(said_yes.by, Role.APPROVER)
     must_be_ready(post)
 
 
-def stopped(post: Post) -> bool:
-    """Whether somebody stopped everything. Asked in the transaction that starts a send."""
-    return Hold.objects.standing().filter(agency=post.agency_id).exists()
+def may_be_sent(delivery: Delivery) -> None:
+    """The last fence before the first byte. A post may have waited hours since it started."""
+    post = Post.objects.select_related("author").get(pk=delivery.variant.post_id)
+    if post.digest != post.approved_digest:
+        raise MovedOn(_("The words are no longer the approved ones."))
+    must_stand(post.author, Role.AUTHOR)
+    must_be_authorised(post.author, delivery.variant)
+
+
+def hold_still(post: Post) -> None:
+    """Until this transaction ends nobody starts, sends or withdraws this post.
+
+    Always taken before its deliveries' rows, so that two who want both do not wait for
+    each other.
+    """
+    Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+
+
+def hold_all(post: Post) -> None:
+    """Whoever stops everything takes the same lock: an answer cannot grow old before it counts."""
+    Agency.objects.select_for_update(no_key=True).get(pk=post.agency_id)
+    hold_still(post)
+
+
+def around(delivery: Delivery, now: datetime, *, hold: bool = False) -> Around:
+    """What must still be true before the first byte, as the database says this instant.
+
+    `hold`: and remains true until this transaction ends.
+    """
+    if hold:
+        hold_all(delivery.variant.post)
+    post = Post.objects.get(pk=delivery.variant.post_id)
+    return Around(
+        now=now,
+        stopped=Hold.objects.standing().filter(agency=post.agency_id).exists(),
+        line_open=line_is_open(delivery.variant),
+        publishing=post.state == State.PUBLISHING,
+        may_be_sent=not refusal(delivery),
+    )
+
+
+def refusal(delivery: Delivery) -> str:
+    """Why it must not be sent, in words; nothing if it may."""
+    try:
+        may_be_sent(delivery)
+    except Refused as why:
+        return str(why)
+    return ""
 
 
 def line_is_open(variant: Variant) -> bool:
-    return variant.channel.state == ChannelState.READY
-
-
-def late_after() -> timedelta:
-    return timedelta(minutes=settings.ENV.late_after_minutes)
+    return Channel.objects.filter(pk=variant.channel_id, state=ChannelState.READY).exists()
 
 
 def undo_time() -> timedelta:

@@ -48,7 +48,9 @@ WORKFLOW: Workflow[State] = Workflow(
         "retry": step(S.FAILED, to=S.DRAFT, role=AUTHOR),
         "drop": step(S.DRAFT, to=S.WITHDRAWN, role=AUTHOR),
         "withdraw": step(
-            S.APPROVED, S.SCHEDULED, S.PUBLISHED, S.FAILED, to=S.WITHDRAWN, role=APPROVER
+            *(S.APPROVED, S.SCHEDULED, S.PUBLISHING, S.PUBLISHED, S.FAILED),
+            to=S.WITHDRAWN,
+            role=APPROVER,
         ),
     },
 )
@@ -64,6 +66,7 @@ DELIVERY: Workflow[DeliveryState] = Workflow(
         "see": step(D.SENDING, D.UNSURE, to=D.SENT),
         "decline": step(D.WAITING, D.SENDING, to=D.DECLINED),
         "pass_by": step(D.WAITING, D.SENDING, D.UNSURE, to=D.LATE),
+        "hand_over": step(D.SENDING, D.UNSURE, to=D.UNSURE),
         "confirm": step(D.UNSURE, to=D.SENT, role=APPROVER),
         "rule_out": step(D.UNSURE, to=D.DECLINED, role=APPROVER),
     },

@@ -82,30 +82,51 @@ def write(request: DeskRequest, post_id: UUID) -> HttpResponse:
     post = our_post(request, post_id)
     rules.may_change(post, request.user)
     form = typed_form(request) if request.method == "POST" else saved_form(request, post)
-    if request.method == "POST" and form.is_valid():
-        post = actions.write(post, form.words(), by=request.user)
-        if request.POST.get("then") == "submit":
-            post = actions.submit(post, by=request.user)
-            return redirect(post)
-        if not request.htmx:
-            return redirect("say:write", post.pk)
-    return compose(request, post, form)
+    if request.method == "GET" or not form.is_valid():
+        return compose(request, post, form)
+    if not request.htmx and queries.written_elsewhere(post, **form.pages()):
+        return compare(request, post)
+    post = actions.write(
+        post, form.words(), by=request.user, turn=form.which_turn(), **form.pages()
+    )
+    if request.htmx:
+        return compose(request, post, form)
+    if request.POST.get("then") != "submit":
+        return redirect("say:write", post.pk)
+    return redirect(actions.submit(post, by=request.user))
+
+
+def compare(request: DeskRequest, post: Post) -> HttpResponse:
+    """Two windows, one draft: both texts on one page, so that a person loses neither."""
+    typed = request.POST.copy()
+    typed["before"] = post.written_on  # from here on they know of the other words
+    form = ComposeForm(typed, channels=list(queries.spoken_by(request.user)))
+    form.full_clean()
+    return compose(request, post, form, elsewhere=True)
 
 
 def compose(
-    request: DeskRequest, post: Post, form: ComposeForm, picture_form: PictureForm | None = None
-) -> HttpResponse:
+    request: DeskRequest, post: Post, form: ComposeForm,
+    picture_form: PictureForm | None = None, *, elsewhere: bool = False,
+) -> HttpResponse:  # fmt: skip
     words = form.words() if form.is_bound else None
-    shown = queries.previews_as_typed(words, form.channels) if words else queries.previews_of(post)
+    shown = (
+        queries.previews_as_typed(post, words, form.channels)
+        if words
+        else queries.previews_of(post)
+    )
     context = {
         "post": post, "form": form, "previews": shown,
         "picture_form": picture_form or PictureForm(),
+        "machine": queries.speaks_as_the_machine(words.title if words else post.title, post),
         "unhelpful": queries.unhelpful(words.text if words else post.text, post),
-        "saved": request.method == "POST" and form.is_valid(),
+        "saved": request.method == "POST" and form.is_valid() and not elsewhere,
+        "elsewhere": elsewhere,
     }  # fmt: skip
     template = "say/compose.html#check" if request.htmx else "say/compose.html"
     wrong = (form.is_bound and not form.is_valid()) or picture_form is not None
-    return render(request, template, context, status=422 if wrong else 200)
+    status = 409 if elsewhere else 422 if wrong else 200
+    return render(request, template, context, status=status)
 
 
 def saved_form(request: DeskRequest, post: Post) -> ComposeForm:
@@ -172,7 +193,10 @@ def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> Http
     context = {
         "post": post, "previews": queries.previews_of(post), "digest": post.digest,
         "may_approve": "approver" in request.user.roles and post.author_id != request.user.pk,
-        "unread": unread, "reviews": post.reviews.select_related("by")[:5],
+        "hindrance": rules.hindrance(post), "unread": unread,
+        "named": queries.named_in(post),
+        "machine": queries.speaks_as_the_machine(post.title, post),
+        "reviews": post.reviews.select_related("by")[:5],
     }  # fmt: skip
     return render(request, "say/approve.html", context, status=422 if unread else 200)
 
@@ -210,6 +234,15 @@ def settle(
 
 
 @login_required
+@require_POST
+def note_restart(request: DeskRequest, restart_id: int) -> HttpResponse:
+    """A person read what became of the deliveries in hand when the desk stopped."""
+    restart = get_object_or_404(request.user.agency.restarts, pk=restart_id)
+    actions.note_restart(restart, by=request.user)
+    return redirect("now")
+
+
+@login_required
 @require_GET
 def calendar(request: DeskRequest) -> HttpResponse:
     days = queries.by_day(request.user.agency)
@@ -221,6 +254,7 @@ def calendar(request: DeskRequest) -> HttpResponse:
 def waiting_panel(request: DeskRequest) -> HttpResponse:
     context = {
         "waiting": queries.waiting_for(request.user)[:5],
+        "stops": queries.after_stops(request.user.agency),
         "trouble": queries.in_trouble(request.user.agency)[:10],
         "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
     }

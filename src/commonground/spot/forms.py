@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency
+from commonground.kit.forms import DayField
 from commonground.kit.languages import name_of_language
 from commonground.spot.models import Moment, Resource
 
@@ -90,10 +91,10 @@ class ResourceForm(forms.Form):
         help_text=_("Such as: overloaded this week, offer a local one too."),
     )
     owner = forms.CharField(label=_("Who keeps it right"), max_length=80, required=False)
-    checked_on = forms.DateField(
+    checked_on = DayField(
         label=_("Last checked"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
     )
-    review_by = forms.DateField(
+    review_by = DayField(
         label=_("Check again by"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
     )
 

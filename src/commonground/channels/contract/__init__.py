@@ -205,3 +205,4 @@ class Network:
     needs_handle: bool = False  # signs in with a name, and does not learn it from the secret
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
     headline: bool = False  # shows Message.title
+    cards: bool = False  # shows Message.card, as we give it

@@ -7,12 +7,29 @@ SQLITE = [
        BEGIN SELECT RAISE(ABORT, 'the record is never changed'); END""",
     """CREATE TRIGGER entry_never_goes BEFORE DELETE ON commonground_record_entry
        BEGIN SELECT RAISE(ABORT, 'the record is never changed'); END""",
+    # INSERT OR REPLACE removes the old row without asking the trigger above.
+    """CREATE TRIGGER entry_never_replaced BEFORE INSERT ON commonground_record_entry
+       WHEN EXISTS (SELECT 1 FROM commonground_record_entry
+                    WHERE number = NEW.number OR digest = NEW.digest)
+       BEGIN SELECT RAISE(ABORT, 'the record is never changed'); END""",
 ]
 POSTGRESQL = [
     """CREATE FUNCTION commonground_record_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'the record is never changed'; END $$""",
     """CREATE TRIGGER entry_never_changes BEFORE UPDATE OR DELETE
        ON commonground_record_entry FOR EACH ROW EXECUTE FUNCTION commonground_record_refuse()""",
+    # TRUNCATE touches no row, so the trigger above never hears of it. An empty table may be
+    # emptied again: that is how a test database is made clean.
+    """CREATE FUNCTION commonground_record_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF EXISTS (SELECT 1 FROM commonground_record_entry) THEN
+           RAISE EXCEPTION 'the record is never changed';
+         END IF;
+         RETURN NULL;
+       END $$""",
+    """CREATE TRIGGER entry_never_emptied BEFORE TRUNCATE
+       ON commonground_record_entry FOR EACH STATEMENT
+       EXECUTE FUNCTION commonground_record_keep()""",
 ]
 
 

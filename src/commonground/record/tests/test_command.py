@@ -22,7 +22,7 @@ def tamper(statement):
     """As somebody could who owns the database: the guards are theirs to remove."""
     with connection.cursor() as cursor:
         table = " ON commonground_record_entry" if connection.vendor == "postgresql" else ""
-        for trigger in ("entry_never_changes", "entry_never_goes"):
+        for trigger in ("entry_never_changes", "entry_never_goes", "entry_never_replaced"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}{table}")
         cursor.execute(statement)
 
@@ -43,7 +43,13 @@ def test_an_untouched_record_is_whole(capsys):
         ("DELETE FROM commonground_record_entry WHERE number = 2", 2),
         ("DELETE FROM commonground_record_entry WHERE number = 5", 5),
         ("UPDATE commonground_record_entry SET number = 9 WHERE number = 4", 4),
-        ("UPDATE commonground_record_head SET count = 4", 4),
+        ("UPDATE commonground_record_head SET count = 4", 5),
+        ("DELETE FROM commonground_record_head", 1),
+        (
+            "UPDATE commonground_record_head SET count = 2, digest = "
+            "(SELECT digest FROM commonground_record_entry WHERE number = 2)",
+            3,
+        ),
     ],
 )
 def test_whatever_was_done_to_it_shows_and_says_where(capsys, harm, at):

@@ -54,7 +54,7 @@ def test_the_record_can_be_narrowed_by_person_word_and_day(desk):
     today = timezone.localdate().isoformat()
     for asked in ("who=reyes", "words=bridge", f"day={today}"):
         assert "Bridge" in desk.get(f"/record/?{asked}").content.decode()
-    for asked in ("who=nobody", "words=tunnel", "day=2001-01-01", "day=x"):
+    for asked in ("who=nobody", "words=tunnel", "day=2001-01-01", "day=x", "day=9999-12-31"):
         assert "No entry fits" in desk.get(f"/record/?{asked}").content.decode()
 
 

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
-from django.utils import timezone
 
 from commonground.agency.models import Member
+from commonground.kit.clock import database_now
 from commonground.record.actions import THE_DESK, advance
 from commonground.say import rules
 from commonground.say.models import Delivery, Post, Review
-
-# A delivery that cannot be made within this is not made any more, and a person is told.
-NOT_AFTER = timedelta(hours=4)
 
 
 @transaction.atomic
 def approve(post: Post, *, read: str, by: Member) -> Post:
     """Let these exact words go out: the ones the approver read, not the ones it holds now."""
     rules.may_approve(post, by, read)
-    now = timezone.now()
+    now = database_now()
     advance(
         post, "approve", by=by, told={"digest": read}, unchanged=["changed_at"],
         approved_digest=read, approved_at=now,
     )  # fmt: skip
     Review.objects.create(post=post, by=by, verdict="approve", read=read)
     for variant in post.variants.select_related("channel"):
-        due_at = post.go_out_at or now
+        due_at = max(post.go_out_at or now, now + rules.undo_time())
         Delivery.objects.create(
             variant=variant, agency=post.agency, key=variant.channel.adapter().new_key(now),
-            due_at=due_at, not_after=due_at + NOT_AFTER,
+            due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
         )  # fmt: skip
     return schedule(post) if post.go_out_at else post
 
@@ -45,6 +40,7 @@ def send_back(post: Post, *, reason: str, read: str, by: Member) -> Post:
     """Hand it back to its author with a reason. Any approval it had is gone."""
     rules.may(post, "send_back", by)
     reason = rules.must_have_a_reason(reason)
+    rules.hold_still(post)
     uncommit(post)
     Review.objects.create(post=post, by=by, verdict="send_back", read=read, reason=reason)
     return advance(
@@ -64,10 +60,18 @@ def reject(post: Post, *, reason: str, read: str, by: Member) -> Post:
 
 @transaction.atomic
 def withdraw(post: Post, *, reason: str, by: Member) -> Post:
-    """Take it back everywhere. What was said stays in the record, and the public page says so."""
+    """Take it back everywhere. What was said stays in the record, and the public page says so.
+
+    Also while it goes out: one network that does not answer must not keep wrong words up on
+    the others.
+    """
     rules.may(post, "withdraw", by)
     reason = rules.must_have_a_reason(reason)
+    rules.hold_still(post)
     uncommit(post)
+    Delivery.objects.filter(variant__post=post).update(
+        next_at=database_now(), acknowledged_at=None, acknowledged_by=None
+    )
     return advance(post, "withdraw", by=by, told={"reason": reason}, reason=reason)
 
 

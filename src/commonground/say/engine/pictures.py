@@ -44,7 +44,7 @@ def clean(upload: bytes) -> CleanPicture:
     their first frame, and a picture of more than `MOST_PIXELS` is refused unread.
     """
     image = opened(upload)
-    upright = ImageOps.exif_transpose(image)
+    upright = turned(image)
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     transparent = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
     if transparent:
@@ -70,6 +70,16 @@ def opened(upload: bytes) -> Image.Image:
     except (OSError, SyntaxError, ValueError) as error:
         raise NotAPicture("broken") from error
     return image
+
+
+def turned(image: Image.Image) -> Image.Image:
+    """Upright, as the camera was held; as it is, where the camera's note cannot be read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ImageOps.exif_transpose(image)
+    except Exception:  # what a broken note raises is nobody's promise, and it spoils no picture
+        return image
 
 
 def flattened(image: Image.Image) -> Image.Image:

@@ -33,3 +33,10 @@ def a_picture():
     out = BytesIO()
     Image.new("RGB", (64, 48), "teal").save(out, "PNG")
     return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def no_mistake_is_swallowed(caplog):
+    """The worker goes on past a mistake of ours, and logs it. A test must not."""
+    yield
+    assert not [r for r in caplog.records if r.name == "commonground.say.tasks" and r.exc_info]

@@ -65,3 +65,11 @@ def test_a_bomb_is_refused_unread():
         clean(out.getvalue())
 
     assert refusal.value.code == "size"
+
+
+def test_a_broken_note_of_the_camera_spoils_no_picture():
+    whole = picture(exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0")
+    broken = whole.replace(b"Exif\0\0MM\0*", b"Exif\0\0MM\0\xa4")
+    assert broken != whole
+
+    assert clean(broken).type == "image/jpeg"

@@ -1,16 +1,19 @@
 """Of people and workers who act in the same instant, one wins and the others are told."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 from tests import given
 
 from commonground.kit.refusals import MovedOn
+from commonground.protect.actions import stop
 from commonground.record.actions import verify
 from commonground.record.models import Entry
 from commonground.say import actions, tasks
+from commonground.say.engine.delivering import Hindrance
 from commonground.say.models import Delivery, Post, Review
 
 pytestmark = [
@@ -84,3 +87,50 @@ def test_many_writers_leave_one_unbroken_chain():
 
     assert Entry.objects.count() == before + 6
     assert verify() is None
+
+
+def in_the_middle_of(act, other):
+    """Run `other` after `act` has been done and before it is committed."""
+    done, may_end = Event(), Event()
+
+    def slow():
+        with transaction.atomic():
+            act()
+            done.set()
+            may_end.wait(timeout=2)  # SQLite lets nobody else begin to write before we end
+        connection.close()
+
+    def quick():
+        done.wait(timeout=30)
+        try:
+            return other()
+        finally:
+            may_end.set()
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        first, second = threads.submit(slow), threads.submit(quick)
+        first.result()
+        return second.result()
+
+
+@pytest.mark.parametrize("end", ["stop", "withdraw"])
+def test_nothing_is_sent_that_somebody_stopped_in_the_same_instant(place, end):
+    post = given.an_approved_post()
+    approver = given.an_approver(post)
+    tasks.start_due()
+    Delivery.objects.update(attempt=1)  # tried once, so that withdrawing does not forget it
+    delivery = tasks.ready(timezone.now())[0]
+    assert actions.claim(delivery)
+    ends = {
+        "stop": lambda: stop(post.agency, reason="Hacked?", by=approver),
+        "withdraw": lambda: actions.withdraw(
+            Post.objects.get(pk=post.pk), reason="Wrong road.", by=approver
+        ),
+    }
+
+    ended = in_the_middle_of(ends[end], lambda: actions.attempt(delivery))
+
+    assert isinstance(ended, Hindrance)
+
+    assert Delivery.objects.get().state == "waiting"

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from tests import given
 
 from commonground.channels.models import Authorisation
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.record.models import Entry
-from commonground.say import actions
+from commonground.say import actions, tasks
 from commonground.say.engine.words import Words
 from commonground.say.models import Delivery, Variant
 
@@ -155,3 +156,30 @@ def test_a_failed_step_leaves_no_entry():
         actions.submit(post, by=given.a_member())
 
     assert Entry.objects.count() == before
+
+
+def test_a_card_that_changed_since_the_approval_does_not_go_out(place):
+    author = given.a_member()
+    helpline = given.a_resource(agency=author.agency, url="https://help.example/", name="Helpline")
+    post = given.a_post(by=author, text="Call: https://help.example/ any time.")
+    post.resources.add(helpline)
+    actions.submit(post, by=author)
+    actions.approve(post, read=post.digest, by=given.an_approver(post))
+
+    type(helpline).objects.update(name="Send money here")
+    tasks.go_out()
+
+    post.refresh_from_db()
+    assert (post.state, place.posts) == ("failed", {})
+
+
+def test_who_decides_reads_the_card_too(client):
+    author = given.a_member()
+    helpline = given.a_resource(agency=author.agency, url="https://help.example/", name="Helpline")
+    post = given.a_post(by=author, text="Call: https://help.example/ any time.")
+    post.resources.add(helpline)
+    client.force_login(author)
+
+    page = client.get(reverse("say:approve", args=[post.pk])).content.decode()
+
+    assert "<strong>Helpline</strong>" in page

@@ -72,4 +72,5 @@ NETWORK = Network(
     secrets=("app_password",),
     needs_address=True,
     needs_handle=True,
+    cards=True,
 )

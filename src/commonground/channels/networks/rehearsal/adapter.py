@@ -108,4 +108,5 @@ NETWORK = Network(
     settles=Settles.BY_OWN_ID,
     limits=LIMITS,
     open=Rehearsal,
+    cards=True,
 )

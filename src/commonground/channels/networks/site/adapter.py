@@ -126,4 +126,5 @@ NETWORK = Network(
     limits=LIMITS,
     open=Newsroom,
     headline=True,
+    cards=True,
 )

@@ -52,6 +52,12 @@
     });
   }
 
+  // --- Savings. One may overtake another on its way; the desk tells by this number which is later.
+  const turn = document.querySelector("form [name=turn]");
+  const next = () => (turn.value = Number(turn.value) + 1);
+  turn?.form.addEventListener("submit", next);
+  turn?.form.addEventListener("htmx:configRequest", (event) => { event.detail.parameters.turn = next(); });
+
   // --- Keys. Off until somebody opened the list with "?". No key decides anything.
   const list = document.getElementById("keys");
   const saved = (value) => {
