@@ -18,7 +18,7 @@ from commonground.say.engine.coach.receptiveness import Feature, Model
 
 Array = NDArray[np.float64]
 SHRINKAGE = 5.0  # how strongly weights are pulled to nothing (ridge)
-SCALE = 0.05  # of a standardised feature against a phrase: 49 dense ones against a few sparse
+SCALE = 0.08  # of a standardised feature against a phrase: few and dense against many and sparse
 LEAST_TEXTS = 3  # a phrase in fewer texts is chance
 
 
