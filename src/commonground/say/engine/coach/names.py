@@ -20,7 +20,7 @@ def is_a_person(match: regex.Match[str], whole: str) -> bool:
     said = match.group("who")
     if said.startswith("@"):
         return True
-    words = TOKEN.findall(said)
+    words = [w for w in TOKEN.findall(said) if len(w) > 1]  # no initials
     known = listed()
     while len(words) > 2 and words[0].lower() in known["never"]:  # Little Ethan Burke
         start = whole.index(words[1], start + len(words[0]))
