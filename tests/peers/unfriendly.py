@@ -258,7 +258,7 @@ class Unfriendly(BaseHTTPRequestHandler):
 def session(who: str) -> dict[str, str]:
     body = {"sub": f"did:plc:{who}", "exp": 4_000_000_000, "iat": 1_700_000_000, "scope": "x"}
     packed = base64.urlsafe_b64encode(json.dumps(body).encode()).decode().rstrip("=")
-    token = f"eyJhbGciOiJub25lIn0.{packed}.x"
+    token = f"eyJhbGciOiJub25lIn0.{packed}.eHh4"
     return {"did": f"did:plc:{who}", "handle": f"{who}.test", "accessJwt": token,
             "refreshJwt": token}  # fmt: skip
 
