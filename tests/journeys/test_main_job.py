@@ -1,6 +1,7 @@
 """From a moment to a post the public sees, and back: two people, and no mouse."""
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import expect
@@ -48,13 +49,27 @@ def write(page, keys):
     keys.type(sky.get_by_role("textbox", name=re.compile("Words for")), SHORT)
 
 
+def turns_of(page):
+    """The number of each saving as it leaves the page: a later one must never have a lower."""
+    turns = []
+
+    def note(request):
+        if request.method == "POST" and (turn := parse_qs(request.post_data or "").get("turn")):
+            turns.append(int(turn[0]))
+
+    page.on("request", note)
+    return turns
+
+
 def author_sends_for_approval(window):
     page, keys = sign_in(window, "dov.harrow")
     open_the_top_moment(window, page, keys)
     keys.follow(page.get_by_role("link", name="Draft a post"))
     keys.follow(page.get_by_role("button", name="Start the draft"))
+    turns = turns_of(page)
     write(page, keys)
     keys.follow(page.get_by_role("button", name="Send for approval"))
+    assert turns == (list(range(1, len(turns) + 1)) if window.scripted else [0])
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
     keys.follow(page.get_by_role("button", name="Sign out"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to the desk")

@@ -50,6 +50,9 @@ class ComposeForm(forms.Form):
     # Which open page this is, and whose words it started from: see actions.write.
     page = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
     before = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
+    turn = forms.IntegerField(
+        min_value=0, max_value=1_000_000, required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, channels: Sequence[Channel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,6 +80,9 @@ class ComposeForm(forms.Form):
     def pages(self) -> dict[str, str]:
         return {name: self.cleaned_data.get(name) or "" for name in ("page", "before")}
 
+    def which_turn(self) -> int:
+        return self.cleaned_data.get("turn") or 0
+
     def words(self) -> Words:
         """What was typed, valid or not: a preview must work while the author is still writing."""
         typed = self.cleaned_data
@@ -102,6 +108,7 @@ def as_typed(post: Post) -> dict[str, Any]:
         "language": post.language,
         "go_out_at": post.go_out_at,
         "page": uuid4().hex,
+        "turn": 0,
         "before": post.written_on,
     }
     for variant in post.variants.all():

@@ -86,7 +86,9 @@ def write(request: DeskRequest, post_id: UUID) -> HttpResponse:
         return compose(request, post, form)
     if not request.htmx and queries.written_elsewhere(post, **form.pages()):
         return compare(request, post)
-    post = actions.write(post, form.words(), by=request.user, **form.pages())
+    post = actions.write(
+        post, form.words(), by=request.user, turn=form.which_turn(), **form.pages()
+    )
     if request.htmx:
         return compose(request, post, form)
     if request.POST.get("then") != "submit":

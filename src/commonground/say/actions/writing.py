@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -44,19 +45,23 @@ def begin(
 
 
 @transaction.atomic
-def write(post: Post, words: Words, *, by: Member, page: str = "", before: str = "") -> Post:
+def write(
+    post: Post, words: Words, *, by: Member, page: str = "", before: str = "", turn: int = 0
+) -> Post:
     """Keep what the author typed. Possible in a draft only; every earlier yes is void by then.
 
     `page` is the open page it was typed on, `before` the one whose words that page started
-    from. Words that came from any other page meanwhile are not overwritten unseen.
+    from. Words that came from any other page meanwhile are not overwritten unseen. `turn`
+    counts the page's own savings: one that was overtaken on its way must not undo a later one.
     """
     rules.may_change(post, by)
     # Naming the state makes an approval and an edit exclude each other, whoever is first.
     still_draft = Post.objects.filter(pk=post.pk, state=State.DRAFT)
-    as_the_page_saw_it = still_draft.filter(written_on__in=[page, before]) if page else still_draft
+    ours = Q(written_on=before) | Q(written_on=page, written_turn__lte=turn)
+    as_the_page_saw_it = still_draft.filter(ours) if page else still_draft
     if not as_the_page_saw_it.update(
         title=words.title, text=words.text, language=words.language, written_on=page,
-        go_out_at=words.go_out_at, changed_at=timezone.now(),
+        written_turn=turn, go_out_at=words.go_out_at, changed_at=timezone.now(),
     ):  # fmt: skip
         must_be_draft(post)
         raise MovedOn(_("You wrote on in another window, so nothing is saved from this one."))

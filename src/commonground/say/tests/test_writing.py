@@ -62,6 +62,20 @@ def test_one_window_saves_as_often_as_it_likes(client):
     assert post.text == "One two three."
 
 
+def test_a_saving_that_was_overtaken_on_its_way_undoes_nothing(client):
+    """The page keeps what is typed while its author presses Send: the older words come second."""
+    post = given.a_post()
+    sign_in(client, post.author)
+    path = reverse("say:write", args=[post.pk])
+    only = opened(client, post)
+    client.post(path, typed(post, text="All of it.", **only, turn=8))
+
+    client.post(path, typed(post, text="Half", **only, turn=7), headers=HTMX)
+
+    post.refresh_from_db()
+    assert post.text == "All of it."
+
+
 def test_who_has_seen_the_other_windows_words_may_replace_them(client):
     post = given.a_post()
     sign_in(client, post.author)

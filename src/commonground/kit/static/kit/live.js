@@ -43,11 +43,20 @@
     if (navigator.locks && channel) navigator.locks.request("commonground-live", listen);
     else listen();
   }
-  document.body.addEventListener("htmx:beforeRequest", (event) => {
-    const panel = event.target;
-    const byItself = !event.detail.requestConfig?.triggeringEvent?.isTrusted;
-    if (byItself && panel.classList.contains("panel") && panel.contains(document.activeElement)) event.preventDefault();
-  });
+  // Asked before the request and again before the answer is drawn: somebody may have stepped in meanwhile.
+  for (const stage of ["htmx:beforeRequest", "htmx:beforeSwap"]) {
+    document.body.addEventListener(stage, (event) => {
+      const panel = event.target;
+      const byItself = !event.detail.requestConfig?.triggeringEvent?.isTrusted;
+      if (byItself && panel.classList.contains("panel") && panel.contains(document.activeElement)) event.preventDefault();
+    });
+  }
+
+  // --- Savings. One may overtake another on its way; the desk tells by this number which is later.
+  const turn = document.querySelector("form [name=turn]");
+  const next = () => (turn.value = Number(turn.value) + 1);
+  turn?.form.addEventListener("submit", next);
+  turn?.form.addEventListener("htmx:configRequest", (event) => { event.detail.parameters.turn = next(); });
 
   // --- Keys. Off until somebody opened the list with "?". No key decides anything.
   const list = document.getElementById("keys");
@@ -57,7 +66,12 @@
       return localStorage.getItem("keys");
     } catch { return null; }
   };
-  list?.addEventListener("close", () => saved(list.returnValue === "off" ? "off" : "on"));
+  const open = () => {
+    list.returnValue = "";
+    list.showModal();
+    saved("on");
+  };
+  list?.addEventListener("close", () => { if (list.returnValue === "off") saved("off"); });
   let going = 0;
   const step = (by) => {
     const rows = [...document.querySelectorAll("main a.whole")];
@@ -72,8 +86,8 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    if (event.key === "?" && list) { list.showModal(); event.preventDefault(); return; }
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
+    if (event.key === "?" && list) { open(); event.preventDefault(); return; }
     if (saved() !== "on") return;
     if (Date.now() - going < 1500 && /^[a-z]$/.test(event.key)) {
       document.querySelector(`.places [data-key="${event.key}"]`)?.click();

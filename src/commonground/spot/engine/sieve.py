@@ -1,0 +1,149 @@
+"""Which posts the detector gets to see when there are more than it can read.
+
+A slice it can read whole is handed over whole: then the moments are its own, to the byte.
+Of a larger slice it gets the posts that hold a term standing out or nearly so, from this
+slice and from the last ones, as many as it can read, the most surprising first.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.hear.engine.compiled import COMPILED
+from commonground.hear.engine.heard import Heard
+from commonground.spot.engine import kernels, plainly
+from commonground.spot.engine.significance import Levels
+from commonground.spot.engine.sketches import Carried, Mapped
+
+STEPS = kernels if COMPILED else plainly
+CAPACITY = 1_000  # posts a slice; the detector reads about ten thousand a second
+# Levels (eighths of a power of ten): a moment is raised at some nine powers, at great rates
+# at more; at five something may be in the making.
+NEAR = 5 * 8
+REMEMBERED = 60_000  # posts that carried something and were not handed on
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One post a worker offers: the highest level first, then in the order of time."""
+
+    level: int
+    post: Heard
+    topics: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[int, float, str]:
+        return (-self.level, self.post.at, self.post.id)
+
+
+@dataclass(slots=True)
+class Waiting:
+    """Posts of one block that were not handed on, and may be yet."""
+
+    carried: Carried
+    handed: NDArray[np.bool_]
+
+    def levels(self, levels: Levels) -> NDArray[np.uint8]:
+        out = np.zeros(len(self.carried), np.uint8)
+        STEPS.levels_of(self.carried.terms, self.carried.starts, levels, out)
+        out[self.handed] = 0
+        return out
+
+
+@dataclass
+class Memory:
+    """What one worker holds of the posts it mapped: the slice's own, and those of the last ones."""
+
+    names: Sequence[str]
+    remembered: int = REMEMBERED
+    slice: list[Mapped] = field(default_factory=list)
+    waiting: deque[Waiting] = field(default_factory=deque)
+    offered: list[tuple[Waiting, int]] = field(default_factory=list)
+
+    def add(self, mapped: Mapped) -> None:
+        self.slice.append(mapped)
+
+    def whole(self) -> list[Offer]:
+        """Every post of the slice, and the end of the slice."""
+        offers = [
+            Offer(255, mapped.columns.heard(place), self.named(mapped.topics[place]))
+            for mapped in self.slice
+            for place in np.flatnonzero(~mapped.blank).tolist()
+        ]
+        for mapped in self.slice:
+            self.keep(mapped.carried, handed=True)
+        self.slice.clear()
+        return offers
+
+    def offers(self, levels: Levels, capacity: int, near: int = NEAR) -> list[Offer]:
+        """The best posts of this slice and the last ones, not more than `capacity`."""
+        for mapped in self.slice:
+            self.keep(mapped.carried, handed=False)
+        self.slice.clear()
+        found = [
+            (int(level[place]), waiting, int(place))
+            for waiting in self.waiting
+            if len(waiting.carried)
+            for level in [waiting.levels(levels)]
+            for place in best(level, near, capacity)
+        ]
+        found.sort(key=lambda one: -one[0])
+        cut = found[capacity - 1][0] if len(found) > capacity else 0
+        best_ = [(self.offer(level, w, n), w, n) for level, w, n in found if level >= cut]
+        best_.sort(key=lambda one: one[0].rank)
+        self.offered = [(w, n) for _, w, n in best_[:capacity]]
+        return [offer for offer, _, _ in best_[:capacity]]
+
+    def taken(self, count: int) -> None:
+        """So many of those offered, from the first on, were handed on."""
+        for waiting, place in self.offered[:count]:
+            waiting.handed[place] = True
+        self.offered = []
+        while sum(len(w.carried) for w in self.waiting) > self.remembered:
+            self.waiting.popleft()
+
+    def keep(self, carried: Carried, *, handed: bool) -> None:
+        if not handed:
+            self.waiting.append(Waiting(carried, np.zeros(len(carried), np.bool_)))
+
+    def offer(self, level: int, waiting: Waiting, place: int) -> Offer:
+        carried = waiting.carried
+        return Offer(level, carried.columns.heard(place), self.named(carried.topics[place]))
+
+    def named(self, bits: NDArray[np.uint64]) -> tuple[str, ...]:
+        return tuple(
+            name for t, name in enumerate(self.names) if int(bits[t // 64]) >> (t % 64) & 1
+        )
+
+    def forget(self, gone: Iterable[str]) -> None:
+        """Drop posts that were deleted upstream, by their ids."""
+        ids = set(gone)
+        for waiting in self.waiting:
+            for place in range(len(waiting.carried)):
+                if waiting.carried.columns.heard(place).id in ids:
+                    waiting.handed[place] = True
+
+
+def best(level: NDArray[np.uint8], near: int, most: int) -> NDArray[np.int64]:
+    """Places of the levels from `near` on, and of no more than `most` where that can be had."""
+    places = np.flatnonzero(level >= near)
+    if places.size <= most:
+        return places
+    cut = np.sort(level[places])[-most]
+    among_them: NDArray[np.int64] = places[level[places] >= cut]
+    return among_them
+
+
+def chosen(offers: Sequence[Sequence[Offer]], capacity: int) -> tuple[list[Offer], list[int]]:
+    """The best of all workers' offers, and how many of each worker's they are."""
+    ranked = sorted(
+        ((offer.rank, worker, offer) for worker, made in enumerate(offers) for offer in made),
+        key=lambda one: one[:2],
+    )[:capacity]
+    taken = [sum(worker == w for _, w, _ in ranked) for worker in range(len(offers))]
+    return [offer for _, _, offer in ranked], taken
