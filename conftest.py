@@ -2,12 +2,19 @@
 
 from importlib import import_module
 
+import hypothesis
 import pytest
 import time_machine
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.utils import timezone, translation
+
+# How long a case takes says how busy the machine is, not whether the claim holds.
+hypothesis.settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("desk")
 
 pytest_plugins = ["tests.peers.fixtures"]
 

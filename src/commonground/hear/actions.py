@@ -13,9 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
-from commonground.hear import rules
+from commonground.hear import queries, rules
 from commonground.hear.engine.heard import Told
 from commonground.hear.models import Overheard, Source, SourceKind, Topic, keep_until
+from commonground.hear.queries import Trial
 from commonground.record.actions import THE_DESK, advance, witness
 
 LONGEST_EXPIRY = timedelta(days=365)
@@ -74,21 +75,49 @@ def replay_source(agency: Agency, name: str) -> Source:
     return source
 
 
+type Places = Mapping[str, Sequence[str]]
+
+
 @transaction.atomic
 def propose_topic(
     agency: Agency, *, name: str, purpose: str, watch: Mapping[str, Sequence[str]],
     expires_on: datetime, by: Member, exclude: Mapping[str, Sequence[str]] | None = None,
-    places: Sequence[str] = (),
+    places: Places | Sequence[str] = (),
 ) -> Topic:  # fmt: skip
-    """Ask to listen for something. Nothing is matched until a second person approves it."""
+    """Ask to listen for something. Nothing is matched until a second person approves it.
+
+    `places`: each with what else it is called, or a plain list of them.
+    """
     rules.may_propose(by)
-    rules.topics_never_people(name, watch, places)
+    called = dict(places) if isinstance(places, Mapping) else {place: [] for place in places}
+    rules.topics_never_people(name, watch, called)
     topic = Topic.objects.create(
         agency=agency, name=name, purpose=purpose, watch=dict(watch), exclude=dict(exclude or {}),
-        places=list(places), proposed_by=by, expires_on=min(expires_on, furthest()),
+        places=called, proposed_by=by, expires_on=min(expires_on, furthest()),
     )  # fmt: skip
     witness("propose_topic", topic, by=by, purpose=purpose, watch=topic.watch)
     return topic
+
+
+@transaction.atomic
+def try_topic(
+    agency: Agency, *, name: str, watch: Mapping[str, Sequence[str]], by: Member,
+    exclude: Mapping[str, Sequence[str]] | None = None, places: Places | None = None,
+) -> Trial:  # fmt: skip
+    """See what a topic would have heard of what is still kept, before it is even proposed.
+
+    It looks into overheard texts, so a person cannot be looked for, and the record keeps who
+    looked for what.
+    """
+    rules.may_propose(by)
+    rules.topics_never_people(name, watch, places or {})
+    draft = Topic(
+        agency=agency, name=name, watch=dict(watch), exclude=dict(exclude or {}),
+        places=dict(places or {}),
+    )  # fmt: skip
+    trial = queries.trial(draft)
+    witness("try_topic", draft, by=by, watch=draft.watch, matched=trial.matched)
+    return trial
 
 
 def furthest() -> datetime:
@@ -101,6 +130,20 @@ def approve_topic(topic: Topic, *, by: Member) -> Topic:
     """Let it be listened for, until it expires. It stands on the public list from now on."""
     rules.may_approve(topic, by)
     return advance(topic, "approve", by=by, approved_by=by, approved_at=timezone.now())
+
+
+@transaction.atomic
+def turn_down_topic(topic: Topic, *, reason: str, by: Member) -> Topic:
+    """Do not listen for it, and say why: its proposer will ask."""
+    rules.may_turn_down(topic, by, reason)
+    reason = reason.strip()[:300]
+    return advance(topic, "turn_down", by=by, reason=reason, told={"reason": reason})
+
+
+@transaction.atomic
+def expire_topic(topic: Topic) -> Topic:
+    """Its time is over. Only the clock says this."""
+    return advance(topic, "expire", by=THE_DESK)
 
 
 @transaction.atomic

@@ -79,6 +79,13 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Approved, and not past their expiry: the only ones anything is matched against."""
         return self.filter(state=TopicState.LIVE, expires_on__gt=timezone.now())
 
+    def run_out(self) -> Self:
+        return self.filter(state=TopicState.LIVE, expires_on__lte=timezone.now())
+
+    def standing(self) -> Self:
+        """Asked for or listened for: their names are taken."""
+        return self.filter(state__in=[TopicState.PROPOSED, TopicState.LIVE])
+
 
 class Topic(models.Model):
     """Something we listen for: never a person. Public, with its purpose and its end."""
@@ -92,19 +99,26 @@ class Topic(models.Model):
     # {"en": ["hit his wife", ...], "fr": [...]}: any of them, as whole words, case folded.
     watch = models.JSONField(default=dict)
     exclude = models.JSONField(default=dict, blank=True)
-    places = models.JSONField(default=list, blank=True)
+    # {"High River": ["HR", ...], ...}: a place with what else it is called.
+    places = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, default=TopicState.PROPOSED.value, editable=False)
     proposed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True, editable=False)
     expires_on = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True, editable=False)  # why it was declined
 
     objects = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(name="topic_named_once", fields=["agency", "name"]),
+            # What has ended may be asked for again under its old name.
+            models.UniqueConstraint(
+                name="topic_named_once",
+                fields=["agency", "name"],
+                condition=Q(state__in=[TopicState.PROPOSED.value, TopicState.LIVE.value]),
+            ),
             models.CheckConstraint(
                 name="topic_state_is_known", condition=Q(state__in=[s.value for s in TopicState])
             ),
@@ -117,6 +131,11 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> list[str]:
+        """Every name of every place: any of them will do."""
+        return [one for place, others in self.places.items() for one in (place, *others)]
 
 
 class OverheardQuerySet(models.QuerySet["Overheard"]):

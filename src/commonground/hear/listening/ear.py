@@ -153,7 +153,7 @@ def watches(agency: Agency | None) -> list[Watch]:
     if agency is None:
         return []
     live = Topic.objects.filter(agency=agency).live()
-    return [Watch(t.name, t.watch, t.exclude, t.places) for t in live]
+    return [Watch(t.name, t.watch, t.exclude, t.called) for t in live]
 
 
 def listeners(agency: UUID | None, topics: Iterable[str]) -> list[Listener]:

@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 from tests import given
 
-from commonground.hear.models import Source, Topic
+from commonground.hear.models import Overheard, Source, Topic
 from commonground.hear.states import TopicState
+from commonground.hear.tasks import end_what_expired
+from commonground.record.models import Entry
 
 
 @pytest.fixture
@@ -101,11 +103,12 @@ def test_a_topic_goes_live_only_by_a_second_person(admin, client):
     admin.post("/hear/topics/propose/", typed)
     topic = Topic.objects.get()
     assert topic.watch == {"en": ["crash", "pile up"], "fr": ["accident"]}
-    page = admin.get("/hear/topics/").content.decode()
+    page = admin.get(f"/hear/topics/{topic.pk}/").content.decode()
     assert "another person has to approve it" in page
+    assert "Approve: listen for it" not in page
     assert admin.post(f"/hear/topics/{topic.pk}/approve/").status_code == 403
     client.force_login(given.a_member(agency=topic.agency, roles=["approver"]))
-    assert "Approve: listen for it" in client.get("/hear/topics/").content.decode()
+    assert "Approve: listen for it" in client.get(f"/hear/topics/{topic.pk}/").content.decode()
     client.post(f"/hear/topics/{topic.pk}/approve/")
     topic.refresh_from_db()
     assert topic.state == TopicState.LIVE
@@ -149,3 +152,97 @@ def test_lists_cost_the_same_however_long(admin, django_assert_max_num_queries, 
         )  # fmt: skip
     with django_assert_max_num_queries(11):
         assert admin.get(address).status_code == 200
+
+
+def what_is_kept(agency, *texts: str) -> Source:
+    town = Source.objects.create(agency=agency, name="Town feed", kind="feed")
+    now = timezone.now()
+    for n, text in enumerate(texts):
+        Overheard.objects.create(
+            agency=agency, source=town, upstream=str(n), at=now - timedelta(hours=n + 1),
+            text=text, language="en", voice=str(n), delete_at=now + timedelta(hours=3),
+        )  # fmt: skip
+    return town
+
+
+@pytest.mark.django_db
+def test_a_topic_is_tried_on_what_is_kept_before_it_is_proposed(admin):
+    agency = admin.member.agency
+    what_is_kept(agency, "A crash on Quay Street", "market crash", "lunch", "Crash, crash again")
+    Source.objects.create(agency=agency, name="All of Bluesky", kind="jetstream")
+    typed = {
+        "name": "Crashes", "purpose": "p", "watch_en": "crash\npile up", "try": "1",
+        "exclude_en": "market crash", "expires_on": soon(),
+    }  # fmt: skip
+    page = admin.post("/hear/topics/propose/", typed).content.decode()
+    assert "<strong>2 posts</strong> would have been heard." in page
+    assert "the 4 posts still kept" in page
+    assert "A crash on Quay Street" in page
+    assert "Of whole networks (All of Bluesky)" in page
+    assert not Topic.objects.exists()
+    entry = Entry.objects.get(verb="try_topic")
+    assert entry.who == admin.member.name
+    assert entry.detail["watch"] == {"en": ["crash", "pile up"]}
+
+
+@pytest.mark.django_db
+def test_nobody_is_looked_for_by_trying(admin):
+    what_is_kept(admin.member.agency, "jane doe was here")
+    typed = {"name": "x", "purpose": "p", "watch_en": "jane doe", "try": "1", "expires_on": soon()}
+    answer = admin.post("/hear/topics/propose/", typed)
+    assert answer.status_code == 409
+    assert "was here" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("places", ["Doe", "Jane Doe", "Quay: Martinez", "@jane"])
+def test_a_person_cannot_hide_among_the_places(admin, places):
+    typed = {
+        "name": "x", "purpose": "p", "watch_en": "rose\njane" if places == "Doe" else "rose",
+        "places": places, "expires_on": soon(),
+    }  # fmt: skip
+    assert admin.post("/hear/topics/propose/", typed).status_code == 409
+    assert not Topic.objects.exists()
+
+
+@pytest.mark.django_db
+def test_places_have_other_names_and_any_of_them_will_do(admin):
+    typed = {
+        "name": "Floods", "purpose": "p", "watch_en": "flood", "expires_on": soon(),
+        "places": "High River: HR, Haute-Rivière\nPort Sable\n",
+    }  # fmt: skip
+    admin.post("/hear/topics/propose/", typed)
+    topic = Topic.objects.get()
+    assert topic.places == {"High River": ["HR", "Haute-Rivière"], "Port Sable": []}
+    assert topic.called == ["High River", "HR", "Haute-Rivière", "Port Sable"]
+
+
+@pytest.mark.django_db
+def test_an_approver_turns_a_topic_down_with_a_reason_and_its_name_is_free_again(admin, client):
+    topic = Topic.objects.create(
+        agency=admin.member.agency, name="Parade", purpose=".", proposed_by=admin.member,
+        expires_on=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
+    address = f"/hear/topics/{topic.pk}/turn_down/"
+    assert admin.post(address, {"reason": "Too wide a net"}).status_code == 403
+    client.force_login(given.a_member(agency=topic.agency, roles=["approver"]))
+    assert client.post(address, {"reason": "no"}).status_code == 409
+    client.post(address, {"reason": "Too wide a net"})
+    assert "Too wide a net" in client.get(f"/hear/topics/{topic.pk}/").content.decode()
+    client.force_login(admin.member)
+    typed = {"name": "Parade", "purpose": "p", "watch_en": "parade", "expires_on": soon()}
+    client.post("/hear/topics/propose/", typed)
+    assert Topic.objects.standing().count() == 1
+
+
+@pytest.mark.django_db
+def test_a_topic_whose_time_is_over_is_ended_by_the_clock(admin):
+    topic = Topic.objects.create(
+        agency=admin.member.agency, name="Parade", purpose=".", proposed_by=admin.member,
+        approved_by=given.a_member(agency=admin.member.agency), state="live",
+        expires_on=timezone.now() - timedelta(minutes=1),
+    )  # fmt: skip
+    end_what_expired()
+    topic.refresh_from_db()
+    assert topic.state == TopicState.ENDED
+    assert Entry.objects.get(verb="expire").who == "The desk"
