@@ -8,6 +8,7 @@ from importlib import import_module
 
 BENCHES = {
     "ask": "common ground, beside red-dwarf and Community Notes",
+    "coach": "remarks on drafts, beside a plain model",
     "kill": "workers killed and frozen before a server that lies",
     "say": "an urgent post to many accounts, beside a plain queue worker",
 }

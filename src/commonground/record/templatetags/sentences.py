@@ -59,6 +59,7 @@ VERBS = {
     "open": _("%(who)s opened %(what)s"),
     "open_channel": _("%(who)s opened %(what)s"),
     "open_moment": _("%(who)s opened %(what)s"),
+    "override": _("%(who)s let words pass that the coach stopped: %(what)s"),
     "pass_by": _("%(who)s did not send %(what)s"),
     "pause": _("%(who)s paused %(what)s"),
     "propose": _("%(who)s proposed %(what)s"),
