@@ -24,6 +24,7 @@ from commonground.say import rules
 from commonground.say.engine.delivering import LEASE, look_again_in
 from commonground.say.models import Delivery, Post
 from commonground.say.states import DELIVERY, DeliveryState, State
+from commonground.spot import actions as spot
 
 ASK_TO_WITHDRAW_EVERY = timedelta(seconds=15)
 OURS = ("epoch", "attempt")  # what must be unchanged for an outcome to count
@@ -129,14 +130,22 @@ def wait(delivery: Delivery, why: str) -> bool:
     return False
 
 
+@transaction.atomic
 def see(delivery: Delivery, sighting: Sighting) -> Delivery:
-    """It is there, word for word: the only way a delivery counts as sent."""
-    return advance(
+    """It is there, word for word: the only way a delivery counts as sent.
+
+    The moment it is about learns that we have spoken.
+    """
+    seen_at = timezone.now()
+    seen = advance(
         delivery, "see", by=THE_DESK, unchanged=OURS, network_id=sighting.receipt.network_id,
-        url=sighting.receipt.url, seen_at=timezone.now(), lease_until=None, why="",
+        url=sighting.receipt.url, seen_at=seen_at, lease_until=None, why="",
         handed_over_at=None,
         told={"channel": delivery.variant.channel.name, "url": sighting.receipt.url},
     )  # fmt: skip
+    if moment := delivery.variant.post.moment:
+        spot.spoken(moment, at=seen_at)
+    return seen
 
 
 def put_back(delivery: Delivery, why: str, again_at: datetime | None) -> Delivery:
