@@ -24,6 +24,7 @@ from commonground.settings import Env
 
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
 COMMANDS = [
+    ["agency", "found"],
     ["hear", "replay"], ["hear", "listen"], ["train", "scenario"], ["train", "found"],
     ["record", "verify"], ["work"],
 ]  # fmt: skip

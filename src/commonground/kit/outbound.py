@@ -181,7 +181,8 @@ def chunks_of(
             if size > most:
                 raise Unreachable(f"It is longer than {most // 1024} kB.")
             yield plain
-    if reply.length:  # what was promised and never came: half an answer must not pass for all of it
+    # What was promised and never came: half an answer must not pass for all of it.
+    if reply.length or (unpack and size and not unpack.eof):
         raise Unreachable("The answer broke off in the middle.")
 
 

@@ -234,6 +234,15 @@ def settle(
 
 
 @login_required
+@require_POST
+def note_restart(request: DeskRequest, restart_id: int) -> HttpResponse:
+    """A person read what became of the deliveries in hand when the desk stopped."""
+    restart = get_object_or_404(request.user.agency.restarts, pk=restart_id)
+    actions.note_restart(restart, by=request.user)
+    return redirect("now")
+
+
+@login_required
 @require_GET
 def calendar(request: DeskRequest) -> HttpResponse:
     days = queries.by_day(request.user.agency)
@@ -245,6 +254,7 @@ def calendar(request: DeskRequest) -> HttpResponse:
 def waiting_panel(request: DeskRequest) -> HttpResponse:
     context = {
         "waiting": queries.waiting_for(request.user)[:5],
+        "stops": queries.after_stops(request.user.agency),
         "trouble": queries.in_trouble(request.user.agency)[:10],
         "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
     }

@@ -284,3 +284,14 @@ def dripping(context: ssl.SSLContext) -> Iterator[int]:
     finally:
         server.close()
         thread.join(5)
+
+
+@pytest.mark.parametrize("sent", [
+    [OK + b"Content-Length: 1000\r\n\r\nhalf"],
+    [OK + b"Content-Length: 1000\r\n\r\n", *[b"x", 0.2] * 20],
+    [OK + b"\r\n", *[b"x", 0.2] * 20],
+    [OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(range(256)))[:100]],
+])  # fmt: skip
+def test_half_an_answer_is_not_taken_for_the_whole(sent):
+    with serving(sent) as (url, _), pytest.raises(Unreachable):
+        fetch(url, seconds=1)
