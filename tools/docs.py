@@ -25,8 +25,8 @@ from commonground.settings import Env
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
 COMMANDS = [
     ["agency", "found"],
-    ["hear", "replay"], ["hear", "listen"], ["train", "scenario"], ["train", "found"],
-    ["record", "verify"], ["work"],
+    ["hear", "replay"], ["hear", "listen"], ["ask", "groups"], ["train", "scenario"],
+    ["train", "found"], ["record", "verify"], ["work"],
 ]  # fmt: skip
 
 

@@ -235,7 +235,7 @@ def settle(
 
 @login_required
 @require_POST
-def note_restart(request: DeskRequest, restart_id: int) -> HttpResponse:
+def note_restart(request: DeskRequest, restart_id: UUID) -> HttpResponse:
     """A person read what became of the deliveries in hand when the desk stopped."""
     restart = get_object_or_404(request.user.agency.restarts, pk=restart_id)
     actions.note_restart(restart, by=request.user)
