@@ -12,7 +12,7 @@ import django
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonground.settings")
     django.setup()
-    from tools.bench import hear
+    from tools.bench import fuzz, hear
 
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     verbs = parser.add_subparsers(required=True)
@@ -24,6 +24,10 @@ def main() -> int:
     listen.add_argument("--rounds", type=int, default=3, help="of each peer")
     listen.add_argument("--only-minute", action="store_true", help="without stages and peers")
     listen.set_defaults(run=hear.main)
+    hostile = verbs.add_parser("fuzz", help="a million hostile frames, memory flat")
+    hostile.add_argument("--frames", type=int, default=1_000_000)
+    hostile.add_argument("--seed", type=int, default=7)
+    hostile.set_defaults(run=fuzz.main)
     arguments = parser.parse_args()
     return int(arguments.run(arguments))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from commonground.hear.engine.columns import Repeats
 from commonground.hear.engine.heard import Heard
-from commonground.spot.engine.sieve import CAPACITY, NEAR, Memory, Offer, chosen
+from commonground.spot.engine.sieve import CAPACITY, NEAR, REMEMBERED, Memory, Offer, chosen
 from commonground.spot.engine.significance import Levels, State, significance
 from commonground.spot.engine.sketches import Plan, Seen, Sketch, map_lines, merged
 
@@ -22,14 +22,19 @@ BLOCK = 4_000_000  # bytes; more posts at once no longer fit the processor's cac
 
 @dataclass
 class Worker:
-    """The part of one worker: some of the authors, all their posts."""
+    """The part of one worker: some of the authors, all their posts.
+
+    With `forgetful` every slice stands alone, for workers that may be another one for the next
+    slice: a voice counts once a slice, and only the slice's own posts are offered.
+    """
 
     plan: Plan
     repeats: Repeats | None = field(default_factory=Repeats)
+    forgetful: bool = False
 
     def __post_init__(self) -> None:
         self.seen = Seen(self.plan, self.repeats)
-        self.memory = Memory(self.plan.book.names)
+        self.memory = Memory(self.plan.book.names, 0 if self.forgetful else REMEMBERED)
         self.counted = Sketch.empty()
         self.skipped: Counter[str] = Counter()
         self.deletions: list[Heard] = []
@@ -43,7 +48,7 @@ class Worker:
     def sketch(self, until: float) -> Sketch:
         """The slice's sketch; what comes from now on belongs to the next."""
         done, self.counted = self.counted, Sketch.empty()
-        self.seen.make_room(until)
+        self.seen.make_room(until, everything=self.forgetful)
         return done
 
     def offers(self, levels: Levels | None, capacity: int) -> list[Offer]:
@@ -89,9 +94,10 @@ class Watch:
     """All of it in one process."""
 
     def __init__(
-        self, plan: Plan, capacity: int = CAPACITY, repeats: Repeats | None = None
-    ) -> None:
-        self.worker = Worker(plan, repeats)
+        self, plan: Plan, capacity: int = CAPACITY, repeats: Repeats | None = None,
+        *, forgetful: bool = False,
+    ) -> None:  # fmt: skip
+        self.worker = Worker(plan, repeats, forgetful)
         self.judge = Judge(capacity)
 
     def take(self, block: bytes) -> None:
