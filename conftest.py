@@ -2,9 +2,19 @@
 
 from importlib import import_module
 
+import hypothesis
 import pytest
+import time_machine
 from django.db import connection
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.utils import timezone, translation
+
+# How long a case takes says how busy the machine is, not whether the claim holds.
+hypothesis.settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("desk")
 
 pytest_plugins = ["tests.peers.fixtures"]
 
@@ -17,6 +27,19 @@ def the_language_and_zone_of_the_last_reader_are_forgotten():
     yield
     translation.activate("en")
     timezone.deactivate()
+
+
+def the_clock_of_the_test(execute, sql, params, many, context):
+    """Where a test moves its clock, PostgreSQL's clock moves along."""
+    if sql == "SELECT clock_timestamp()" and time_machine.escape_hatch.is_travelling():
+        return execute("SELECT %s::timestamptz", [timezone.now()], many, context)
+    return execute(sql, params, many, context)
+
+
+@receiver(connection_created)
+def move_with_the_test(connection, **_):
+    if connection.vendor == "postgresql":
+        connection.execute_wrappers.append(the_clock_of_the_test)
 
 
 @pytest.fixture

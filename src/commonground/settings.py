@@ -41,8 +41,23 @@ class Env(BaseSettings):
     hosts: Annotated[list[str], NoDecode] = Field(
         default=["localhost"], description="Host names the desk answers to, with commas."
     )
-    late_after_minutes: int = Field(
-        default=10, ge=1, description="A post this late is not sent, and a person is told."
+    good_for_minutes: int = Field(
+        default=240, ge=1, description="A post this late is not sent, and a person is told."
+    )
+    urgent_good_for_minutes: int = Field(
+        default=15, ge=1, description="The same for a post that is marked urgent."
+    )
+    hands: int = Field(
+        default=24, ge=3, le=200, description="How many deliveries one worker has in hand at once."
+    )
+    mail_url: str = Field(
+        default="",
+        pattern=r"^(|smtps?://.+|smtp\+starttls://.+)$",
+        description="smtp://user:password@host:port, smtps:// or smtp+starttls://. People are "
+        "told of trouble by e-mail; without it, on the screen alone.",
+    )
+    mail_from: str = Field(
+        default="desk@localhost", description="Who the desk's e-mails say they are from."
     )
     undo_seconds: int = Field(
         default=30,
@@ -104,6 +119,27 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def mailers(url: str) -> dict[str, dict[str, object]]:
+    """The desk's own e-mail: to its people, about its own work."""
+    if not url:
+        return {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+    parts = urlsplit(url)
+    return {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": parts.hostname or "localhost",
+                "port": parts.port or (465 if parts.scheme == "smtps" else 25),
+                "username": unquote(parts.username or ""),
+                "password": unquote(parts.password or ""),
+                "use_ssl": parts.scheme == "smtps",
+                "use_tls": parts.scheme == "smtp+starttls",
+                "timeout": 15,
+            },
+        }
+    }
+
+
 def kept_secret(url: str) -> str:
     """The random key of a small desk, made at its first start and kept beside its database."""
     place = (
@@ -135,7 +171,8 @@ DATABASES = {"default": database(ENV.database_url)}
 ROOMS = [
     f"commonground.{room}"
     for room in (
-        "kit", "record", "agency", "channels", "protect", "hear", "spot", "say", "train", "public",
+        "kit", "record", "agency", "channels", "protect", "hear", "spot", "say", "ask", "train",
+        "public",
     )
 ]  # fmt: skip
 # Networks that keep rows of their own are small apps inside the channels room.
@@ -174,7 +211,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "commonground.agency.http.LocalTime",
     "commonground.kit.middleware.ExplainRefusals",
+    "commonground.kit.middleware.GiveBackWords",
 ]
+CSRF_FAILURE_VIEW = "commonground.kit.views.stale_form"
 ROOT_URLCONF = "commonground.urls"
 ASGI_APPLICATION = "commonground.asgi.application"
 WSGI_APPLICATION = "commonground.wsgi.application"
@@ -260,6 +299,9 @@ STORAGES = {
 SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = DEBUG
 if DEBUG:
     STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+MAILERS = mailers(ENV.mail_url)
+DEFAULT_FROM_EMAIL = ENV.mail_from
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = {

@@ -2,8 +2,21 @@
 
 from django.urls import include, path
 
+from commonground.agency.views import ask_an_administrator
+
+# Ways in by e-mail, which the library below would open: this desk sends none, and who a member
+# is, and by which address, is for an administrator to say.
+CLOSED = {
+    "signup/": "account_signup",
+    "email/": "account_email",
+    "confirm-email/": "account_email_verification_sent",
+    "password/reset/": "account_reset_password",
+    "password/reset/done/": "account_reset_password_done",
+}
+
 urlpatterns = [
     path("", include("commonground.kit.urls")),
+    *(path(f"account/{at}", ask_an_administrator, name=name) for at, name in CLOSED.items()),
     path("account/", include("allauth.urls")),
     path("agency/", include("commonground.agency.urls")),
     path("protect/", include("commonground.protect.urls")),

@@ -30,6 +30,7 @@ from commonground.protect import actions as protect
 from commonground.record import actions as record
 from commonground.say import actions as say
 from commonground.say import queries, tasks
+from commonground.say.engine.delivering import Note
 from commonground.say.engine.words import Words
 from commonground.say.models import Post, Variant
 from commonground.spot import actions as spot
@@ -235,8 +236,8 @@ def meet_trouble() -> str:
     for variant in (social, sky):
         say.claim(variant.delivery)
         say.attempt(variant.delivery)
-    say.hand_over(social.delivery, "The desk cannot tell whether this went out. Please look.")
-    say.decline(sky.delivery, "This account may not post at the moment.")
+    say.note(social.delivery, Note("hand_over", "cannot tell"))
+    say.note(sky.delivery, Note("decline", "This account may not post at the moment."))
     return post.get_absolute_url()
 
 

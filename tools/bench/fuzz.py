@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import time
@@ -88,7 +89,11 @@ def fuzz(frames: int, seed: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def main(arguments: Any) -> int:
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./run bench fuzz", description=__doc__)
+    parser.add_argument("--frames", type=int, default=1_000_000)
+    parser.add_argument("--seed", type=int, default=7)
+    arguments = parser.parse_args(words)
     told = fuzz(arguments.frames, arguments.seed)
     print(json.dumps(told, indent=2))
     return 0 if told["flat"] else 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import multiprocessing
@@ -215,8 +216,15 @@ def at(ordered: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def main(arguments: Any) -> int:
-    a = arguments
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./run bench hear", description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--rate", type=int, default=RECORD, help="posts a second to send")
+    parser.add_argument("--patterns", type=int, default=1000, help="watch phrases")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=3, help="of each peer")
+    parser.add_argument("--only-minute", action="store_true", help="without stages and peers")
+    a = parser.parse_args(words)
     told: dict[str, Any] = {"load_before": os.getloadavg()[0]}
     told["minute"] = run(a.seconds, a.rate, a.patterns, a.seed)
     if not a.only_minute:

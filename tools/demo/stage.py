@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import secrets
 import shutil
+import socket
 import sys
 import time
 import urllib.request
@@ -33,6 +35,12 @@ BACKUP = "import sqlite3, sys; a, b = map(sqlite3.connect, sys.argv[1:]); a.back
 @contextlib.contextmanager
 def desk(port: int) -> Iterator[Processes]:
     """A new desk with the demo agency in it, its web server running."""
+    with alone(ROOT / ".desk"):
+        must_be_free(port)
+        yield from a_desk(port)
+
+
+def a_desk(port: int) -> Iterator[Processes]:
     shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(parents=True)
     processes = Processes(settings(port), HOME / "logs")
@@ -47,6 +55,28 @@ def desk(port: int) -> Iterator[Processes]:
         yield processes
     finally:
         processes.stop()
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Two demos of one folder would pull the desk from under each other."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "demo-lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit("A demo runs from this folder already. Stop it with Ctrl-C first.")
+        yield
+
+
+def must_be_free(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            other = f"./run demo --port {port + 1}"
+            sys.exit(f"Something else listens on port {port}. Choose another: {other}")
 
 
 def found(processes: Processes) -> None:

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from commonground.agency import rules
-from commonground.agency.models import Agency, Member, MemberRole, Unit
-from commonground.record.actions import witness
+from commonground.agency.models import Agency, Certificate, Member, MemberRole, Unit
+from commonground.agency.states import Role
+from commonground.record.actions import THE_DESK, witness
+
+# What the first person needs to let all others in, and to let them speak.
+FIRST_ROLES = [Role.ADMIN, Role.TRAINER]
+
+
+@transaction.atomic
+def found(*, administrator: str, email: str, **agency: object) -> Member:
+    """A new agency with one person in it, who lets in the others. They choose a password first."""
+    ours = Agency.objects.create(**agency)
+    witness("found", ours, by=THE_DESK, agency=ours.pk)
+    first = Member.objects.create_user(email, None, agency=ours, name=administrator)
+    give(first, FIRST_ROLES)
+    witness("invite", first, by=THE_DESK, roles=sorted(FIRST_ROLES))
+    return first
 
 
 @transaction.atomic
@@ -68,3 +85,23 @@ def renew_invitation(member: Member, *, by: Member) -> Member:
     rules.may_change(member, by)
     witness("renew_invitation", member, by=by)
     return member
+
+
+@transaction.atomic
+def award(member: Member, *, course: str, expires_at: datetime, by: Member) -> Certificate:
+    """Say on the record that somebody was trained, and may speak for the service until then."""
+    rules.may_award(member, by)
+    certificate = Certificate.objects.create(member=member, course=course, expires_at=expires_at)
+    told = {"member": member.name, "until": expires_at.isoformat()}
+    witness("award", certificate, by=by, agency=member.agency_id, **told)
+    return certificate
+
+
+@transaction.atomic
+def revoke(certificate: Certificate, *, by: Member) -> Certificate:
+    """From this second it no longer counts, also for posts that were approved before."""
+    rules.may_award(certificate.member, by)
+    still = Certificate.objects.filter(pk=certificate.pk, revoked_at=None)
+    if still.update(revoked_at=timezone.now()):
+        witness("revoke", certificate, by=by, agency=by.agency_id, member=certificate.member.name)
+    return Certificate.objects.get(pk=certificate.pk)

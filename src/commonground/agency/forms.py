@@ -1,16 +1,23 @@
-"""What an administrator types about a member."""
+"""What is typed about a member, their training, and a new agency."""
 
 from __future__ import annotations
 
+import unicodedata
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member, Unit
 from commonground.agency.states import Role
+from commonground.kit.forms import DayField
+from commonground.record.actions import THE_DESK
 
+LONGEST_TERM = timedelta(days=731)
 ROLES = [(role.value, ROLE_LABELS[role]) for role in Role]
 
 
@@ -31,12 +38,94 @@ class InviteForm(RolesForm):
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.agency = agency
         units = self.fields["unit"]
         assert isinstance(units, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         units.queryset = agency.units.all()
 
+    def clean_name(self) -> str:
+        name = plain_name(self.cleaned_data["name"])
+        if self.agency.members.filter(name__iexact=name).exists():
+            raise forms.ValidationError(
+                _("Somebody of this name is here already. Add what tells them apart.")
+            )
+        return name
+
     def clean_email(self) -> str:
-        email = str(self.cleaned_data["email"]).lower()
-        if Member.objects.filter(email=email).exists():
-            raise forms.ValidationError(_("Someone with this address is on a desk already."))
-        return email
+        return new_address(self.cleaned_data["email"])
+
+
+class CertificateForm(forms.Form):
+    """What they were trained in, and until when that holds."""
+
+    course = forms.CharField(label=_("Training"), max_length=80)
+    expires_at = DayField(
+        label=_("Valid until"), help_text=_("Two years at most."),
+        initial=lambda: timezone.localdate() + timedelta(days=365),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def clean_expires_at(self) -> datetime:
+        day: date = self.cleaned_data["expires_at"]
+        if not timezone.localdate() < day <= timezone.localdate() + LONGEST_TERM:
+            raise forms.ValidationError(_("Choose a day from tomorrow to two years from now."))
+        return timezone.make_aware(datetime.combine(day, time(23, 59)))
+
+
+class FoundForm(forms.Form):
+    """What `commonground agency found` is told."""
+
+    name = forms.CharField(max_length=80)
+    slug = forms.SlugField(max_length=40)
+    time_zone = forms.CharField()
+    languages = forms.CharField()
+    emergency_number = forms.CharField(max_length=20)
+    administrator = forms.CharField(max_length=80)
+    email = forms.EmailField()
+
+    def clean_name(self) -> str:
+        return unused("name", str(self.cleaned_data["name"]))
+
+    def clean_slug(self) -> str:
+        return unused("slug", str(self.cleaned_data["slug"]))
+
+    def clean_time_zone(self) -> str:
+        zone = str(self.cleaned_data["time_zone"])
+        if zone not in available_timezones():
+            raise forms.ValidationError(_("There is no such time zone. One is Europe/Paris."))
+        return zone
+
+    def clean_languages(self) -> list[str]:
+        codes = str(self.cleaned_data["languages"]).replace(",", " ").lower().split()
+        if wrong := [code for code in codes if not (code.isascii() and 2 <= len(code) <= 8)]:
+            raise forms.ValidationError(_("Not a language code: %s") % ", ".join(wrong))
+        return codes
+
+    def clean_administrator(self) -> str:
+        return plain_name(self.cleaned_data["administrator"])
+
+    def clean_email(self) -> str:
+        return new_address(self.cleaned_data["email"])
+
+
+def unused(field: str, value: str) -> str:
+    if Agency.objects.filter(**{field: value}).exists():
+        raise forms.ValidationError(_("There is an agency of this name already."))
+    return value
+
+
+def new_address(typed: object) -> str:
+    email = str(typed).lower()
+    if Member.objects.filter(email=email).exists():
+        raise forms.ValidationError(_("Someone with this address is on a desk already."))
+    return email
+
+
+def plain_name(typed: object) -> str:
+    """A name the record can be read by: what cannot be seen could make one look like another."""
+    name = " ".join(str(typed).split())
+    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co") for sign in name):
+        raise forms.ValidationError(_("There is an invisible sign in this name."))
+    if name.casefold() == THE_DESK.name.casefold():
+        raise forms.ValidationError(_("The record calls the machine by this name."))
+    return name

@@ -30,3 +30,13 @@ def keeps_an_administrator(agency: Agency, without: Member, roles: Collection[st
     others = agency.members.filter(is_active=True, role_rows__role=Role.ADMIN)
     if Role.ADMIN not in roles and not others.exclude(pk=without.pk).exists():
         raise Refused(_("An agency needs an administrator. Appoint another one first."))
+
+
+def may_award(member: Member, by: Member) -> None:
+    """Whoever trains says who was trained; nobody says it of themselves."""
+    if Role.TRAINER not in by.roles:
+        raise NotYours(_("Only a trainer may award or revoke certificates."))
+    if member.agency_id != by.agency_id:
+        raise NotYours(_("This member belongs to another agency."))
+    if member.pk == by.pk:
+        raise NotYours(_("You need another trainer: nobody certifies themselves."))

@@ -11,5 +11,7 @@ urlpatterns = [
     path("members/<uuid:member_id>/", views.member, name="member"),
     path("members/<uuid:member_id>/suspend/", views.suspend, name="suspend"),
     path("members/<uuid:member_id>/readmit/", views.readmit, name="readmit"),
+    path("members/<uuid:member_id>/award/", views.award, name="award"),
+    path("certificates/<int:certificate_id>/revoke/", views.revoke, name="revoke"),
     path("members/<uuid:member_id>/link/", views.link_again, name="link_again"),
 ]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonground.agency import actions, queries, rules
-from commonground.agency.forms import InviteForm, RolesForm
+from commonground.agency.forms import CertificateForm, InviteForm, RolesForm
 from commonground.agency.http import DeskRequest
-from commonground.agency.models import Member
+from commonground.agency.models import Certificate, Member
+from commonground.agency.signin import first_sign_in
 from commonground.agency.states import Role
 
 
@@ -36,7 +34,7 @@ def invite(request: DeskRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, agency=request.user.agency)
     if form.is_valid():
         member = actions.invite(request.user.agency, by=request.user, **form.cleaned_data)
-        link = first_sign_in(request, member)
+        link = request.build_absolute_uri(first_sign_in(member))
         return render(request, "agency/invited.html", {"member": member, "link": link})
     return render(request, "agency/invite.html", {"form": form})
 
@@ -53,7 +51,8 @@ def member(request: DeskRequest, member_id: UUID) -> HttpResponse:
     may_change = Role.ADMIN in request.user.roles and person != request.user
     certificates = person.certificates.order_by("-expires_at")
     context = {
-        "person": person, "form": form, "may_change": may_change, "certificates": certificates
+        "person": person, "form": form, "may_change": may_change, "certificates": certificates,
+        "may_award": Role.TRAINER in request.user.roles and person != request.user,
     }  # fmt: skip
     return render(request, "agency/member.html", context)
 
@@ -78,15 +77,35 @@ def link_again(request: DeskRequest, member_id: UUID) -> HttpResponse:
     """A fresh link for someone who lost theirs. Whoever holds it can choose the password."""
     person = our_member(request, member_id)
     actions.renew_invitation(person, by=request.user)
-    link = first_sign_in(request, person)
+    link = request.build_absolute_uri(first_sign_in(person))
     return render(request, "agency/invited.html", {"member": person, "link": link})
+
+
+@login_required
+def award(request: DeskRequest, member_id: UUID) -> HttpResponse:
+    """Say that they were trained, in what, and until when it holds."""
+    person = our_member(request, member_id)
+    rules.may_award(person, request.user)
+    form = CertificateForm(request.POST or None)
+    if form.is_valid():
+        actions.award(person, by=request.user, **form.cleaned_data)
+        return redirect("agency:member", person.pk)
+    return render(request, "agency/award.html", {"form": form, "person": person})
+
+
+@login_required
+@require_POST
+def revoke(request: DeskRequest, certificate_id: int) -> HttpResponse:
+    theirs = Certificate.objects.filter(member__agency=request.user.agency)
+    certificate = get_object_or_404(theirs.select_related("member"), pk=certificate_id)
+    actions.revoke(certificate, by=request.user)
+    return redirect("agency:member", certificate.member_id)
+
+
+def ask_an_administrator(request: HttpRequest) -> HttpResponse:
+    """For whoever looks for a way in, or for another address: a person opens it."""
+    return render(request, "account/ask.html")
 
 
 def our_member(request: DeskRequest, member_id: UUID) -> Member:
     return get_object_or_404(Member, pk=member_id, agency=request.user.agency)
-
-
-def first_sign_in(request: DeskRequest, member: Member) -> str:
-    token = default_token_generator.make_token(member)
-    names = {"uidb36": user_pk_to_url_str(member), "key": token}
-    return request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs=names))

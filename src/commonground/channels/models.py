@@ -88,6 +88,11 @@ class Channel(models.Model):
     def kind(self) -> Network:
         return network_named(self.network)
 
+    @property
+    def vouched(self) -> bool:
+        """Whether its network has told us that it is ours, and has not taken it back since."""
+        return self.proved_at is not None and self.state in (State.READY, State.PAUSED)
+
     def adapter(self) -> Adapter:
         """The line to the network, signed in as this channel."""
         return self.kind.open(Login(str(self.pk), self.address, self.handle, self.secrets))

@@ -38,6 +38,6 @@ class Listener(Protocol):
         """The stream has ended: whatever was still waiting for more."""
         ...
 
-    def forget(self, upstreams: Collection[str]) -> None:
-        """These posts were deleted upstream."""
+    def forget(self, upstreams: Collection[str], page: str = "") -> None:
+        """These posts were deleted upstream; `page`: and all whose link begins with this."""
         ...

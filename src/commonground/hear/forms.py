@@ -22,6 +22,25 @@ def in_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
+def places_in(text: str) -> dict[str, list[str]]:
+    """Each line a place; after a colon what else it is called, with commas."""
+    found = [line.partition(":")[::2] for line in in_lines(text)]
+    return {
+        place.strip(): [other.strip() for other in others.split(",") if other.strip()]
+        for place, others in found
+        if place.strip()
+    }
+
+
+class TurnDownForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why do we not listen for this?"),
+        max_length=300,
+        help_text=_("Whoever proposed it reads this, and it goes on the record."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class ChangeSourceForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=80)
     address = forms.CharField(
@@ -35,6 +54,16 @@ class ChangeSourceForm(forms.Form):
         required=False,
         help_text=_("For a Mastodon server: one a line. None means its whole public timeline."),
         widget=forms.Textarea({"rows": 2}),
+    )
+    token = forms.CharField(
+        label=_("Access token"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "For a Mastodon server that opens its stream only to members: make one there that may "
+            "read. Left empty, the one we have stays."
+        ),
+        widget=forms.PasswordInput({"autocomplete": "off"}),
     )
     keep_hours = forms.IntegerField(
         label=_("Delete texts after, in hours"),
@@ -67,7 +96,7 @@ class ChangeSourceForm(forms.Form):
 
 class SourceForm(ChangeSourceForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, widget=forms.RadioSelect)
-    field_order = ["kind", "name", "address", "hashtags", "keep_hours"]
+    field_order = ["kind", "name", "address", "hashtags", "token", "keep_hours"]
 
 
 class TopicForm(forms.Form):
@@ -83,7 +112,10 @@ class TopicForm(forms.Form):
     places = forms.CharField(
         label=_("Places"),
         required=False,
-        help_text=_("One a line. Never the name of a person."),
+        help_text=_(
+            "One a line, with what else it is called: High River: HR, Haute-Rivière. "
+            "Never the name of a person."
+        ),
         widget=forms.Textarea({"rows": 2}),
     )
     expires_on = DayField(
@@ -111,7 +143,7 @@ class TopicForm(forms.Form):
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
-        if Topic.objects.filter(agency=self.agency, name=name).exists():
+        if Topic.objects.standing().filter(agency=self.agency, name=name).exists():
             raise forms.ValidationError(_("There is a topic of this name already."))
         return name
 
@@ -130,7 +162,7 @@ class TopicForm(forms.Form):
         plain = ("name", "purpose", "expires_on")
         return {
             **{name: self.cleaned_data[name] for name in plain},
-            "places": in_lines(self.cleaned_data["places"]),
+            "places": places_in(self.cleaned_data["places"]),
             "watch": self.terms("watch"),
             "exclude": self.terms("exclude"),
         }

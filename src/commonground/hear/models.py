@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency, Member
 from commonground.hear.states import WORKFLOW, TopicState
+from commonground.kit.sealed import SealedJSONField
 
 
 class SourceKind(models.TextChoices):
     JETSTREAM = "jetstream", _("Bluesky (Jetstream)")
+    FIREHOSE = "firehose", _("Bluesky (the stream of a server or relay)")
     MASTODON = "mastodon", _("Mastodon server")
     FEED = "feed", _("News feed (RSS, Atom, JSON Feed)")
     REPLAY = "replay", _("Recorded stream")
@@ -37,6 +39,9 @@ class Source(models.Model):
     keep_hours = models.PositiveSmallIntegerField(default=24)
     # Where to go on after a break: the upstream's own mark, written after what it covers is kept.
     cursor = models.CharField(max_length=300, blank=True, editable=False)
+    # Marks of what was heard last, eight bytes each: what a stream repeats is not counted twice.
+    tail = models.BinaryField(default=b"", editable=False)
+    secrets = SealedJSONField(default=dict, blank=True, editable=False)  # an access token, if any
     items = models.PositiveBigIntegerField(default=0, editable=False)
     skipped = models.JSONField(default=dict, editable=False)  # why -> how many lines
     last_item_at = models.DateTimeField(null=True, editable=False)
@@ -57,9 +62,14 @@ class Source(models.Model):
         return self.name
 
     @property
+    def token(self) -> str:
+        """What a Mastodon server asks to see before it opens its streams."""
+        return str((self.secrets or {}).get("token", ""))
+
+    @property
     def whole_network(self) -> bool:
         """Whether all the world speaks here, so that only what a topic asks for may be kept."""
-        return self.kind == SourceKind.JETSTREAM or (
+        return self.kind in (SourceKind.JETSTREAM, SourceKind.FIREHOSE) or (
             self.kind == SourceKind.MASTODON and not self.hashtags
         )
 
@@ -68,6 +78,13 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def live(self) -> Self:
         """Approved, and not past their expiry: the only ones anything is matched against."""
         return self.filter(state=TopicState.LIVE, expires_on__gt=timezone.now())
+
+    def run_out(self) -> Self:
+        return self.filter(state=TopicState.LIVE, expires_on__lte=timezone.now())
+
+    def standing(self) -> Self:
+        """Asked for or listened for: their names are taken."""
+        return self.filter(state__in=[TopicState.PROPOSED, TopicState.LIVE])
 
 
 class Topic(models.Model):
@@ -82,19 +99,26 @@ class Topic(models.Model):
     # {"en": ["hit his wife", ...], "fr": [...]}: any of them, as whole words, case folded.
     watch = models.JSONField(default=dict)
     exclude = models.JSONField(default=dict, blank=True)
-    places = models.JSONField(default=list, blank=True)
+    # {"High River": ["HR", ...], ...}: a place with what else it is called.
+    places = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, default=TopicState.PROPOSED.value, editable=False)
     proposed_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     approved_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True, editable=False)
     expires_on = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True, editable=False)  # why it was declined
 
     objects = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(name="topic_named_once", fields=["agency", "name"]),
+            # What has ended may be asked for again under its old name.
+            models.UniqueConstraint(
+                name="topic_named_once",
+                fields=["agency", "name"],
+                condition=Q(state__in=[TopicState.PROPOSED.value, TopicState.LIVE.value]),
+            ),
             models.CheckConstraint(
                 name="topic_state_is_known", condition=Q(state__in=[s.value for s in TopicState])
             ),
@@ -107,6 +131,11 @@ class Topic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> list[str]:
+        """Every name of every place: any of them will do."""
+        return [one for place, others in self.places.items() for one in (place, *others)]
 
 
 class OverheardQuerySet(models.QuerySet["Overheard"]):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Case, Max, QuerySet, Value, When
 from django.utils import timezone
 
 from commonground.agency.models import Agency
+from commonground.agency.states import Role
+from commonground.hear.engine.matching import Matcher, Watch
 from commonground.hear.models import Overheard, Source, SourceKind, Topic
 from commonground.hear.states import TopicState
 
@@ -28,14 +32,20 @@ class Heartbeat:
     silent_after: timedelta
 
     @property
-    def well(self) -> bool:
-        return self.source.on and not self.silent and not self.source.trouble
+    def a_signal(self) -> bool:
+        """Whether somebody has to look into it."""
+        return self.source.on and (self.silent or bool(self.source.trouble))
+
+    @property
+    def usual_gap(self) -> timedelta:
+        return timedelta(seconds=self.source.usual_gap)
 
 
 def heartbeats(agency: Agency) -> list[Heartbeat]:
     """Every source of the agency with its silence, the quietest of those that are on first."""
     now = timezone.now()
-    beats = [heartbeat(source, now) for source in Source.objects.filter(agency=agency)]
+    sources = Source.objects.filter(agency=agency).defer("tail", "secrets")
+    beats = [heartbeat(source, now) for source in sources]
     ever = timedelta.max
     return sorted(
         beats, key=lambda b: (b.source.on, b.quiet_for or ever, b.source.name), reverse=True
@@ -68,9 +78,20 @@ def hearing(agency: Agency, *, hours: int = 24) -> Hearing:
     return Hearing(posts, len(beats), last, beats[0] if beats else None)
 
 
+def keepers(agency: Agency) -> list[str]:
+    """Who may change where we listen, and so must look when a source falls silent."""
+    rows = agency.members.filter(is_active=True, role_rows__role=Role.ADMIN)
+    return list(rows.order_by("name").values_list("name", flat=True))
+
+
 def topics(agency: Agency) -> QuerySet[Topic]:
-    """Those waiting for approval first, then the live ones, then what ended."""
-    return Topic.objects.filter(agency=agency).order_by("-state", "name")
+    """Those waiting for approval first, then the live ones, then what ended or was declined."""
+    order = Case(
+        When(state=TopicState.PROPOSED, then=Value(0)),
+        When(state=TopicState.LIVE, then=Value(1)),
+        default=Value(2),
+    )
+    return Topic.objects.filter(agency=agency).order_by(order, "name")
 
 
 def public_topics(agency: Agency) -> QuerySet[Topic]:
@@ -80,3 +101,57 @@ def public_topics(agency: Agency) -> QuerySet[Topic]:
 
 def waiting_topics(agency: Agency) -> QuerySet[Topic]:
     return Topic.objects.filter(agency=agency, state=TopicState.PROPOSED)
+
+
+# Trying a topic on what is still kept
+
+MOST_TRIED = 20_000  # posts, the newest; more would keep a person waiting
+EXAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a topic would have heard of what is still kept."""
+
+    since: datetime | None  # the oldest post looked at
+    looked_at: int
+    matched: int
+    by_term: Sequence[tuple[str, int]]  # the most said first; those never said too
+    by_source: Sequence[tuple[str, int]]
+    examples: Sequence[Overheard]
+    elsewhere: Sequence[Source]  # of these only what other topics caught is kept
+
+    @property
+    def a_day(self) -> float | None:
+        """Matches a day at this pace; nothing from less than an hour."""
+        if not self.since or (hours := (timezone.now() - self.since).total_seconds() / 3600) < 1:
+            return None
+        return self.matched * 24 / hours
+
+
+def trial(topic: Topic) -> Trial:
+    """Try the topic on the newest posts kept, as the ear would: whole words, places, exclusions."""
+    rows = Overheard.objects.filter(agency=topic.agency).select_related("source")
+    rows = rows.defer("source__tail", "source__secrets").order_by("-at")[:MOST_TRIED]
+    found, oldest, looked_at = [], None, 0
+    matcher = Matcher([Watch(topic.name, topic.watch, topic.exclude, topic.called)])
+    for row in rows.iterator(2000):
+        looked_at, oldest = looked_at + 1, row.at
+        if matcher.topics_of(row.text, row.language, near=not row.source.whole_network):
+            found.append(row)
+    sources = Counter(row.source.name for row in found)
+    whole = [s for s in Source.objects.filter(agency=topic.agency, on=True) if s.whole_network]
+    return Trial(
+        oldest, looked_at, len(found), terms_said(topic, found), sources.most_common(),
+        found[:EXAMPLES], whole,
+    )  # fmt: skip
+
+
+def terms_said(topic: Topic, found: Sequence[Overheard]) -> list[tuple[str, int]]:
+    """How many of the posts found hold each watch term."""
+    said = Counter[str]()
+    for code, terms in topic.watch.items():
+        for term in terms:
+            one = Matcher([Watch(term, {code: [term]})])
+            said[term] += sum(bool(one.topics_of(row.text, code)) for row in found)
+    return said.most_common()

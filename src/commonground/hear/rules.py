@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from commonground.agency.models import Member
 from commonground.agency.states import Role
+from commonground.hear.engine.people import Found, Sign, person_in, split_person
 from commonground.hear.engine.words import fold
 from commonground.hear.models import Source, SourceKind, Topic
 from commonground.kit.refusals import NotYours, Refused
 
-WORD = re.compile(r"[^\W\d_][\w'’.]*(?:-[^\W\d_][\w'’.]*)*")
+LEAST_REASON = 3  # characters: "no" explains nothing to the one who asks next month
 
 
 def may_change_sources(by: Member) -> None:
@@ -35,6 +35,14 @@ def may_approve(topic: Topic, by: Member) -> None:
         raise NotYours(_("You proposed this topic. A second person has to approve it."))
 
 
+def may_turn_down(topic: Topic, by: Member, reason: str) -> None:
+    ours(topic, by)
+    if Role.APPROVER not in by.roles:
+        raise NotYours(_("Only an approver may turn a topic down."))
+    if len(reason.strip()) < LEAST_REASON:
+        raise Refused(_("Say in a few words why we do not listen for this."))
+
+
 def may_end(topic: Topic, by: Member) -> None:
     ours(topic, by)
     if Role.ADMIN not in by.roles:
@@ -47,55 +55,67 @@ def ours(thing: Source | Topic, by: Member) -> None:
 
 
 def topics_never_people(
-    name: str, watch: Mapping[str, Iterable[str]], places: Iterable[str]
+    name: str, watch: Mapping[str, Iterable[str]], places: Mapping[str, Iterable[str]]
 ) -> None:
-    """Refuse a topic that is a person: an account name, or words written like a name.
+    """Refuse a topic that is a person, whole or in halves, in its words, its name or its places.
 
     A first line, not a proof: the approver, the public list and the expiry are the others.
     """
-    known = {fold(place) for place in places}
     terms = [term for listed in watch.values() for term in listed]
     if not terms:
         raise Refused(_("A topic needs at least one word or phrase to listen for."))
-    for term in [name, *terms]:
-        if "@" in term:
-            raise Refused(
-                _('"%(term)s" is an account. We listen for topics, never for people.')
-                % {"term": term}
-            )
-    for person in (name for term in terms for name in names_in(term)):
-        if fold(person) not in known:
-            raise Refused(
-                _(
-                    '"%(term)s" is written like the name of a person, and we never listen for '
-                    "people. If it is a place, add it to the places; if it is something else, "
-                    "write it in small letters."
-                )
-                % {"term": person}
-            )
+    called = [one for place, others in places.items() for one in (place, *others)]
+    known = {fold(place) for place in called}
+    for place in called:
+        no_person(person_in(place, place=True))
+    no_person(person_in(name, place=True))
+    for term in terms:
+        no_person(person_in(term, place=fold(term) in known))
+    no_person(split_person(terms, [name, *called]))
 
 
-def names_in(term: str) -> list[str]:
-    """Two capitalised words beside each other: how the names of people are written."""
-    found = list(WORD.finditer(term))
-    return [
-        f"{first.group()} {last.group()}"
-        for first, last in pairwise(found)
-        if capitalised(first.group())
-        and capitalised(last.group())
-        and not term[first.end() : last.start()].strip()
-    ]
+def no_person(found: Found | None) -> None:
+    if found:
+        raise Refused(f"{WHY_A_PERSON[found.sign] % {'words': found.words}} {WAY_OUT[found.sign]}")
 
 
-def capitalised(word: str) -> bool:
-    """Jane, Jean-Luc, O'Neill; not DUI, which is no name."""
-    return word[0].isupper() and not (len(word) > 1 and word.isupper())
+# What is wrong, and what a person who meant no person can do.
+WHY_A_PERSON = {
+    Sign.ACCOUNT: gettext_lazy(
+        "“%(words)s” is an account or an address. We listen for topics, never for people."
+    ),
+    Sign.TELEPHONE: gettext_lazy(
+        "“%(words)s” is a number that belongs to somebody. We listen for topics, never for people."
+    ),
+    Sign.PLATE: gettext_lazy(
+        "“%(words)s” is written like a number plate. We listen for topics, never for people."
+    ),
+    Sign.HIDDEN: gettext_lazy(
+        "“%(words)s” hides a word behind other letters. We listen for topics, never for people."
+    ),
+    Sign.NAME: gettext_lazy(
+        "“%(words)s” is the name of a person. We listen for topics, never for people."
+    ),
+    Sign.LIKE_A_NAME: gettext_lazy(
+        "“%(words)s” is written like the name of a person. We listen for topics, never for people."
+    ),
+}
+PLACE = gettext_lazy("If it is a place, add it to the places as well.")
+WAY_OUT = {
+    Sign.ACCOUNT: "",
+    Sign.TELEPHONE: gettext_lazy("To listen for what is said about it, use its name."),
+    Sign.PLATE: gettext_lazy("If it is a road or a flight, write the word for it too."),
+    Sign.HIDDEN: gettext_lazy("Write the word as it is."),
+    Sign.NAME: PLACE,
+    Sign.LIKE_A_NAME: PLACE,
+}
 
 
 def can_be_followed(kind: str, address: str) -> None:
     """A live source needs an address; what kind it must be depends on what speaks there."""
     schemes = {
         SourceKind.JETSTREAM: ("wss://", "ws://"),
+        SourceKind.FIREHOSE: ("wss://", "ws://"),
         SourceKind.MASTODON: ("https://", "http://"),
         SourceKind.FEED: ("https://", "http://"),
     }

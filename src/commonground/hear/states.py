@@ -10,6 +10,7 @@ from commonground.kit.workflow import Workflow, step
 class TopicState(StrEnum):
     PROPOSED = "proposed"
     LIVE = "live"
+    DECLINED = "declined"  # an approver said no, and why
     ENDED = "ended"
 
 
@@ -19,6 +20,8 @@ WORKFLOW: Workflow[TopicState] = Workflow(
     first=S.PROPOSED,
     transitions={
         "approve": step(S.PROPOSED, to=S.LIVE, role="approver"),
+        "turn_down": step(S.PROPOSED, to=S.DECLINED, role="approver"),
         "end": step(S.PROPOSED, S.LIVE, to=S.ENDED, role="admin"),
+        "expire": step(S.LIVE, to=S.ENDED),
     },
 )

@@ -13,6 +13,8 @@ urlpatterns = [
     path("sources/<uuid:source_id>/switch/", views.switch_source, name="switch_source"),
     path("topics/", views.topics, name="topics"),
     path("topics/propose/", views.propose, name="propose"),
+    path("topics/<uuid:topic_id>/", views.topic, name="topic"),
+    path("topics/<uuid:topic_id>/turn_down/", views.turn_down_topic, name="turn_down_topic"),
     path("topics/<uuid:topic_id>/approve/", views.approve_topic, name="approve_topic"),
     path("topics/<uuid:topic_id>/end/", views.end_topic, name="end_topic"),
 ]

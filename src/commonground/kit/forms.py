@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+SECRET = re.compile("pass|secret|token|key|code")
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 
 
@@ -45,3 +48,13 @@ class ReasonForm(forms.Form):
         help_text=_("In your own words. It goes on the record."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def typed_in(request: HttpRequest) -> list[str]:
+    """The sentences somebody typed into a form, whichever it was; never a secret."""
+    found = [
+        value
+        for name, value in request.POST.items()
+        if isinstance(value, str) and " " in value.strip() and not SECRET.search(name)
+    ]
+    return list(dict.fromkeys(found))

@@ -1,9 +1,12 @@
-"""Turns a refusal, raised anywhere below a view, into the page that explains it."""
+"""Turns a refusal, raised anywhere below a view, into the page that explains it; and gives back
+what somebody typed when their session had ended."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
 from django.utils.deprecation import MiddlewareMixin
 
+from commonground.kit.forms import typed_in
 from commonground.kit.refusals import Refused
 
 
@@ -19,3 +22,26 @@ class ExplainRefusals(MiddlewareMixin):
         if fragment:  # beside what was asked for, not in its place
             response["HX-Retarget"], response["HX-Reswap"] = "#notes", "innerHTML"
         return response
+
+
+class GiveBackWords(MiddlewareMixin):
+    """An hour's words are not lost to a session that ended meanwhile: they stand on the page
+    that says so, to be copied. Nothing of them is kept here."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.method != "POST" or not is_to_sign_in(response):
+            return response
+        typed = typed_in(request)
+        if not typed:
+            return response
+        fragment = request.headers.get("HX-Request") == "true"
+        page = "kit/signed_out.html#note" if fragment else "kit/signed_out.html"
+        told = render(request, page, {"typed": typed, "sign_in": response["Location"]}, status=403)
+        if fragment:
+            told["HX-Retarget"], told["HX-Reswap"] = "#notes", "innerHTML"
+        return told
+
+
+def is_to_sign_in(response: HttpResponse) -> bool:
+    to = response.get("Location", "").partition("?")[0]
+    return isinstance(response, HttpResponseRedirect) and to == resolve_url(settings.LOGIN_URL)

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import math
 import socket
 import ssl
 import threading
+import time
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
@@ -28,6 +31,8 @@ FEED_BYTES = 5 << 20
 MEDIA_BYTES = 20 << 20
 CHUNK = 1 << 16
 DEFAULT_PORTS = {"https": 443, "http": 80, "wss": 443, "ws": 80}
+SECURE = {"https", "wss"}
+LONGEST_WAIT = 3600.0  # seconds; "come back in ten years" is a mistake or a trap
 SECRET_HEADERS = {"authorization", "cookie"}
 NAME = "Commonground"
 
@@ -44,6 +49,15 @@ PUBLIC_SIX = ipaddress.ip_network("2000::/3")
 
 class Unreachable(Exception):
     """We did not get it. The message says why, in words for the person who typed the address."""
+
+
+class TurnedAway(Unreachable):
+    """The server answered, and the answer is no. `status` is its own number for why."""
+
+    def __init__(self, status: int, again_after: float = 0.0) -> None:
+        super().__init__(f"The server answered {status}.")
+        self.status = status
+        self.again_after = again_after  # seconds the server asks us to wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +85,61 @@ def fetch(
 
 @contextmanager
 def exchange(
-    url: str, headers: Mapping[str, str], seconds: float | None
+    url: str, headers: Mapping[str, str], seconds: float
 ) -> Iterator[http.client.HTTPResponse]:
     """One request and its reply. The connection is cut when the time is over, even mid-header."""
     place = checked(url)
+    with (
+        held(place) as sock,
+        cut_after(seconds, sock),
+        closing(asked(sock, place, headers)) as reply,
+    ):
+        yield reply
+
+
+@contextmanager
+def held(place: SplitResult) -> Iterator[socket.socket]:
+    """A connection, secured if the address says so. Whatever breaks it is told in words."""
     sock = dial(place)
-    secure = place.scheme == "https"
-    cut = threading.Timer(seconds, shut, [sock]) if seconds else None
     try:
-        if cut:
-            cut.daemon = True
-            cut.start()
-        connection = http.client.HTTPConnection(place.hostname or "", place.port)
-        connection.sock = secured(sock, place) if secure else sock
-        connection.request("GET", target(place), headers={**basics(place), **headers})
-        yield connection.getresponse()
+        if place.scheme in SECURE:
+            sock = secured(sock, place)
+            with cut_after(CONNECT_SECONDS, sock):
+                sock.do_handshake()
+        yield sock
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
         raise Unreachable(f"The connection broke: {type(error).__name__}.") from error
     finally:
-        if cut:
-            cut.cancel()
         shut(sock)
+
+
+@contextmanager
+def cut_after(seconds: float, sock: socket.socket) -> Iterator[None]:
+    """However slowly the other side drips, it is over when the time is."""
+    over = threading.Event()
+
+    def cut() -> None:
+        over.set()
+        shut(sock)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+    if over.is_set():  # an answer without a length looks whole wherever it was cut
+        raise Unreachable("It took too long.")
+
+
+def asked(
+    sock: socket.socket, place: SplitResult, headers: Mapping[str, str]
+) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(place.hostname or "", place.port)
+    connection.sock = sock
+    connection.request("GET", target(place), headers={**basics(place), **headers})
+    return connection.getresponse()
 
 
 def basics(place: SplitResult) -> dict[str, str]:
@@ -133,15 +181,45 @@ def chunks_of(
             if size > most:
                 raise Unreachable(f"It is longer than {most // 1024} kB.")
             yield plain
+    # What was promised and never came: half an answer must not pass for all of it.
+    if reply.length or (unpack and size and not unpack.eof):
+        raise Unreachable("The answer broke off in the middle.")
 
 
-def lines(url: str, *, headers: Mapping[str, str] | None = None, longest: int) -> Iterator[bytes]:
-    """The lines of an answer that never ends (server-sent events). Each is bounded."""
-    with exchange(url, {**(headers or {}), "Accept-Encoding": "identity"}, None) as reply:
-        if reply.status != http.HTTPStatus.OK:
-            raise Unreachable(f"It answered {reply.status}.")
-        while line := reply.readline(longest):
-            yield line
+@contextmanager
+def listening(
+    url: str, *, headers: Mapping[str, str] | None = None, longest: int, silence: float
+) -> Iterator[Iterator[bytes]]:
+    """The lines of an answer that never ends (server-sent events), once it has begun.
+
+    Each line is bounded; `silence` is how many seconds without a byte mean that it is dead.
+    """
+    place = checked(url)
+    with held(place) as sock:
+        with cut_after(TOTAL_SECONDS, sock):
+            reply = asked(sock, place, {**(headers or {}), "Accept-Encoding": "identity"})
+        with closing(reply):
+            if reply.status != http.HTTPStatus.OK:
+                raise TurnedAway(reply.status, again_after(dict(reply.getheaders())))
+            sock.settimeout(silence)
+            yield iter(lambda: reply.readline(longest), b"")
+
+
+def again_after(headers: Mapping[str, str]) -> float:
+    """The seconds a server asks us to wait, held to what a server may reasonably ask."""
+    named = {name.lower(): value for name, value in headers.items()}
+    try:
+        asked_for = float(named.get("retry-after", ""))
+    except ValueError:
+        asked_for = seconds_until(named.get("retry-after", ""))
+    return min(max(asked_for, 0.0), LONGEST_WAIT) if math.isfinite(asked_for) else 0.0
+
+
+def seconds_until(date: str) -> float:
+    try:
+        return parsedate_to_datetime(date).timestamp() - time.time()
+    except (TypeError, ValueError, OverflowError):
+        return 0.0
 
 
 def checked(url: str) -> SplitResult:
@@ -159,7 +237,7 @@ def checked(url: str) -> SplitResult:
         raise Unreachable("An address with a name or password in it is refused.")
     if settings.ENV.allow_private_addresses:
         return place
-    if place.scheme not in ("https", "wss"):
+    if place.scheme not in SECURE:
         raise Unreachable("Only secure addresses (https) are used.")
     if port not in (None, 443):
         raise Unreachable("Only the usual port is used.")
@@ -210,10 +288,15 @@ def private(address: str) -> bool:
 
 
 def secured(sock: socket.socket, place: SplitResult) -> ssl.SSLSocket:
-    return ssl.create_default_context().wrap_socket(sock, server_hostname=place.hostname)
+    return ssl.create_default_context().wrap_socket(
+        sock, server_hostname=place.hostname,
+        do_handshake_on_connect=False,  # so that it can be cut
+        suppress_ragged_eofs=False,  # who cuts the line must not decide where an answer ends
+    )  # fmt: skip
 
 
 def shut(sock: socket.socket) -> None:
     with suppress(OSError):  # it may be shut already
-        sock.shutdown(socket.SHUT_RDWR)
+        # The plain socket's own way: a secured one would first drop what its reader still holds.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
     sock.close()

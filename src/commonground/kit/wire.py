@@ -6,7 +6,9 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -27,6 +29,27 @@ class TooMuch(Exception):
     """The answer is larger than any honest answer would be."""
 
 
+@dataclass(frozen=True)
+class Leash:
+    """What holds for every errand of somebody's, however many it takes."""
+
+    until: float  # of the monotonic clock: no byte leaves later than this
+    before_acting: Callable[[], None]  # raises if nothing may be changed out there any more
+
+
+LEASH: ContextVar[Leash | None] = ContextVar("leash", default=None)
+
+
+@contextmanager
+def on_a_leash(until: float, before_acting: Callable[[], None]) -> Iterator[None]:
+    """Errands in here end with the leash, and ask before each request that may change a thing."""
+    held = LEASH.set(Leash(until, before_acting))
+    try:
+        yield
+    finally:
+        LEASH.reset(held)
+
+
 @dataclass
 class Errand:
     """However many questions it takes, one deadline for all of them.
@@ -44,7 +67,10 @@ class Errand:
 
     def __post_init__(self) -> None:
         trusted()  # reading the certificates for the first time is not part of the errand
+        self.leash = LEASH.get()
         self.until = time.monotonic() + self.seconds
+        if self.leash:
+            self.until = min(self.until, self.leash.until)
 
     @property
     def left(self) -> float:
@@ -59,6 +85,8 @@ class Errand:
         """Send one request and read its whole answer."""
         self.spoke, self.answer, self.trouble = False, None, None
         try:
+            if self.leash and method not in ("GET", "HEAD"):
+                self.leash.before_acting()
             request = httpx2.Request(method, url, **question)
             request.headers["Accept-Encoding"] = "identity"
             request.read()

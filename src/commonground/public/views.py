@@ -70,7 +70,8 @@ def standing(agency: Agency, key: str) -> list[Page]:
 @require_safe
 def follow(request: HttpRequest) -> HttpResponse:
     agency = queries.the_agency(request)
-    return show(request, agency, "follow", accounts=queries.accounts_of(agency))
+    accounts = [account for account in queries.accounts_of(agency) if account.vouched]
+    return show(request, agency, "follow", accounts=accounts)
 
 
 @require_safe
@@ -110,7 +111,7 @@ def accounts_file(request: HttpRequest) -> JsonResponse:
             "network": account.network, "handle": account.handle, "url": account.url,
             "name": account.name, "purpose": account.purpose, "language": account.language,
             "unit": account.unit.name if account.unit else None,
-            "since": account.since, "last_proved": account.proved_at,
+            "since": account.since, "last_proved": account.proved_at, "vouched": account.vouched,
         }
         for account in queries.accounts_of(agency)
     ]  # fmt: skip

@@ -54,6 +54,15 @@ class ComposeForm(forms.Form):
         min_value=0, max_value=1_000_000, required=False, widget=forms.HiddenInput
     )
 
+    urgent = forms.BooleanField(
+        required=False, label=_("Urgent"),
+        help_text=_("Goes before all others, and is not sent once 15 minutes have passed."),
+    )  # fmt: skip
+    good_for = forms.IntegerField(
+        required=False, min_value=1, max_value=7 * 24 * 60, label=_("Minutes it stays good for"),
+        help_text=_("Later than this it is not sent, and a person is told. Empty: the usual."),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, channels: Sequence[Channel], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.channels = channels
@@ -97,6 +106,8 @@ class ComposeForm(forms.Form):
             channels=frozenset(c.pk for c in chosen),
             detached=detached,
             go_out_at=typed.get("go_out_at"),
+            urgent=bool(typed.get("urgent")),
+            good_for=typed.get("good_for"),
         )
 
 
@@ -107,6 +118,8 @@ def as_typed(post: Post) -> dict[str, Any]:
         "text": post.text,
         "language": post.language,
         "go_out_at": post.go_out_at,
+        "urgent": post.urgent,
+        "good_for": post.good_for,
         "page": uuid4().hex,
         "turn": 0,
         "before": post.written_on,

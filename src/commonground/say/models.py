@@ -55,6 +55,8 @@ class Post(models.Model):
     language = models.CharField(max_length=8, default="en")
     state = models.CharField(max_length=12, default=State.DRAFT.value, editable=False)
     go_out_at = models.DateTimeField(null=True, blank=True)
+    urgent = models.BooleanField(default=False)  # goes first, and is of no use soon after
+    good_for = models.PositiveIntegerField(null=True, blank=True)  # minutes; None: the usual
     approved_digest = models.CharField(max_length=64, blank=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
@@ -92,6 +94,14 @@ class Post(models.Model):
         return reverse("say:post", args=[self.pk])
 
     @property
+    def stays_good(self) -> timedelta:
+        """How long after its time it may still be sent. Later it would do harm."""
+        usual = (
+            settings.ENV.urgent_good_for_minutes if self.urgent else (settings.ENV.good_for_minutes)
+        )
+        return timedelta(minutes=self.good_for or usual)
+
+    @property
     def digest(self) -> str:
         """The fingerprint of exactly what would go out: words, pictures, the card of a link,
         channels and time.
@@ -104,6 +114,8 @@ class Post(models.Model):
         whole = {
             "language": self.language,
             "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
+            "urgent": self.urgent,
+            "good_for": self.good_for,
             "variants": [
                 [str(v.channel_id), v.title, v.text, as_list(card_in(v.text, vetted))]
                 for v in variants
@@ -183,6 +195,49 @@ class Review(models.Model):
         return f"{self.by}: {self.verdict}"
 
 
+class Shift(models.Model):
+    """One worker, from its first round to its last. One that never said goodbye has died."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    host = models.CharField(max_length=120)
+    pid = models.PositiveIntegerField()
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    relieved = models.BooleanField(default=False)  # it died, and others took over its work
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.pid}"
+
+
+class Restart(models.Model):
+    """A stop that nobody ordered. What became of the deliveries in hand is asked of them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="restarts")
+    stopped_at = models.DateTimeField()
+    at = models.DateTimeField()
+    noted_at = models.DateTimeField(null=True)
+    noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class Watch(models.Model):
+    """Who sweeps: one worker at a time, until its time is over."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    held_by = models.UUIDField(null=True)
+    until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def unfinished(self) -> Self:
         return self.filter(
@@ -197,19 +252,20 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         started = self.filter(variant__post__state__in=[State.PUBLISHING, State.WITHDRAWN])
         return (
             started.unfinished()
-            .filter(due_at__lte=now)
+            .filter(next_at__lte=now)
             .filter(Q(lease_until=None) | Q(lease_until__lte=now))
             .filter(handed_over_at=None)
         )
 
     def needing_a_person(self) -> Self:
-        """Those that did not arrive, or that nobody can settle but a person, or that the public
-        still sees although they were taken back; until somebody takes care of it."""
-        taken_back = Q(variant__post__state=State.WITHDRAWN)
-        ended = Q(state__in=[DeliveryState.DECLINED, DeliveryState.LATE]) & ~taken_back
-        doubtful = Q(state=DeliveryState.UNSURE, handed_over_at__isnull=False)
-        stuck = Q(pk__in=self.still_public().exclude(why="").values("pk"))
-        return self.filter(ended | doubtful | stuck, acknowledged_at=None)
+        """Those that did not arrive in time, or at all, or that the public still sees although
+        they were taken back; until somebody takes care of it."""
+        given_up = Q(state__in=[DeliveryState.DECLINED, DeliveryState.LATE])
+        as_wished = given_up & Q(variant__post__state=State.WITHDRAWN)
+        return self.filter(raised_at__isnull=False, acknowledged_at=None).exclude(as_wished)
+
+    def to_tell(self, now: datetime) -> Self:
+        return self.needing_a_person().filter(tell_at__lte=now)
 
     def still_public(self) -> Self:
         """Those the public can still see although their post was taken back."""
@@ -218,7 +274,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         )
 
     def to_withdraw(self, now: datetime) -> Self:
-        return self.still_public().filter(due_at__lte=now).order_by("due_at")
+        return self.still_public().filter(next_at__lte=now).order_by("next_at")
 
 
 class Delivery(models.Model):
@@ -231,11 +287,13 @@ class Delivery(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deliveries")
     state = models.CharField(max_length=10, default=DeliveryState.WAITING.value, editable=False)
     key = models.CharField(max_length=80, unique=True)
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # what was promised; never moved
     not_after = models.DateTimeField()
+    next_at = models.DateTimeField()  # when to try or look next
     attempt = models.PositiveIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=0)  # whoever holds the highest, holds the row
     lease_until = models.DateTimeField(null=True)
+    held_by = models.UUIDField(null=True)  # the shift that claimed it last
     first_tried_at = models.DateTimeField(null=True)
     last_tried_at = models.DateTimeField(null=True)
     network_id = models.CharField(max_length=300, blank=True)
@@ -243,11 +301,19 @@ class Delivery(models.Model):
     seen_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=300, blank=True)
     handed_over_at = models.DateTimeField(null=True)  # since when only a person can settle it
+    raised_at = models.DateTimeField(null=True)  # since when a person must know
+    tell_at = models.DateTimeField(null=True)  # when to tell people next
+    told = models.PositiveIntegerField(default=0)  # rounds; each reaches one more person
+    told_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
         Member, on_delete=models.PROTECT, null=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField(null=True)
+    restart = models.ForeignKey(
+        Restart, on_delete=models.SET_NULL, null=True, related_name="deliveries"
+    )
+    attempt_then = models.PositiveIntegerField(default=0)  # at that restart
 
     objects = DeliveryQuerySet.as_manager()
 
@@ -261,8 +327,20 @@ class Delivery(models.Model):
                 name="delivery_sent_was_seen",
                 condition=~Q(state=DeliveryState.SENT.value) | Q(seen_at__isnull=False),
             ),
+            # What ends badly is never silent, whatever the code above believes.
+            models.CheckConstraint(
+                name="delivery_that_failed_is_told",
+                condition=Q(raised_at__isnull=False)
+                | (
+                    ~Q(state__in=[DeliveryState.DECLINED.value, DeliveryState.LATE.value])
+                    & Q(handed_over_at=None)
+                ),
+            ),
         ]
-        indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+        indexes = [
+            models.Index(fields=["state", "next_at"], name="delivery_next"),
+            models.Index(fields=["tell_at"], name="delivery_tell"),
+        ]
 
     def __str__(self) -> str:
         return str(self.variant)

@@ -8,21 +8,17 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
 from commonground.channels.contract import Limits, LinkCard
 from commonground.channels.models import Channel, ChannelQuerySet
-from commonground.say.engine.delivering import NOT_AFTER
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
-from commonground.say.models import Delivery, Post, Variant, card_in
+from commonground.say.models import Delivery, Post, Restart, Variant, card_in
 from commonground.say.states import State
 from commonground.spot.models import Resource
-
-# A delivery that has been in doubt for this long is shown to a person, settled or not.
-TELL_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +87,23 @@ def unhelpful(words: str, post: Post | None) -> bool:
     """A post about a moment that gives nobody anywhere to turn."""
     if post is None or post.moment_id is None:
         return False
-    return not any(
-        (r.url and r.url in words) or (r.phone and r.phone in words) for r in post.resources.all()
-    )
+    return not any(names(words, resource) for resource in post.resources.all())
+
+
+def names(words: str, resource: Resource) -> bool:
+    """Whether whoever reads these words can reach it."""
+    return any(way and way in words for way in (resource.url, resource.phone))
+
+
+def named_in(post: Post) -> list[Resource]:
+    """The resources its readers are really given, on whichever channel."""
+    words = "\n".join(variant.text for variant in post.variants.all())
+    return [resource for resource in post.resources.all() if names(words, resource)]
+
+
+def speaks_as_the_machine(title: str, post: Post) -> bool:
+    """A headline that nobody wrote: the public would read the detector's name for a moment."""
+    return post.moment is not None and title.strip() == post.moment.label
 
 
 def written_elsewhere(post: Post, page: str, before: str) -> bool:
@@ -121,14 +131,48 @@ def with_channels(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 def in_trouble(agency: Agency) -> QuerySet[Delivery]:
     """Deliveries a person must know of."""
-    # `due_at` moves with every try; when it should have gone out never does.
-    should_be_out = timezone.now() - TELL_AFTER + NOT_AFTER
-    doubt = Q(state__in=["unsure", "waiting", "sending"], not_after__lte=should_be_out)
-    late = Q(variant__post__state=State.PUBLISHING, acknowledged_at=None) & doubt
-    rows = agency.deliveries.filter(
-        Q(pk__in=Delivery.objects.needing_a_person().values("pk")) | late
-    )
+    rows = agency.deliveries.needing_a_person()
     return rows.select_related("variant__post", "variant__channel").order_by("due_at")
+
+
+def responsible_for(delivery: Delivery) -> list[Member]:
+    """Who is told of its trouble, nearest first: its author, who approved it, then the other
+    approvers of the agency, and its administrators."""
+    post = delivery.variant.post
+    people = Member.objects.filter(is_active=True, agency=delivery.agency_id)
+    yes = [r.by for r in post.reviews.filter(verdict="approve").select_related("by")[:1]]
+    others = list(people.filter(role_rows__role="approver").order_by("name"))
+    admins = list(people.filter(role_rows__role="admin").order_by("name"))
+    return [m for m in dict.fromkeys([post.author, *yes, *others, *admins]) if m.is_active]
+
+
+@dataclass(frozen=True, slots=True)
+class AfterAStop:
+    """What became of the deliveries that were in hand when the desk stopped."""
+
+    restart: Restart
+    resumed: int  # sent again, or for the first time
+    settled: int  # found in public by looking
+    handed: int  # a person must look
+    pending: int
+
+
+def after_stops(agency: Agency) -> list[AfterAStop]:
+    """The stops nobody has read about yet, the last first."""
+    rows = agency.restarts.filter(noted_at=None)[:3]
+    return [after_a_stop(restart) for restart in rows]
+
+
+def after_a_stop(restart: Restart) -> AfterAStop:
+    told = Q(handed_over_at__isnull=False) | Q(state__in=["declined", "late"])
+    seen_as_it_was = Q(state="sent", attempt=F("attempt_then"))
+    sent_since = Q(state="sent", attempt__gt=F("attempt_then"))
+    found = restart.deliveries.aggregate(
+        all=Count("pk"), handed=Count("pk", filter=told & ~Q(state="sent")),
+        settled=Count("pk", filter=seen_as_it_was), resumed=Count("pk", filter=sent_since),
+    )  # fmt: skip
+    pending = found["all"] - found["handed"] - found["settled"] - found["resumed"]
+    return AfterAStop(restart, found["resumed"], found["settled"], found["handed"], pending)
 
 
 def deliveries_of(post: Post) -> list[Variant]:

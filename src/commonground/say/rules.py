@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -11,13 +11,15 @@ from django.utils.translation import ngettext
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member
 from commonground.agency.states import Role
+from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.kit.workflow import DESK
 from commonground.protect.models import Hold
+from commonground.say.engine.delivering import Around
 from commonground.say.engine.fit import fit
 from commonground.say.models import Delivery, Post, Variant
-from commonground.say.states import WORKFLOW
+from commonground.say.states import WORKFLOW, State
 
 
 def may(post: Post, transition: str, by: Member) -> None:
@@ -82,7 +84,7 @@ def must_be_ready(post: Post) -> None:
     for variant in variants:
         must_fit(variant)
         must_be_authorised(post.author, variant)
-    if post.go_out_at and post.go_out_at < timezone.now() - late_after():
+    if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
         raise Refused(_("Its time has passed. Choose a new one."))
 
 
@@ -138,7 +140,7 @@ def may_go_out_now(post: Post) -> None:
 
 def may_be_sent(delivery: Delivery) -> None:
     """The last fence before the first byte. A post may have waited hours since it started."""
-    post = delivery.variant.post
+    post = Post.objects.select_related("author").get(pk=delivery.variant.post_id)
     if post.digest != post.approved_digest:
         raise MovedOn(_("The words are no longer the approved ones."))
     must_stand(post.author, Role.AUTHOR)
@@ -154,21 +156,40 @@ def hold_still(post: Post) -> None:
     Post.objects.select_for_update(no_key=True).get(pk=post.pk)
 
 
-def stopped(post: Post) -> bool:
-    """Whether somebody stopped everything. Asked in the transaction that starts a send.
-
-    Whoever stops everything takes the same lock: an answer cannot grow old before it counts.
-    """
+def hold_all(post: Post) -> None:
+    """Whoever stops everything takes the same lock: an answer cannot grow old before it counts."""
     Agency.objects.select_for_update(no_key=True).get(pk=post.agency_id)
-    return Hold.objects.standing().filter(agency=post.agency_id).exists()
+    hold_still(post)
+
+
+def around(delivery: Delivery, now: datetime, *, hold: bool = False) -> Around:
+    """What must still be true before the first byte, as the database says this instant.
+
+    `hold`: and remains true until this transaction ends.
+    """
+    if hold:
+        hold_all(delivery.variant.post)
+    post = Post.objects.get(pk=delivery.variant.post_id)
+    return Around(
+        now=now,
+        stopped=Hold.objects.standing().filter(agency=post.agency_id).exists(),
+        line_open=line_is_open(delivery.variant),
+        publishing=post.state == State.PUBLISHING,
+        may_be_sent=not refusal(delivery),
+    )
+
+
+def refusal(delivery: Delivery) -> str:
+    """Why it must not be sent, in words; nothing if it may."""
+    try:
+        may_be_sent(delivery)
+    except Refused as why:
+        return str(why)
+    return ""
 
 
 def line_is_open(variant: Variant) -> bool:
-    return variant.channel.state == ChannelState.READY
-
-
-def late_after() -> timedelta:
-    return timedelta(minutes=settings.ENV.late_after_minutes)
+    return Channel.objects.filter(pk=variant.channel_id, state=ChannelState.READY).exists()
 
 
 def undo_time() -> timedelta:

@@ -66,6 +66,7 @@ DELIVERY: Workflow[DeliveryState] = Workflow(
         "see": step(D.SENDING, D.UNSURE, to=D.SENT),
         "decline": step(D.WAITING, D.SENDING, to=D.DECLINED),
         "pass_by": step(D.WAITING, D.SENDING, D.UNSURE, to=D.LATE),
+        "hand_over": step(D.SENDING, D.UNSURE, to=D.UNSURE),
         "confirm": step(D.UNSURE, to=D.SENT, role=APPROVER),
         "rule_out": step(D.UNSURE, to=D.DECLINED, role=APPROVER),
     },

@@ -118,6 +118,7 @@ def compose(
     context = {
         "post": post, "form": form, "previews": shown,
         "picture_form": picture_form or PictureForm(),
+        "machine": queries.speaks_as_the_machine(words.title if words else post.title, post),
         "unhelpful": queries.unhelpful(words.text if words else post.text, post),
         "saved": request.method == "POST" and form.is_valid() and not elsewhere,
         "elsewhere": elsewhere,
@@ -193,6 +194,8 @@ def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> Http
         "post": post, "previews": queries.previews_of(post), "digest": post.digest,
         "may_approve": "approver" in request.user.roles and post.author_id != request.user.pk,
         "hindrance": rules.hindrance(post), "unread": unread,
+        "named": queries.named_in(post),
+        "machine": queries.speaks_as_the_machine(post.title, post),
         "reviews": post.reviews.select_related("by")[:5],
     }  # fmt: skip
     return render(request, "say/approve.html", context, status=422 if unread else 200)
@@ -231,6 +234,15 @@ def settle(
 
 
 @login_required
+@require_POST
+def note_restart(request: DeskRequest, restart_id: UUID) -> HttpResponse:
+    """A person read what became of the deliveries in hand when the desk stopped."""
+    restart = get_object_or_404(request.user.agency.restarts, pk=restart_id)
+    actions.note_restart(restart, by=request.user)
+    return redirect("now")
+
+
+@login_required
 @require_GET
 def calendar(request: DeskRequest) -> HttpResponse:
     days = queries.by_day(request.user.agency)
@@ -242,6 +254,7 @@ def calendar(request: DeskRequest) -> HttpResponse:
 def waiting_panel(request: DeskRequest) -> HttpResponse:
     context = {
         "waiting": queries.waiting_for(request.user)[:5],
+        "stops": queries.after_stops(request.user.agency),
         "trouble": queries.in_trouble(request.user.agency)[:10],
         "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
     }

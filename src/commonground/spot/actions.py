@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
@@ -163,10 +164,12 @@ def miss(moment: Moment) -> Moment:
     return advance(moment, "miss", by=THE_DESK, closed_at=timezone.now())
 
 
-def forget_exemplars(agency: Agency, upstreams: Collection[str]) -> int:
-    """Deleted upstream, deleted here."""
-    ours = Exemplar.objects.filter(moment__agency=agency, upstream__in=list(upstreams))
-    return ours.delete()[0]
+def forget_exemplars(agency: Agency, upstreams: Collection[str], page: str = "") -> int:
+    """Deleted upstream, deleted here; with `page`, all whose link begins with it."""
+    meant = Q(upstream__in=list(upstreams))
+    if page:
+        meant |= Q(url__startswith=page)
+    return Exemplar.objects.filter(meant, moment__agency=agency).delete()[0]
 
 
 # The library

@@ -22,6 +22,7 @@ from commonground.hear.engine.reducing import voice
 from commonground.hear.models import Source, Topic
 
 DAY = 86_400
+AGAIN = Skipped("")  # heard before: it counts for nothing, and says only how far we are
 DAYS_OF_SALT = 3  # a stream may be late by hours around midnight; older salts are gone
 
 
@@ -48,9 +49,10 @@ class Salts:
 class Ear:
     """Takes what sources give, passes it on in slices, and writes it down if there is a desk."""
 
-    def __init__(self, agency: Agency | None = None) -> None:
+    def __init__(self, agency: Agency | None = None, *, salts: Salts | None = None) -> None:
+        """`salts`: those of the ear before, so that one voice does not become two in a day."""
         self.agency = agency
-        self.salts = Salts(secret=agency is not None)
+        self.salts = salts or Salts(secret=agency is not None)
         self.matcher = Matcher(watches(agency))
         names = [topic.name for topic in self.matcher.topics]
         self.listeners = listeners(agency.pk if agency else None, names)
@@ -61,9 +63,15 @@ class Ear:
         self.read = 0
         self.skipped: Counter[str] = Counter()
 
-    def take(self, item: Heard | Skipped, source: Source | None = None, cursor: str = "") -> None:
+    def take(
+        self, item: Heard | Skipped, source: Source | None = None, cursor: str = "",
+        mark: bytes = b"",
+    ) -> None:  # fmt: skip
         catch = self.catch_of(source)
         catch.cursor = cursor or catch.cursor
+        catch.marks.append(mark)
+        if item is AGAIN:
+            return
         if isinstance(item, Skipped):
             catch.skipped[item.why] += 1
             self.skipped[item.why] += 1
@@ -99,14 +107,15 @@ class Ear:
         """Obey a deletion: first write down what waits, so that nothing slips through between."""
         self.write_down()
         gone = {upstream_of(post.id)} if post.id else set()
+        page = "" if post.id else page_of(post.author)
         if source:
-            # Only voices of days whose salt we still hold can be recognised; older posts
-            # of the account have their own deletions.
+            # Only voices of days whose salt we still hold can be recognised. Where the links of
+            # posts begin with the account's own address, all its posts can.
             theirs = [] if post.id else [voice(post.author, "", s) for s in self.known_salts()]
-            gone = actions.take_back(source, gone, theirs)
+            gone = actions.take_back(source, gone, theirs, page)
         self.waiting = [told for told in self.waiting if told.upstream not in gone]
         for listener in self.listeners:
-            listener.forget(gone)
+            listener.forget(gone, page)
 
     def known_salts(self) -> Sequence[bytes]:
         return list(self.salts.by_day.values())
@@ -119,9 +128,9 @@ class Ear:
         return [finding for one in self.listeners for finding in one.listen(heard)]
 
     def write_down(self) -> None:
-        catches, self.catches = self.catches, {}
-        for key, catch in catches.items():
-            actions.keep(self.sources[key], catch)
+        for key in list(self.catches):
+            actions.keep(self.sources[key], self.catches[key])
+            del self.catches[key]  # only now: what could not be written is tried again
 
     def rest(self) -> None:
         self.write_down()
@@ -133,11 +142,18 @@ class Ear:
         return [finding for one in self.listeners for finding in one.finish()]
 
 
+def page_of(author: str) -> str:
+    """What the links of all posts of an account begin with; nothing where that is not known."""
+    if author.startswith("did:"):
+        return f"https://bsky.app/profile/{author}/"
+    return f"{author.rstrip('/')}/" if author.startswith("https://") else ""
+
+
 def watches(agency: Agency | None) -> list[Watch]:
     if agency is None:
         return []
     live = Topic.objects.filter(agency=agency).live()
-    return [Watch(t.name, t.watch, t.exclude, t.places) for t in live]
+    return [Watch(t.name, t.watch, t.exclude, t.called) for t in live]
 
 
 def listeners(agency: UUID | None, topics: Iterable[str]) -> list[Listener]:

@@ -15,15 +15,21 @@ import msgspec
 from commonground.hear.engine.heard import Heard, Skipped
 from commonground.hear.engine.markup import plain
 from commonground.hear.engine.reading import Passed, clean, moment_of, said
+from commonground.hear.listening.got import Got
 from commonground.hear.models import Source
-from commonground.kit.outbound import FEED_BYTES, Answer, Unreachable, fetch
+from commonground.kit.outbound import (
+    FEED_BYTES,
+    Answer,
+    TurnedAway,
+    Unreachable,
+    again_after,
+    fetch,
+)
 
 POLL_SECONDS = 120.0
 MOST_ITEMS = 500  # of one feed at one time
 OLDEST_SECONDS = 2 * 86_400.0  # what was news before that says nothing about now
 WORDS = 600  # characters of an article's summary; the headline says what it is about
-
-type Got = tuple[Heard | Skipped | None, str]
 
 
 class Marks(msgspec.Struct, omit_defaults=True):
@@ -33,26 +39,25 @@ class Marks(msgspec.Struct, omit_defaults=True):
     changed: str = ""
 
 
-def follow_feed(source: Source, stop: threading.Event) -> Iterator[Got]:
-    """New items each time the feed changes, until stopped."""
-    seen: dict[str, None] = {}
+def follow_feed(
+    source: Source, stop: threading.Event, every: float = POLL_SECONDS
+) -> Iterator[Got]:
+    """What the feed holds each time it changes, until stopped; the follower knows repeats."""
     while not stop.is_set():
-        yield from looked(source, seen)
-        stop.wait(POLL_SECONDS)
+        yield from looked(source)
+        stop.wait(every)
 
 
-def looked(source: Source, seen: dict[str, None]) -> Iterator[Got]:
+def looked(source: Source) -> Iterator[Got]:
     marks = marks_of(source.cursor)
     answer = fetch(source.address, headers=conditions(marks), most=FEED_BYTES)
+    if answer.status not in (200, 304):
+        raise TurnedAway(answer.status, again_after(answer.headers))
     yield None, ""
     if answer.status == 304:
         return
-    if answer.status != 200:
-        raise Unreachable(f"The feed's server answered {answer.status}.")
-    items = [item for item in items_of(answer) if isinstance(item, Skipped) or item.id not in seen]
+    items = items_of(answer)
     for item in items:
-        if isinstance(item, Heard):
-            seen[item.id] = None
         # The mark covers the whole feed, so it is written with its last item only.
         yield item, cursor_of(answer) if item is items[-1] else ""
 

@@ -7,7 +7,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,77 +15,133 @@ from django.db import close_old_connections
 
 from commonground.agency.models import Agency
 from commonground.hear import actions
+from commonground.hear.engine.firehose import GAP
 from commonground.hear.engine.heard import Heard, Skipped
-from commonground.hear.listening.ear import Ear
+from commonground.hear.listening.ear import AGAIN, Ear
 from commonground.hear.listening.feeds import follow_feed
+from commonground.hear.listening.firehose import follow_firehose
+from commonground.hear.listening.got import Got, Known, LostPlace, mark_of
 from commonground.hear.listening.jetstream import follow_jetstream
 from commonground.hear.listening.mastodon import follow_mastodon
 from commonground.hear.models import Source, SourceKind
-from commonground.kit.outbound import Unreachable
+from commonground.kit.outbound import TurnedAway, Unreachable
 
 log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 10.0
 LOOK_AGAIN_SECONDS = 15.0  # for sources switched on or off, and topics approved or ended
 MOST_WAITING = 20_000  # posts; then the sources wait for us, and not the memory
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 120.0
-STEADY_SECONDS = 60.0  # a connection that held for so long starts over with short pauses
 
-FOLLOW = {
+type Way = Callable[[Source, threading.Event], Iterator[Got]]
+type Ways = Mapping[SourceKind, Way]
+WAYS: Ways = {
     SourceKind.JETSTREAM: follow_jetstream,
+    SourceKind.FIREHOSE: follow_firehose,
     SourceKind.MASTODON: follow_mastodon,
     SourceKind.FEED: follow_feed,
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Pauses:
+    """How long to wait before a source is asked again, in seconds: longer after each failure."""
+
+    first: float = 1.0
+    longest: float = 120.0
+    steady: float = 60.0  # a connection that held for so long starts over with short pauses
+
+
+PAUSES = Pauses()
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
-    source: UUID
+    follower: Follower
     item: Heard | Skipped | None  # None: we looked, and there was nothing new
     cursor: str = ""
+    mark: bytes = b""
     trouble: str = ""
 
 
 class Follower(threading.Thread):
     """One source in one thread. It touches no database: what it hears goes into the queue."""
 
-    def __init__(self, source: Source, arrivals: queue.Queue[Arrival]) -> None:
+    def __init__(
+        self, source: Source, arrivals: queue.Queue[Arrival], way: Way, pauses: Pauses
+    ) -> None:
         super().__init__(name=f"follow {source.name}", daemon=True)
         self.source = source
         self.arrivals = arrivals
+        self.way = way
+        self.pauses = pauses
+        self.known = Known(bytes(source.tail))
         self.stop = threading.Event()
 
     def run(self) -> None:
-        pause = FIRST_PAUSE
+        pause = self.pauses.first
         while not self.stop.is_set():
             began = time.monotonic()
-            try:
-                self.follow()
-            except Unreachable as reason:
-                self.arrivals.put(Arrival(self.source.pk, None, trouble=str(reason)))
-            except Exception:
-                log.exception("following %s failed", self.source.name)
-                trouble = "Something unforeseen went wrong; the log says what."
-                self.arrivals.put(Arrival(self.source.pk, None, trouble=trouble))
-            pause = FIRST_PAUSE if time.monotonic() - began > STEADY_SECONDS else pause
+            wanted = self.once()
+            held = time.monotonic() - began > self.pauses.steady
+            pause = self.pauses.first if held else pause
             # A little chance, so that a thousand desks do not come back in the same second.
-            self.stop.wait(pause * random.uniform(0.8, 1.2))  # noqa: S311
-            pause = min(2 * pause, LONGEST_PAUSE)
+            self.stop.wait(max(wanted, pause * random.uniform(0.8, 1.2)))  # noqa: S311
+            pause = min(2 * pause, self.pauses.longest)
+
+    def once(self) -> float:
+        """Follow until it breaks. Returns the seconds the server asks us to stay away."""
+        try:
+            self.follow()
+        except LostPlace:
+            self.source.cursor = ""
+            self.put(GAP)
+        except Unreachable as reason:
+            self.put(None, trouble=str(reason))
+            return reason.again_after if isinstance(reason, TurnedAway) else 0.0
+        except Exception:
+            log.exception("following %s failed", self.source.name)
+            self.put(None, trouble="Something unforeseen went wrong; the log says what.")
+        return 0.0
 
     def follow(self) -> None:
-        follow = FOLLOW[SourceKind(self.source.kind)]
-        for item, cursor in follow(self.source, self.stop):
+        for item, cursor in self.way(self.source, self.stop):
             self.source.cursor = cursor or self.source.cursor
-            self.arrivals.put(Arrival(self.source.pk, item, cursor))
+            self.pass_on(item, cursor)
             if self.stop.is_set():
                 return
+
+    def pass_on(self, item: Heard | Skipped | None, cursor: str) -> None:
+        """Hand it on, unless it was heard before: then only how far we are."""
+        mark = mark_of(item.id) if isinstance(item, Heard) and not item.deleted else b""
+        if not (mark and self.known.again(mark)):
+            self.put(item, cursor, mark)
+        elif cursor:
+            self.put(AGAIN, cursor)
+
+    def put(
+        self, item: Heard | Skipped | None, cursor: str = "", mark: bytes = b"", trouble: str = ""
+    ) -> None:
+        """Wait for room in the queue, but not once nobody listens any more."""
+        arrival = Arrival(self, item, cursor, mark, trouble)
+        while not self.stop.is_set():
+            try:
+                return self.arrivals.put(arrival, timeout=0.5)
+            except queue.Full:
+                continue
 
 
 class Following:
     """The long-running listener: one ear an agency, one follower a source."""
 
-    def __init__(self, tell: Callable[[str], object] = print) -> None:
+    def __init__(
+        self,
+        tell: Callable[[str], object] = print,
+        *,
+        pauses: Pauses = PAUSES,
+        ways: Ways = WAYS,
+    ) -> None:
         self.tell = tell
+        self.pauses, self.ways = pauses, ways
         self.arrivals: queue.Queue[Arrival] = queue.Queue(MOST_WAITING)
         self.followers: dict[UUID, Follower] = {}
         self.ears: dict[UUID, tuple[Ear, tuple[object, ...]]] = {}
@@ -114,7 +170,8 @@ class Following:
                 del self.followers[key]
         for key, source in wanted.items():
             if key not in self.followers:
-                self.followers[key] = Follower(source, self.arrivals)
+                way = self.ways[SourceKind(source.kind)]
+                self.followers[key] = Follower(source, self.arrivals, way, self.pauses)
                 self.followers[key].start()
                 self.tell(f"Following {source.name}.")
         for agency in {source.agency for source in wanted.values()}:
@@ -126,8 +183,9 @@ class Following:
         ear, made_of = self.ears.get(agency.pk, (None, ()))
         if ear is None or made_of != topics:
             if ear:
+                ear.pass_on(time.time())
                 ear.finish()
-            ear = Ear(agency)
+            ear = Ear(agency, salts=ear.salts if ear else None)
             self.ears[agency.pk] = (ear, topics)
         return ear
 
@@ -149,19 +207,23 @@ class Following:
                 continue
 
     def take(self, arrival: Arrival) -> None:
-        follower = self.followers.get(arrival.source)
-        if follower is None:
-            return
-        source = follower.source
+        source = arrival.follower.source
+        if self.followers.get(source.pk) is not arrival.follower:
+            return  # of one that was replaced: the new one goes on from what is written down
         if arrival.item is None:
             actions.looked(source, arrival.trouble)
+            source.trouble = arrival.trouble
             return
         if source.trouble:
             source.trouble = ""
             actions.looked(source)
         ear, _ = self.ears[source.agency_id]
-        ear.take(arrival.item, source, arrival.cursor)
+        ear.take(arrival.item, source, arrival.cursor, arrival.mark)
 
 
 def changed(old: Source, new: Source) -> bool:
-    return (old.address, old.hashtags, old.kind) != (new.address, new.hashtags, new.kind)
+    return told_apart(old) != told_apart(new)
+
+
+def told_apart(source: Source) -> tuple[object, ...]:
+    return source.address, source.hashtags, source.kind, source.token

@@ -1,56 +1,92 @@
-"""Bluesky through a Jetstream."""
+"""Bluesky through a Jetstream, of the first version or the second.
+
+The first marks its frames with the server's own clock, and another server's clock may differ: so
+it is asked again for a few seconds, and what comes twice is known. The second counts its frames.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Iterator
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from websockets.exceptions import WebSocketException
-from websockets.sync.client import connect
+import msgspec
 
-from commonground.hear.engine.heard import Heard, Skipped
 from commonground.hear.engine.lines import LONGEST_LINE
 from commonground.hear.engine.reading import POSTS, Reader
+from commonground.hear.listening.got import Got, LostPlace
+from commonground.hear.listening.sockets import frames, opened
 from commonground.hear.models import Source
-from commonground.kit.outbound import Unreachable, checked, dial
+from commonground.kit.outbound import TurnedAway, Unreachable
 
 LATEST_AHEAD = 3600.0  # seconds; other people's clocks
-STEP_BACK = 5_000_000  # microseconds: what came in one instant may be cut in two; repeats are known
+STEP_BACK = 5_000_000  # microseconds
 SILENCE = 60.0  # seconds; all of Bluesky is never silent for so long
+NEWEST = 1_000  # ids one connection remembers; what came before it the follower knows
+SECOND = "network.bsky.jetstream.subscribeEvents"
+SECOND_PROTOCOL = "xrpc.v1.json"
+NO_SUCH_PLACE = {"CursorTooOld", "OutdatedCursor", "FutureCursor"}
 
 
-def follow_jetstream(
-    source: Source, stop: threading.Event
-) -> Iterator[tuple[Heard | Skipped, str]]:
+class Place(msgspec.Struct):
+    """Of any frame only where it stands, and whether it is a complaint."""
+
+    time_us: int = 0
+    payload: Counted | None = None
+    kind: str = msgspec.field(name="$type", default="")
+    error: str = ""
+
+
+class Counted(msgspec.Struct):
+    seq: int = 0
+
+
+read_place = msgspec.json.Decoder(Place).decode
+
+
+def follow_jetstream(source: Source, stop: threading.Event) -> Iterator[Got]:
     """Posts and deletions from the cursor on, each with the cursor that comes after it."""
-    asked = {"wantedCollections": POSTS}
-    if source.cursor.isdigit():
-        asked["cursor"] = str(int(source.cursor) - STEP_BACK)
-    address = f"{source.address.rstrip('/')}?{urlencode(asked)}"
-    reader = Reader(latest=time.time() + LATEST_AHEAD)
+    second = is_second(source.address)
+    reader = Reader(latest=0.0, remember=NEWEST)
+    protocols = [SECOND_PROTOCOL] if second else []
     try:
-        with connect(
-            address, sock=dial(checked(address)), max_size=LONGEST_LINE, open_timeout=10
-        ) as stream:
-            yield from frames(stream, reader, stop)
-    except (OSError, WebSocketException, TimeoutError) as error:
-        raise Unreachable(f"The stream broke off: {type(error).__name__}.") from error
+        with opened(asking(source, second), longest=LONGEST_LINE, protocols=protocols) as stream:
+            for frame in frames(stream, stop, silence=SILENCE):
+                raw = frame.encode("utf-8", "replace") if isinstance(frame, str) else frame
+                reader.latest = time.time() + LATEST_AHEAD
+                yield reader.read(raw), cursor_after(raw)
+    except TurnedAway as answer:
+        # A second version refuses a place it no longer has before it opens the stream.
+        if answer.status == 400 and second and source.cursor:
+            raise LostPlace from None
+        raise
 
 
-def frames(
-    stream: object, reader: Reader, stop: threading.Event
-) -> Iterator[tuple[Heard | Skipped, str]]:
-    heard_at = time.monotonic()
-    while not stop.is_set():
-        try:
-            frame = stream.recv(timeout=1.0)  # type: ignore[attr-defined]
-        except TimeoutError:
-            if time.monotonic() - heard_at > SILENCE:
-                raise
-            continue
-        heard_at = time.monotonic()
-        reader.latest = time.time() + LATEST_AHEAD
-        item = reader.read(frame.encode("utf-8", "replace") if isinstance(frame, str) else frame)
-        yield item, str(int(item.at * 1e6)) if isinstance(item, Heard) and item.at else ""
+def is_second(address: str) -> bool:
+    return urlsplit(address).path.startswith("/xrpc/")
+
+
+def asking(source: Source, second: bool) -> str:
+    """The address with what we want of it: posts, from our place on."""
+    address = source.address.rstrip("/")
+    if not urlsplit(address).path:
+        address += "/subscribe"
+    asked = {"collections" if second else "wantedCollections": POSTS}
+    if source.cursor.isdigit():
+        asked["cursor"] = source.cursor if second else str(int(source.cursor) - STEP_BACK)
+    return f"{address}?{urlencode(asked)}"
+
+
+def cursor_after(frame: bytes) -> str:
+    """Where to go on after this frame; also after those that hold no post."""
+    try:
+        place = read_place(frame)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return ""
+    if place.error or place.kind == "error":
+        if place.error in NO_SUCH_PLACE:
+            raise LostPlace
+        raise Unreachable(f"The stream was ended by its server: {place.error[:60]}.")
+    number = place.payload.seq if place.payload else place.time_us
+    return str(number) if number > 0 else ""

@@ -1,87 +1,32 @@
 """Following live sources: real servers on this machine, real sockets, the real ear."""
 
 import json
+import queue
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 
 import pytest
 from django.utils import timezone
 from tests import given
-from websockets.sync.server import serve
 
 from commonground.hear import actions
+from commonground.hear.engine.firehose import GAP
 from commonground.hear.engine.heard import Heard, Skipped, upstream_of
 from commonground.hear.listening.feeds import follow_feed
-from commonground.hear.listening.follow import Arrival, Following
+from commonground.hear.listening.follow import Arrival, Follower, Following, Pauses
 from commonground.hear.listening.jetstream import follow_jetstream
-from commonground.hear.listening.mastodon import catch_up, streamed
+from commonground.hear.listening.mastodon import by_events, follow_mastodon
+from commonground.hear.listening.timelines import catch_up, places_of
 from commonground.hear.models import Overheard, Source
-from commonground.kit.outbound import Unreachable
-
-
-@contextmanager
-def web(
-    answer: Callable[[str, dict[str, str]], tuple[int, dict[str, str], bytes]],
-) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, headers, body = answer(
-                self.path, {k.lower(): v for k, v in self.headers.items()}
-            )
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
-
-
-@contextmanager
-def jetstream(frames: Callable[[str], list[dict]]) -> Iterator[str]:
-    def handle(connection) -> None:
-        for frame in frames(connection.request.path):
-            connection.send(json.dumps(frame))
-        time.sleep(0.3)
-
-    with serve(handle, "127.0.0.1", 0) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield f"ws://127.0.0.1:{server.socket.getsockname()[1]}/subscribe"
-        finally:
-            server.shutdown()
-            thread.join(5)
-
-
-def frame(key: str, text: str = "", *, operation: str = "create", at: float | None = None) -> dict:
-    commit = {"operation": operation, "collection": "app.bsky.feed.post", "rkey": key}
-    if text:
-        commit["record"] = {"text": text, "langs": ["en"]}
-    return {
-        "did": "did:plc:a",
-        "time_us": int((at or time.time()) * 1e6),
-        "kind": "commit",
-        "commit": commit,
-    }
+from commonground.hear.tests.servers import first_version, jetstream, web
+from commonground.kit.outbound import TurnedAway, Unreachable
+from commonground.record.models import Entry
 
 
 def a_source(address: str, kind: str = "feed", **but) -> Source:
@@ -97,7 +42,10 @@ def test_jetstream_is_followed_from_a_little_before_the_cursor():
 
     def frames(path: str) -> list[dict]:
         asked.append(path)
-        return [frame("1", "Fire in the harbour"), frame("1", operation="delete")]
+        return [
+            first_version("1", "Fire in the harbour"),
+            first_version("1", operation="delete"),
+        ]
 
     with jetstream(frames) as address:
         source = a_source(address, "jetstream", cursor="1714557600000000")
@@ -237,7 +185,7 @@ def test_timeline_is_caught_up_oldest_first_from_the_cursor():
 
     with web(answer) as address:
         source = a_source(address, "mastodon", hashtags=["flood"], cursor='{"flood":"8"}')
-        got = list(catch_up(source))
+        got = list(catch_up(source, places_of(source)))
     assert [item.text for item, _ in got] == ["old", "new"]
     assert json.loads(got[-1][1]) == {"flood": "10"}
     assert "/api/v1/timelines/tag/flood" in asked[0]
@@ -247,8 +195,13 @@ def test_timeline_is_caught_up_oldest_first_from_the_cursor():
 def test_mastodon_stream_brings_statuses_and_deletions():
     said = json.dumps(status(5, "Flood"))
     events = f"event: update\ndata: {said}\n\n:thump\nevent: delete\ndata: 5\n\n"
-    with web(lambda path, headers: (200, {}, events.encode())) as address:
-        (post, _), (gone, _) = list(streamed(a_source(address, "mastodon"), threading.Event()))
+
+    def answer(path: str, asked: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        return 200, {}, events.encode() if "streaming" in path else b"[]"
+
+    with web(answer) as address:
+        stream = by_events(a_source(address, "mastodon"), threading.Event())
+        (post, _), (gone, _) = first(stream, 2)
     assert post.text == "Flood"
     assert (gone.deleted, gone.id) == (True, post.id)
 
@@ -260,13 +213,13 @@ def test_everything_heard_is_kept_with_its_cursor_and_deletions_are_obeyed():
         agency=agency, name="Town", kind="mastodon", address="https://m.example", hashtags=["town"]
     )
     following = Following(tell=lambda words: None)
-    following.followers[source.pk] = type("Quiet", (), {"source": source})()
+    quiet = following.followers[source.pk] = type("Quiet", (), {"source": source})()
     following.ear_of(agency)
     now = time.time()
-    following.take(Arrival(source.pk, Heard("a", now, "Fire in the mill", author="x"), "7"))
-    following.take(Arrival(source.pk, Heard("b", now, "Fire in the mill too", author="y"), "8"))
-    following.take(Arrival(source.pk, Skipped("not JSON")))
-    following.take(Arrival(source.pk, Heard("a", now, deleted=True)))
+    following.take(Arrival(quiet, Heard("a", now, "Fire in the mill", author="x"), "7"))
+    following.take(Arrival(quiet, Heard("b", now, "Fire in the mill too", author="y"), "8"))
+    following.take(Arrival(quiet, Skipped("not JSON")))
+    following.take(Arrival(quiet, Heard("a", now, deleted=True)))
     ear, _ = following.ears[agency.pk]
     ear.pass_on(now + 1)
     ear.rest()
@@ -292,10 +245,10 @@ def test_of_a_whole_network_only_what_a_topic_asks_for_is_kept():
         agency=author.agency, name="Sky", kind="jetstream", address="wss://j.example"
     )
     following = Following(tell=lambda words: None)
-    following.followers[source.pk] = type("Quiet", (), {"source": source})()
+    quiet = following.followers[source.pk] = type("Quiet", (), {"source": source})()
     following.ear_of(author.agency)
     for key, text in (("1", "a drunk driver again"), ("2", "lunch")):
-        following.take(Arrival(source.pk, Heard(key, time.time(), text)))
+        following.take(Arrival(quiet, Heard(key, time.time(), text)))
     following.ears[author.agency.pk][0].rest()
     assert [o.text for o in Overheard.objects.all()] == ["a drunk driver again"]
     source.refresh_from_db()
@@ -308,12 +261,12 @@ def test_trouble_of_a_source_is_shown_and_goes_when_it_is_heard_again():
         agency=given.an_agency(), name="F", kind="feed", address="https://f.example"
     )
     following = Following(tell=lambda words: None)
-    following.followers[source.pk] = type("Quiet", (), {"source": source})()
+    quiet = following.followers[source.pk] = type("Quiet", (), {"source": source})()
     following.ear_of(source.agency)
-    following.take(Arrival(source.pk, None, trouble="Nobody answers there."))
+    following.take(Arrival(quiet, None, trouble="Nobody answers there."))
     source.refresh_from_db()
     assert source.trouble == "Nobody answers there."
-    following.take(Arrival(source.pk, Heard("1", time.time(), "Fire")))
+    following.take(Arrival(quiet, Heard("1", time.time(), "Fire")))
     source.refresh_from_db()
     assert source.trouble == ""
 
@@ -326,7 +279,7 @@ def test_listening_runs_reconnects_and_stops():
 
     def frames(path: str) -> list[dict]:
         calls.append(path)
-        return [frame(str(len(calls)), f"Fire number {len(calls)} in the harbour")]
+        return [first_version(str(len(calls)), f"Fire number {len(calls)} in the harbour")]
 
     author = given.a_member()
     topic = actions.propose_topic(
@@ -374,3 +327,62 @@ def test_no_port_of_this_machine_is_reached_by_a_real_desk(settings):
         server.settimeout(0.2)
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+def test_server_that_refuses_its_stream_is_asked_for_its_timeline():
+    asked = []
+
+    def answer(path: str, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+        asked.append(path.split("?")[0])
+        if "streaming" in path or "instance" in path:
+            return 401, {}, b""
+        return 200, {}, json.dumps([status(10, "Fire")]).encode()
+
+    with web(answer) as address:
+        source = a_source(address, "mastodon", hashtags=["fire"])
+        (post, _), (nothing_new, _) = first(follow_mastodon(source, threading.Event(), 0.01), 2)
+    assert post.text == "Fire"
+    assert nothing_new is None
+    assert asked.count("/api/v1/streaming/hashtag") == 1
+
+
+def test_server_that_is_busy_is_left_alone_as_long_as_it_asks():
+    with (
+        web(lambda path, headers: (429, {"Retry-After": "77"}, b"")) as address,
+        pytest.raises(TurnedAway) as told,
+    ):
+        list(follow_mastodon(a_source(address, "mastodon"), threading.Event()))
+    assert told.value.again_after == 77.0
+    with (
+        web(lambda path, headers: (503, {"Retry-After": "55"}, b"")) as address,
+        pytest.raises(TurnedAway) as told,
+    ):
+        list(follow_feed(a_source(f"{address}/feed"), threading.Event()))
+    assert told.value.again_after == 55.0
+
+
+def test_place_the_server_no_longer_has_is_told_as_a_gap_and_begun_anew():
+    complaint = {"$type": "error", "error": "CursorTooOld", "message": "m"}
+    path = "/xrpc/network.bsky.jetstream.subscribeEvents"
+    with jetstream(lambda asked: [complaint], path) as address:
+        source = a_source(address, "jetstream", cursor="17")
+        arrivals: queue.Queue[Arrival] = queue.Queue()
+        follower = Follower(source, arrivals, follow_jetstream, Pauses())
+        follower.once()
+    assert arrivals.get_nowait().item == GAP
+    assert source.cursor == ""
+
+
+@pytest.mark.django_db
+def test_source_at_a_new_address_begins_anew_and_its_token_is_in_no_record():
+    admin = given.a_member(roles=["admin"])
+    source = actions.add_source(
+        admin.agency, name="M", kind="mastodon", address="https://m.example", by=admin,
+        token="very secret",
+    )  # fmt: skip
+    source.cursor = '{"":"7"}'
+    source.save()
+    actions.change_source(source, by=admin, address="https://n.example", token="more secret")
+    source.refresh_from_db()
+    assert (source.cursor, source.token) == ("", "more secret")
+    assert "secret" not in str(list(Entry.objects.values_list("detail", flat=True)))

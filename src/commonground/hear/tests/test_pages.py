@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 from tests import given
 
-from commonground.hear.models import Source, Topic
+from commonground.hear.models import Overheard, Source, Topic
 from commonground.hear.states import TopicState
+from commonground.hear.tasks import end_what_expired
+from commonground.record.models import Entry
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def test_a_source_is_added_changed_and_switched_off(admin):
     source.refresh_from_db()
     assert (source.name, source.on) == ("The Gazette", False)
     page = admin.get("/hear/sources/").content.decode()
-    assert "texts are deleted after 12 hours" in page
+    assert "Texts are deleted after 12 hours." in page
     assert "Switch on" in page
 
 
@@ -73,6 +75,26 @@ def test_an_empty_desk_proves_that_it_listens(admin):
 
 
 @pytest.mark.django_db
+def test_silence_says_since_when_what_is_usual_and_who_must_act(admin):
+    now = timezone.now()
+    quiet = Source.objects.create(
+        agency=admin.member.agency, name="Quiet one", kind="feed", address="https://q.example",
+        items=3, last_item_at=now - timedelta(hours=3), looked_at=now, usual_gap=600.0,
+    )  # fmt: skip
+    Source.objects.create(
+        agency=admin.member.agency, name="Broken one", kind="feed", address="https://b.example",
+        last_item_at=now, trouble="Nobody answers there.",
+    )  # fmt: skip
+    panel = admin.get("/hear/listening/").content.decode()
+    assert "Usual between two of its posts: 10 min. Longer than 50 min is a signal." in panel
+    assert f"To look into it: {admin.member.name}." in panel
+    assert "cannot be heard: Nobody answers there." in panel
+    quiet.last_item_at = now
+    quiet.save()
+    assert "is a signal" not in admin.get("/hear/listening/").content.decode().split("Broken")[0]
+
+
+@pytest.mark.django_db
 def test_a_topic_goes_live_only_by_a_second_person(admin, client):
     typed = {
         "name": "Crashes", "purpose": "To help early.", "watch_en": "crash\npile up\n",
@@ -81,11 +103,12 @@ def test_a_topic_goes_live_only_by_a_second_person(admin, client):
     admin.post("/hear/topics/propose/", typed)
     topic = Topic.objects.get()
     assert topic.watch == {"en": ["crash", "pile up"], "fr": ["accident"]}
-    page = admin.get("/hear/topics/").content.decode()
+    page = admin.get(f"/hear/topics/{topic.pk}/").content.decode()
     assert "another person has to approve it" in page
+    assert "Approve: listen for it" not in page
     assert admin.post(f"/hear/topics/{topic.pk}/approve/").status_code == 403
     client.force_login(given.a_member(agency=topic.agency, roles=["approver"]))
-    assert "Approve: listen for it" in client.get("/hear/topics/").content.decode()
+    assert "Approve: listen for it" in client.get(f"/hear/topics/{topic.pk}/").content.decode()
     client.post(f"/hear/topics/{topic.pk}/approve/")
     topic.refresh_from_db()
     assert topic.state == TopicState.LIVE
@@ -129,3 +152,97 @@ def test_lists_cost_the_same_however_long(admin, django_assert_max_num_queries, 
         )  # fmt: skip
     with django_assert_max_num_queries(11):
         assert admin.get(address).status_code == 200
+
+
+def what_is_kept(agency, *texts: str) -> Source:
+    town = Source.objects.create(agency=agency, name="Town feed", kind="feed")
+    now = timezone.now()
+    for n, text in enumerate(texts):
+        Overheard.objects.create(
+            agency=agency, source=town, upstream=str(n), at=now - timedelta(hours=n + 1),
+            text=text, language="en", voice=str(n), delete_at=now + timedelta(hours=3),
+        )  # fmt: skip
+    return town
+
+
+@pytest.mark.django_db
+def test_a_topic_is_tried_on_what_is_kept_before_it_is_proposed(admin):
+    agency = admin.member.agency
+    what_is_kept(agency, "A crash on Quay Street", "market crash", "lunch", "Crash, crash again")
+    Source.objects.create(agency=agency, name="All of Bluesky", kind="jetstream")
+    typed = {
+        "name": "Crashes", "purpose": "p", "watch_en": "crash\npile up", "try": "1",
+        "exclude_en": "market crash", "expires_on": soon(),
+    }  # fmt: skip
+    page = admin.post("/hear/topics/propose/", typed).content.decode()
+    assert "<strong>2 posts</strong> would have been heard." in page
+    assert "the 4 posts still kept" in page
+    assert "A crash on Quay Street" in page
+    assert "Of whole networks (All of Bluesky)" in page
+    assert not Topic.objects.exists()
+    entry = Entry.objects.get(verb="try_topic")
+    assert entry.who == admin.member.name
+    assert entry.detail["watch"] == {"en": ["crash", "pile up"]}
+
+
+@pytest.mark.django_db
+def test_nobody_is_looked_for_by_trying(admin):
+    what_is_kept(admin.member.agency, "jane doe was here")
+    typed = {"name": "x", "purpose": "p", "watch_en": "jane doe", "try": "1", "expires_on": soon()}
+    answer = admin.post("/hear/topics/propose/", typed)
+    assert answer.status_code == 409
+    assert "was here" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("places", ["Doe", "Jane Doe", "Quay: Martinez", "@jane"])
+def test_a_person_cannot_hide_among_the_places(admin, places):
+    typed = {
+        "name": "x", "purpose": "p", "watch_en": "rose\njane" if places == "Doe" else "rose",
+        "places": places, "expires_on": soon(),
+    }  # fmt: skip
+    assert admin.post("/hear/topics/propose/", typed).status_code == 409
+    assert not Topic.objects.exists()
+
+
+@pytest.mark.django_db
+def test_places_have_other_names_and_any_of_them_will_do(admin):
+    typed = {
+        "name": "Floods", "purpose": "p", "watch_en": "flood", "expires_on": soon(),
+        "places": "High River: HR, Haute-Rivière\nPort Sable\n",
+    }  # fmt: skip
+    admin.post("/hear/topics/propose/", typed)
+    topic = Topic.objects.get()
+    assert topic.places == {"High River": ["HR", "Haute-Rivière"], "Port Sable": []}
+    assert topic.called == ["High River", "HR", "Haute-Rivière", "Port Sable"]
+
+
+@pytest.mark.django_db
+def test_an_approver_turns_a_topic_down_with_a_reason_and_its_name_is_free_again(admin, client):
+    topic = Topic.objects.create(
+        agency=admin.member.agency, name="Parade", purpose=".", proposed_by=admin.member,
+        expires_on=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
+    address = f"/hear/topics/{topic.pk}/turn_down/"
+    assert admin.post(address, {"reason": "Too wide a net"}).status_code == 403
+    client.force_login(given.a_member(agency=topic.agency, roles=["approver"]))
+    assert client.post(address, {"reason": "no"}).status_code == 409
+    client.post(address, {"reason": "Too wide a net"})
+    assert "Too wide a net" in client.get(f"/hear/topics/{topic.pk}/").content.decode()
+    client.force_login(admin.member)
+    typed = {"name": "Parade", "purpose": "p", "watch_en": "parade", "expires_on": soon()}
+    client.post("/hear/topics/propose/", typed)
+    assert Topic.objects.standing().count() == 1
+
+
+@pytest.mark.django_db
+def test_a_topic_whose_time_is_over_is_ended_by_the_clock(admin):
+    topic = Topic.objects.create(
+        agency=admin.member.agency, name="Parade", purpose=".", proposed_by=admin.member,
+        approved_by=given.a_member(agency=admin.member.agency), state="live",
+        expires_on=timezone.now() - timedelta(minutes=1),
+    )  # fmt: skip
+    end_what_expired()
+    topic.refresh_from_db()
+    assert topic.state == TopicState.ENDED
+    assert Entry.objects.get(verb="expire").who == "The desk"

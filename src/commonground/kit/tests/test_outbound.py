@@ -1,13 +1,29 @@
 import gzip
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
 
-from commonground.kit.outbound import Unreachable, checked, dial, fetch, lines, private
+from commonground.kit.outbound import (
+    LONGEST_WAIT,
+    TurnedAway,
+    Unreachable,
+    again_after,
+    checked,
+    dial,
+    fetch,
+    listening,
+    private,
+)
 
 OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
 
@@ -175,6 +191,107 @@ def test_redirect_is_checked_like_the_first_address(settings):
         fetch(url)
 
 
+def heard(url: str, **but) -> list[bytes]:
+    with listening(url, **{"longest": 1000, "silence": 5.0, **but}) as lines:
+        return list(lines)
+
+
 def test_lines_of_an_endless_answer_are_bounded():
     with serving(OK + b"\r\ndata: 1\n" + b"x" * 5000 + b"\n") as (url, _):
-        assert max(map(len, lines(url, longest=1000))) <= 1000
+        assert max(map(len, heard(url))) <= 1000
+
+
+def test_answer_that_says_nothing_for_too_long_is_dead():
+    with serving([OK + b"\r\ndata: 1\n", 2.0]) as (url, _), pytest.raises(Unreachable):
+        heard(url, silence=0.2)
+
+
+def test_stream_that_refuses_us_says_with_what_and_until_when():
+    reply = b"HTTP/1.1 429 Slow down\r\nRetry-After: 90\r\nConnection: close\r\n\r\n"
+    with serving(reply) as (url, _), pytest.raises(TurnedAway) as told:
+        heard(url)
+    assert (told.value.status, told.value.again_after) == (429, 90.0)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("7", 7.0), ("-5", 0.0), ("1000000000", LONGEST_WAIT), ("inf", 0.0), ("nan", 0.0),
+        ("soon", 0.0), ("", 0.0), ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_WAIT),
+    ],
+)  # fmt: skip
+def test_absurd_waiting_times_are_held_to_reason(said, seconds):
+    assert again_after({"Retry-After": said}) == seconds
+
+
+def test_half_an_answer_is_not_taken_for_a_whole_one():
+    reply = b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<rss>half of it"
+    with serving(reply) as (url, _), pytest.raises(Unreachable, match="broke off"):
+        fetch(url)
+
+
+def test_secure_answer_that_drips_is_cut_at_the_deadline(tmp_path, monkeypatch):
+    context = certified(tmp_path, monkeypatch)
+    began = time.monotonic()
+    with (
+        dripping(context) as port,
+        pytest.raises(Unreachable),
+    ):
+        fetch(f"https://localhost:{port}/", seconds=0.7)
+    assert time.monotonic() - began < 5
+
+
+def certified(folder, monkeypatch) -> ssl.SSLContext:
+    """A server's context whose certificate this test trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = timezone.now()
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    form, open_key = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "cert.pem").write_bytes(certificate.public_bytes(pem))
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, form, open_key))
+    monkeypatch.setenv("SSL_CERT_FILE", str(folder / "cert.pem"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
+
+
+@contextmanager
+def dripping(context: ssl.SSLContext) -> Iterator[int]:
+    """A secure server that sends a byte each fifth of a second, for ever."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True) as peer:
+            peer.sendall(OK + b"\r\n")
+            while True:
+                peer.sendall(b".")
+                time.sleep(0.2)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield server.getsockname()[1]
+    finally:
+        server.close()
+        thread.join(5)
+
+
+@pytest.mark.parametrize("sent", [
+    [OK + b"Content-Length: 1000\r\n\r\nhalf"],
+    [OK + b"Content-Length: 1000\r\n\r\n", *[b"x", 0.2] * 20],
+    [OK + b"\r\n", *[b"x", 0.2] * 20],
+    [OK + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(bytes(range(256)))[:100]],
+])  # fmt: skip
+def test_half_an_answer_is_not_taken_for_the_whole(sent):
+    with serving(sent) as (url, _), pytest.raises(Unreachable):
+        fetch(url, seconds=1)

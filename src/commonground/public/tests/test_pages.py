@@ -220,12 +220,32 @@ def test_the_register_names_every_listed_account_and_proves_it_both_ways(client,
 def test_a_name_is_checked_against_the_register(client, agency, typed, ours):
     given.a_channel(
         agency=agency, network="mastodon", handle="@traffic@harbour.example",
-        url="https://harbour.example/@traffic",
+        url="https://harbour.example/@traffic", proved_at=timezone.now(),
     )  # fmt: skip
     given.a_channel(agency=agency, network="site", handle="", url="")
     page = client.get("/accounts/", {"account": typed}).content.decode()
     assert ("Yes, this is ours." in page) is ours
     assert ("No, we have no account" in page) is not ours
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("state", "proved"), [("new", False), ("ready", False), ("sign_in_needed", True)]
+)
+def test_nobody_is_told_that_an_account_is_ours_which_may_not_be(client, agency, state, proved):
+    given.a_channel(
+        agency=agency, network="mastodon", name="Traffic", handle="@traffic@harbour.example",
+        url="https://harbour.example/@traffic", state=state,
+        proved_at=timezone.now() if proved else None,
+    )  # fmt: skip
+
+    asked = client.get("/accounts/", {"account": "@traffic@harbour.example"}).content.decode()
+
+    assert "Yes, this is ours." not in asked
+    assert "cannot confirm" in asked
+    assert "Traffic" not in client.get("/follow/").content.decode()
+    file = client.get("/.well-known/commonground-accounts.json").json()
+    assert [a["vouched"] for a in file["accounts"]] == [False]
 
 
 @pytest.mark.django_db

@@ -1,25 +1,40 @@
 """Everything that can be done to a post or a delivery. Each verb is one row of its workflow."""
 
 from commonground.say.actions.going_out import (
-    acknowledge,
     attempt,
     claim,
-    confirm,
     decline,
     fail,
     finish,
     hand_over,
     lapse,
     lose_sight,
+    note,
     note_still_public,
     note_withdrawn,
     pass_by,
     put_back,
-    rule_out,
     see,
     start,
 )
 from commonground.say.actions.review import approve, reject, schedule, send_back, withdraw
+from commonground.say.actions.settling import (
+    acknowledge,
+    confirm,
+    note_restart,
+    raise_late,
+    rule_out,
+    tell,
+    tell_later,
+)
+from commonground.say.actions.shifts import (
+    SEEN_EVERY,
+    clock_in,
+    clock_out,
+    relieve,
+    still_here,
+    watch,
+)
 from commonground.say.actions.writing import (
     add_picture,
     begin,
@@ -32,12 +47,15 @@ from commonground.say.actions.writing import (
 )
 
 __all__ = [
+    "SEEN_EVERY",
     "acknowledge",
     "add_picture",
     "approve",
     "attempt",
     "begin",
     "claim",
+    "clock_in",
+    "clock_out",
     "confirm",
     "decline",
     "drop",
@@ -46,12 +64,16 @@ __all__ = [
     "hand_over",
     "lapse",
     "lose_sight",
+    "note",
+    "note_restart",
     "note_still_public",
     "note_withdrawn",
     "pass_by",
     "put_back",
+    "raise_late",
     "recall",
     "reject",
+    "relieve",
     "remove_picture",
     "retry",
     "rule_out",
@@ -59,7 +81,11 @@ __all__ = [
     "see",
     "send_back",
     "start",
+    "still_here",
     "submit",
+    "tell",
+    "tell_later",
+    "watch",
     "withdraw",
     "write",
 ]

@@ -1,32 +1,55 @@
 """What the worker writes down while a post goes out. No line here talks to a network.
 
-Whoever works on a delivery holds its highest epoch. Every outcome is written only if the
-row is still as that worker left it - same epoch, same attempt - so that a worker that was
-frozen and wakes up late cannot overwrite what happened since.
+The rules are those of `say.engine.delivering`; here they meet the table. Whoever works on a
+delivery holds its highest epoch. Every outcome is written only if the row is still as that
+worker left it - same state, epoch, attempt - so that a worker that was frozen and wakes up
+late cannot overwrite what happened since. Times are the database's, never this machine's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from commonground.agency.models import Member
-from commonground.channels.contract import Receipt, Sighting
-from commonground.kit.refusals import MovedOn, NotYours, Refused
+from commonground.kit.clock import database_now
+from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
-from commonground.say.engine.delivering import LEASE, look_again_in
+from commonground.say.engine.delivering import (
+    OURS,
+    Hindrance,
+    Note,
+    Row,
+    claimed,
+    fence_against,
+    hindrance_to,
+    intent,
+    is_free,
+    outcome,
+)
 from commonground.say.models import Delivery, Post
-from commonground.say.states import DELIVERY, DeliveryState, State
+from commonground.say.states import DeliveryState, State
 
 ASK_TO_WITHDRAW_EVERY = timedelta(seconds=15)
-OURS = ("epoch", "attempt")  # what must be unchanged for an outcome to count
+# The rules speak in codes; people do not.
+WORDS = {
+    "too late": gettext_lazy("Its time passed before the network would take it."),
+    "cannot tell": gettext_lazy(
+        "The desk cannot tell whether this went out. Please look, and say."
+    ),
+    "not seen yet": gettext_lazy("It is not to be seen yet. The desk goes on looking."),
+    "taken, not seen yet": gettext_lazy("The network took it, but it is not to be seen yet."),
+    "stopped": gettext_lazy("Everything is stopped. It waits."),
+    "no line": gettext_lazy("The channel must be signed in again. It waits."),
+    "taken back": gettext_lazy("It was taken back before it went out."),
+}
 
 
 @transaction.atomic
@@ -34,7 +57,7 @@ def start(post: Post) -> Post | None:
     """Begin to publish, if everything that was true at approval still is; else it lapses."""
     rules.hold_still(post)
     due = post.go_out_at or post.approved_at or post.changed_at
-    if timezone.now() > due + rules.late_after() + rules.undo_time():
+    if database_now() > due + rules.undo_time() + post.stays_good:
         lapse(post, _("Its time passed before it could go out, so it was not sent."))
         return None
     try:
@@ -49,7 +72,7 @@ def start(post: Post) -> Post | None:
 def lapse(post: Post, why: str) -> Post:
     """Do not send it any more; its author and approver are told why."""
     for delivery in Delivery.objects.filter(variant__post=post, attempt=0):
-        pass_by(delivery, why)
+        pass_by(delivery, Note("pass_by", why))
     return advance(post, "lapse", by=THE_DESK, told={"why": why}, reason=why[:300])
 
 
@@ -63,133 +86,147 @@ def fail(post: Post) -> Post:
     return advance(post, "fail", by=THE_DESK, reason=_("It reached no channel."))
 
 
-@transaction.atomic
-def claim(delivery: Delivery) -> bool:
-    """Take a delivery in hand for a while. False: another worker was quicker."""
-    now = timezone.now()
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    mine = Delivery.objects.filter(free, pk=delivery.pk, epoch=delivery.epoch)
-    taken = mine.update(epoch=F("epoch") + 1, lease_until=now + LEASE)
-    if taken:
-        delivery.epoch += 1
-        delivery.lease_until = now + LEASE
-    return bool(taken)
+def row_of(delivery: Delivery) -> Row:
+    """A delivery as the rules see it."""
+    kind = delivery.variant.channel.kind
+    return Row(
+        settles=kind.settles, key=delivery.key, due_at=delivery.due_at,
+        not_after=delivery.not_after, next_at=delivery.next_at,
+        key_is_good_for=timedelta(seconds=kind.key_is_good_for),
+        urgent=delivery.variant.post.urgent,
+        taken_back=delivery.variant.post.state == State.WITHDRAWN,
+        state=DeliveryState(delivery.state), attempt=delivery.attempt, epoch=delivery.epoch,
+        lease_until=delivery.lease_until,
+        first_tried_at=delivery.first_tried_at, last_tried_at=delivery.last_tried_at,
+        handed_over_at=delivery.handed_over_at, raised_at=delivery.raised_at,
+    )  # fmt: skip
+
+
+def as_it_is(delivery: Delivery) -> Delivery:
+    """The same delivery, read again."""
+    return Delivery.objects.select_related("variant__post", "variant__channel").get(pk=delivery.pk)
 
 
 @transaction.atomic
-def attempt(delivery: Delivery) -> bool:
+def claim(delivery: Delivery, *, shift: UUID | None = None) -> Row | None:
+    """Take a delivery in hand for a while. None: another worker was quicker."""
+    now, fresh = database_now(), as_it_is(delivery)
+    row = row_of(fresh)
+    if not is_free(row, now):
+        return None
+    changes = {**claimed(row, now), "held_by": shift}
+    # Every claim raises the epoch: of two who read the same one, one writes it.
+    if not Delivery.objects.filter(pk=delivery.pk, epoch=row.epoch).update(**changes):
+        return None
+    for field in delivery._meta.concrete_fields:
+        setattr(delivery, field.attname, changes.get(field.attname, getattr(fresh, field.attname)))
+    delivery.variant = fresh.variant
+    return row_of(delivery)
+
+
+@transaction.atomic
+def attempt(delivery: Delivery) -> Row | Hindrance:
     """Write down that we are about to ask the network. Only then may the first byte leave.
 
-    The last fence: nobody stopped everything or took the post back, the line is open, and
-    words, author and authorisation are as they must be. Its locks are released before the
-    network is spoken to.
+    Nobody stopped everything or took the post back, the line is open, and words, author and
+    authorisation are as they must be: asked in the transaction that writes the intent, whose
+    locks are gone before the network is spoken to.
     """
-    now = timezone.now()
-    if hindrance := what_hinders(delivery):
-        return wait(delivery, hindrance)
-    try:
-        rules.may_be_sent(delivery)
-    except Refused as refusal:
-        return turn_away(delivery, str(refusal))
+    mine = row_of(delivery)
+    around = rules.around(delivery, database_now(), hold=True)
+    if hindrance := hindrance_to(row_of(as_it_is(delivery)), mine, around):
+        return hindrance
+    number = delivery.attempt + 1
     advance(
-        delivery, "attempt", by=THE_DESK, unchanged=OURS, attempt=delivery.attempt + 1,
-        first_tried_at=delivery.first_tried_at or now, last_tried_at=now,
-        told={"channel": delivery.variant.channel.name, "attempt": delivery.attempt + 1},
+        delivery, "attempt", by=THE_DESK, unchanged=OURS, **intent(mine, around.now),
+        told={"channel": delivery.variant.channel.name, "attempt": number},
     )  # fmt: skip
-    return True
+    return row_of(delivery)
 
 
-def what_hinders(delivery: Delivery) -> str:
-    """What will pass by itself, or by somebody's doing: then it is tried again."""
-    post = delivery.variant.post
-    if rules.stopped(post):
-        return _("Everything is stopped. It waits.")
-    rules.hold_still(post)
-    if not Post.objects.filter(pk=post.pk, state=State.PUBLISHING).exists():
-        return _("It was taken back.")
-    if not rules.line_is_open(delivery.variant):
-        return _("The channel must be signed in again. It waits.")
-    return ""
+def hindrance_now(delivery: Delivery, *, young: bool = False) -> Hindrance | None:
+    """The fence: everything asked again, right before the first byte. Writes nothing.
+
+    `young`: the intent must have been written a moment ago.
+    """
+    ask = fence_against if young else hindrance_to
+    fresh = row_of(as_it_is(delivery))
+    return ask(fresh, row_of(delivery), rules.around(delivery, database_now()))
 
 
-def turn_away(delivery: Delivery, why: str) -> bool:
-    """It must not be sent. Nothing of it can be out there unless it was tried and not settled."""
-    if delivery.state != DeliveryState.WAITING:
-        return wait(delivery, why)
-    decline(delivery, why)
-    return False
+def note(delivery: Delivery, said: Note) -> Delivery:
+    """Write an outcome down, if the row is still as we left it; else MovedOn."""
+    return OUTCOMES[said.verb](delivery, said)
 
 
-def wait(delivery: Delivery, why: str) -> bool:
-    """Leave it where it is for a few seconds: what hinders it is not the network's doing."""
-    later = timezone.now() + timedelta(seconds=5)
-    Delivery.objects.filter(pk=delivery.pk, epoch=delivery.epoch).update(
-        due_at=later, lease_until=None, why=why
-    )
-    return False
+def written(delivery: Delivery, said: Note, **told: Any) -> dict[str, Any]:
+    """What an outcome changes, says in the record, and must find unchanged."""
+    changes = outcome(said, row_of(delivery), database_now())
+    changes["why"] = in_words(delivery, said.why)
+    told = {"channel": delivery.variant.channel.name, "why": changes["why"], **told}
+    return {"by": THE_DESK, "unchanged": OURS, "told": told, **changes}
 
 
-def see(delivery: Delivery, sighting: Sighting) -> Delivery:
+def in_words(delivery: Delivery, why: str) -> str:
+    """What people read: the network's own words, or ours."""
+    if why == Hindrance.REFUSED:
+        return rules.refusal(delivery)[:300]
+    return str(WORDS.get(why, why))[:300]
+
+
+def see(delivery: Delivery, said: Note) -> Delivery:
     """It is there, word for word: the only way a delivery counts as sent."""
-    return advance(
-        delivery, "see", by=THE_DESK, unchanged=OURS, network_id=sighting.receipt.network_id,
-        url=sighting.receipt.url, seen_at=timezone.now(), lease_until=None, why="",
-        handed_over_at=None,
-        told={"channel": delivery.variant.channel.name, "url": sighting.receipt.url},
-    )  # fmt: skip
+    url = said.receipt.url if said.receipt else ""
+    return advance(delivery, "see", **written(delivery, said, url=url))
 
 
-def put_back(delivery: Delivery, why: str, again_at: datetime | None) -> Delivery:
+def put_back(delivery: Delivery, said: Note) -> Delivery:
     """The network said not now, and did nothing. Try again later."""
-    later = again_at or timezone.now() + look_again_in(delivery.attempt)
-    return advance(
-        delivery, "put_back", by=THE_DESK, unchanged=OURS, due_at=later, lease_until=None,
-        why=why[:300], told={"why": why[:300]},
-    )  # fmt: skip
+    return advance(delivery, "put_back", **written(delivery, said))
 
 
-def lose_sight(delivery: Delivery, why: str, receipt: Receipt | None = None) -> Delivery:
+def lose_sight(delivery: Delivery, said: Note) -> Delivery:
     """We asked and do not know. From here on we look before we ask again."""
-    known = {"network_id": receipt.network_id, "url": receipt.url} if receipt else {}
-    return advance(
-        delivery, "lose_sight", by=THE_DESK, unchanged=OURS, why=why[:300], lease_until=None,
-        due_at=timezone.now() + look_again_in(delivery.attempt), told={"why": why[:300]}, **known,
-    )  # fmt: skip
+    return advance(delivery, "lose_sight", **written(delivery, said))
 
 
-def decline(delivery: Delivery, why: str) -> Delivery:
+def decline(delivery: Delivery, said: Note) -> Delivery:
     """The network will not have it. A person is told."""
-    return advance(
-        delivery, "decline", by=THE_DESK, unchanged=OURS, why=why[:300], lease_until=None,
-        told={"channel": delivery.variant.channel.name, "why": why[:300]},
-    )  # fmt: skip
+    return advance(delivery, "decline", **written(delivery, said))
 
 
-def pass_by(delivery: Delivery, why: str) -> Delivery:
+def pass_by(delivery: Delivery, said: Note) -> Delivery:
     """Its time is over, and it is certainly not out there. A person is told."""
-    return advance(
-        delivery, "pass_by", by=THE_DESK, unchanged=OURS, why=why[:300], lease_until=None,
-        told={"channel": delivery.variant.channel.name, "why": why[:300]},
-    )  # fmt: skip
+    return advance(delivery, "pass_by", **written(delivery, said))
 
 
-@transaction.atomic
-def hand_over(delivery: Delivery, why: str) -> None:
+def hand_over(delivery: Delivery, said: Note) -> Delivery:
     """Stop trying: only a person who looks can say whether it is out there."""
-    if delivery.state == DeliveryState.SENDING:
-        lose_sight(delivery, why)
-    rows = Delivery.objects.filter(pk=delivery.pk, epoch=delivery.epoch, handed_over_at=None)
-    if rows.update(handed_over_at=timezone.now(), lease_until=None, why=why[:300]):
-        witness("hand_over", delivery, by=THE_DESK, why=why[:300])
+    return advance(delivery, "hand_over", **written(delivery, said))
+
+
+def wait(delivery: Delivery, said: Note) -> Delivery:
+    """Leave it as it is for a few seconds: what hinders it is not the network's doing."""
+    changes = outcome(said, row_of(delivery), database_now())
+    changes["why"] = in_words(delivery, said.why)
+    Delivery.objects.filter(pk=delivery.pk, epoch=delivery.epoch).update(**changes)
+    return delivery
+
+
+OUTCOMES = {
+    "see": see, "put_back": put_back, "lose_sight": lose_sight, "decline": decline,
+    "pass_by": pass_by, "hand_over": hand_over, "wait": wait,
+}  # fmt: skip
 
 
 @transaction.atomic
 def note_still_public(delivery: Delivery, why: str) -> None:
     """The network would not take it back. A person is told, and the desk asks again."""
-    again_at = timezone.now() + ASK_TO_WITHDRAW_EVERY
+    now = database_now()
     told_before = delivery.why
     if Delivery.objects.still_public().filter(pk=delivery.pk).update(
-        why=why[:300], due_at=again_at
+        why=why[:300], next_at=now + ASK_TO_WITHDRAW_EVERY, raised_at=delivery.raised_at or now,
+        tell_at=delivery.tell_at or now,
     ) and why[:300] != told_before:  # fmt: skip
         witness("note_still_public", delivery, by=THE_DESK, why=why[:300])
 
@@ -198,45 +235,9 @@ def note_still_public(delivery: Delivery, why: str) -> None:
 def note_withdrawn(delivery: Delivery) -> None:
     """The network no longer shows it."""
     if Delivery.objects.filter(pk=delivery.pk, withdrawn_at=None).update(
-        withdrawn_at=timezone.now(), why=""
+        withdrawn_at=database_now(), why="", raised_at=None, tell_at=None
     ):
         witness("note_withdrawn", delivery, by=THE_DESK, channel=delivery.variant.channel.name)
-
-
-@transaction.atomic
-def acknowledge(delivery: Delivery, *, by: Member) -> None:
-    """Say that a person knows this did not arrive, and takes it from here."""
-    must_be_of(delivery, by)
-    rows = Delivery.objects.filter(pk=delivery.pk, acknowledged_at=None)
-    if rows.update(acknowledged_at=timezone.now(), acknowledged_by=by):
-        witness("acknowledge", delivery, by=by)
-
-
-@transaction.atomic
-def confirm(delivery: Delivery, *, by: Member) -> Delivery:
-    """A person looked, and it is there."""
-    may_settle(delivery, "confirm", by)
-    return advance(delivery, "confirm", by=by, unchanged=OURS, seen_at=timezone.now(), why="")
-
-
-@transaction.atomic
-def rule_out(delivery: Delivery, *, by: Member) -> Delivery:
-    """A person looked, and it is not there. It will not be tried again."""
-    may_settle(delivery, "rule_out", by)
-    return advance(delivery, "rule_out", by=by, unchanged=OURS)
-
-
-def must_be_of(delivery: Delivery, by: Member) -> None:
-    if by.agency_id != delivery.agency_id or not by.roles & {"author", "approver"}:
-        raise NotYours(_("This is not yours to do."))
-
-
-def may_settle(delivery: Delivery, transition: str, by: Member) -> None:
-    must_be_of(delivery, by)
-    if DELIVERY.transitions[transition].role not in by.roles:
-        raise NotYours(_("Only an approver can settle this."))
-    if delivery.handed_over_at is None:
-        raise MovedOn(_("The desk is still looking by itself. Give it a minute."))
 
 
 @contextmanager

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
 from commonground.agency.models import Member
+from commonground.kit.clock import database_now
 from commonground.record.actions import THE_DESK, advance
 from commonground.say import rules
-from commonground.say.engine.delivering import NOT_AFTER
 from commonground.say.models import Delivery, Post, Review
 
 
@@ -16,17 +15,17 @@ from commonground.say.models import Delivery, Post, Review
 def approve(post: Post, *, read: str, by: Member) -> Post:
     """Let these exact words go out: the ones the approver read, not the ones it holds now."""
     rules.may_approve(post, by, read)
-    now = timezone.now()
+    now = database_now()
     advance(
         post, "approve", by=by, told={"digest": read}, unchanged=["changed_at"],
         approved_digest=read, approved_at=now,
     )  # fmt: skip
     Review.objects.create(post=post, by=by, verdict="approve", read=read)
     for variant in post.variants.select_related("channel"):
-        due_at = post.go_out_at or now
+        due_at = max(post.go_out_at or now, now + rules.undo_time())
         Delivery.objects.create(
             variant=variant, agency=post.agency, key=variant.channel.adapter().new_key(now),
-            due_at=due_at, not_after=due_at + NOT_AFTER,
+            due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
         )  # fmt: skip
     return schedule(post) if post.go_out_at else post
 
@@ -71,7 +70,7 @@ def withdraw(post: Post, *, reason: str, by: Member) -> Post:
     rules.hold_still(post)
     uncommit(post)
     Delivery.objects.filter(variant__post=post).update(
-        due_at=timezone.now(), acknowledged_at=None, acknowledged_by=None
+        next_at=database_now(), acknowledged_at=None, acknowledged_by=None
     )
     return advance(post, "withdraw", by=by, told={"reason": reason}, reason=reason)
 

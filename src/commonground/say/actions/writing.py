@@ -61,7 +61,8 @@ def write(
     as_the_page_saw_it = still_draft.filter(ours) if page else still_draft
     if not as_the_page_saw_it.update(
         title=words.title, text=words.text, language=words.language, written_on=page,
-        written_turn=turn, go_out_at=words.go_out_at, changed_at=timezone.now(),
+        written_turn=turn, go_out_at=words.go_out_at, urgent=words.urgent,
+        good_for=words.good_for, changed_at=timezone.now(),
     ):  # fmt: skip
         must_be_draft(post)
         raise MovedOn(_("You wrote on in another window, so nothing is saved from this one."))

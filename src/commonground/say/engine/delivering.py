@@ -1,29 +1,64 @@
-"""What a delivery does next. One pure decision over what is known; the worker only obeys.
+"""The life of one delivery, rule by rule: exactly once, or a person is told.
 
-The rules are those of proven delivery: the intent is on disk before the first byte;
-after any doubt we look before we ask again; "not there" counts only once an earlier
-request can no longer be on its way; and whatever cannot be settled is told to a person.
+A worker carries a delivery by obeying the steps `carry` asks for and telling it what came
+of each. `carry` touches no table, no network and no clock, so the very same lines run on
+the desk and, a hundred thousand times a merge, in the simulator (tests/delivery).
+
+All times are aware datetimes of one clock: the database's.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Generator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from commonground.channels.contract import Settles
-from commonground.say.states import DeliveryState
+from commonground.channels.contract import Receipt, Settles, Sighting
+from commonground.say.states import DELIVERY, DeliveryState
 
-# A request is given up after this long, so that nothing of it can still arrive
-# once `IN_FLIGHT` has passed.
+# From the written intent to the fence SLACK may pass; from the fence on, DEADLINE, however
+# many requests it takes; and a server may still act on a request that we gave up.
+SLACK = timedelta(seconds=5)
 DEADLINE = timedelta(seconds=30)
-IN_FLIGHT = DEADLINE + timedelta(seconds=5)
+BELATED = timedelta(seconds=60)
+IN_FLIGHT = SLACK + DEADLINE + BELATED
 # A worker that dies leaves its delivery to another after this; more than twice the
-# deadline, so that a slow worker is not taken for a dead one.
-LEASE = timedelta(seconds=90)
-# A delivery that cannot be made within this is not made any more, and a person is told.
-NOT_AFTER = timedelta(hours=4)
+# deadline, so that a slow worker is not taken for a dead one, and less than the 90 s
+# within which another must take over.
+LEASE = timedelta(seconds=75)
 MOST_ATTEMPTS = 8  # of asking again after a doubt; a plain "not now" is asked until it is late
+PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
+HELD_PAUSE = timedelta(seconds=5)  # while something of ours, not the network, is in the way
+SWEEP_EVERY = timedelta(seconds=15)
+# By when each delivery was seen, or a person knows: (normal, urgent).
+TOLD_WITHIN = (timedelta(seconds=300), timedelta(seconds=60))
+
+S = DeliveryState
+OURS = ("epoch", "attempt")  # with the state: what must be unchanged for an outcome to count
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the database knows of a delivery."""
+
+    settles: Settles
+    key: str  # chosen at approval, the same in every attempt
+    due_at: datetime
+    not_after: datetime
+    next_at: datetime  # when to try or look next
+    key_is_good_for: timedelta = timedelta(0)  # half of what the server promises
+    urgent: bool = False
+    taken_back: bool = False  # the post was withdrawn while this was under way
+    state: DeliveryState = S.WAITING
+    attempt: int = 0
+    epoch: int = 0
+    lease_until: datetime | None = None
+    first_tried_at: datetime | None = None
+    last_tried_at: datetime | None = None
+    handed_over_at: datetime | None = None
+    raised_at: datetime | None = None
 
 
 class Move(StrEnum):
@@ -33,39 +68,340 @@ class Move(StrEnum):
     LEAVE = "leave"  # a person must decide; nothing is tried any more
 
 
+class Hindrance(StrEnum):
+    """Why the first byte may not leave."""
+
+    TAKEN = "taken"  # it is not ours any more
+    STOPPED = "stopped"
+    NO_LINE = "no line"
+    TAKEN_BACK = "taken back"
+    REFUSED = "refused"  # other words than the approved ones, or nobody who may speak them
+    TOO_LATE = "too late"
+
+
+class Heard(StrEnum):
+    """What a network's answer, or the lack of one, means."""
+
+    TOOK = "took"
+    NOT_NOW = "not now"  # and certainly did nothing
+    NO = "no"
+    NOTHING = "nothing"  # it may be out there
+
+
+# What `carry` asks for. The answer to each is named behind it.
 @dataclass(frozen=True, slots=True)
-class Known:
-    """All that decides what happens next. Times are aware datetimes of one clock."""
+class Claim:
+    """Take it in hand: the row as it is now, or None if another worker was quicker."""
 
-    state: DeliveryState
-    settles: Settles
-    attempt: int
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """See what the public sees: Looked."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intend:
+    """Write down that we are about to ask: the row then, or a Hindrance and nothing written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Ask everything again, right before the first byte: None, or a Hindrance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Ask the network, once: Answer."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Write down an outcome, if the row is still as we left it. Whoever lost it, stops."""
+
+    verb: str
+    why: str = ""
+    next_at: datetime | None = None
+    receipt: Receipt | None = None
+
+
+type Step = Claim | Look | Intend | Fence | Send | Note
+type Steps = Generator[Step, Any, None]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    at: datetime  # when the question left: what appears while we wait for an answer is not in it
+    sighting: Sighting | None = None
+    blind: str = ""  # why we could not look, if we could not
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    heard: Heard
+    at: datetime
+    why: str = ""
+    again_at: datetime | None = None
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What must still be true in the instant before the first byte."""
+
     now: datetime
-    not_after: datetime
-    last_tried_at: datetime | None = None
-    taken_back: bool = False  # the post was withdrawn while this was under way
+    stopped: bool
+    line_open: bool
+    publishing: bool  # and not taken back
+    may_be_sent: bool  # the approved words, from a member who still may
 
 
-def next_move(known: Known) -> Move:
-    """What to do with a delivery that is due and in nobody's hands."""
-    if known.state == DeliveryState.WAITING:
-        over = known.taken_back or known.now > known.not_after
-        return Move.LET_GO if over else Move.SEND
+def carry() -> Steps:
+    """Take one delivery as far as it will go now."""
+    row: Row | None = yield Claim()
+    if row is None:
+        return
+    move: Move | None = first_move(row, held_since(row))
+    if move == Move.LOOK:
+        move = yield from settle(row)
+    match move:
+        case Move.SEND:
+            yield from ask(row)
+        case Move.LET_GO:
+            yield Note("pass_by", "taken back" if row.taken_back else "too late")
+        case Move.LEAVE:
+            yield Note("hand_over", "cannot tell")
+
+
+def settle(row: Row) -> Generator[Step, Any, Move | None]:
+    """Look for a post that may be out there. None: nothing more to do in this round."""
+    found: Looked = yield Look(row.key)
+    if found.sighting:
+        yield Note("see", receipt=found.sighting.receipt)
+        return None
+    if found.blind:
+        if found.at > row.not_after and not row.taken_back:
+            return Move.LEAVE
+        yield Note("lose_sight", found.blind, pause(row, found.at))
+        return None
+    move = after_absence(row, found.at)
+    if move != Move.LOOK:
+        return move
+    yield Note("lose_sight", "not seen yet", pause(row, found.at))
+    return None
+
+
+def ask(row: Row) -> Steps:
+    """Write the intent, ask everything again, ask the network, and write what came of it."""
+    doubted = row.state != S.WAITING  # an earlier attempt may have left something behind
+    intended: Row | Hindrance = yield Intend()
+    if isinstance(intended, Hindrance):
+        yield from wait(row, intended, doubted)
+        return
+    hindrance: Hindrance | None = yield Fence()
+    if hindrance:
+        yield from wait(intended, hindrance, doubted)
+        return
+    answer: Answer = yield Send(row.key)
+    match answer.heard:
+        case Heard.TOOK:
+            yield from prove(intended, answer)
+        case Heard.NOT_NOW:
+            next_at = min(answer.again_at or pause(intended, answer.at), last_look(row))
+            yield Note("lose_sight" if doubted else "put_back", answer.why, next_at)
+        case Heard.NO if doubted:
+            yield from refused(row, intended, answer)
+        case Heard.NO:
+            yield Note("decline", answer.why)
+        case Heard.NOTHING:
+            yield doubt(intended, answer.why, answer.at)
+
+
+def prove(row: Row, answer: Answer) -> Steps:
+    """Success is what the public sees, not what the network answered."""
+    found: Looked = yield Look(row.key)
+    if found.sighting:
+        yield Note("see", receipt=found.sighting.receipt)
+    else:
+        yield doubt(row, found.blind or "taken, not seen yet", found.at, answer.receipt)
+
+
+def refused(before: Row, row: Row, answer: Answer) -> Steps:
+    """A no to a repeated request does not mean that an earlier one left nothing behind."""
+    found: Looked = yield Look(row.key)
+    if found.sighting:
+        yield Note("see", receipt=found.sighting.receipt)
+    elif found.blind or not is_settled(before, found.at):
+        yield Note("lose_sight", found.blind or answer.why, pause(row, found.at))
+    else:
+        yield Note("decline", answer.why)
+
+
+def wait(row: Row, hindrance: Hindrance, doubted: bool) -> Steps:
+    """This attempt sent nothing. Leave it for a few seconds, unless it can never be sent."""
+    next_at = held_since(row) + HELD_PAUSE
+    if hindrance == Hindrance.TAKEN:
+        return
+    if hindrance == Hindrance.REFUSED:
+        yield Note("hand_over" if doubted else "decline", hindrance.value)
+    elif row.state == S.SENDING:
+        yield Note("lose_sight" if doubted else "put_back", hindrance.value, next_at)
+    else:
+        yield Note("wait", hindrance.value, next_at)
+
+
+def doubt(row: Row, why: str, at: datetime, receipt: Receipt | None = None) -> Note:
+    """From here on we look before we ask again; where looking is no use, a person is told."""
+    if row.settles == Settles.NEVER:
+        return Note("hand_over", why, receipt=receipt)
+    return Note("lose_sight", why, pause(row, at), receipt)
+
+
+def first_move(row: Row, now: datetime) -> Move:
+    """What to do with a delivery that is due and was in nobody's hands."""
+    if row.state == S.WAITING:
+        return Move.LET_GO if is_over(row, now) else Move.SEND
     # Sending with nobody at it, or unsure: something of ours may be out there.
-    return Move.LEAVE if known.settles == Settles.NEVER else Move.LOOK
+    return Move.LEAVE if row.settles == Settles.NEVER else Move.LOOK
 
 
-def after_absence(known: Known) -> Move:
+def after_absence(row: Row, now: datetime) -> Move:
     """What to do once we looked and it was not there."""
-    protected = known.settles in (Settles.BY_KEY, Settles.BY_OWN_ID)
-    settled = known.last_tried_at is None or known.now - known.last_tried_at >= IN_FLIGHT
-    if not settled and not protected:
+    settled = is_settled(row, now)
+    if not settled and not is_protected(row, now):
         return Move.LOOK
-    if known.taken_back or known.now > known.not_after:
+    if is_over(row, now):
         return Move.LET_GO if settled else Move.LOOK
-    return Move.SEND if known.attempt < MOST_ATTEMPTS else Move.LEAVE
+    return Move.SEND if row.attempt < MOST_ATTEMPTS else Move.LEAVE
 
 
-def look_again_in(attempt: int) -> timedelta:
-    """How long to wait before looking or asking again: 2 s, doubling, never above 5 min."""
-    return min(timedelta(seconds=2 ** min(attempt, 9)), timedelta(minutes=5))
+def is_over(row: Row, now: datetime) -> bool:
+    """Whether it is not wanted any more: too late, or taken back."""
+    return row.taken_back or now > row.not_after
+
+
+def is_settled(row: Row, now: datetime) -> bool:
+    """Whether nothing of the last attempt can still be on its way."""
+    return row.last_tried_at is None or now - row.last_tried_at >= IN_FLIGHT
+
+
+def is_protected(row: Row, now: datetime) -> bool:
+    """Whether the network itself keeps us from repeating: by the id we chose, or, for as
+    long as it certainly remembers, by the key."""
+    if row.settles == Settles.BY_KEY:
+        return row.first_tried_at is None or now - row.first_tried_at <= row.key_is_good_for
+    return row.settles == Settles.BY_OWN_ID
+
+
+def hindrance_to(row: Row, mine: Row, around: Around) -> Hindrance | None:
+    """What stands between the row as we hold it and the first byte. Pure; no locks."""
+    if (row.epoch, row.attempt, row.state) != (mine.epoch, mine.attempt, mine.state):
+        return Hindrance.TAKEN
+    if around.stopped:
+        return Hindrance.STOPPED
+    if not around.publishing:
+        return Hindrance.TAKEN_BACK
+    if around.now > row.not_after:
+        return Hindrance.TOO_LATE
+    if not around.may_be_sent:
+        return Hindrance.REFUSED
+    return None if around.line_open else Hindrance.NO_LINE
+
+
+def fence_against(row: Row, mine: Row, around: Around) -> Hindrance | None:
+    """The same once more, after the intent: and that must be young, for absence is counted
+    from there."""
+    if row.last_tried_at is None or around.now - row.last_tried_at > SLACK:
+        return Hindrance.TAKEN  # whoever looks first begins anew
+    return hindrance_to(row, mine, around)
+
+
+def is_free(row: Row, now: datetime) -> bool:
+    """Whether a worker may take it: due, unsettled, and in nobody's hands."""
+    held = row.lease_until is not None and row.lease_until > now
+    return is_open(row) and row.handed_over_at is None and row.next_at <= now and not held
+
+
+def held_since(row: Row) -> datetime:
+    """When whoever holds it last took it in hand: the lease says so."""
+    return (row.lease_until or row.next_at) - LEASE
+
+
+def is_open(row: Row) -> bool:
+    return row.state in (S.WAITING, S.SENDING, S.UNSURE)
+
+
+def is_overdue(row: Row, now: datetime) -> bool:
+    """Whether a person must be told that it is late, before the promised time is over."""
+    within = TOLD_WITHIN[row.urgent] - SWEEP_EVERY - SLACK
+    return is_open(row) and row.raised_at is None and now >= row.due_at + within
+
+
+def claimed(row: Row, now: datetime) -> dict[str, Any]:
+    """What a claim changes. The higher epoch fences off whoever held it before."""
+    return {"epoch": row.epoch + 1, "lease_until": now + LEASE}
+
+
+def intent(row: Row, now: datetime) -> dict[str, Any]:
+    """What is on disk before the first byte leaves."""
+    return {
+        "attempt": row.attempt + 1,
+        "first_tried_at": row.first_tried_at or now,
+        "last_tried_at": now,
+        "lease_until": now + LEASE,
+    }
+
+
+def outcome(note: Note, row: Row, now: datetime) -> dict[str, Any]:
+    """What an outcome changes. Whatever ends badly is raised in the same breath."""
+    changes: dict[str, Any] = {"lease_until": None, "why": note.why[:300]}
+    if note.next_at:
+        changes["next_at"] = note.next_at
+    if note.receipt:
+        changes |= {"network_id": note.receipt.network_id, "url": note.receipt.url}
+    if note.verb == "hand_over":
+        changes["handed_over_at"] = now
+    if note.verb in ("decline", "pass_by", "hand_over"):
+        changes |= raised(row, now)
+    if note.verb == "see":
+        changes |= {"seen_at": now, "handed_over_at": None, "raised_at": None, "tell_at": None}
+    return changes
+
+
+def raised(row: Row, now: datetime) -> dict[str, Any]:
+    """Tell a person, from now on, until one takes it: also one who took less bad news."""
+    return {
+        "raised_at": row.raised_at or now, "tell_at": now,
+        "acknowledged_at": None, "acknowledged_by": None,
+    }  # fmt: skip
+
+
+def noted(note: Note, row: Row, now: datetime) -> Row:
+    """The row after an outcome: what the database would hold."""
+    state = row.state if note.verb == "wait" else DELIVERY.after(note.verb, row.state)
+    if state is None:
+        raise ValueError(f"{note.verb} does not start from {row.state}")
+    changes = {k: v for k, v in outcome(note, row, now).items() if k in Row.__slots__}
+    return replace(row, state=state, **changes)
+
+
+def pause(row: Row, now: datetime) -> datetime:
+    """When to look or ask again: after 2 s, then ever more rarely the longer ago we tried.
+
+    Never later than the two looks that decide: when nothing can be on its way any more,
+    and just past its time.
+    """
+    since = now - row.last_tried_at if row.last_tried_at else PAUSE
+    later = now + min(max(PAUSE * (1 << min(max(row.attempt - 1, 0), 8)), since / 2), LONGEST_PAUSE)
+    deciding = [last_look(row)]
+    if row.last_tried_at:
+        deciding.append(row.last_tried_at + IN_FLIGHT)
+    return min([later, *(max(at, now + PAUSE) for at in deciding if at > now)])
+
+
+def last_look(row: Row) -> datetime:
+    """Just past its time: there it is let go, and a person told, without delay."""
+    return row.not_after + timedelta(seconds=1)

@@ -18,3 +18,5 @@ class Words:
     channels: frozenset[UUID]
     detached: Mapping[UUID, str] = field(default_factory=dict)
     go_out_at: datetime | None = None
+    urgent: bool = False
+    good_for: int | None = None  # minutes; None: the usual

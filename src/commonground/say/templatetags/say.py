@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +16,7 @@ from commonground.channels.engine import LINK
 from commonground.channels.models import Channel
 from commonground.say.engine.fit import HASHTAG
 from commonground.say.models import Delivery, Post, Review, Variant
+from commonground.say.queries import responsible_for
 
 register = template.Library()
 
@@ -70,6 +72,8 @@ def delivery_words(variant: Variant) -> str:
     delivery = delivery_of(variant)
     if delivery is None:
         return _("not sent")
+    if delivery.raised_at and delivery.state in ("waiting", "sending"):
+        return _("late: the desk goes on trying")
     if delivery.handed_over_at and delivery.state == "unsure":
         return _("unsure: please look")
     if still_public(delivery, variant.post):
@@ -88,6 +92,18 @@ def delivery_class(variant: Variant) -> str:
     if delivery and still_public(delivery, variant.post):
         return "bad"
     return CLASSES.get(delivery.state, "") if delivery else ""
+
+
+@register.filter
+def told_words(delivery: Delivery) -> str:
+    """Who knows of the trouble: on which routes people were told, and when they will be again."""
+    if not settings.ENV.mail_url:
+        return _("E-mail is not set up: people are told here only.")
+    if not delivery.told_at:
+        return _("Nobody has been told by e-mail yet.")
+    people = responsible_for(delivery)[: delivery.told]
+    names = get_text_list([member.name for member in people], _("and"))
+    return _("Told by e-mail: %(names)s.") % {"names": names}
 
 
 def delivery_of(variant: Variant) -> Delivery | None:

@@ -12,6 +12,7 @@ from commonground.channels.contract.pretend import Fault, Trouble
 from commonground.kit.refusals import MovedOn
 from commonground.protect.models import Hold
 from commonground.say import actions, queries, tasks
+from commonground.say.engine.delivering import Note
 from commonground.say.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -152,7 +153,7 @@ def test_nothing_is_sent_while_everything_is_stopped(place):
 
 def test_a_post_whose_time_passed_is_not_sent_late(place):
     post = given.an_approved_post()
-    with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
+    with time_machine.travel(timezone.now() + timedelta(hours=5), tick=False):
         tasks.go_out()
 
     post.refresh_from_db()
@@ -238,7 +239,7 @@ def test_a_worker_that_slept_past_its_lease_cannot_overwrite_what_happened_since
         tasks.go_out()
         assert the_delivery().state == "sent"
         with pytest.raises(MovedOn):
-            actions.put_back(slow, "429", None)
+            actions.note(slow, Note("put_back", "429"))
 
     assert the_delivery().state == "sent"
 

@@ -13,6 +13,7 @@ from commonground.protect.actions import stop
 from commonground.record.actions import verify
 from commonground.record.models import Entry
 from commonground.say import actions, tasks
+from commonground.say.engine.delivering import Hindrance
 from commonground.say.models import Delivery, Post, Review
 
 pytestmark = [
@@ -128,6 +129,8 @@ def test_nothing_is_sent_that_somebody_stopped_in_the_same_instant(place, end):
         ),
     }
 
-    assert not in_the_middle_of(ends[end], lambda: actions.attempt(delivery))
+    ended = in_the_middle_of(ends[end], lambda: actions.attempt(delivery))
+
+    assert isinstance(ended, Hindrance)
 
     assert Delivery.objects.get().state == "waiting"

@@ -12,6 +12,7 @@ from commonground.agency.models import MemberRole
 from commonground.channels.contract.pretend import Fault, Trouble
 from commonground.channels.models import Authorisation
 from commonground.say import actions, queries, tasks
+from commonground.say.engine.delivering import Hindrance
 from commonground.say.models import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +83,7 @@ def test_a_send_that_was_about_to_begin_does_not(place):
 
     actions.withdraw(post, reason="Wrong road.", by=given.an_approver(post))
 
-    assert not actions.attempt(about_to)
+    assert isinstance(actions.attempt(about_to), Hindrance)
 
 
 def test_a_network_that_keeps_it_is_told_to_a_person_and_asked_again(place):
@@ -126,6 +127,7 @@ def test_a_post_that_waits_too_long_is_told_however_often_it_was_tried(place):
             clock.move_to(start + timedelta(seconds=second))
             place.clock.at = timezone.now()
             tasks.go_out()
+            tasks.sweeping.sweep()
 
         assert Delivery.objects.get().state == "waiting"
         assert queries.in_trouble(post.agency).count() == 1

@@ -1,6 +1,7 @@
 """What an author typed is never lost, nor overwritten unseen."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from tests import given
 
@@ -8,6 +9,7 @@ from commonground.say.tests.test_views import sign_in, typed
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+HERE = "http://testserver"
 
 
 def opened(client, post):
@@ -98,3 +100,76 @@ def test_a_slip_of_the_year_is_told(client, time):
 
     assert reply.status_code == 422
     assert "Check the year." in reply.content.decode()
+
+
+def test_a_session_that_ended_takes_no_words_with_it(client):
+    post = given.a_post()
+    path = reverse("say:write", args=[post.pk])
+
+    reply = client.post(path, typed(post, text="The long good text."))
+    kept_typing = client.post(path, typed(post, text="The long good text."), headers=HTMX)
+
+    assert (reply.status_code, kept_typing.status_code) == (403, 403)
+    assert "The long good text." in reply.content.decode()
+    assert "/account/login/?next=" in reply.content.decode()
+    assert kept_typing["HX-Retarget"] == "#notes"
+    assert "not saved" in kept_typing.content.decode()
+
+
+def test_a_form_from_before_the_last_sign_in_takes_no_words_with_it():
+    post = given.a_post()
+    strict = Client(enforce_csrf_checks=True)
+    sign_in(strict, post.author)
+    path = reverse("say:write", args=[post.pk])
+
+    ours = strict.post(path, typed(post, text="Long words."), headers={"Origin": HERE})
+    theirs = strict.post(path, typed(post, text="Long words."), headers={"Origin": "https://x.y"})
+
+    assert (ours.status_code, theirs.status_code) == (403, 403)
+    assert "Long words." in ours.content.decode()
+    assert "Long words." not in theirs.content.decode()
+
+
+def test_a_secret_is_not_given_back(client):
+    post = given.a_post()
+    path = reverse("say:write", args=[post.pk])
+
+    reply = client.post(path, {"app_password": "open se same", "text": "Some words."})
+
+    assert "open se same" not in reply.content.decode()
+
+
+def test_what_cannot_be_saved_while_typing_is_said(client):
+    post = given.a_post()
+    sign_in(client, post.author)
+
+    reply = client.post(
+        reverse("say:write", args=[post.pk]), typed(post, title="", text="Long."), headers=HTMX
+    )
+
+    assert "not being saved" in reply.content.decode()
+
+
+def test_a_headline_that_only_the_machine_wrote_is_pointed_out(client):
+    author = given.a_member()
+    moment = given.a_moment(agency=author.agency, label="Abuse: video")
+    post = given.a_post_in_review(by=author, moment=moment, title="Abuse: video")
+    sign_in(client, given.an_approver(post))
+
+    page = client.get(reverse("say:approve", args=[post.pk])).content.decode()
+
+    assert "nobody wrote it" in page
+
+
+def test_only_help_that_readers_are_given_is_said_to_be_in_place(client):
+    author = given.a_member()
+    named = given.a_resource(agency=author.agency, name="Lantern Line", phone="555-0100")
+    cut = given.a_resource(agency=author.agency, name="Harbour House", phone="555-0199")
+    post = given.a_post(by=author, text="Call 555-0100 at any hour.")
+    post.resources.set([named, cut])
+    sign_in(client, author)
+
+    page = client.get(reverse("say:approve", args=[post.pk])).content.decode()
+
+    assert "Lantern Line" in page
+    assert "Harbour House" not in page

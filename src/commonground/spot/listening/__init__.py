@@ -98,11 +98,11 @@ class Spotter:
         self.rest()
         return [self.told_once(surge) for surge in list(self.unsettled.values())]
 
-    def forget(self, upstreams: Collection[str]) -> None:
+    def forget(self, upstreams: Collection[str], page: str = "") -> None:
         """Deleted upstream: out of the detector's memory and off the desk."""
         self.detector.take_back(set(upstreams))
         if self.agency:
-            actions.forget_exemplars(self.agency, upstreams)
+            actions.forget_exemplars(self.agency, upstreams, page)
 
     def fits(self, surge: Surge) -> list[Fit]:
         return self.library.fits([post.text for post in surge.first_posts])

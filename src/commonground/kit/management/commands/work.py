@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import signal
-import time
 from argparse import ArgumentParser
+from threading import Event
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from commonground.kit.clock import run_due
-
-BETWEEN_ROUNDS = 0.2  # seconds; half of it is how long an approved post waits on average
+from commonground.kit.clock import keep_running, run_due
 
 
 class Command(BaseCommand):
@@ -21,15 +19,14 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="do what is due now, and stop")
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
-        self.on = True
+        if once:
+            run_due()
+            return
+        self.over = Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)
-        while self.on:
-            run_due()
-            if once:
-                return
-            time.sleep(BETWEEN_ROUNDS)
+        keep_running(self.over)
 
     def stop(self, *_: object) -> None:
-        """Finish what is in hand: the round ends, and no other begins."""
-        self.on = False
+        """Finish what is in hand: each round ends, and no other begins."""
+        self.over.set()

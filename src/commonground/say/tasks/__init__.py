@@ -1,0 +1,97 @@
+"""What the clock does for SAY: starts what is due, delivers it, looks for it, takes it back,
+and sees to it that nothing is late, stuck or ended badly without a person knowing."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils.translation import gettext as _
+
+from commonground.channels.contract import Busy, Declined, Receipt, Unsure
+from commonground.kit.clock import database_now, every, first, last
+from commonground.kit.refusals import MovedOn
+from commonground.say import actions
+from commonground.say.models import Delivery, Post
+from commonground.say.states import DeliveryState, State
+from commonground.say.tasks import sweeping
+from commonground.say.tasks.carrying import adapter_of, deliver, ready
+from commonground.say.tasks.hands import HANDS
+
+log = logging.getLogger(__name__)
+AT_ONCE = 50
+
+
+def go_out() -> None:
+    """One round by oneself, one delivery after the other: what tests and one-off runs need."""
+    start_due()
+    for delivery in ready(database_now())[:AT_ONCE]:
+        with on_its_own():
+            deliver(delivery)
+    close_finished()
+
+
+# Half of this is how long an approved post waits on average.
+@every(seconds=0.2)
+def keep_going() -> None:
+    """The worker's round: put what is due into free hands, and wait for none of them."""
+    start_due()
+    HANDS.take(ready(database_now()))
+    close_finished()
+
+
+def start_due() -> None:
+    for post in Post.objects.due(database_now()).order_by("-urgent", "approved_at")[:AT_ONCE]:
+        with on_its_own():
+            actions.start(post)
+
+
+def close_finished() -> None:
+    """A post is published when nothing is pending and at least one delivery was seen."""
+    pending = Delivery.objects.unfinished().values("variant__post")
+    for post in Post.objects.filter(state=State.PUBLISHING).exclude(pk__in=pending):
+        with on_its_own():
+            seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT).exists()
+            (actions.finish if seen else actions.fail)(post)
+
+
+@every(seconds=5)
+def take_back() -> None:
+    """Withdraw from the networks what a person withdrew on the desk."""
+    rows = Delivery.objects.to_withdraw(database_now())
+    for delivery in rows.select_related("variant__channel", "variant__post")[:AT_ONCE]:
+        with on_its_own():
+            withdraw(delivery)
+
+
+def withdraw(delivery: Delivery) -> None:
+    if not delivery.network_id:  # a person found it, and only they know where
+        actions.note_still_public(delivery, _("The desk does not know where it is. Remove it."))
+        return
+    receipt = Receipt(delivery.network_id, delivery.url)
+    try:
+        adapter_of(delivery).withdraw(receipt, why=delivery.variant.post.reason)
+    except (Declined, Busy, Unsure) as trouble:
+        actions.note_still_public(delivery, str(trouble))
+    else:
+        actions.note_withdrawn(delivery)
+
+
+@contextmanager
+def on_its_own() -> Iterator[None]:
+    """One delivery's bad luck, even a mistake of ours, must not keep the others waiting."""
+    try:
+        yield
+    except MovedOn:
+        return  # somebody else settled it meanwhile, and theirs stands
+    except Exception:
+        log.exception("this one is left, the others go on")
+
+
+# What a worker does about itself, and about others that died.
+first(sweeping.come)
+every(seconds=actions.SEEN_EVERY.total_seconds())(sweeping.still_here)
+every(seconds=sweeping.SWEEP_EVERY.total_seconds())(sweeping.sweep)
+last(HANDS.finish)
+last(sweeping.go)

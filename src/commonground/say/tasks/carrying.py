@@ -1,0 +1,136 @@
+"""Carries one delivery: does what the rules ask for, and tells them what came of it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from commonground.channels import actions as channel_actions
+from commonground.channels.contract import (
+    Adapter,
+    Busy,
+    Declined,
+    Message,
+    Picture,
+    SignInNeeded,
+    Unsure,
+)
+from commonground.kit.clock import database_now
+from commonground.kit.wire import on_a_leash
+from commonground.say import actions
+from commonground.say.actions.going_out import hindrance_now, unless_moved_on
+from commonground.say.actions.shifts import MINE
+from commonground.say.engine import delivering as rules
+from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
+from commonground.say.models import Delivery, Variant, card_in
+
+
+def ready(now: datetime) -> QuerySet[Delivery]:
+    """What is due, urgent posts first."""
+    rows = Delivery.objects.ready(now).order_by("-variant__post__urgent", "next_at")
+    return rows.select_related("variant__post__author", "variant__channel")
+
+
+def deliver(delivery: Delivery) -> None:
+    """Take one delivery as far as it will go now."""
+    steps, carrier, answer = rules.carry(), Carrier(delivery), None
+    with suppress(StopIteration), unless_moved_on():
+        while True:
+            answer = carrier.obey(steps.send(answer))
+
+
+@dataclass
+class Carrier:
+    """The hands of the rules: each step is one transaction, or one errand to the network."""
+
+    delivery: Delivery
+    until: float = 0.0  # of the monotonic clock, from the last fence on
+
+    def obey(self, step: rules.Step) -> Any:
+        match step:
+            case rules.Claim():
+                return actions.claim(self.delivery, shift=MINE.pk)
+            case rules.Look():
+                return self.look()
+            case rules.Intend():
+                return actions.attempt(self.delivery)
+            case rules.Fence():
+                return self.fence()
+            case rules.Send():
+                return self.send(step.key)
+        return actions.note(self.delivery, step)
+
+    def fence(self) -> Hindrance | None:
+        self.until = time.monotonic() + rules.DEADLINE.total_seconds()
+        return hindrance_now(self.delivery, young=True)
+
+    def still_ours(self) -> None:
+        """Between the fence and the request that counts a picture may travel for long."""
+        if hindrance := hindrance_now(self.delivery):
+            raise Busy(hindrance.value)
+
+    def send(self, key: str) -> Answer:
+        """Ask the network, once, and say what its answer means."""
+        try:
+            with on_a_leash(self.until, self.still_ours):
+                receipt = adapter_of(self.delivery).publish(
+                    message_of(self.delivery.variant), key=key
+                )
+        except (Busy, SignInNeeded, Declined, Unsure) as trouble:
+            note_sign_in(self.delivery, trouble)
+            again_at = getattr(trouble, "again_at", None)
+            return Answer(heard(trouble), database_now(), str(trouble), again_at)
+        return Answer(Heard.TOOK, database_now(), receipt=receipt)
+
+    def look(self) -> Looked:
+        """What the public can see, as far as we can."""
+        began = database_now()
+        try:
+            sighting = adapter_of(self.delivery).find(
+                message_of(self.delivery.variant), key=self.delivery.key,
+                since=searched_from(self.delivery),
+            )  # fmt: skip
+        except (Busy, Unsure, Declined) as error:
+            note_sign_in(self.delivery, error)
+            return Looked(began, blind=str(error) or "no answer")
+        return Looked(began, sighting)
+
+
+def heard(trouble: Exception) -> Heard:
+    """Not being let in did nothing, and is mended by a person: it waits, like a busy network."""
+    if isinstance(trouble, Busy | SignInNeeded):
+        return Heard.NOT_NOW
+    return Heard.NO if isinstance(trouble, Declined) else Heard.NOTHING
+
+
+def note_sign_in(delivery: Delivery, error: Exception) -> None:
+    """A channel that no longer knows us says so on the desk, and its posts wait."""
+    if isinstance(error, SignInNeeded):
+        with unless_moved_on():
+            channel_actions.lose(delivery.variant.channel, str(error))
+
+
+def adapter_of(delivery: Delivery) -> Adapter:
+    return delivery.variant.channel.adapter()
+
+
+def searched_from(delivery: Delivery) -> datetime:
+    # Networks' clocks differ from ours by seconds; ten minutes is far more than enough.
+    return (delivery.first_tried_at or delivery.due_at) - timedelta(minutes=10)
+
+
+def message_of(variant: Variant) -> Message:
+    """Exactly what should appear, from what was approved."""
+    post = variant.post
+    pictures = tuple(
+        Picture(bytes(p.content), p.type, p.alt, p.width, p.height) for p in post.pictures.all()
+    )
+    return Message(
+        text=variant.text, language=post.language, title=variant.title, pictures=pictures,
+        card=None if pictures else card_in(variant.text, post.resources.all()),
+    )  # fmt: skip

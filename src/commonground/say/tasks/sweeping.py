@@ -1,0 +1,74 @@
+"""What keeps the worker honest: who is here, who died, what is late, and who must be told.
+
+It does not matter what carries deliveries - our own worker, or a task queue: the rows are
+the truth, and the sweep makes up for whatever was lost, repeated or stuck.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from commonground.kit.clock import database_now
+from commonground.say import actions
+from commonground.say.actions.shifts import MINE, silent
+from commonground.say.engine.delivering import SWEEP_EVERY, TOLD_WITHIN
+from commonground.say.models import Delivery, Shift
+from commonground.say.states import State
+from commonground.say.tasks.telling import tell_people
+
+__all__ = ["SWEEP_EVERY", "come", "go", "still_here", "sweep"]
+EARLIEST = min(TOLD_WITHIN) - 2 * SWEEP_EVERY
+
+
+def come() -> None:
+    """Begin a shift, after relieving whoever died on this machine."""
+    host = socket.gethostname()[:120]
+    for shift in Shift.objects.filter(host=host, ended_at=None):
+        if not is_alive(shift.pid):
+            actions.relieve(shift)
+    MINE.pk = actions.clock_in(host, os.getpid()).pk
+
+
+def still_here() -> None:
+    if MINE.pk:
+        actions.still_here(MINE.pk)
+
+
+def go() -> None:
+    if MINE.pk:
+        actions.clock_out(MINE.pk)
+        MINE.pk = None
+
+
+def sweep() -> None:
+    """One worker, every fifteen seconds: free what the dead held, raise what is late, tell."""
+    if MINE.pk and not actions.watch("sweep", MINE.pk):
+        return
+    relieve_the_dead()
+    raise_what_is_late()
+    tell_people()
+
+
+def relieve_the_dead() -> None:
+    for shift in Shift.objects.filter(silent(database_now())):
+        actions.relieve(shift)
+
+
+def raise_what_is_late() -> None:
+    soon_late = database_now() - EARLIEST
+    late = Delivery.objects.unfinished().filter(raised_at=None, due_at__lte=soon_late)
+    rows = late.exclude(variant__post__state=State.WITHDRAWN)
+    for delivery in rows.select_related("variant__post", "variant__channel"):
+        actions.raise_late(delivery)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether some process here has this number. If it is another's, its leases just run out."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
