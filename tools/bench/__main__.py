@@ -9,6 +9,8 @@ from importlib import import_module
 BENCHES = {
     "ask": "common ground, beside red-dwarf and Community Notes",
     "coach": "remarks on drafts, beside a plain model",
+    "fuzz": "hostile frames for the decoders of streams, memory flat",
+    "hear": "posts a second from socket to moments, beside naive Python, river and BERTopic",
     "kill": "workers killed and frozen before a server that lies",
     "say": "an urgent post to many accounts, beside a plain queue worker",
 }
