@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.utils import timezone, translation
 
 # How long a case takes says how busy the machine is, not whether the claim holds.
@@ -35,7 +36,7 @@ def the_clock_of_the_test(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 
-@connection_created.connect
+@receiver(connection_created)
 def move_with_the_test(connection, **_):
     if connection.vendor == "postgresql":
         connection.execute_wrappers.append(the_clock_of_the_test)

@@ -242,6 +242,7 @@ class Shift(models.Model):
 class Restart(models.Model):
     """A stop that nobody ordered. What became of the deliveries in hand is asked of them."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="restarts")
     stopped_at = models.DateTimeField()
     at = models.DateTimeField()

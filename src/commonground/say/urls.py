@@ -30,7 +30,7 @@ urlpatterns = [
     path("<uuid:post_id>/recall", views.act, {"transition": actions.recall}, name="recall"),
     path("<uuid:post_id>/retry", views.act, {"transition": actions.retry}, name="retry"),
     path("<uuid:post_id>/drop", views.act, {"transition": actions.drop}, name="drop"),
-    path("restart/<int:restart_id>/note_restart", views.note_restart, name="note_restart"),
+    path("restart/<uuid:restart_id>/note_restart", views.note_restart, name="note_restart"),
     path(
         "delivery/<uuid:delivery_id>/acknowledge",
         views.settle,

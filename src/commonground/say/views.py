@@ -235,7 +235,7 @@ def settle(
 
 @login_required
 @require_POST
-def note_restart(request: DeskRequest, restart_id: int) -> HttpResponse:
+def note_restart(request: DeskRequest, restart_id: UUID) -> HttpResponse:
     """A person read what became of the deliveries in hand when the desk stopped."""
     restart = get_object_or_404(request.user.agency.restarts, pk=restart_id)
     actions.note_restart(restart, by=request.user)
@@ -267,7 +267,11 @@ def moment_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
     """What we have said about a moment, for the moment's own page."""
     said = queries.said_about(moment_id, request.user.agency)
     queued = request.user.agency.posts.filter(state__in=[State.APPROVED, State.SCHEDULED])
-    context = {"said": said, "queued": queued.exclude(moment_id=moment_id)}
+    context = {
+        "said": said,
+        "queued": queued.exclude(moment_id=moment_id),
+        "grave": request.user.agency.moments.open().filter(pk=moment_id, grave=True).exists(),
+    }
     return render(request, "say/panels.html#moment", context)
 
 

@@ -53,8 +53,8 @@ class Hands:
         except Exception:
             # The row says what is known; its lease ends, and whoever is next looks first.
             log.exception("delivery %s was dropped", delivery.pk)
-            connection.close()
         finally:
+            connection.close()  # a hand may rest for days: it keeps no line to the database
             with self.lock:
                 self.held.pop(delivery.pk, None)
 

@@ -1,0 +1,1 @@
+"""ASK - questions to the public, and the common ground in the answers."""

@@ -1,0 +1,1 @@
+"""Groups and the ground they share, from votes alone."""

@@ -1,0 +1,115 @@
+"""Groups as a mixture: each has its own lean on every statement, and everybody a share in each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.ask.engine import passes
+from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.kmeans import clusters
+from commonground.ask.engine.style import Style, rows
+
+type Floats = NDArray[np.float64]
+
+PULL = 4.0  # votes' worth of pull of a group's lean towards none
+TRIES = 10  # beginnings; the likeliest of as many is nearly always the same one
+QUICK = 3  # where many mixtures are only compared with each other
+STEPS = 60
+STILL = 1e-5  # of the log likelihood: below that another step changes hardly anybody's group
+SEED = 7
+MOST_STARTING = 4000  # voters: k-means only finds where to begin
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """deviation (S x K): each group's lean. share (K): of voters. member (P x K): soft membership,
+    rows summing to 1. likelihood: log, up to a constant; greater is better."""
+
+    deviation: Floats
+    share: Floats
+    member: Floats
+    likelihood: float
+
+    @property
+    def many(self) -> int:
+        return len(self.share)
+
+
+def alone(ballots: Ballots) -> Mixture:
+    """Everybody in one group."""
+    voters, statements = ballots.shape
+    return Mixture(np.zeros((statements, 1)), np.ones(1), np.ones((voters, 1)), 0.0)
+
+
+def mixture_of(
+    ballots: Ballots, style: Style, points: Floats, many: int, tries: int = TRIES
+) -> Mixture:
+    """The most likely of several mixtures of `many` groups, begun from k-means on the map.
+
+    points (P x d): places on the map. Missing votes are missing: they say nothing.
+    """
+    return alone(ballots) if many == 1 else mixtures(ballots, style, points, many, tries)[0]
+
+
+def mixtures(
+    ballots: Ballots, style: Style, points: Floats, many: int, tries: int = TRIES
+) -> list[Mixture]:
+    """Several mixtures of `many` groups, the most likely first."""
+    sure = ballots.per_voter / (ballots.per_voter + 12.0) * style.weight
+    first = slice(0, MOST_STARTING)
+    labels = clusters(points[first], sure[first], many, tries, SEED)
+    found = [grown(ballots, style, begun(ballots, style, one, many)) for one in labels]
+    return sorted(found, key=lambda mixture: -mixture.likelihood)
+
+
+def begun(ballots: Ballots, style: Style, labels: NDArray[np.int64], many: int) -> Floats:
+    """The leans (S x K) of groups drawn by hand around the first voters."""
+    part = ballots.first(len(labels))
+    member = np.full((len(labels), many), 0.1 / many)
+    member[np.arange(len(labels)), labels] += 0.9
+    zero = np.zeros((ballots.shape[1], many))
+    n, total = np.zeros_like(zero), np.zeros_like(zero)
+    hold(part, style, member, n, total)
+    return total / (n + PULL)
+
+
+def hold(ballots: Ballots, style: Style, member: Floats, n: Floats, total: Floats) -> None:
+    """Adds up votes and residuals per group for memberships that are given."""
+    w = np.where(ballots.votes == 0, 0.5, 1.0)
+    row, c = ballots.rows, ballots.columns
+    z = ballots.votes - style.mean[c] - style.own[row] * style.slope[c]
+    for g in range(member.shape[1]):
+        mass = w * style.weight[row] * member[row, g]
+        n[:, g] += np.bincount(c, mass, len(n))
+        total[:, g] += np.bincount(c, mass * z, len(n))
+
+
+def grown(
+    ballots: Ballots, style: Style, deviation: Floats, steps: int = STEPS,
+    share: Floats | None = None,
+) -> Mixture:  # fmt: skip
+    """Expectation and maximisation from these leans until nothing moves any more.
+
+    With one step only the memberships are found, and the leans stay as they were.
+    """
+    if share is None:
+        share = np.full(deviation.shape[1], 1.0 / deviation.shape[1])
+    member = np.zeros((ballots.shape[0], deviation.shape[1]))
+    precision, old = 1.0 / style.spread, -np.inf
+    voters = max(style.weight.sum(), 1e-9)
+    for _ in range(steps):
+        n, total = np.zeros_like(deviation), np.zeros_like(deviation)
+        told = passes.model.group_pass(
+            *rows(ballots), style.weight, style.mean, style.slope, style.own, precision,
+            np.ascontiguousarray(deviation), np.log(share), member, n, total,
+        )  # fmt: skip
+        likelihood = told - 0.5 * PULL * float((deviation**2 * precision[:, None]).sum())
+        if likelihood - old < STILL * abs(likelihood) or steps == 1:
+            break
+        old, deviation = likelihood, total / (n + PULL)
+        mass = (member * style.weight[:, None]).sum(axis=0)
+        share = (mass + voters / 50) / (voters + len(share) * voters / 50)
+    return Mixture(deviation, share, member, likelihood)

@@ -1,0 +1,200 @@
+"""The same passes as `loops` and `storing`, in numpy and scipy."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from commonground.ask.engine.loops import PASS
+
+type Ints = NDArray[np.int64]
+type Numbers = NDArray[np.integer]
+type Signs = NDArray[np.int8]
+type Marks = NDArray[np.uint64]
+type Floats = NDArray[np.float64]
+
+
+def rows_of(starts: Ints) -> Ints:
+    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+
+
+def by_row(row: Numbers, column: Numbers, votes: Signs, starts: Ints, c: Numbers, v: Signs) -> None:
+    starts[1:] = np.cumsum(np.bincount(row, minlength=len(starts) - 1))
+    order = np.argsort(row, kind="stable")
+    c[:], v[:] = column[order], votes[order]
+
+
+def last_only(starts: Ints, c: Numbers, v: Signs, many: int) -> int:
+    key = rows_of(starts) * many + c
+    order = np.argsort(key, kind="stable")
+    alike = key[order]
+    last = order[np.append(alike[1:] != alike[:-1], [True])] if len(key) else order
+    first = order[np.append([True], alike[1:] != alike[:-1])] if len(key) else order
+    place = np.argsort(first)  # where the statement was first met, with the vote that came last
+    rows = rows_of(starts)[first[place]]
+    left = len(first)
+    c[:left], v[:left] = c[first[place]], v[last[place]]
+    starts[1:] = np.cumsum(np.bincount(rows, minlength=len(starts) - 1))
+    return left
+
+
+def rearrange(
+    starts: Ints, c: Numbers, v: Signs, rows: Ints, number: Ints,
+    new_starts: Ints, new_c: Numbers, new_v: Signs,
+) -> None:  # fmt: skip
+    place = np.empty(len(rows), np.int64)
+    place[rows] = np.arange(len(rows))
+    new_starts[1:] = np.cumsum(np.diff(starts)[rows])
+    columns = number[c]
+    order = np.argsort(place[rows_of(starts)] * np.int64(len(number)) + columns)
+    new_c[:], new_v[:] = columns[order], v[order]
+
+
+def add_to_rows(starts: Ints, c: Numbers, v: Signs, marks: Marks, out: Marks) -> None:
+    sums = np.concatenate(([np.uint64(0)], np.cumsum(marks[c, v + 1], dtype=np.uint64)))
+    out += sums[starts[1:]] - sums[starts[:-1]]
+
+
+def add_to_columns(starts: Ints, c: Numbers, v: Signs, marks: Marks, out: Marks) -> None:
+    np.add.at(out, c, marks[rows_of(starts), v + 1])
+
+
+def count(c: Numbers, v: Signs, out: Ints) -> None:
+    out += np.bincount(c * np.int64(3) + v + 1, minlength=out.size).reshape(out.shape)
+
+
+def count_by_group(starts: Ints, c: Numbers, v: Signs, group: Ints, out: Ints) -> None:
+    of = group[rows_of(starts)]
+    key = ((of * out.shape[1] + c) * 3 + v + 1)[of >= 0]
+    out += np.bincount(key, minlength=out.size).reshape(out.shape)
+
+
+def table(starts: Ints, c: Numbers, values: Floats, many: int) -> csr_array:
+    return csr_array((values, c.astype(np.int64), starts), shape=(len(starts) - 1, many))
+
+
+def residual(
+    starts: Ints, c: Numbers, v: Signs, mean: Floats, slope: Floats, style: Floats
+) -> Floats:
+    left: Floats = v - mean[c] - np.repeat(style, np.diff(starts)) * slope[c]
+    return left
+
+
+def halved(v: Signs) -> Floats:
+    return np.where(v == 0, PASS, 1.0)
+
+
+def style_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    shrink: float, style: Floats, n: Floats, total: Floats,
+) -> None:  # fmt: skip
+    rows, w, many = rows_of(starts), halved(v), len(style)
+    up = np.bincount(rows, w * slope[c] * (v - mean[c]), many)
+    style[:] = up / (shrink + np.bincount(rows, w * slope[c] ** 2, many))
+    w = w * weight[rows]
+    n += np.bincount(c, w, len(n))
+    total += np.bincount(c, w * (v - style[rows] * slope[c]), len(n))
+
+
+def spread_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, n: Floats, squares: Floats,
+) -> None:  # fmt: skip
+    w = halved(v) * np.repeat(weight, np.diff(starts))
+    z = residual(starts, c, v, mean, slope, style)
+    n += np.bincount(c, w, len(n))
+    squares += np.bincount(c, w * z * z, len(n))
+
+
+def gram_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, basis: Floats, out: Floats,
+) -> None:  # fmt: skip
+    z = table(starts, c, residual(starts, c, v, mean, slope, style), len(mean))
+    out += z.T @ (weight[:, None] * (z @ basis))
+
+
+def place_pass(
+    starts: Ints, c: Numbers, v: Signs, mean: Floats, slope: Floats,
+    style: Floats, basis: Floats, out: Floats, squares: Floats,
+) -> None:  # fmt: skip
+    out += table(starts, c, residual(starts, c, v, mean, slope, style), len(mean)) @ basis
+    seen = table(starts, c, np.ones(len(c)), len(mean))
+    for a in range(basis.shape[1]):
+        for b in range(a + 1):
+            squares[:, a, b] += seen @ (basis[:, a] * basis[:, b])
+
+
+def group_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, precision: Floats, deviation: Floats, log_share: Floats,
+    member: Floats, n: Floats, total: Floats,
+) -> float:  # fmt: skip
+    w = halved(v)
+    z = table(starts, c, w * residual(starts, c, v, mean, slope, style), len(mean))
+    seen = table(starts, c, w, len(mean))
+    scaled = deviation * precision[:, None]
+    told = log_share + z @ scaled - 0.5 * (seen @ (deviation * scaled))
+    most = told.max(axis=1, keepdims=True)
+    shares = np.exp(told - most)
+    sums = shares.sum(axis=1, keepdims=True)
+    member[:] = shares / sums
+    n += seen.T @ (weight[:, None] * member)
+    total += z.T @ (weight[:, None] * member)
+    return float((weight * (most + np.log(sums))[:, 0]).sum())
+
+
+def soft_count(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, member: Floats,
+    n: Floats, agree: Floats, disagree: Floats,
+) -> None:  # fmt: skip
+    mass = weight[:, None] * member
+    for out, kept in ((n, np.ones(len(v))), (agree, v > 0), (disagree, v < 0)):
+        out += table(starts, c, np.asarray(kept, np.float64), len(n)).T @ mass
+
+
+def error_pass(
+    starts: Ints, c: Numbers, v: Signs, mean: Floats, slope: Floats, style: Floats,
+    deviation: Floats, member: Floats, out: Floats,
+) -> None:  # fmt: skip
+    rows = rows_of(starts)
+    left = residual(starts, c, v, mean, slope, style)
+    left = left - np.einsum("vg,vg->v", member[rows], deviation[c])
+    out += np.bincount(rows, left * left, len(out))
+
+
+def least_pass(
+    starts: Ints, c: Numbers, v: Signs, tokens: Marks, factors: Marks, out: NDArray[np.uint32]
+) -> None:
+    filled = np.flatnonzero(np.diff(starts))
+    token = tokens[c, v + 1]
+    for h, factor in enumerate(factors):
+        hashes = ((token * factor) >> np.uint64(32)).astype(np.uint32)
+        if len(filled):
+            out[filled, h] = np.minimum.reduceat(hashes, starts[filled])
+
+
+def factor_pass(
+    starts: Ints, c: Numbers, v: Signs, middle: float, note: Floats, pull: float,
+    pull_factor: float, own: Floats, out: Floats,
+) -> None:  # fmt: skip
+    seen = table(starts, c, np.ones(len(c)), len(note))
+    said = table(starts, c, (v > 0).astype(np.float64), len(note))
+    b, f = note.T
+    many = np.diff(starts)
+    s1, s2, b1, b2 = (seen @ np.stack([f, f * f, b, b * f], axis=1)).T
+    e = said @ np.ones(len(note)) - middle * many - b1
+    g = said @ f - middle * s1 - b2
+    a, d = many + pull, s2 + pull_factor
+    around = a * d - s1 * s1
+    own[:, 0], own[:, 1] = (e * d - s1 * g) / around, (a * g - s1 * e) / around
+    b, f = own.T
+    out[:, :4] += seen.T @ np.stack([f, f * f, b, b * f], axis=1)
+    out[:, 4] += said.T @ f
+
+
+def product_pass(
+    starts: Ints, c: Numbers, v: Signs, mean: Floats, basis: Floats, out: Floats
+) -> None:
+    out[:] = table(starts, c, v - mean[c], len(mean)) @ basis

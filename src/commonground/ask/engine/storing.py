@@ -1,0 +1,114 @@
+"""Compiled loops of the store: sorting by voter, the last vote, fingerprints."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.ask.engine.compiled import compiled
+
+type Ints = NDArray[np.int64]
+type Numbers = NDArray[np.integer]
+type Signs = NDArray[np.int8]
+type Marks = NDArray[np.uint64]
+
+
+@compiled
+def by_row(row: Numbers, column: Numbers, votes: Signs, starts: Ints, c: Numbers, v: Signs) -> None:
+    """A stable counting sort of the votes by voter; starts (P + 1) is filled too."""
+    for p in range(row.size):
+        starts[row[p] + 1] += 1
+    for i in range(1, starts.size):
+        starts[i] += starts[i - 1]
+    place = starts[:-1].copy()
+    for p in range(row.size):
+        at = place[row[p]]
+        c[at] = column[p]
+        v[at] = votes[p]
+        place[row[p]] = at + 1
+
+
+@compiled
+def last_only(starts: Ints, c: Numbers, v: Signs, many: int) -> int:
+    """Keeps, in place, the last vote of each voter on each statement; how many are left."""
+    seen = np.full(many, -1, np.int64)
+    write = 0
+    for i in range(starts.size - 1):
+        begin, first = starts[i], write
+        starts[i] = write
+        for p in range(begin, starts[i + 1]):
+            old = seen[c[p]]
+            if old >= first:
+                v[old] = v[p]
+            else:
+                seen[c[p]] = write
+                c[write] = c[p]
+                v[write] = v[p]
+                write += 1
+    starts[-1] = write
+    return write
+
+
+@compiled
+def rearrange(
+    starts: Ints, c: Numbers, v: Signs, rows: Ints, number: Ints,
+    new_starts: Ints, new_c: Numbers, new_v: Signs,
+) -> None:  # fmt: skip
+    """Rows in another order, columns renumbered and rising within every row."""
+    for k in range(rows.size):
+        begin, end = starts[rows[k]], starts[rows[k] + 1]
+        keys = np.empty(end - begin, np.int32)
+        for p in range(begin, end):
+            keys[p - begin] = number[c[p]] * 4 + v[p] + 1
+        keys.sort()
+        write = new_starts[k]
+        for q in range(keys.size):
+            new_c[write + q] = keys[q] >> 2
+            new_v[write + q] = (keys[q] & 3) - 1
+        new_starts[k + 1] = write + keys.size
+
+
+@compiled
+def add_to_rows(starts: Ints, c: Numbers, v: Signs, marks: Marks, out: Marks) -> None:
+    """out[i] = sum of marks[statement, vote + 1] over the votes of voter i, modulo 2^64."""
+    for i in range(starts.size - 1):
+        total = out[i]
+        for p in range(starts[i], starts[i + 1]):
+            total += marks[c[p], v[p] + 1]
+        out[i] = total
+
+
+@compiled
+def add_to_columns(starts: Ints, c: Numbers, v: Signs, marks: Marks, out: Marks) -> None:
+    """out[j] = sum of marks[voter, vote + 1] over the votes on statement j, modulo 2^64."""
+    for i in range(starts.size - 1):
+        for p in range(starts[i], starts[i + 1]):
+            out[c[p]] += marks[i, v[p] + 1]
+
+
+@compiled
+def count(c: Numbers, v: Signs, out: Ints) -> None:
+    """Votes of each kind on each statement (S x 3: disagree, pass, agree)."""
+    for p in range(c.size):
+        out[c[p], v[p] + 1] += 1
+
+
+@compiled
+def count_by_group(starts: Ints, c: Numbers, v: Signs, group: Ints, out: Ints) -> None:
+    """Votes of each kind on each statement in each group (G x S x 3); group -1 is nobody's."""
+    for i in range(starts.size - 1):
+        if group[i] >= 0:
+            for p in range(starts[i], starts[i + 1]):
+                out[group[i], c[p], v[p] + 1] += 1
+
+
+@compiled
+def least_pass(
+    starts: Ints, c: Numbers, v: Signs, tokens: Marks, factors: Marks, out: NDArray[np.uint32]
+) -> None:
+    """The least of several hashes over each row's (statement, vote) pairs (P x hashes)."""
+    for i in range(starts.size - 1):
+        for p in range(starts[i], starts[i + 1]):
+            token = tokens[c[p], v[p] + 1]
+            for h in range(factors.size):
+                out[i, h] = min(out[i, h], np.uint32((token * factors[h]) >> np.uint64(32)))

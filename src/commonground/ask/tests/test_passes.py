@@ -1,0 +1,46 @@
+"""Every compiled pass over the votes gives what its plain counterpart gives."""
+
+import numpy as np
+import pytest
+
+from commonground.ask.engine import loops, plain
+from commonground.ask.engine.compiled import COMPILED
+from commonground.ask.engine.style import rows
+from commonground.ask.tests.given import ballots
+
+pytestmark = pytest.mark.skipif(not COMPILED, reason="NOT TESTED: numba is absent")
+
+VOTES, _ = ballots(60, 15, 2, seed=2)
+P, S = VOTES.shape
+RNG = np.random.default_rng(0)
+WEIGHT, STYLE = RNG.random(P), RNG.normal(0, 0.3, P)
+MEAN, SLOPE, PRECISION = RNG.normal(0, 0.3, S), RNG.random(S), RNG.random(S) + 0.5
+LEAN, MEMBER = RNG.normal(0, 0.3, (S, 3)), RNG.dirichlet([1, 1, 1], P)
+AXES = RNG.normal(0, 1, (S, 4))
+AROUND = (MEAN, SLOPE, STYLE)
+
+PASSES = {
+    "style_pass": (lambda: (WEIGHT, MEAN, SLOPE, 3.0), [(P,), (S,), (S,)]),
+    "spread_pass": (lambda: (WEIGHT, *AROUND), [(S,), (S,)]),
+    "gram_pass": (lambda: (WEIGHT, *AROUND, AXES), [(S, 4)]),
+    "place_pass": (lambda: (*AROUND, AXES), [(P, 4), (P, 4, 4)]),
+    "group_pass": (
+        lambda: (WEIGHT, *AROUND, PRECISION, LEAN, np.log([0.2, 0.3, 0.5])),
+        [(P, 3), (S, 3), (S, 3)],
+    ),
+    "soft_count": (lambda: (WEIGHT, MEMBER), [(S, 3), (S, 3), (S, 3)]),
+    "error_pass": (lambda: (*AROUND, LEAN, MEMBER), [(P,)]),
+    "factor_pass": (lambda: (0.3, AXES[:, :2].copy(), 1.0, 2.0), [(P, 2), (S, 5)]),
+}
+
+
+@pytest.mark.parametrize("name", PASSES)
+def test_compiled_and_plain_passes_agree(name):
+    given, shapes = PASSES[name]
+    found = []
+    for way in (loops, plain):
+        out = [np.zeros(shape) for shape in shapes]
+        told = getattr(way, name)(*rows(VOTES), *given(), *out)
+        found.append([*out, told or 0.0])
+    for one, other in zip(*found, strict=True):
+        assert one == pytest.approx(other, rel=1e-9, abs=1e-9)

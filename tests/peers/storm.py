@@ -1,0 +1,351 @@
+"""Many deliveries, workers that are killed and frozen at random, a server that lies, and
+databases that fail. Prints one JSON line: what was lost, repeated, or told to nobody.
+
+    python -m tests.peers.storm '{"deliveries": 240, "kills": 35}' FOLDER
+
+Time is shortened: each span of the rules - deadline, lease, pauses - lasts a tenth of what it
+lasts on a desk, and the server's delays with it. Nothing else is changed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import random
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+WISH: dict[str, Any] = {
+    "deliveries": 240, "kills": 35, "faulty": 0.35, "seed": 1, "workers": 2, "url": "",
+    "troubles": [], "only": {}, "limit": 170, "batch": 12, "kill_every": [0.4, 2.2], "frozen": 0.2,
+}  # fmt: skip
+SCALE = 10
+ROOT = Path(__file__).parents[2]
+
+
+def shorten() -> None:
+    """Every span of the rules, a tenth as long: before anything that reads them is loaded."""
+    from commonground.say.engine import delivering, telling
+
+    for module in (delivering, telling):
+        for name, value in list(vars(module).items()):
+            if isinstance(value, timedelta):
+                setattr(module, name, value / SCALE)
+    delivering.TOLD_WITHIN = tuple(span / SCALE for span in delivering.TOLD_WITHIN)  # type: ignore[assignment]
+    from commonground.say.actions import shifts
+
+    for name in ("SILENT_FOR", "SEEN_EVERY", "WATCH_LASTS"):
+        setattr(shifts, name, getattr(shifts, name) / SCALE)
+
+
+def set_up(folder: Path, url: str) -> None:
+    os.environ["COMMONGROUND_DATABASE_URL"] = url or f"sqlite:///{folder}/desk.sqlite3"
+    os.environ |= {"COMMONGROUND_UNDO_SECONDS": "0", "COMMONGROUND_HANDS": "12",
+                   "DJANGO_SETTINGS_MODULE": "tests.settings"}  # fmt: skip
+    import django
+
+    django.setup()
+    shorten()
+    from commonground.channels.contract import Settles
+    from commonground.channels.networks import networks
+
+    known = networks()
+    for name, settles in (("looking", Settles.BY_LOOKING), ("blind", Settles.NEVER)):
+        known[name] = replace(known["mastodon"], name=name, settles=settles)
+    # What is slow to load is loaded once, here, and not in each worker.
+    import mastodon  # noqa: F401
+
+    import commonground.channels.networks.bluesky.repo
+    import commonground.say.tasks  # noqa: F401
+
+
+def die_with_parent() -> None:
+    """However this harness ends, no worker of it is left behind."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def in_a_fork(work: Callable[[], object], *, wait: bool = True) -> int:
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            die_with_parent()
+            work()
+            code = 0
+        except BaseException:
+            import traceback
+
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    if wait and os.waitpid(child, 0)[1]:
+        raise SystemExit("the desk could not be set up")
+    return child
+
+
+KINDS = {"A": "mastodon", "B": "bluesky", "C": "looking", "D": "blind"}
+
+
+def found(address: str) -> Callable[[], None]:
+    def work() -> None:
+        from django.core.management import call_command
+
+        from tests import given
+
+        call_command("migrate", verbosity=0)
+        agency = given.an_agency()
+        author = given.a_member(agency=agency)
+        given.a_member(agency=agency, roles=["approver"])
+        for kind, network in KINDS.items():
+            secrets = {"app_password": "x"} if kind == "B" else {"token": f"{kind}1"}
+            given.a_channel(
+                agency=agency, network=network, address=address, secrets=secrets, name=kind,
+                handle="B1.test" if kind == "B" else "", authorised=[author],
+            )  # fmt: skip
+
+    return work
+
+
+def approve_some(texts: list[str], classes: str = "ABCD") -> Callable[[], None]:
+    def work() -> None:
+        from commonground.channels.models import Channel
+        from commonground.say.actions import approve, submit
+        from tests import given
+
+        channels = list(Channel.objects.filter(name__in=list(classes)))
+        author = channels[0].authorisations.get().member
+        approver = author.agency.members.get(role_rows__role="approver")
+        for text in texts:
+            post = given.a_post(by=author, channels=channels, text=text)
+            submit(post, by=author)
+            approve(post, read=post.digest, by=approver)
+
+    return work
+
+
+def work(disk: int | None = None) -> Callable[[], None]:
+    """A worker as `commonground work` runs it. `disk`: no file may grow beyond this."""
+
+    def run() -> None:
+        import logging
+        from threading import Event
+
+        from commonground.kit.clock import keep_running
+
+        logging.disable(logging.CRITICAL)
+        if disk is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
+        stop = Event()
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        keep_running(stop)
+
+    return run
+
+
+class Storm:
+    def __init__(self, wish: dict[str, Any], folder: Path, address: str) -> None:
+        self.wish, self.folder, self.address = wish, folder, address
+        self.rng = random.Random(wish["seed"])  # noqa: S311
+        self.workers = {in_a_fork(work(), wait=False): 0.0 for _ in range(wish["workers"])}
+        self.kills = self.freezes = self.made = 0
+        self.troubles = list(wish["troubles"])
+        self.began = time.monotonic()
+
+    def blow(self) -> None:
+        """Until every delivery is settled or told, and as many workers died as was wished."""
+        lowest, highest = self.wish["kill_every"]
+        next_kill = time.monotonic() + 1.0
+        while time.monotonic() - self.began < self.wish["limit"]:
+            self.make_more()
+            if time.monotonic() >= next_kill and not self.is_over():
+                self.strike()
+                next_kill = time.monotonic() + self.rng.uniform(lowest, highest)
+            self.thaw()
+            if self.is_over() and self.pending() == 0:
+                return
+            time.sleep(0.2)
+
+    def is_over(self) -> bool:
+        """Leave the last ones in peace: the desk must be given a chance to end."""
+        return self.kills >= self.wish["kills"] and self.made >= self.wish["deliveries"]
+
+    def make_more(self) -> None:
+        spread = self.wish["limit"] * 0.45
+        should = self.wish["deliveries"] * (time.monotonic() - self.began) / spread
+        if self.made < self.wish["deliveries"] and self.made <= should:
+            numbers = range(self.made // 4, self.made // 4 + self.wish["batch"] // 4)
+            texts = [f"Post number {n}." for n in numbers]
+            with_luck(lambda: in_a_fork(approve_some(texts)))
+            self.made += len(numbers) * 4
+
+    def strike(self) -> None:
+        """Kill one, or freeze it for longer than its leases last."""
+        running = [pid for pid, until in self.workers.items() if not until]
+        if not running:
+            return
+        pid = self.rng.choice(running)
+        if self.troubles and self.kills > 5:
+            self.trouble(self.troubles.pop(0))
+        if self.rng.random() < self.wish["frozen"]:
+            nap = self.rng.uniform(8, 12)
+            os.kill(pid, signal.SIGSTOP)
+            # Whoever is frozen may hold the lock we wait for: somebody else must thaw it.
+            subprocess.Popen(["sh", "-c", f"sleep {nap:.1f}; kill -CONT {pid} 2>/dev/null"])
+            self.workers[pid] = time.monotonic() + nap
+            self.freezes += 1
+        else:
+            self.end(pid)
+            self.kills += 1
+        self.workers[in_a_fork(work(), wait=False)] = 0.0
+
+    def end(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        del self.workers[pid]
+
+    def thaw(self) -> None:
+        for pid, until in list(self.workers.items()):
+            if until and time.monotonic() > until:
+                os.kill(pid, signal.SIGCONT)
+                self.workers[pid] = 0.0
+                if len(self.workers) > self.wish["workers"] + 1:
+                    self.end(pid)
+
+    def trouble(self, name: str) -> None:
+        """What may befall a database."""
+        if name == "busy":  # longer than a lease
+            line = sqlite3.connect(self.folder / "desk.sqlite3", isolation_level=None, timeout=30)
+            line.execute("BEGIN EXCLUSIVE")
+            time.sleep(9)
+            line.execute("ROLLBACK")
+            line.close()
+        elif name == "full":
+            size = (self.folder / "desk.sqlite3").stat().st_size
+            pid = in_a_fork(work(disk=size), wait=False)
+            time.sleep(6)
+            self.workers[pid] = 0.0
+            self.end(pid)
+        elif name == "bounce":
+            subprocess.run([sys.executable, "-m", "tests.peers.bounce", self.wish["bounce"]],
+                           cwd=ROOT, check=True, timeout=60)  # fmt: skip
+
+    def pending(self) -> int:
+        return int(self.asked(count_pending))
+
+    def asked(self, question: Callable[[], object]) -> Any:
+        reader, writer = os.pipe()
+
+        def tell() -> None:
+            os.write(writer, json.dumps(question()).encode())
+
+        child = in_a_fork(tell, wait=False)
+        os.close(writer)
+        with os.fdopen(reader, "rb") as said:
+            answer = said.read()
+        os.waitpid(child, 0)
+        return json.loads(answer) if answer else 1
+
+    def close(self) -> None:
+        for pid in list(self.workers):
+            with_luck(lambda pid=pid: self.end(pid))
+
+
+def with_luck(act: Callable[[], object]) -> None:
+    """A database that is down refuses whoever approves, too: then nothing was promised."""
+    with suppress(SystemExit, OSError):
+        act()
+
+
+def count_pending() -> int:
+    """Unsettled, and nobody was told."""
+    from commonground.say.models import Delivery
+
+    return Delivery.objects.unfinished().filter(handed_over_at=None).count()
+
+
+def outcome() -> list[dict[str, Any]]:
+    from commonground.record.actions import verify
+    from commonground.say.models import Delivery
+
+    rows = Delivery.objects.values(
+        "variant__text", "variant__channel__name", "state", "raised_at", "handed_over_at", "attempt"
+    )
+    broken = verify()
+    return [
+        {"text": f"{r['variant__channel__name']}1 {r['variant__text']}", "state": r["state"],
+         "told": bool(r["raised_at"]), "handed": bool(r["handed_over_at"]),
+         "attempts": r["attempt"], "record": broken.why if broken else "whole"}
+        for r in rows
+    ]  # fmt: skip
+
+
+def judged(rows: list[dict[str, Any]], seen: dict[str, Any], storm: Storm) -> dict[str, Any]:
+    """What a person would find who compared the desk with the networks, post by post."""
+    there = Counter(f"{e['who']} {e['text']}" for e in seen["effects"])
+    ends = Counter(r["state"] + (", handed over" if r["handed"] else "") for r in rows)
+    return {
+        "deliveries": len(rows), "kills": storm.kills, "freezes": storm.freezes,
+        "troubles": [t for t in storm.wish["troubles"] if t not in storm.troubles],
+        "replies": seen["replies"], "faulty": round(seen["faulty"] / max(seen["replies"], 1), 2),
+        "seconds": round(time.monotonic() - storm.began),
+        "ends": dict(ends), "attempts": sum(r["attempts"] for r in rows),
+        "lost": [r for r in rows if r["state"] == "sent" and not there[r["text"]]],
+        "duplicated": [r for r in rows if there[r["text"]] > 1],
+        "untold": [r for r in rows if r["state"] != "sent" and not r["told"]],
+        "denied": [r for r in rows if r["state"] in ("declined", "late") and there[r["text"]]],
+        "record": rows[0]["record"] if rows else "",
+    }  # fmt: skip
+
+
+def ready(address: str) -> dict[str, Any]:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(f"{address}/effects", timeout=5) as answer:
+                seen: dict[str, Any] = json.loads(answer.read())
+                return seen
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("the unfriendly server did not start")
+
+
+def main() -> None:
+    wish, folder = {**WISH, **json.loads(sys.argv[1])}, Path(sys.argv[2])
+    from tests.peers.starting import free_port
+
+    port = free_port()
+    ways = {k: wish[k] for k in ("seed", "faulty", "only")} | {"deadline": 30 / SCALE}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "tests.peers.unfriendly", str(port), json.dumps(ways)], cwd=ROOT
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        ready(address)
+        set_up(folder, wish["url"])
+        in_a_fork(found(address))
+        storm = Storm(wish, folder, address)
+        try:
+            storm.blow()
+        finally:
+            storm.close()
+        time.sleep(7)  # whatever is still on its way arrives now, to be counted
+        sys.stdout.write(json.dumps(judged(storm.asked(outcome), ready(address), storm)) + "\n")
+    finally:
+        server.kill()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()
