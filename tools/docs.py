@@ -24,8 +24,8 @@ from commonground.settings import Env
 
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
 COMMANDS = [
-    ["hear", "replay"], ["hear", "listen"], ["ask", "groups"], ["train", "scenario"],
-    ["train", "found"], ["record", "verify"], ["work"],
+    ["hear", "replay"], ["hear", "listen"], ["ask", "groups"], ["ask", "report"],
+    ["train", "scenario"], ["train", "found"], ["record", "verify"], ["work"],
 ]  # fmt: skip
 
 
