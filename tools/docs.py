@@ -26,8 +26,9 @@ from commonground.settings import Env
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
 COMMANDS = [
     ["agency", "found"],
-    ["hear", "replay"], ["hear", "listen"], ["ask", "groups"], ["train", "scenario"],
-    ["train", "found"], ["say", "coach"], ["record", "verify"], ["work"],
+    ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
+    ["ask", "report"], ["train", "scenario"], ["train", "found"], ["say", "coach"],
+    ["record", "verify"], ["work"],
 ]  # fmt: skip
 
 

@@ -322,16 +322,16 @@ def rows(arguments: argparse.Namespace) -> Iterator[tuple[str, Callable[[], obje
         print(f"NOT MEASURED: no real conversations in {worlds.FOLDER}", file=sys.stderr)
     yield "exact", lambda: exact(names)
     yield "notes", lambda: notes(names)
-    yield "5 M, exact", lambda: large("polis", 100_000, 2_000, 5_000_000)
-    yield "5 M, exact, plain", lambda: large("polis", 100_000, 2_000, 5_000_000, plain=True)
-    yield "5 M, full", lambda: large("full", 100_000, 2_000, 5_000_000)
-    yield "5 M, notes", lambda: large("notes", 100_000, 2_000, 5_000_000)
+    yield "5M-exact", lambda: large("polis", 100_000, 2_000, 5_000_000)
+    yield "5M-exact-plain", lambda: large("polis", 100_000, 2_000, 5_000_000, plain=True)
+    yield "5M-full", lambda: large("full", 100_000, 2_000, 5_000_000)
+    yield "5M-notes", lambda: large("notes", 100_000, 2_000, 5_000_000)
     yield "live", live
     yield "recovery", lambda: recovery(arguments.draws)
     yield "quality", lambda: quality(names, arguments.draws)
     yield "attacks", lambda: attacks([n for n in ATTACKED if n in names], arguments.draws)
     if arguments.huge:
-        yield "100 M, full", lambda: large("full", 1_000_000, 10_000, 100_000_000)
+        yield "100M-full", lambda: large("full", 1_000_000, 10_000, 100_000_000)
 
 
 def measured(arguments: argparse.Namespace) -> int:

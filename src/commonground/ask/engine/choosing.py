@@ -34,25 +34,33 @@ def chosen(ballots: Ballots, weight: Floats, most: int = MOST) -> tuple[int, flo
     """How many groups (1 to `most`) the votes bear out, and how well half the votes find them.
 
     Another group must foresee held-out votes better, voter by voter, than luck would (paired,
-    z > 2.33); and a third group or more must also be found again from half the votes, for a
-    finer division that the next hundred votes redraw is no help to anybody. The second number is
-    the adjusted Rand index between two halves; below `LOOSE` there are no stable groups.
+    z > 2.33). Of the numbers that do, the largest is taken whose groups two halves of the votes
+    agree on firmly, or two groups if they agree at all: a finer division that the next hundred
+    votes redraw is no help to anybody. Where no number is found again, the one that foresees
+    best is given, and the second number, the adjusted Rand index between the halves, is below
+    `LOOSE`: there are groups, but these votes do not yet say who is in them.
     """
     sample = sampled(ballots)
     weight = weight[: sample.shape[0]]
     part = folds(sample)
     trials = [Trial(sample, part, fold, weight) for fold in range(FOLDS)]
     halves = [Half(sample, (part % 2 == side), weight) for side in (0, 1)]
-    many, agreement, before = 1, 1.0, sum_of(trials, 1)
-    for more in range(2, most + 1):
-        after = sum_of(trials, more)
+    agreement, before = {1: 0.0}, sum_of(trials, 1)
+    for many in range(2, most + 1):
+        after = sum_of(trials, many)
         if certainty(before - after, weight) <= CERTAIN:
             break
-        again = alike(halves[0].groups(more), halves[1].groups(more), halves)
-        if again < (LOOSE if more == 2 else FIRM):
-            break
-        many, agreement, before = more, again, after
-    return many, agreement
+        agreement[many] = alike(halves[0].groups(many), halves[1].groups(many), halves)
+        before = after
+    return preferred(agreement)
+
+
+def preferred(agreement: dict[int, float]) -> tuple[int, float]:
+    firm = [many for many, again in agreement.items() if many > 1 and again >= FIRM]
+    many = max(firm) if firm else max(agreement)
+    if not firm and agreement.get(2, 0.0) >= LOOSE:
+        many = 2
+    return many, agreement[many]
 
 
 def sampled(ballots: Ballots) -> Ballots:

@@ -62,7 +62,9 @@ def found(ballots: Ballots, weight: Floats | None = None, groups: int | None = N
     fair, fair_weight = (ballots, weight)
     if suspect.any() and not suspect.all() and ballots.shape[0] <= SMALL:
         fair = ballots.of(~suspect)  # what is left out may not even move where we begin
-        fair_weight = matched(ballots.voters, weight, fair.voters)
+        twins = likeness(fair).twins  # odds that a crowd bent must not say who is a twin
+        fair_weight = matched(ballots.voters, given, fair.voters) / (1.0 + twins)
+        weight = told_back(fair, fair_weight, ballots)
     style = style_of(fair, fair_weight)
     chart = chart_of(fair, style)
     points = places(fair, style, chart, WIDTH)
@@ -78,6 +80,14 @@ def found(ballots: Ballots, weight: Floats | None = None, groups: int | None = N
         member.argmax(axis=1), member, place,
         everybody.spread(agree), everybody.spread(disagree), agreement,
     )  # fmt: skip
+
+
+def told_back(fair: Ballots, weight: Floats, ballots: Ballots) -> Floats:
+    """The weights of those who count, in the rows of all; 0 for the others."""
+    there = np.isin(ballots.voters, fair.voters)
+    out = np.zeros(len(there))
+    out[there] = matched(fair.voters, weight, ballots.voters[there])
+    return out
 
 
 def matched(names: NDArray[np.generic], values: Floats, wanted: NDArray[np.generic]) -> Floats:

@@ -112,3 +112,18 @@ def test_bytes_that_are_no_text_are_told(tmp_path):
     path.write_bytes(b"voter,statement,vote\n\xff\xfe,1,1\n")
     with pytest.raises(CommandError, match="not text"):
         call_command("ask", "groups", str(path))
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Where people meet"), ("fr", "Là où l’on se rejoint")]
+)
+def test_the_report_is_one_page_that_fetches_nothing(lang, words, votes_file, tmp_path):
+    page = tmp_path / "report.html"
+    call_command("ask", "report", str(votes_file), html=page, lang=lang, title="Parks <b>")
+    said = page.read_text()
+    assert words in said
+    assert f'<html lang="{lang}">' in said
+    assert "Parks &lt;b&gt;" in said
+    assert "<script" not in said
+    assert "http" not in said
+    assert said.count("<table") >= said.count("<svg") > 0  # every picture has its table

@@ -7,7 +7,8 @@ from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commonground.ask.engine.finding import found
 from commonground.ask.engine.polis import polis_of
@@ -15,6 +16,7 @@ from commonground.ask.engine.reading import Statement
 from commonground.ask.engine.telling import told
 from commonground.ask.engine.telling_polis import told_as_polis
 from commonground.ask.management.files import opened
+from commonground.ask.management.report import page
 
 ABOUT_GROUPS = """\
 Find the groups in a file of votes, and the ground they share.
@@ -26,6 +28,14 @@ too, with one vote a line or one participant a line. Nothing is stored, and no d
 --json writes everything as one object. Who is in which group is part of it, for you who hold the
 votes: do not publish "members" and "map", which together with a few known votes could tell who
 somebody is. Shares of fewer than ten people are left out.
+"""
+
+
+ABOUT_REPORT = """\
+Write one page in HTML on where the groups meet and what divides them.
+
+The page needs nothing else: no script, no network, pictures drawn in it and each told again as a
+table. It names nobody and shows no share of fewer than ten people.
 """
 
 
@@ -43,7 +53,36 @@ class Command(BaseCommand):
         groups.add_argument("--polis", action="store_true", help="as Polis computes it, to compare")
         groups.add_argument("--json", action="store_true", help="everything, as one JSON object")
 
+        report = verbs.add_parser(
+            "report", help="the same as one page to read and print", description=ABOUT_REPORT,
+            formatter_class=RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        common_arguments(report)
+        report.add_argument("--html", type=Path, required=True, metavar="OUT")
+        report.add_argument(
+            "--lang", choices=[code for code, _ in settings.LANGUAGES], default="en"
+        )
+        report.add_argument("--title", default="", help="what was asked; else the file's name")
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["verb"] == "report":
+            self.report(options)
+        else:
+            self.groups(options)
+
+    def report(self, options: dict[str, Any]) -> None:
+        ballots, texts, out = opened(options["votes"], options["statements"])
+        title = options["title"] or options["votes"].name.partition(".")[0]
+        finding = found(ballots.without(out))
+        if not finding.stable:  # a page that says so must not show groups all the same
+            finding = found(finding.ballots, groups=1)
+        html = page(told(finding), texts, title=title, lang=options["lang"])
+        try:
+            options["html"].write_text(html)
+        except OSError as error:
+            raise CommandError(f"{options['html']} cannot be written: {error.strerror}.") from None
+
+    def groups(self, options: dict[str, Any]) -> None:
         ballots, texts, out = opened(options["votes"], options["statements"])
         if options["polis"]:
             finding = told_as_polis(ballots, polis_of(ballots, out))
@@ -52,7 +91,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(finding, ensure_ascii=False))
         else:
-            self.stdout.write(sentences(finding, texts))
+            self.stdout.write(sentences(finding, texts, sure=options["polis"]))
 
 
 def common_arguments(parser: CommandParser) -> None:
@@ -63,20 +102,18 @@ def common_arguments(parser: CommandParser) -> None:
     )  # fmt: skip
 
 
-def sentences(finding: dict[str, Any], texts: dict[str, Statement]) -> str:
-    """A finding in a few lines for a terminal."""
+def sentences(finding: dict[str, Any], texts: dict[str, Statement], *, sure: bool) -> str:
+    """A finding in a few lines for a terminal; sure: as Polis, which never doubts its groups."""
     say = [
         f"{finding['voters']:,} voters, {finding['statements']:,} statements, "
         f"{finding['votes']:,} votes."
     ]
-    if finding["stable"]:
+    if finding["stable"] or sure:
         say.append(
             "Groups: " + ", ".join(f"{g['size']:,} ({g['share']:.0%})" for g in finding["groups"])
         )
-    elif len(finding["groups"]) > 1:
-        say.append("Polis' groups: " + ", ".join(f"{g['size']:,}" for g in finding["groups"]))
     else:
-        say.append("No stable groups: the votes do not fall into groups one would find again.")
+        say.append("No stable groups: these votes do not say for sure who belongs with whom.")
     for title, rows in (("Common ground", "common_ground"), ("What divides", "divides")):
         say += ["", f"{title}:", *(line(row, texts) for row in finding[rows][:10])]
     return "\n".join(say)
