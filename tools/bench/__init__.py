@@ -1,1 +1,1 @@
-"""How fast, measured: `./run bench hear`, `./run bench fuzz`."""
+"""How fast and how well, measured: `./run bench` lists what there is."""
