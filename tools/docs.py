@@ -20,13 +20,14 @@ django.setup()
 
 from django.apps import apps
 
+from commonground.say.engine.coach.remarks import rules
 from commonground.settings import Env
 
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
 COMMANDS = [
     ["agency", "found"],
     ["hear", "replay"], ["hear", "listen"], ["ask", "groups"], ["train", "scenario"],
-    ["train", "found"], ["record", "verify"], ["work"],
+    ["train", "found"], ["say", "coach"], ["record", "verify"], ["work"],
 ]  # fmt: skip
 
 
@@ -95,7 +96,28 @@ def help_of(command: list[str]) -> str:
     return "\n".join(line for line in lines if not line.strip().startswith(hidden))
 
 
-PAGES = {"settings.md": settings, "workflows.md": workflows, "commands.md": commands}
+def coach_rules() -> str:
+    """Every rule of the coach, from the tables it reads."""
+    parts = [
+        "# The coach's rules", "",
+        "Written from the tables in `say/engine/coach/words/`. A hard rule holds a post back until",
+        "a second person overrides it in writing; at most three remarks are shown, in this order.",
+        "How good they are: [the coach](../explanation/coach.md).", "",
+    ]  # fmt: skip
+    for rule in rules().values():
+        said, hard = rule.words["en"], "**Hard stop.** " if rule.hard else ""
+        parts += [
+            f"## {rule.name}", "", f"{hard}Kind: {rule.kind}.", "",
+            f"- Why: {said['why']}", f"- Better: {said['instead']}",
+            f"- Rests on: {rule.rests_on}.", "",
+        ]  # fmt: skip
+    return "\n".join(parts)
+
+
+PAGES = {
+    "settings.md": settings, "workflows.md": workflows, "commands.md": commands,
+    "coach-rules.md": coach_rules,
+}  # fmt: skip
 
 
 def main() -> None:

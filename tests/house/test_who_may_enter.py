@@ -14,6 +14,7 @@ from commonground.agency.states import Role
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Hold
 from commonground.say.models import Delivery
+from commonground.spot.models import Rumour
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
@@ -94,6 +95,12 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "resource_id": lambda: given.a_resource(agency=agency),
         "moment_id": lambda: given.a_moment(agency=agency),
+        "rumour_id": lambda: Rumour.objects.create(
+            agency=agency,
+            moment=given.a_moment(agency=agency),
+            claim="The dam has burst",
+            logged_by=given.a_member(agency=agency),
+        ),
         "post_id": lambda: given.a_post(by=member),
         "delivery_id": lambda: a_delivery_of(agency),
     }

@@ -69,6 +69,7 @@ class Building:
         self.ago(minutes=25)
         leave_things_to_do(self.now)
         self.ago(minutes=2)
+        hear_rumours(agency)
         listen_to_sources(agency, self.now)
         overhear(agency, self.now)
         for channel in agency.channels.all():
@@ -195,6 +196,25 @@ def leave_things_to_do(now: datetime) -> None:
         spot.dismiss(moment, by=dov, reason="The fire line has it, and has told the school.")
 
 
+def hear_rumours(agency: Agency) -> None:
+    """Two rumours about the crash, a line with too many callers, and a topic to decide about."""
+    wren, dov = person("wren"), person("dov")
+    crash = moment_about("crash")
+    first = spot.log_rumour(crash, claim="The driver was an off-duty officer.", by=wren)
+    spot.check(first, by=dov)
+    second = spot.log_rumour(crash, claim="The bridge is closed until Monday.", by=dov)
+    spot.check(second, by=wren)
+    spot.find_false(second, known="One lane is open; the road office says so.", by=wren)
+    spot.answer_rumour(second, answer="Newsroom, the post about the diversion", by=wren)
+    spot.overload_resource(crash.matches.first().resource, hours=12, by=dov)
+    hear.propose_topic(
+        agency, name="Ice on the quays", purpose="To warn early and say where it is gritted.",
+        watch={"en": ["black ice", "slipped on the quay"], "fr": ["verglas"]},
+        exclude={"en": ["ice hockey"]}, places={"Quay Street": ["the quays"], "Mill Cove": []},
+        expires_on=timezone.now() + timedelta(days=60), by=dov,
+    )  # fmt: skip
+
+
 def listen_to_sources(agency: Agency, now: datetime) -> None:
     """Two sources that speak and one that has fallen silent, as the hearing keeps them."""
     for source in agency.sources.exclude(kind="replay"):
@@ -307,5 +327,7 @@ def addresses() -> dict[str, str]:
         "channel": reverse("channels:channel", args=[agency.channels.get(network="mastodon").pk]),
         "member": reverse("agency:member", args=[person("dov").pk]),
         "resource": reverse("spot:resource", args=[agency.resources.first().pk]),
+        "topic": reverse("hear:topic", args=[agency.topics.get(state="proposed").pk]),
+        "rumour": reverse("spot:rumour", args=[agency.rumours.get(state="checking").pk]),
         "source": reverse("hear:source", args=[agency.sources.get(kind="feed").pk]),
     }

@@ -1,0 +1,1 @@
+"""How fast, measured: `./run bench hear`, `./run bench fuzz`."""

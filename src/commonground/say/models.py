@@ -18,6 +18,7 @@ from django.utils import timezone
 from commonground.agency.models import Agency, Member
 from commonground.channels.contract import LinkCard
 from commonground.channels.models import Channel
+from commonground.say.engine.coach import Help, Known, Remark, hard_stops
 from commonground.say.engine.fit import links
 from commonground.say.states import DELIVERY, WORKFLOW, DeliveryState, State
 from commonground.spot.models import Moment, Resource
@@ -124,6 +125,34 @@ class Post(models.Model):
         }
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def known(self) -> Known:
+        """What the coach is told beside the words: our numbers, pictures, the moment's help."""
+        offered = self.agency.resources.offered()
+        numbers = {*offered.values_list("phone", flat=True), self.agency.emergency_number}
+        helps = tuple((r.name, r.phone, r.url) for r in self.resources.all())
+        return Known(
+            numbers=frozenset(n for n in numbers if n),
+            pictures=tuple(self.pictures.values_list("alt", flat=True)),
+            help=Help(self.moment_id is not None, helps, self.agency.emergency_number),
+        )
+
+    def stops(self, speak: str) -> list[Remark]:
+        """What the coach will not let out, of all that the public would read; each rule once."""
+        known = self.known()
+        said = [part for v in self.variants.all() for part in (v.title, v.text)]
+        found = [
+            remark
+            for part in dict.fromkeys([*said, *known.pictures])
+            for remark in hard_stops(part, self.language, known, speak)
+        ]
+        return list({remark.rule: remark for remark in reversed(found)}.values())[::-1]
+
+    def overridden(self) -> Review | None:
+        """The second person who let the coach's stop pass, for exactly these words."""
+        return (
+            self.reviews.filter(verdict="override", read=self.digest).select_related("by").first()
+        )
 
 
 def card_in(text: str, vetted: Iterable[Resource]) -> LinkCard | None:

@@ -10,13 +10,16 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from commonground.agency.models import Agency, Member
 from commonground.channels.contract import Limits, LinkCard
 from commonground.channels.models import Channel, ChannelQuerySet
+from commonground.say.engine.coach import Advice, Remark, coach
+from commonground.say.engine.coach.choosing import MOST
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
-from commonground.say.models import Delivery, Post, Restart, Variant, card_in
+from commonground.say.models import Delivery, Post, Restart, Review, Variant, card_in
 from commonground.say.states import State
 from commonground.spot.models import Resource
 
@@ -83,11 +86,26 @@ def previews_as_typed(post: Post, words: Words, channels: Iterable[Channel]) -> 
     ]  # fmt: skip
 
 
-def unhelpful(words: str, post: Post | None) -> bool:
-    """A post about a moment that gives nobody anywhere to turn."""
-    if post is None or post.moment_id is None:
-        return False
-    return not any(names(words, resource) for resource in post.resources.all())
+@dataclass(frozen=True, slots=True)
+class Coached:
+    """What the coach says of a post as it stands: three remarks at most, unless stops are more."""
+
+    remarks: Sequence[Remark]
+    stops: Sequence[Remark]
+    advice: Advice
+    overridden: Review | None = None
+
+
+def coached(post: Post, words: Words | None = None) -> Coached:
+    """Of the shared words, and every stop in any channel's own. `words` are not yet kept."""
+    speak, known = get_language() or "en", post.known()
+    text, language = (words.text, words.language) if words else (post.text, post.language)
+    advice = coach(text, language, known, speak)
+    stops = post.stops(speak)
+    softer = [r for r in advice.remarks if not r.hard]
+    room = max(MOST - len(stops), 0)
+    overridden = post.overridden() if stops else None
+    return Coached([*stops, *softer[:room]], stops, advice, overridden)
 
 
 def names(words: str, resource: Resource) -> bool:

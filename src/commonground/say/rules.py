@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member
 from commonground.agency.states import Role
@@ -84,8 +84,39 @@ def must_be_ready(post: Post) -> None:
     for variant in variants:
         must_fit(variant)
         must_be_authorised(post.author, variant)
+    must_pass_the_coach(post)
     if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
         raise Refused(_("Its time has passed. Choose a new one."))
+
+
+def must_pass_the_coach(post: Post) -> None:
+    """No hard stop stands, or a second person let exactly these words pass, in writing."""
+    stops = post.stops(get_language() or "en")
+    if stops and not post.overridden():
+        named = {"quote": stops[0].quote[:120], "why": stops[0].why}
+        raise Refused(
+            _(
+                "The coach stops “%(quote)s”. %(why)s Change the words, or ask a second person to"
+                " override the stop in writing."
+            )
+            % named
+        )
+
+
+def may_override(post: Post, by: Member, read: str) -> None:
+    """A second person, trained, who may approve, and who read exactly these words."""
+    if "approver" not in by.roles or by.agency_id != post.agency_id:
+        raise NotYours(_("Only somebody who approves posts can override the coach."))
+    if post.author_id == by.pk:
+        raise NotYours(_("You need another person: nobody overrides a stop on their own words."))
+    if not by.certified():
+        raise NotYours(_("Your certificate is not in force, so you cannot override just now."))
+    if post.state not in (State.DRAFT, State.IN_REVIEW):
+        raise MovedOn(_("This has moved on: there is nothing to override."))
+    if read != post.digest:
+        raise MovedOn(_("The words have changed since you read them. Read them again."))
+    if not post.stops("en"):
+        raise Refused(_("The coach does not stop these words."))
 
 
 def must_stand(member: Member, role: Role) -> None:

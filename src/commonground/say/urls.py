@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("<uuid:post_id>/approve", views.approve, name="approve"),
     path("<uuid:post_id>/send_back", views.decide, {"verb": "send_back"}, name="send_back"),
+    path("<uuid:post_id>/override", views.decide, {"verb": "override"}, name="override"),
     path("<uuid:post_id>/reject", views.decide, {"verb": "reject"}, name="reject"),
     path("<uuid:post_id>/withdraw", views.decide, {"verb": "withdraw"}, name="withdraw"),
     path("<uuid:post_id>/submit", views.act, {"transition": actions.submit}, name="submit"),

@@ -119,7 +119,7 @@ def compose(
         "post": post, "form": form, "previews": shown,
         "picture_form": picture_form or PictureForm(),
         "machine": queries.speaks_as_the_machine(words.title if words else post.title, post),
-        "unhelpful": queries.unhelpful(words.text if words else post.text, post),
+        "coached": queries.coached(post, words),
         "saved": request.method == "POST" and form.is_valid() and not elsewhere,
         "elsewhere": elsewhere,
     }  # fmt: skip
@@ -194,7 +194,7 @@ def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> Http
         "post": post, "previews": queries.previews_of(post), "digest": post.digest,
         "may_approve": "approver" in request.user.roles and post.author_id != request.user.pk,
         "hindrance": rules.hindrance(post), "unread": unread,
-        "named": queries.named_in(post),
+        "named": queries.named_in(post), "coached": queries.coached(post),
         "machine": queries.speaks_as_the_machine(post.title, post),
         "reviews": post.reviews.select_related("by")[:5],
     }  # fmt: skip
@@ -267,7 +267,11 @@ def moment_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
     """What we have said about a moment, for the moment's own page."""
     said = queries.said_about(moment_id, request.user.agency)
     queued = request.user.agency.posts.filter(state__in=[State.APPROVED, State.SCHEDULED])
-    context = {"said": said, "queued": queued.exclude(moment_id=moment_id)}
+    context = {
+        "said": said,
+        "queued": queued.exclude(moment_id=moment_id),
+        "grave": request.user.agency.moments.open().filter(pk=moment_id, grave=True).exists(),
+    }
     return render(request, "say/panels.html#moment", context)
 
 
@@ -296,5 +300,14 @@ def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
         "variants": variants,
         "entries": Entry.objects.about(post, *deliveries)[:30],
         "previews": queries.previews_of(post),
+        **what_stops(request, post),
     }
     return render(request, template, context)
+
+
+def what_stops(request: DeskRequest, post: Post) -> dict[str, object]:
+    """For a post that nobody decided on yet: what the coach stops, and who may override it."""
+    if post.state not in (State.DRAFT, State.IN_REVIEW):
+        return {}
+    second = "approver" in request.user.roles and post.author_id != request.user.pk
+    return {"coached": queries.coached(post), "digest": post.digest, "may_override": second}

@@ -15,11 +15,12 @@ from commonground.record.actions import THE_DESK, advance, witness
 from commonground.spot import rules
 from commonground.spot.engine.resources import Fit
 from commonground.spot.engine.surges import Surge
-from commonground.spot.models import Exemplar, Match, Moment, Resource, Tally
+from commonground.spot.models import Exemplar, Match, Moment, Resource, Rumour, Tally
 
 # How long help is heard after the public began to talk: three days, as an officer put it
 # who saw three days pass without a word.
 CLOCK = timedelta(hours=72)
+ONE_MORE_DAY = timedelta(days=1)
 TALLIES_AT_ONCE = 8  # the newest steps of the curve; older ones no longer change
 
 
@@ -118,12 +119,25 @@ def utc(at: float) -> datetime:
 
 
 @transaction.atomic
-def act(moment: Moment, *, by: Member, reason: str = "") -> Moment:
-    """Close it as answered: we said something useful. `reason` may say what."""
-    rules.may_decide(moment, by)
+def act(moment: Moment, *, did: str, in_time: str = "", by: Member) -> Moment:
+    """Close it as answered: what we did, and whether it was in time, as far as we know."""
+    rules.may_close(moment, by, did)
+    return close(moment, "act", did=did, in_time=in_time, by=by)
+
+
+@transaction.atomic
+def join(moment: Moment, *, did: str, in_time: str = "", by: Member) -> Moment:
+    """Close it because another service answers it, and we pointed people there."""
+    rules.may_close(moment, by, did)
+    return close(moment, "join", did=did, in_time=in_time, by=by)
+
+
+def close(moment: Moment, transition: str, *, did: str, in_time: str, by: Member) -> Moment:
+    did = did.strip()[:600]
     return advance(
-        moment, "act", by=by, closed_at=timezone.now(), reason=reason[:300], told={"reason": reason}
-    )
+        moment, transition, by=by, closed_at=timezone.now(), did=did, in_time=in_time,
+        told={"did": did, "in_time": in_time},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -153,9 +167,18 @@ def merge(moment: Moment, *, into: Moment, by: Member) -> Moment:
 
 @transaction.atomic
 def reopen(moment: Moment, *, by: Member) -> Moment:
-    """Take back a closing; the clock goes on from where it would have been."""
+    """Take back a closing. The clock goes on; one that has run out is given another day."""
     rules.may_decide(moment, by)
-    return advance(moment, "reopen", by=by, closed_at=None, reason="")
+    closes_at = max(moment.closes_at, timezone.now() + ONE_MORE_DAY)
+    return advance(
+        moment, "reopen", by=by, closed_at=None, closes_at=closes_at, reason="", did="", in_time=""
+    )
+
+
+@transaction.atomic
+def settle(moment: Moment) -> Moment:
+    """The clock ran out, and we had said something. Only the clock says this."""
+    return advance(moment, "settle", by=THE_DESK, closed_at=timezone.now())
 
 
 @transaction.atomic
@@ -164,12 +187,91 @@ def miss(moment: Moment) -> Moment:
     return advance(moment, "miss", by=THE_DESK, closed_at=timezone.now())
 
 
+@transaction.atomic
+def call_grave(moment: Moment, *, grave: bool, by: Member) -> Moment:
+    """Say that people are hurt or in fear, so that cheerful posts should wait; or take it back."""
+    rules.may_decide(moment, by)
+    moment.grave = grave
+    moment.save(update_fields=["grave"])
+    witness("call_grave", moment, by=by, grave=grave)
+    return moment
+
+
+def spoken(moment: Moment, *, at: datetime) -> None:
+    """A word of ours about it was seen in public. Only the first counts.
+
+    Whoever saw it has written that down; this is only what the moment knows of it.
+    """
+    ours = Moment.objects.filter(Q(first_word_at=None) | Q(first_word_at__gt=at), pk=moment.pk)
+    ours.update(first_word_at=at)
+
+
+def expect(moment: Moment, *, low: float, high: float) -> None:
+    """The detector's estimate of the share of attention still ahead: from, to, between 0 and 1."""
+    Moment.objects.filter(pk=moment.pk).update(ahead_low=low, ahead_high=high)
+
+
 def forget_exemplars(agency: Agency, upstreams: Collection[str], page: str = "") -> int:
     """Deleted upstream, deleted here; with `page`, all whose link begins with it."""
     meant = Q(upstream__in=list(upstreams))
     if page:
         meant |= Q(url__startswith=page)
     return Exemplar.objects.filter(meant, moment__agency=agency).delete()[0]
+
+
+# Rumours
+
+
+@transaction.atomic
+def log_rumour(moment: Moment, *, claim: str, by: Member) -> Rumour:
+    """Write down what is said, so that somebody looks whether it is so. Never who said it."""
+    rules.may_log(moment, by, claim)
+    rumour = Rumour.objects.create(
+        agency=moment.agency, moment=moment, claim=claim.strip()[:300], logged_by=by
+    )
+    witness("log_rumour", rumour, by=by, moment=str(moment.pk), claim=rumour.claim)
+    return rumour
+
+
+@transaction.atomic
+def check(rumour: Rumour, *, by: Member) -> Rumour:
+    """Take it, so that the others know who looks; also again, when something new is known."""
+    rules.may_handle(rumour, by)
+    return advance(rumour, "check", by=by, checked_by=by, told={"claim": rumour.claim})
+
+
+@transaction.atomic
+def find_true(rumour: Rumour, *, known: str, by: Member) -> Rumour:
+    """It is so."""
+    return settle_rumour(rumour, "find_true", known=known, by=by)
+
+
+@transaction.atomic
+def find_false(rumour: Rumour, *, known: str, by: Member) -> Rumour:
+    """It is not so."""
+    return settle_rumour(rumour, "find_false", known=known, by=by)
+
+
+@transaction.atomic
+def leave_open(rumour: Rumour, *, known: str, by: Member) -> Rumour:
+    """We looked, and cannot know. That is an answer too."""
+    return settle_rumour(rumour, "leave_open", known=known, by=by)
+
+
+def settle_rumour(rumour: Rumour, transition: str, *, known: str, by: Member) -> Rumour:
+    rules.may_say_what_we_know(rumour, by, known)
+    known = known.strip()[:600]
+    return advance(rumour, transition, by=by, known=known, checked_by=by, told={"known": known})
+
+
+@transaction.atomic
+def answer_rumour(rumour: Rumour, *, answer: str, by: Member) -> Rumour:
+    """We have told the public what we know of it, and where."""
+    rules.may_answer(rumour, by, answer)
+    rumour.answer, rumour.answered_at = answer.strip()[:300], timezone.now()
+    rumour.save(update_fields=["answer", "answered_at"])
+    witness("answer_rumour", rumour, by=by, answer=rumour.answer)
+    return rumour
 
 
 # The library
@@ -201,6 +303,16 @@ def check_resource(resource: Resource, *, by: Member) -> Resource:
     resource.checked_on = timezone.localdate()
     resource.save(update_fields=["checked_on"])
     witness("check_resource", resource, by=by)
+    return resource
+
+
+@transaction.atomic
+def overload_resource(resource: Resource, *, hours: int, by: Member) -> Resource:
+    """Too many people call it: for so many hours others are offered beside it; 0 ends it."""
+    rules.may_change_resources(by, resource)
+    resource.overloaded_until = timezone.now() + timedelta(hours=hours) if hours else None
+    resource.save(update_fields=["overloaded_until"])
+    witness("overload_resource", resource, by=by, hours=hours)
     return resource
 
 

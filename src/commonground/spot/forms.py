@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.agency.models import Agency
 from commonground.kit.forms import DayField
 from commonground.kit.languages import name_of_language
-from commonground.spot.models import Moment, Resource
+from commonground.spot.models import InTime, Moment, Resource
 
 DAY = {"type": "date"}
 
@@ -41,6 +41,45 @@ class DismissForm(forms.Form):
 
     def whole_reason(self) -> str:
         return ". ".join(filter(None, [self.cleaned_data["why"], self.cleaned_data["reason"]]))
+
+
+class CloseForm(forms.Form):
+    """What a moment ends with: what we did, and whether it was in time."""
+
+    did = forms.CharField(
+        label=_("What we did"),
+        max_length=600,
+        help_text=_("One or two sentences. Whoever looks back next month reads this."),
+        widget=forms.Textarea({"rows": 3}),
+    )
+    in_time = forms.ChoiceField(
+        label=_("Was it in time?"), choices=InTime.choices, widget=forms.RadioSelect
+    )
+
+
+class RumourForm(forms.Form):
+    claim = forms.CharField(
+        label=_("What is said"),
+        max_length=300,
+        help_text=_("The claim, never who makes it."),
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+class KnownForm(forms.Form):
+    known = forms.CharField(
+        label=_("What we know, and from whom"),
+        max_length=600,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class AnswerForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Where we told the public"),
+        max_length=300,
+        help_text=_("The address of the post, or in words."),
+    )
 
 
 class MergeForm(forms.Form):

@@ -6,12 +6,13 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from commonground.agency.models import Agency
-from commonground.spot.states import WORKFLOW, State
+from commonground.agency.models import Agency, Member
+from commonground.spot.states import RUMOUR, WORKFLOW, RumourState, State
 
 
 class ResourceQuerySet(models.QuerySet["Resource"]):
@@ -33,6 +34,8 @@ class Resource(models.Model):
     area = models.CharField(max_length=80, blank=True)
     hours = models.CharField(max_length=80, blank=True)
     capacity = models.CharField(max_length=120, blank=True)
+    # Until then it is said to have more callers than it can bear: others are offered beside it.
+    overloaded_until = models.DateTimeField(null=True, blank=True, editable=False)
     phone = models.CharField(max_length=40, blank=True)
     url = models.URLField(max_length=300, blank=True)
     owner = models.CharField(max_length=80, blank=True)
@@ -52,8 +55,19 @@ class Resource(models.Model):
         return self.name
 
     @property
+    def overloaded(self) -> bool:
+        return bool(self.overloaded_until and self.overloaded_until > timezone.now())
+
+    @property
     def review_due(self) -> bool:
         return bool(self.review_by and self.review_by < timezone.localdate())
+
+
+class InTime(models.TextChoices):
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("We do not know")
 
 
 class MomentQuerySet(models.QuerySet["Moment"]):
@@ -89,6 +103,14 @@ class Moment(models.Model):
     last_post_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, editable=False)
+    # When anybody could first read a word of ours about it; written by whoever saw it there.
+    first_word_at = models.DateTimeField(null=True, editable=False)
+    grave = models.BooleanField(default=False, editable=False)  # cheerful posts should wait
+    # The share of its attention that is still ahead, from and to; nothing while it is not known.
+    ahead_low = models.FloatField(null=True, editable=False)
+    ahead_high = models.FloatField(null=True, editable=False)
+    did = models.TextField(max_length=600, blank=True, editable=False)  # what we did, when closed
+    in_time = models.CharField(max_length=8, choices=InTime.choices, blank=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, editable=False)
     resources = models.ManyToManyField(Resource, through="Match", related_name="moments")
@@ -104,6 +126,11 @@ class Moment(models.Model):
             models.CheckConstraint(
                 name="moment_passed_has_a_reason",
                 condition=~Q(state=State.PASSED.value) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="moment_ahead_is_a_share",
+                condition=Q(ahead_low=None, ahead_high=None)
+                | Q(ahead_low__gte=0, ahead_low__lte=F("ahead_high"), ahead_high__lte=1),
             ),
             # The same alarm pulled twice is one moment.
             models.UniqueConstraint(
@@ -165,3 +192,42 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} at {self.at:%H:%M}"
+
+
+class Rumour(models.Model):
+    """Something people say during a moment that may not be so: a claim, never who made it."""
+
+    WORKFLOW: ClassVar = RUMOUR
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="rumours")
+    moment = models.ForeignKey(Moment, on_delete=models.CASCADE, related_name="rumours")
+    claim = models.CharField(max_length=300)
+    state = models.CharField(max_length=8, default=RumourState.HEARD.value, editable=False)
+    known = models.TextField(max_length=600, blank=True, editable=False)  # what we know about it
+    checked_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answer = models.CharField(max_length=300, blank=True, editable=False)  # where we said so
+    logged_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    logged_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["logged_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="rumour_state_is_known", condition=Q(state__in=[s.value for s in RumourState])
+            ),
+            models.CheckConstraint(
+                name="rumour_settled_says_what_we_know",
+                condition=Q(state__in=["heard", "checking"]) | ~Q(known=""),
+            ),
+            models.CheckConstraint(
+                name="rumour_checked_by_somebody",
+                condition=Q(state="heard") | Q(checked_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.claim[:60]

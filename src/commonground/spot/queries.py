@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from commonground.agency.models import Agency
-from commonground.spot.models import Match, Moment, MomentQuerySet, Resource, Tally
+from commonground.spot.models import Match, Moment, MomentQuerySet, Resource, Rumour, Tally
 from commonground.spot.states import State
 
 STEP = timedelta(minutes=15)  # between two points of a curve
@@ -89,6 +90,88 @@ def time_left(moment: Moment) -> timedelta:
 def times_usual(moment: Moment) -> float | None:
     """14 times its usual; None where the usual is too little to be divided by."""
     return moment.count / moment.usual if moment.usual >= 0.05 else None
+
+
+# What a moment's page says beside its own numbers
+
+SILENCE_IS_NEWS = timedelta(hours=1)  # people have talked for so long, and we have not
+MOST_ALTERNATIVES = 3
+
+
+def silent_for(moment: Moment) -> timedelta | None:
+    """How long people have talked without a word from us, once that is news itself."""
+    talked = timezone.now() - moment.first_post_at
+    silent = moment.state == State.OPEN and moment.first_word_at is None
+    return talked if silent and talked >= SILENCE_IS_NEWS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """A resource that fits, and what to offer beside it while it is overloaded."""
+
+    resource: Resource
+    instead: Sequence[Resource]
+
+
+def fitting(moment: Moment) -> list[Fitting]:
+    """The resources that fit, best first, each with others of its kind if it is overloaded."""
+    found = [match.resource for match in moment.matches.all()]
+    if not any(r.overloaded for r in found):
+        return [Fitting(r, []) for r in found]
+    library = list(Resource.objects.offered().filter(agency=moment.agency_id))
+    return [Fitting(r, instead_of(r, library) if r.overloaded else []) for r in found]
+
+
+def instead_of(resource: Resource, library: Sequence[Resource]) -> list[Resource]:
+    """Others of its kind in one of its languages, those that serve some area of their own first."""
+
+    def fits(other: Resource) -> bool:
+        spoken = set(other.languages) & set(resource.languages)
+        same = other.kind == resource.kind and (spoken or not resource.languages)
+        return bool(same) and other.pk != resource.pk and not other.overloaded
+
+    local = sorted(filter(fits, library), key=lambda r: (not r.area, r.review_due, r.name))
+    return local[:MOST_ALTERNATIVES]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of the moments that ended in a stretch of days."""
+
+    days: int
+    ended: int
+    silent: Sequence[Moment]  # without a word from us, the newest first
+    first_word_after: timedelta | None  # from opening, in the middle of those with a word
+    in_time: Mapping[str, int]
+
+    @property
+    def answered(self) -> int:
+        return self.ended - len(self.silent)
+
+
+def report(agency: Agency, *, days: int) -> Report:
+    """Moments that ended within so many days: which had a word from us, and how soon."""
+    since = timezone.now() - timedelta(days=days)
+    ended = list(
+        moments(agency).filter(closed_at__gte=since).exclude(state__in=[State.OPEN, State.MERGED])
+    )
+    delays = sorted(m.first_word_at - m.opened_at for m in ended if m.first_word_at)
+    return Report(
+        days, len(ended), [m for m in ended if not m.first_word_at],
+        delays[len(delays) // 2] if delays else None,
+        Counter(m.in_time for m in ended if m.in_time),
+    )  # fmt: skip
+
+
+def silent_count(agency: Agency, *, days: int) -> int:
+    """How many moments ended without a word from us."""
+    since = timezone.now() - timedelta(days=days)
+    ended = Moment.objects.filter(agency=agency, closed_at__gte=since, first_word_at=None)
+    return ended.exclude(state__in=[State.OPEN, State.MERGED]).count()
+
+
+def rumours(moment: Moment) -> QuerySet[Rumour]:
+    return moment.rumours.select_related("checked_by")
 
 
 def resources(agency: Agency) -> QuerySet[Resource]:

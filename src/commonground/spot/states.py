@@ -1,4 +1,7 @@
-"""The workflow of a moment: open until a person, or the clock, closes it with a result."""
+"""The workflows of a moment, and of a rumour told while it runs.
+
+A moment is open until a person, or the clock, closes it with a result.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from commonground.kit.workflow import DESK, Workflow, step
 class State(StrEnum):
     OPEN = "open"
     ACTED = "acted"  # we said something useful
+    JOINED = "joined"  # another service answers, and we pointed to it
     PASSED = "passed"  # a person decided it is not ours, with a reason
     MERGED = "merged"  # it was another moment seen twice
     MISSED = "missed"  # the clock ran out in silence
@@ -22,9 +26,32 @@ WORKFLOW: Workflow[State] = Workflow(
     first=S.OPEN,
     transitions={
         "act": step(S.OPEN, to=S.ACTED, role=AUTHOR),
+        "join": step(S.OPEN, to=S.JOINED, role=AUTHOR),
         "dismiss": step(S.OPEN, to=S.PASSED, role=AUTHOR),
         "merge": step(S.OPEN, to=S.MERGED, role=AUTHOR),
-        "reopen": step(S.PASSED, S.ACTED, to=S.OPEN, role=AUTHOR),
+        "reopen": step(S.PASSED, S.ACTED, S.JOINED, S.MISSED, to=S.OPEN, role=AUTHOR),
+        "settle": step(S.OPEN, to=S.ACTED, role=DESK),  # its clock ran out, and we had spoken
         "miss": step(S.OPEN, to=S.MISSED, role=DESK),
+    },
+)
+
+
+class RumourState(StrEnum):
+    HEARD = "heard"  # somebody says so, and nobody here has looked yet
+    CHECKING = "checking"
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"  # we looked, and cannot know
+
+
+R = RumourState
+
+RUMOUR: Workflow[RumourState] = Workflow(
+    first=R.HEARD,
+    transitions={
+        "check": step(R.HEARD, R.TRUE, R.FALSE, R.UNKNOWN, to=R.CHECKING, role=AUTHOR),
+        "find_true": step(R.CHECKING, to=R.TRUE, role=AUTHOR),
+        "find_false": step(R.CHECKING, to=R.FALSE, role=AUTHOR),
+        "leave_open": step(R.CHECKING, to=R.UNKNOWN, role=AUTHOR),
     },
 )

@@ -13,6 +13,6 @@ def miss_what_ran_out() -> None:
     """Moments whose clock ran out in silence are missed, and the record says so."""
     for moment in Moment.objects.run_out():
         try:
-            actions.miss(moment)
+            actions.settle(moment) if moment.first_word_at else actions.miss(moment)
         except MovedOn:
             continue  # a person closed it in this very second

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
@@ -16,11 +17,21 @@ from commonground.agency.http import DeskRequest
 from commonground.agency.states import Role
 from commonground.kit.charts import Point
 from commonground.kit.paging import by_time
-from commonground.spot import actions, queries
-from commonground.spot.forms import DismissForm, MergeForm, ResourceForm
-from commonground.spot.models import Moment, Resource
-from commonground.spot.states import WORKFLOW, State
+from commonground.spot import actions, queries, rules
+from commonground.spot.forms import (
+    AnswerForm,
+    CloseForm,
+    DismissForm,
+    KnownForm,
+    MergeForm,
+    ResourceForm,
+    RumourForm,
+)
+from commonground.spot.models import Moment, Resource, Rumour
+from commonground.spot.states import RUMOUR, WORKFLOW, RumourState, State
 
+LOOKING_BACK_DAYS = 90  # a quarter: long enough to see a habit, short enough to remember it
+OVERLOADED_HOURS = 12  # until somebody looks again
 AT_FIRST_SIGHT = 5  # more than five lines are read by nobody in a hurry
 
 
@@ -28,7 +39,12 @@ AT_FIRST_SIGHT = 5  # more than five lines are read by nobody in a hurry
 def open_panel(request: DeskRequest) -> HttpResponse:
     """The open moments, at most five, for the first page."""
     found = queries.open_moments(request.user.agency, most=AT_FIRST_SIGHT + 1)
-    context = {"moments": found[:AT_FIRST_SIGHT], "more": len(found) > AT_FIRST_SIGHT}
+    context = {
+        "moments": [(m, queries.silent_for(m)) for m in found[:AT_FIRST_SIGHT]],
+        "more": len(found) > AT_FIRST_SIGHT,
+        "unanswered": queries.silent_count(request.user.agency, days=LOOKING_BACK_DAYS),
+        "days": LOOKING_BACK_DAYS,
+    }
     return render(request, f"spot/open.html{'#panel' if request.htmx else ''}", context)
 
 
@@ -46,7 +62,9 @@ def moments(request: DeskRequest) -> HttpResponse:
 
 
 @login_required
-def moment(request: DeskRequest, moment_id: UUID) -> HttpResponse:
+def moment(
+    request: DeskRequest, moment_id: UUID, rumour_form: RumourForm | None = None
+) -> HttpResponse:
     """What people talk about, why it was raised, how long is left, and what would help."""
     found = our_moment(request, moment_id)
     points = [Point(p.at, p.count, p.usual) for p in queries.curve(found)]
@@ -57,6 +75,10 @@ def moment(request: DeskRequest, moment_id: UUID) -> HttpResponse:
         "may": open_to,
         "may_draft": Role.AUTHOR in request.user.roles,
         "is_open": found.state == State.OPEN,
+        "silent_for": queries.silent_for(found),
+        "fitting": queries.fitting(found),
+        "rumours": queries.rumours(found),
+        "rumour_form": rumour_form or RumourForm(),
     }
     return render(request, "spot/moment.html", context)
 
@@ -83,10 +105,41 @@ def merge(request: DeskRequest, moment_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def act(request: DeskRequest, moment_id: UUID) -> HttpResponse:
-    found = actions.act(our_moment(request, moment_id), by=request.user)
-    return redirect(found)
+    return closing(request, our_moment(request, moment_id), actions.act, "act")
+
+
+@login_required
+def join(request: DeskRequest, moment_id: UUID) -> HttpResponse:
+    return closing(request, our_moment(request, moment_id), actions.join, "join")
+
+
+def closing(
+    request: DeskRequest, found: Moment, close: Callable[..., Moment], verb: str
+) -> HttpResponse:
+    """Close it with a result: what we did, and whether it was in time."""
+    rules.may_decide(found, request.user)
+    form = CloseForm(request.POST or None)
+    if form.is_valid():
+        close(found, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Closed. The record says what we did."))
+        return redirect(found)
+    return render(request, "spot/close.html", {"form": form, "moment": found, "verb": verb})
+
+
+@login_required
+@require_POST
+def grave(request: DeskRequest, moment_id: UUID) -> HttpResponse:
+    """Grave, or no longer: cheerful posts that wait should go on waiting."""
+    found = our_moment(request, moment_id)
+    return redirect(actions.call_grave(found, grave=not found.grave, by=request.user))
+
+
+@login_required
+def silent(request: DeskRequest) -> HttpResponse:
+    """The moments that ended without a word from us."""
+    context = {"report": queries.report(request.user.agency, days=LOOKING_BACK_DAYS)}
+    return render(request, "spot/silent.html", context)
 
 
 @login_required
@@ -100,6 +153,78 @@ def our_moment(request: DeskRequest, moment_id: UUID) -> Moment:
     if found := queries.our_moment(request.user.agency, moment_id):
         return found
     raise Http404
+
+
+# Rumours
+
+
+@login_required
+@require_POST
+def log_rumour(request: DeskRequest, moment_id: UUID) -> HttpResponse:
+    found = our_moment(request, moment_id)
+    form = RumourForm(request.POST)
+    if form.is_valid():
+        actions.log_rumour(found, by=request.user, **form.cleaned_data)
+        return redirect(found)
+    return moment(request, moment_id, form)
+
+
+@login_required
+def rumour(request: DeskRequest, rumour_id: UUID) -> HttpResponse:
+    """One rumour: what is said, what we know, who looks, and whether the public was told."""
+    found = our_rumour(request, rumour_id)
+    open_to = RUMOUR.open_to(cast(RumourState, found.state), request.user.roles)
+    context = {
+        "rumour": found, "may": open_to, "known": KnownForm(), "answer": AnswerForm(),
+        "settled": found.state in (RumourState.TRUE, RumourState.FALSE, RumourState.UNKNOWN),
+    }  # fmt: skip
+    return render(request, "spot/rumour.html", context)
+
+
+@login_required
+@require_POST
+def check(request: DeskRequest, rumour_id: UUID) -> HttpResponse:
+    actions.check(our_rumour(request, rumour_id), by=request.user)
+    return redirect("spot:rumour", rumour_id)
+
+
+@login_required
+@require_POST
+def find_true(request: DeskRequest, rumour_id: UUID) -> HttpResponse:
+    return say_what_we_know(request, rumour_id, actions.find_true)
+
+
+@login_required
+@require_POST
+def find_false(request: DeskRequest, rumour_id: UUID) -> HttpResponse:
+    return say_what_we_know(request, rumour_id, actions.find_false)
+
+
+@login_required
+@require_POST
+def leave_open(request: DeskRequest, rumour_id: UUID) -> HttpResponse:
+    return say_what_we_know(request, rumour_id, actions.leave_open)
+
+
+def say_what_we_know(
+    request: DeskRequest, rumour_id: UUID, settle: Callable[..., Rumour]
+) -> HttpResponse:
+    # Whether that is enough is a rule, and its refusal says what is missing.
+    settle(our_rumour(request, rumour_id), known=request.POST.get("known", ""), by=request.user)
+    return redirect("spot:rumour", rumour_id)
+
+
+@login_required
+@require_POST
+def answer_rumour(request: DeskRequest, rumour_id: UUID) -> HttpResponse:
+    found = our_rumour(request, rumour_id)
+    actions.answer_rumour(found, answer=request.POST.get("answer", ""), by=request.user)
+    return redirect("spot:rumour", rumour_id)
+
+
+def our_rumour(request: DeskRequest, rumour_id: UUID) -> Rumour:
+    ours = Rumour.objects.select_related("moment", "checked_by", "logged_by")
+    return get_object_or_404(ours, pk=rumour_id, agency=request.user.agency)
 
 
 # The library
@@ -139,6 +264,16 @@ def resource(request: DeskRequest, resource_id: UUID) -> HttpResponse:
 @require_POST
 def check_resource(request: DeskRequest, resource_id: UUID) -> HttpResponse:
     actions.check_resource(our_resource(request, resource_id), by=request.user)
+    return redirect("spot:resources")
+
+
+@login_required
+@require_POST
+def overload_resource(request: DeskRequest, resource_id: UUID) -> HttpResponse:
+    """Overloaded for twelve hours, or no longer."""
+    found = our_resource(request, resource_id)
+    hours = 0 if found.overloaded else OVERLOADED_HOURS
+    actions.overload_resource(found, hours=hours, by=request.user)
     return redirect("spot:resources")
 
 

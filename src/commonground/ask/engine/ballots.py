@@ -84,11 +84,26 @@ def gathered(voters: ArrayLike, statements: ArrayLike, votes: ArrayLike) -> Ball
     Names may be numbers or texts. Raises ValueError for votes other than -1, 0 and 1.
     """
     value = np.asarray(votes)
-    if value.size and not np.isin(value, (-1, 0, 1)).all():
+    if value.size and not ((value == -1) | (value == 0) | (value == 1)).all():
         raise ValueError("A vote is 1 (agree), -1 (disagree) or 0 (pass).")
-    voter_names, row = np.unique(np.asarray(voters), return_inverse=True)
-    statement_names, column = np.unique(np.asarray(statements), return_inverse=True)
+    voter_names, row = numbered(np.asarray(voters))
+    statement_names, column = numbered(np.asarray(statements))
     return arranged(voter_names, statement_names, row, column, value.astype(np.int8))
+
+
+def small(names: Ints) -> bool:
+    return bool(names.min() >= 0 and names.max() < 4 * len(names))
+
+
+def numbered(names: NDArray[np.generic]) -> tuple[NDArray[np.generic], NDArray[np.integer]]:
+    """The names that occur, sorted, and each vote's place among them."""
+    if names.size and names.dtype.kind in "iu" and small(np.asarray(names, np.int64)):
+        there = np.zeros(
+            int(np.max(np.asarray(names, np.int64))) + 1, np.bool_
+        )  # small whole numbers need no sorting
+        there[names] = True
+        return np.flatnonzero(there), (np.cumsum(there, dtype=np.int32) - 1)[names]
+    return np.unique(names, return_inverse=True)
 
 
 def arranged(

@@ -15,6 +15,7 @@ type Floats = NDArray[np.float64]
 
 WIDTH = 4  # directions sought at once; the compiled pass is written for four
 MOST_PASSES = 12
+FEW = 40  # statements: so few are taken one by one, and nothing is approximate
 RESIDUAL = 1e-3
 SEED = 20260101
 RIDGE = 4.0  # votes' worth of pull to the middle: few votes say little about a place
@@ -28,7 +29,9 @@ class Chart:
     strength: Floats
 
 
-def chart_of(ballots: Ballots, style: Style, start: Floats | None = None) -> Chart:
+def chart_of(
+    ballots: Ballots, style: Style, start: Floats | None = None, exact: float = RESIDUAL
+) -> Chart:
     """The leading directions of the residuals, missing votes at 0, strongest first.
 
     Block Krylov iteration (Musco and Musco, "Randomized block Krylov methods", 2015) from a fixed
@@ -36,19 +39,17 @@ def chart_of(ballots: Ballots, style: Style, start: Floats | None = None) -> Cha
     Signs are fixed: the largest entry of each direction is positive.
     """
     many = ballots.shape[1]
-    if many <= WIDTH:
-        basis = np.eye(many, WIDTH)
-        gram = gram_times(ballots, style, basis)[:, :many]
-        return charted(np.eye(many), (gram + gram.T) / 2)
+    if many <= FEW:
+        blocks = [np.eye(many, WIDTH, -at) for at in range(0, many, WIDTH)]
+        gram = np.hstack([gram_times(ballots, style, block) for block in blocks])[:, :many]
+        return charted(np.eye(many), gram)
     block = orthonormal(first_block(many, start))
     space, image = block, gram_times(ballots, style, block)
     for _ in range(MOST_PASSES - 1):
         chart = charted(space, space.T @ image)
         settled = image @ np.linalg.lstsq(space, chart.axes, rcond=None)[0]
         left = np.linalg.norm(settled[:, :2] - chart.axes[:, :2] * chart.strength[:2], axis=0)
-        if (left <= RESIDUAL * max(chart.strength[0], 1e-12)).all() or space.shape[
-            1
-        ] + WIDTH > many:
+        if (left <= exact * max(chart.strength[0], 1e-12)).all() or space.shape[1] + WIDTH > many:
             break
         fresh = image[:, -WIDTH:]
         fresh = fresh - space @ (space.T @ fresh)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,10 +70,12 @@ def found(ballots: Ballots, weight: Floats | None = None, groups: int | None = N
     mixture = firm(fair, style, points, many)
     agree, disagree = common(fair, fair_weight, camps(fair, style, points))
     everybody = Everybody.after(ballots, fair, style, weight)
-    member = everybody.member(mixture)
+    member, place = everybody.member(mixture), everybody.places(chart)
     return Finding(
-        ballots, weight, suspect, lines, like, everybody.style, chart, mixture,
-        member.argmax(axis=1), member, everybody.places(chart),
+        ballots, weight, suspect, lines, like, everybody.style,
+        replace(chart, axes=everybody.spread(chart.axes)),
+        replace(mixture, deviation=everybody.spread(mixture.deviation)),
+        member.argmax(axis=1), member, place,
         everybody.spread(agree), everybody.spread(disagree), agreement,
     )  # fmt: skip
 

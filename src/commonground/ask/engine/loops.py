@@ -198,3 +198,20 @@ def factor_pass(
             out[j, 3] += b * f
             if v[p] > 0:
                 out[j, 4] += f
+
+
+@compiled
+def product_pass(
+    starts: Ints, c: Numbers, v: Signs, mean: Floats, basis: Floats, out: Floats
+) -> None:
+    """out = (v - mean) basis for four columns (P x 4), missing votes at the mean."""
+    for i in range(starts.size - 1):
+        a0, a1, a2, a3 = 0.0, 0.0, 0.0, 0.0
+        for p in range(starts[i], starts[i + 1]):
+            j = c[p]
+            z = v[p] - mean[j]
+            a0 += z * basis[j, 0]
+            a1 += z * basis[j, 1]
+            a2 += z * basis[j, 2]
+            a3 += z * basis[j, 3]
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = a0, a1, a2, a3

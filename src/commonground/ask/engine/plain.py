@@ -192,3 +192,9 @@ def factor_pass(
     b, f = own.T
     out[:, :4] += seen.T @ np.stack([f, f * f, b, b * f], axis=1)
     out[:, 4] += said.T @ f
+
+
+def product_pass(
+    starts: Ints, c: Numbers, v: Signs, mean: Floats, basis: Floats, out: Floats
+) -> None:
+    out[:] = table(starts, c, v - mean[c], len(mean)) @ basis

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from commonground.ask.engine import passes
 from commonground.ask.engine.bridging import counted, lower
-from commonground.ask.engine.finding import Finding, found
+from commonground.ask.engine.finding import Finding
 from commonground.ask.engine.influence import sways, within_reach
 from commonground.ask.engine.notes import notes_of
 from commonground.ask.engine.stability import stability
@@ -214,6 +214,3 @@ def rounded(value: float, places: int = 4) -> float | None:
 
 def plain(name: np.generic) -> object:
     return name.item() if hasattr(name, "item") else str(name)
-
-
-__all__ = ["found", "told"]

@@ -35,8 +35,11 @@ def lines_of(path: Path) -> Iterator[str]:
         raise Unreadable(f"It cannot be read: {error.strerror}.") from None
 
 
-def opened(votes: Path, statements: Path | None) -> tuple[Ballots, dict[str, Statement]]:
-    """The ballots of a file, and the texts of its statements; those moderated out are left out."""
+type Opened = tuple[Ballots, dict[str, Statement], list[object]]
+
+
+def opened(votes: Path, statements: Path | None) -> Opened:
+    """The ballots of a file, the texts of its statements, and those that moderators took out."""
     texts = {}
     try:
         if statements is not None:
@@ -44,6 +47,10 @@ def opened(votes: Path, statements: Path | None) -> tuple[Ballots, dict[str, Sta
     except Unreadable as error:
         raise CommandError(f"{statements}: {error}") from None
     try:
-        return ballots_of(lines_of(votes), [name for name, one in texts.items() if one.out]), texts
+        ballots = ballots_of(lines_of(votes))
     except Unreadable as error:
         raise CommandError(f"{votes}: {error}") from None
+    out = [
+        name for name in ballots.statements.tolist() if str(name) in texts and texts[str(name)].out
+    ]
+    return ballots, texts, out

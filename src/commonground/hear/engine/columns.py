@@ -184,12 +184,12 @@ def sorted_out(block: bytes) -> Sorted:
     lines = split(block)
     if len(lines) != len(frames):  # something is broken, or stands on more than one line
         frames, ours = [Frame()] * len(lines), [False] * len(lines)
-    found = Sorted()
-    for frame, is_ours, line in zip(frames, ours, lines, strict=True):
-        if is_ours:
-            found.frames.append(frame)
-        else:
-            found.add(one_by_one(line))
+    found, begin = Sorted(), 0
+    for place in (n for n, is_ours in enumerate(ours) if not is_ours):
+        found.frames += frames[begin:place]
+        found.add(one_by_one(lines[place]))
+        begin = place + 1
+    found.frames += frames[begin:]
     return found
 
 

@@ -29,6 +29,7 @@ from commonground.kit.outbound import TurnedAway, Unreachable
 log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 10.0
+WRITE_SECONDS = 1.0
 LOOK_AGAIN_SECONDS = 15.0  # for sources switched on or off, and topics approved or ended
 MOST_WAITING = 20_000  # posts; then the sources wait for us, and not the memory
 
@@ -192,12 +193,18 @@ class Following:
     def listen_for(self, seconds: float) -> None:
         ends = time.monotonic() + seconds
         while time.monotonic() < ends and not self.stopped.is_set():
-            slice_ends = min(ends, time.monotonic() + SLICE_SECONDS)
-            for arrival in self.until(slice_ends):
-                self.take(arrival)
+            self.take_slice(min(ends, time.monotonic() + SLICE_SECONDS))
             for ear, _ in self.ears.values():
                 ear.pass_on(time.time())
                 ear.rest()
+
+    def take_slice(self, ends: float) -> None:
+        """Take what arrives, and write it down every second, so that a kill undoes no more."""
+        while (now := time.monotonic()) < ends and not self.stopped.is_set():
+            for arrival in self.until(min(ends, now + WRITE_SECONDS)):
+                self.take(arrival)
+            for ear, _ in self.ears.values():
+                ear.write_down()
 
     def until(self, ends: float) -> Iterator[Arrival]:
         while (left := ends - time.monotonic()) > 0 and not self.stopped.is_set():

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
 from commonground.hear.engine.firehose import GAP
-from commonground.hear.engine.statuses import read_status
+from commonground.hear.engine.heard import Heard
+from commonground.hear.engine.statuses import id_of, read_status
 from commonground.hear.listening.got import Got
 from commonground.hear.models import Source
 from commonground.kit.outbound import TurnedAway, Unreachable, again_after, fetch
@@ -27,6 +29,9 @@ LATE_MILLISECONDS = 60_000
 TIME_BITS = 16
 DIGITS_OF_A_TIME = 16
 
+MOST_ASKED_AGAIN = 200  # the newest, at every poll: ten questions, far below what a server bears
+ASKED_AT_ONCE = 20  # statuses in one question, the most a server takes
+
 
 class Named(msgspec.Struct):
     id: str
@@ -37,6 +42,7 @@ class Places:
     """The newest id of each hashtag; of the public timeline under no name."""
 
     newest: dict[str, str] = field(default_factory=dict)
+    lately: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_ASKED_AGAIN))
 
     def after(self, raw: bytes, tag: str) -> str:
         """The cursor once this status was heard."""
@@ -48,6 +54,8 @@ class Places:
 
     def note(self, status_id: str, tag: str) -> None:
         """Ids are numbers that grow, written as text."""
+        if status_id not in self.lately:
+            self.lately.append(status_id)
         ids = (self.newest.get(tag, ""), status_id)
         self.newest[tag] = max(ids, key=lambda one: (len(one), one))
 
@@ -82,6 +90,36 @@ def polled(source: Source, stop: threading.Event, every: float, *, until: float)
     while not stop.wait(every) and time.monotonic() < until:
         yield None, ""
         yield from catch_up(source, places)
+        yield from taken_back(source, places)
+
+
+def taken_back(source: Source, places: Places) -> Iterator[Got]:
+    """Deletions no stream tells us of: the newest statuses are asked for once more.
+
+    A server that does not answer such questions is left alone; then texts go with their hours.
+    """
+    server = urlsplit(source.address).netloc
+    asked = list(places.lately)
+    for at in range(0, len(asked), ASKED_AT_ONCE):
+        some = asked[at : at + ASKED_AT_ONCE]
+        if (there := still_there(source, some)) is None:
+            return
+        for gone in sorted(set(some) - there):
+            places.lately.remove(gone)
+            yield Heard(id_of(gone, server), 0.0, deleted=True), ""
+
+
+def still_there(source: Source, ids: Sequence[str]) -> set[str] | None:
+    """Those of the statuses that the server still shows; nothing if it does not say."""
+    asked = urlencode([("id[]", one) for one in ids])
+    address = f"{source.address.rstrip('/')}/api/v1/statuses?{asked}"
+    answer = fetch(address, headers=headers(source), most=4 << 20)
+    if answer.status != 200:
+        return None
+    try:
+        return {one.id for one in msgspec.json.decode(answer.body, type=list[Named])}
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
 
 
 def catch_up(source: Source, places: Places) -> Iterator[Got]:

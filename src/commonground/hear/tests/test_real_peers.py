@@ -1,6 +1,7 @@
 """Listening to real servers on this machine, over lines that break."""
 
 import json
+import threading
 import time
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from commonground.hear.engine.heard import upstream_of
 from commonground.hear.listening.mastodon import by_events, by_socket
+from commonground.hear.listening.timelines import polled
 from commonground.hear.models import Overheard, Source
 from commonground.hear.tests.servers import breaking
 from commonground.hear.tests.test_broken_lines import a_source_for_fires, known, listen, recorder
@@ -74,8 +76,6 @@ def test_stream_of_the_real_server_cut_thirty_times_is_heard_once(bluesky_server
 @pytest.mark.parametrize("way", [by_socket, by_events])
 def test_mastodon_streams_bring_what_was_said_before_and_after_they_open(mastodon_server, way):
     """The stream is open before the timeline is read, and what is said then comes by it."""
-    import threading
-
     tag = f"fire{time.time_ns()}"
     early = mastodon_server.say("POST", "/api/v1/statuses", {"status": f"Early #{tag}"})
     stop = threading.Event()
@@ -118,6 +118,22 @@ def test_mastodon_line_cut_fifteen_times_is_heard_once(mastodon_server, recorder
     assert line.cut >= 15
     assert source.items == count
     assert len(recorder.told) == len(set(recorder.told)) == count
+
+
+def test_deletion_is_noticed_where_there_is_no_stream(mastodon_server):
+    tag = f"fire{time.time_ns()}"
+    said = [
+        mastodon_server.say("POST", "/api/v1/statuses", {"status": f"Fire {n} #{tag}"})
+        for n in range(45)
+    ]
+    source = Source(address=mastodon_server.url, kind="mastodon", hashtags=[tag])
+    got = polled(source, threading.Event(), 0.01, until=time.monotonic() + 30)
+    first = [next(got)[0] for _ in range(40)]
+    mastodon_server.say("DELETE", f"/api/v1/statuses/{said[20]['id']}")
+    gone = next(item for item, _ in got if item and item.deleted)
+    got.close()
+    assert gone.id in {post.id for post in first}
+    assert gone.id.endswith(said[20]["id"])
 
 
 def test_source_that_goes_on_after_a_day_keeps_its_place(mastodon_server, recorder):

@@ -17,7 +17,7 @@ from commonground.say.actions.going_out import (
     see,
     start,
 )
-from commonground.say.actions.review import approve, reject, schedule, send_back, withdraw
+from commonground.say.actions.review import approve, override, reject, schedule, send_back, withdraw
 from commonground.say.actions.settling import (
     acknowledge,
     confirm,
@@ -68,6 +68,7 @@ __all__ = [
     "note_restart",
     "note_still_public",
     "note_withdrawn",
+    "override",
     "pass_by",
     "put_back",
     "raise_late",

@@ -36,6 +36,7 @@ from commonground.say.engine.delivering import (
 )
 from commonground.say.models import Delivery, Post
 from commonground.say.states import DeliveryState, State
+from commonground.spot import actions as spot
 
 ASK_TO_WITHDRAW_EVERY = timedelta(seconds=15)
 # The rules speak in codes; people do not.
@@ -174,10 +175,17 @@ def in_words(delivery: Delivery, why: str) -> str:
     return str(WORDS.get(why, why))[:300]
 
 
+@transaction.atomic
 def see(delivery: Delivery, said: Note) -> Delivery:
-    """It is there, word for word: the only way a delivery counts as sent."""
+    """It is there, word for word: the only way a delivery counts as sent.
+
+    The moment it is about learns that we have spoken.
+    """
     url = said.receipt.url if said.receipt else ""
-    return advance(delivery, "see", **written(delivery, said, url=url))
+    seen = advance(delivery, "see", **written(delivery, said, url=url))
+    if seen.seen_at and (moment := seen.variant.post.moment):
+        spot.spoken(moment, at=seen.seen_at)
+    return seen
 
 
 def put_back(delivery: Delivery, said: Note) -> Delivery:

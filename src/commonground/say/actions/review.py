@@ -6,7 +6,7 @@ from django.db import transaction
 
 from commonground.agency.models import Member
 from commonground.kit.clock import database_now
-from commonground.record.actions import THE_DESK, advance
+from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
 from commonground.say.models import Delivery, Post, Review
 
@@ -33,6 +33,18 @@ def approve(post: Post, *, read: str, by: Member) -> Post:
 def schedule(post: Post) -> Post:
     """Let it wait for the time its author chose."""
     return advance(post, "schedule", by=THE_DESK)
+
+
+@transaction.atomic
+def override(post: Post, *, reason: str, read: str, by: Member) -> Post:
+    """Let exactly these words pass a hard stop of the coach; who, why and which are on record."""
+    rules.may_override(post, by, read)
+    reason = rules.must_have_a_reason(reason)
+    rules.hold_still(post)
+    Review.objects.create(post=post, by=by, verdict="override", read=read, reason=reason)
+    stopped = [{"rule": r.rule, "quote": r.quote} for r in post.stops("en")]
+    witness("override", post, by=by, reason=reason, digest=read, stops=stopped)
+    return post
 
 
 @transaction.atomic

@@ -9,11 +9,14 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from commonground.channels.engine import LINK
 from commonground.channels.models import Channel
+from commonground.say.engine.coach import Remark
+from commonground.say.engine.coach.receptiveness import spoken_of
+from commonground.say.engine.coach.remarks import rules
 from commonground.say.engine.fit import HASHTAG
 from commonground.say.models import Delivery, Post, Review, Variant
 from commonground.say.queries import responsible_for
@@ -43,6 +46,7 @@ DELIVERIES = {
 CLASSES = {"sent": "ok", "declined": "bad", "late": "bad", "unsure": "warn"}
 VERDICTS = {
     "approve": gettext_lazy("said yes"),
+    "override": gettext_lazy("overrode the coach’s stop"),
     "send_back": gettext_lazy("returned it"),
     "reject": gettext_lazy("rejected it"),
 }
@@ -60,6 +64,33 @@ def state_words(post: Post) -> str:
 @register.filter
 def step_words(step: str) -> str:
     return str(STEPS[step])
+
+
+# What a remark of the coach is about, said in words: never by colour alone.
+REMARKS = {
+    "risk": gettext_lazy("Stop: this may not go out"),
+    "helpful": gettext_lazy("More helpful"),
+    "receptiveness": gettext_lazy("Easier to hear"),
+    "justice": gettext_lazy("Fair and respectful"),
+    "plain": gettext_lazy("Plainer"),
+}
+
+
+@register.filter
+def remark_words(remark: Remark) -> str:
+    return str(REMARKS[remark.kind])
+
+
+@register.filter
+def rests_on(remark: Remark) -> str:
+    """The finding or the duty behind a remark."""
+    return rules()[remark.rule].rests_on
+
+
+@register.filter
+def feature_words(feature: str) -> str:
+    speak = "fr" if (get_language() or "").startswith("fr") else "en"
+    return spoken_of()[feature][speak]["name"]
 
 
 @register.filter

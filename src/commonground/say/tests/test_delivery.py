@@ -50,6 +50,18 @@ def test_sent_means_seen(place):
     assert [h.message.text for h in place.posts.values()] == ["The bridge is closed."]
 
 
+@pytest.mark.parametrize("place", CLASSES[:1], indirect=True)
+def test_moment_learns_when_our_first_word_about_it_was_seen(place):
+    author = given.a_member()
+    moment = given.a_moment(agency=author.agency)
+    given.an_approved_post(by=author, moment=moment)
+
+    rounds(place)
+
+    moment.refresh_from_db()
+    assert moment.first_word_at == the_delivery().seen_at
+
+
 SCRIPTS = {
     "lost before": [Fault.UNSURE_BEFORE],
     "lost after": [Fault.UNSURE_AFTER],

@@ -11,6 +11,7 @@ from tests import given
 
 from commonground.say.models import Delivery, Post
 from commonground.say.urls import urlpatterns
+from commonground.spot.actions import call_grave
 
 pytestmark = pytest.mark.django_db
 
@@ -269,3 +270,18 @@ def test_pages_of_many_posts_ask_the_database_little(client, django_assert_max_n
     for name in ("posts", "waiting", "calendar", "waiting_panel"):
         with django_assert_max_num_queries(15):
             assert client.get(reverse(f"say:{name}")).status_code == 200
+
+
+@pytest.mark.django_db
+def test_while_a_moment_is_grave_what_is_queued_must_be_looked_at(client):
+    author = given.a_member()
+    moment = given.a_moment(agency=author.agency)
+    queued = given.an_approved_post(by=author, text="Come to the summer fair!")
+    client.force_login(author)
+    panel = reverse("say:moment_panel", args=[moment.pk])
+    asked = "send back what people in fear should not read"
+    assert asked not in client.get(panel).content.decode()
+    call_grave(moment, grave=True, by=author)
+    page = client.get(panel).content.decode()
+    assert asked in page
+    assert str(queued) in page

@@ -9,7 +9,7 @@ the same slices and give the same kind of answer.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log10
 
@@ -93,6 +93,9 @@ class Detector:
         self.posts: dict[int, Told] = {}
         self.terms: dict[int, list[str]] = {}
         self.running: list[Surge] = []
+        # Asked how often a term was said before a window, when posts were screened before they
+        # came here: what we were not given, we cannot know to be usual.
+        self.elsewhere: Callable[[str, int], float] | None = None
         self.opened = 0
         self.heard = 0
         self.began_at = 0.0
@@ -222,6 +225,9 @@ class Detector:
                 continue
             before, posts_before = self.before(said, seconds, count, posts_now, now)
             rare = surprise(count, before, posts_before, posts_now)
+            if rare > best[0] and self.elsewhere:
+                before = max(before, self.elsewhere(term, seconds))
+                rare = surprise(count, before, posts_before, posts_now)
             if rare > best[0]:
                 best = (rare, count, seconds, usual(before, posts_before, posts_now))
         rare, count, seconds, expected = best

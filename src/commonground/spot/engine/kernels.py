@@ -19,6 +19,7 @@ type Offsets = NDArray[np.int64]
 
 ONE, ZERO, LOW6, S6, S32 = np.uint64(1), np.uint64(0), np.uint64(63), np.uint64(6), np.uint64(32)
 SHORTEST_PLAIN, SHORTEST_OTHER = 3, 2
+FAINT = np.float32(1e-3)  # voices; less is forgotten
 BY = np.uint64(0xD6E8FEB86659FD93)  # an odd number that spreads (Steele, Vigna: 64-bit mixers)
 
 
@@ -109,16 +110,16 @@ def count(
 @compiled
 def surprising(
     counts: NDArray[np.uint32], recent: NDArray[np.float32], past: NDArray[np.float32],
-    keeps: NDArray[np.float64], fade: float, now: NDArray[np.float64],
-    before: NDArray[np.float64], part: NDArray[np.float64], least: float, prior: float,
-    prior_posts: float, steadiest: float, step: float, levels: NDArray[np.uint8],
+    turned: Offsets, fade: float, now: NDArray[np.float64], before: NDArray[np.float64],
+    least: float, prior: float, prior_posts: float, steadiest: float, step: float,
+    levels: NDArray[np.uint8],
 ) -> int:  # fmt: skip
-    """One step of every bucket's averages, and how surprising each now is.
+    """One step of every bucket's memory, and how surprising each now is.
 
-    `recent` float32[2, buckets, scales], `past` float32[2, buckets]: changed in place. `keeps`,
-    `now`, `before`, `part` float64[scales]: what a scale's average keeps of itself, posts in the
-    window and before it, and how much of the window the long memory still holds. Writes
-    `levels` uint8[2, buckets]; returns how many buckets of the first row were looked at.
+    `recent` float32[2, buckets, scales, 2], `past` float32[2, buckets]: changed in place.
+    `turned`, `now`, `before` [scales]: how many windows have ended since the last step, posts in
+    the window and before it. Writes `levels` uint8[2, buckets]; returns how many buckets of the
+    first row were looked at.
     """
     looked = 0
     for r in range(counts.shape[0]):
@@ -129,21 +130,30 @@ def surprising(
                 levels[r, j] = 0
                 continue
             old = old * np.float32(fade) + c
-            past[r, j] = old if old > 1e-3 else np.float32(0)
+            if old < FAINT:
+                old = np.float32(0)
+            past[r, j] = old
             best = 0.0
-            for s in range(keeps.size):
-                n = recent[r, j, s] * np.float32(keeps[s]) + c
-                recent[r, j, s] = n
+            n = np.float32(0)
+            for s in range(turned.size):
+                this, last = recent[r, j, s, 0], recent[r, j, s, 1]
+                if turned[s] > 0:
+                    last = this if turned[s] == 1 else np.float32(0)
+                    this = np.float32(0)
+                this = this * np.float32(fade) + c
+                last = last * np.float32(fade)
+                recent[r, j, s, 0], recent[r, j, s, 1] = this, last
+                n = this + last
                 if c == 0 or n < least:
                     continue
-                usual = max(0.0, old - n * part[s]) + prior
+                usual = max(0.0, old - n) + prior
                 mean = usual / (before[s] + prior_posts) * now[s]
                 if n <= 1.5 * mean:
                     continue
                 shape = min(usual, steadiest)
                 rate = n * np.log(n / mean) - (n + shape) * np.log((n + shape) / (mean + shape))
                 best = max(best, rate)
-            if r == 0 and c > 0 and recent[r, j, keeps.size - 1] >= 2.5:
+            if r == 0 and c > 0 and n >= least:
                 looked += 1
             levels[r, j] = min(255.0, best / step)
     return looked

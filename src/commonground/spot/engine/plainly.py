@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.hear.engine.hashing import in_order
-from commonground.spot.engine.kernels import BY, SHORTEST_OTHER, SHORTEST_PLAIN
+from commonground.spot.engine.kernels import BY, FAINT, SHORTEST_OTHER, SHORTEST_PLAIN
 from commonground.spot.engine.lexicon import NO_KIND, STOP
 from commonground.spot.engine.terms import LONGEST_WORD, MOST_WORDS
 
@@ -89,18 +89,25 @@ def count(
 
 def surprising(
     counts: NDArray[np.uint32], recent: NDArray[np.float32], past: NDArray[np.float32],
-    keeps: NDArray[np.float64], fade: float, now: NDArray[np.float64],
-    before: NDArray[np.float64], part: NDArray[np.float64], least: float, prior: float,
-    prior_posts: float, steadiest: float, step: float, levels: NDArray[np.uint8],
+    turned: Offsets, fade: float, now: NDArray[np.float64], before: NDArray[np.float64],
+    least: float, prior: float, prior_posts: float, steadiest: float, step: float,
+    levels: NDArray[np.uint8],
 ) -> int:  # fmt: skip
     live = (past != 0) | (counts != 0)
     c = counts[live].astype(np.float32)
     old = past[live] * np.float32(fade) + c
-    past[live] = np.where(old > np.float32(1e-3), old, np.float32(0))
-    windows = recent[live] * keeps.astype(np.float32) + c[:, None]
+    old[old < FAINT] = 0
+    past[live] = old
+    windows = recent[live]
+    ended = turned > 0
+    windows[:, ended, 1] = np.where(turned[ended] == 1, windows[:, ended, 0], 0)
+    windows[:, ended, 0] = 0
+    windows *= np.float32(fade)
+    windows[:, :, 0] += c[:, None]
     recent[live] = windows
-    n = windows.astype(np.float64)
-    usual = np.maximum(0.0, old[:, None].astype(np.float64) - n * part) + prior
+    in_window = windows[:, :, 0] + windows[:, :, 1]
+    n = in_window.astype(np.float64)
+    usual = np.maximum(0.0, (old[:, None] - in_window).astype(np.float64)) + prior
     mean = usual / (before + prior_posts) * now
     shape = np.minimum(usual, steadiest)
     asked = (c[:, None] > 0) & (n >= least) & (n > 1.5 * mean)
@@ -109,7 +116,9 @@ def surprising(
     best = np.where(asked, np.maximum(rate, 0.0), 0.0).max(axis=1)
     levels[:] = 0
     levels[live] = np.minimum(255.0, best / step).astype(np.uint8)
-    return int(((counts[0] > 0) & (recent[0, :, -1] >= 2.5)).sum())
+    first = np.zeros_like(live)
+    first[0] = live[0]
+    return int(((c > 0) & (in_window[:, -1] >= least) & first[live]).sum())
 
 
 def levels_of(

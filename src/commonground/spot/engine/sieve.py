@@ -21,7 +21,7 @@ from commonground.spot.engine.significance import Levels
 from commonground.spot.engine.sketches import Carried, Mapped
 
 STEPS = kernels if COMPILED else plainly
-CAPACITY = 1_000  # posts a slice; the detector reads about ten thousand a second
+CAPACITY = 600  # posts a slice; the detector reads some thousands a second
 # Levels (eighths of a power of ten): a moment is raised at some nine powers, at great rates
 # at more; at five something may be in the making.
 NEAR = 5 * 8

@@ -1,8 +1,10 @@
-"""How surprising each hashed term is, over five scales at once: fading averages of counts.
+"""How surprising each hashed term is, over five scales at once.
 
-The averages are those of SigniTrend (Schubert, Weiler, Kriegel, KDD 2014): for each scale one
-of what was said lately, and a long one of what was said before, two rows of buckets each, the
-row that doubts more having the last word. What is made of them is the detector's own formula
+As in SigniTrend (Schubert, Weiler, Kriegel, KDD 2014) every bucket has a fading average of what
+was said before, two rows of buckets keep terms apart, and the row that doubts more has the
+last word. Two things differ. What is lately said is counted in windows, this one and the one
+before it, not faded: of a fading window a part would always count as past already, and a flood
+would teach the desk in seconds that it is usual. And the measure is the detector's own formula
 (`surprise`): shares of all posts, gamma-Poisson, little seen means little known; so what the
 detector would find surprising stands out here too. A post is let through by this; whether a
 moment is raised, the detector decides on exact counts.
@@ -24,8 +26,8 @@ from commonground.spot.engine.sketches import BUCKETS, Sketch
 from commonground.spot.engine.surprise import PRIOR_COUNT, PRIOR_POSTS, STEADIEST
 
 SCALES = (5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600)
-# Three voices spread evenly over a window count for little more than one by its end.
-LEAST = 1.2
+LISTENED = 2  # a window and the one before it
+LEAST = 2.5  # voices; the detector asks for three
 STEP = log(10) / 8  # natural logarithm a level; eight levels are one power of ten
 STEPS = kernels if COMPILED else plainly
 
@@ -34,32 +36,47 @@ type Levels = NDArray[np.uint8]  # [2, BUCKETS]: eighths of a power of ten, 255 
 
 @dataclass(slots=True)
 class State:
-    """What was said lately (voices, by scale) and before; `at` seconds of UTC. 50 MB."""
+    """What was said in this window and the last one, by scale, and in all; 92 MB.
+
+    `recent` float32[2, BUCKETS, scales, 2] and `past` float32[2, BUCKETS]: voices, faded by two
+    days' half-life; `posts_now` float64[scales, 2] and `posts`: all posts, likewise; `at`,
+    `began`: seconds of UTC.
+    """
 
     recent: NDArray[np.float32] = field(
-        default_factory=lambda: np.zeros((2, BUCKETS, len(SCALES)), np.float32)
+        default_factory=lambda: np.zeros((2, BUCKETS, len(SCALES), 2), np.float32)
     )
     past: NDArray[np.float32] = field(default_factory=lambda: np.zeros((2, BUCKETS), np.float32))
-    posts_now: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(SCALES)))
+    posts_now: NDArray[np.float64] = field(default_factory=lambda: np.zeros((len(SCALES), 2)))
     posts: float = 0.0
     at: float = 0.0
+    began: float = 0.0
     tried: int = 0  # terms looked at in the last slice
 
     def before(self, term: str, seconds: int) -> float:
-        """Voices that said a term before the window that ends now, fading; at most so many."""
+        """Voices that said a term before this window and the last one; at most so many."""
         number = term_number(term)
         rows = (number & (BUCKETS - 1), (number >> 32) & (BUCKETS - 1))
         scale = SCALES.index(seconds)
-        said = (
-            float(self.past[r, j] - self.recent[r, j, scale] * part_of(seconds))
-            for r, j in enumerate(rows)
-        )
+        said = (float(self.past[r, j] - self.recent[r, j, scale].sum()) for r, j in enumerate(rows))
         return max(0.0, min(said))
 
-
-def part_of(seconds: float) -> float:
-    """How much the long memory still holds of a window, on average."""
-    return faded(1.0, seconds)
+    def step(self, posts: int, until: float) -> tuple[float, NDArray[np.int64]]:
+        """Move on to `until`: how much the past fades, and how many windows ended."""
+        fade = faded(1.0, max(0.0, until - self.at)) if self.at else 1.0
+        scales = np.array(SCALES, np.float64)
+        # A slice belongs to the window its end lies in.
+        turned = np.ceil(until / scales) - np.ceil(self.at / scales) if self.at else scales * 0
+        turned = np.maximum(turned, 0)
+        self.posts_now[turned == 1, 1] = self.posts_now[turned == 1, 0]
+        self.posts_now[turned > 1, 1] = 0
+        self.posts_now[turned > 0, 0] = 0
+        self.posts_now *= fade
+        self.posts_now[:, 0] += posts
+        self.posts = self.posts * fade + posts
+        self.began = self.began or until
+        self.at = max(self.at, until)
+        return fade, np.asarray(turned, np.int64)
 
 
 def significance(sketch: Sketch, state: State, until: float) -> Levels:
@@ -67,18 +84,15 @@ def significance(sketch: Sketch, state: State, until: float) -> Levels:
 
     `until`: the slice's end, seconds of UTC. Buckets the slice did not touch have level 0.
     """
-    passed = max(0.0, until - state.at) if state.at else 0.0
-    scales = np.array(SCALES, np.float64)
-    keeps = np.exp(-passed / scales)
-    part = np.array([part_of(seconds) for seconds in SCALES])
-    fade = faded(1.0, passed)
-    state.at = max(state.at, until)
-    state.posts_now = state.posts_now * keeps + sketch.posts
-    state.posts = state.posts * fade + sketch.posts
+    fade, turned = state.step(sketch.posts, until)
+    now = state.posts_now.sum(axis=1)
+    # Of a window longer than what was heard before it nobody can say what is usual.
+    heard_long = until - state.began >= np.array([LISTENED * seconds for seconds in SCALES])
+    asked = np.where(heard_long, now, np.inf)
     levels = np.zeros((2, BUCKETS), np.uint8)
     state.tried = STEPS.surprising(
-        sketch.counts, state.recent, state.past, keeps, fade, state.posts_now,
-        np.maximum(0.0, state.posts - state.posts_now * part), part, LEAST, PRIOR_COUNT,
-        PRIOR_POSTS, STEADIEST, STEP, levels,
+        sketch.counts, state.recent, state.past, turned, fade, asked,
+        np.maximum(0.0, state.posts - now), LEAST, PRIOR_COUNT, PRIOR_POSTS, STEADIEST,
+        STEP, levels,
     )  # fmt: skip
     return levels

@@ -47,6 +47,24 @@ class Sketch:
     def empty(cls) -> Sketch:
         return cls(0, 0, np.zeros((2, BUCKETS), np.uint32))
 
+    def packed(self) -> bytes:
+        """For the wire: most buckets of a slice are empty."""
+        flat = self.counts.reshape(-1)
+        places = np.flatnonzero(flat).astype(np.uint32)
+        head = np.array([self.posts, self.carried, places.size], np.uint64)
+        return head.tobytes() + places.tobytes() + flat[places].tobytes()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Sketch:
+        head = np.frombuffer(packed, np.uint64, 3)
+        size = int(head[2])
+        places = np.frombuffer(packed, np.uint32, size, head.nbytes)
+        sketch = cls.empty()
+        held = np.frombuffer(packed, np.uint32, size, head.nbytes + places.nbytes)
+        sketch.counts.reshape(-1)[places] = held
+        sketch.posts, sketch.carried = int(head[0]), int(head[1])
+        return sketch
+
 
 def merge(a: Sketch, b: Sketch) -> Sketch:
     """The sketch of both. Adding in any order gives the same."""
@@ -120,9 +138,9 @@ class Seen:
         self.filled = np.zeros(SHARDS, np.int64)
         self.authors: dict[str, tuple[int, int]] = {}
 
-    def make_room(self, until: float) -> None:
+    def make_room(self, until: float, *, everything: bool = False) -> None:
         """At a slice's end: empty what is full, and everything when the day turns."""
-        turned = int(until // DAY) != self.day
+        turned = everything or int(until // DAY) != self.day
         full = (self.filled > FULL) | turned
         self.bits[full] = 0
         self.filled[full] = 0

@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonground.kit.words_for_time import lasting
-from commonground.spot.models import Moment
+from commonground.spot.models import Moment, Rumour
 from commonground.spot.queries import times_usual
-from commonground.spot.states import State
+from commonground.spot.states import RumourState, State
 
 register = template.Library()
 
 STATES = {
     State.OPEN: gettext_lazy("open"),
     State.ACTED: gettext_lazy("answered"),
+    State.JOINED: gettext_lazy("joined"),
     State.PASSED: gettext_lazy("passed"),
     State.MERGED: gettext_lazy("merged"),
     State.MISSED: gettext_lazy("missed"),
@@ -49,6 +50,29 @@ def has_a_usual(moment: Moment) -> bool:
 def window(moment: Moment) -> str:
     """The stretch of time in which it stood out: 1 h, 15 min."""
     return lasting(timedelta(minutes=moment.scale_minutes))
+
+
+RUMOURS = {
+    RumourState.HEARD: gettext_lazy("nobody has looked yet"),
+    RumourState.CHECKING: gettext_lazy("being checked"),
+    RumourState.TRUE: gettext_lazy("it is so"),
+    RumourState.FALSE: gettext_lazy("it is not so"),
+    RumourState.UNKNOWN: gettext_lazy("cannot be known"),
+}
+
+
+@register.filter
+def rumour_words(rumour: Rumour) -> str:
+    return str(RUMOURS[RumourState(rumour.state)])
+
+
+@register.filter
+def attention(moment: Moment) -> str:
+    """How much of the attention is still ahead: from and to, never a bare number."""
+    if moment.ahead_low is None or moment.ahead_high is None:
+        return _("Attention still ahead: not known yet.")
+    told = {"low": round(100 * moment.ahead_low), "high": round(100 * moment.ahead_high)}
+    return _("Attention still ahead: between %(low)d and %(high)d %% of it.") % told
 
 
 @register.filter

@@ -3,6 +3,8 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from hypothesis import given as supposing
+from hypothesis import strategies as st
 from tests import given
 
 from commonground.hear.engine.heard import Told, upstream_of
@@ -11,8 +13,8 @@ from commonground.record.models import Entry
 from commonground.spot import actions, queries
 from commonground.spot.engine.resources import Fit, Help
 from commonground.spot.engine.surges import Hot, Surge
-from commonground.spot.models import Exemplar, Moment, Resource
-from commonground.spot.states import State
+from commonground.spot.models import Exemplar, Match, Moment, Resource
+from commonground.spot.states import RUMOUR, State
 from commonground.spot.tasks import miss_what_ran_out
 
 pytestmark = pytest.mark.django_db
@@ -70,8 +72,11 @@ def test_person_closes_a_moment_once_and_the_second_is_told():
     moment = a_moment()
     author = given.a_member(agency=moment.agency)
     stale = Moment.objects.get(pk=moment.pk)
-    actions.act(moment, by=author)
+    with pytest.raises(Refused):
+        actions.act(moment, did=" ", by=author)
+    actions.act(moment, did="Posted where to turn", in_time="yes", by=author)
     assert moment.state == State.ACTED
+    assert Entry.objects.about(moment)[0].detail["did"] == "Posted where to turn"
     with pytest.raises(MovedOn):
         actions.dismiss(stale, reason="not ours", by=author)
 
@@ -106,10 +111,28 @@ def test_reopened_moment_keeps_its_clock():
     assert (moment.state, moment.reason, moment.closed_at) == (State.OPEN, "", None)
 
 
-@pytest.mark.parametrize("verb", ["act", "reopen", "dismiss", "merge"])
+def test_missed_moment_that_is_reopened_is_given_another_day():
+    moment = a_moment()
+    author = given.a_member(agency=moment.agency)
+    with time_machine.travel(timezone.now() + timedelta(hours=80), tick=False):
+        miss_what_ran_out()
+        moment.refresh_from_db()
+        actions.reopen(moment, by=author)
+        miss_what_ran_out()
+        moment.refresh_from_db()
+        assert moment.state == State.OPEN
+        assert queries.time_left(moment) == timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    "verb", ["act", "join", "reopen", "dismiss", "merge", "call_grave", "log_rumour"]
+)
 def test_nobody_else_decides(verb):
     moment = a_moment()
-    extra = {"dismiss": {"reason": "because"}, "merge": {"into": moment}}.get(verb, {})
+    extra = {
+        "dismiss": {"reason": "because"}, "merge": {"into": moment}, "act": {"did": "that"},
+        "join": {"did": "that"}, "call_grave": {"grave": True}, "log_rumour": {"claim": "that"},
+    }.get(verb, {})  # fmt: skip
     for stranger in (given.a_member(), given.a_member(roles=["auditor"], agency=moment.agency)):
         with pytest.raises(NotYours):
             getattr(actions, verb)(moment, by=stranger, **extra)
@@ -125,6 +148,103 @@ def test_clock_that_runs_out_is_a_missed_moment():
     assert moment.state == State.MISSED
     assert Entry.objects.about(moment)[0].who == "The desk"
     assert queries.counts(moment.agency)["missed"] == 1
+
+
+def test_clock_that_runs_out_after_a_word_of_ours_is_no_missed_moment():
+    moment = a_moment()
+    actions.spoken(moment, at=timezone.now() + timedelta(hours=2))
+    actions.spoken(moment, at=timezone.now() + timedelta(hours=9))
+    with time_machine.travel(timezone.now() + timedelta(hours=72, minutes=1)):
+        miss_what_ran_out()
+        moment.refresh_from_db()
+        assert moment.state == State.ACTED
+        report = queries.report(moment.agency, days=90)
+    assert (report.ended, report.silent) == (1, [])
+    assert report.first_word_after == pytest.approx(timedelta(hours=2), abs=timedelta(minutes=15))
+
+
+def test_report_names_what_ended_in_silence_however_it_ended():
+    agency = given.an_agency()
+    author = given.a_member(agency=agency)
+    now = timezone.now()
+    missed, passed, answered, merged, old = (
+        given.a_moment(agency=agency, label=label) for label in "abcde"
+    )
+    actions.miss(missed)
+    actions.dismiss(passed, reason="not ours", by=author)
+    actions.spoken(answered, at=now)
+    actions.act(answered, did="said it", in_time="partly", by=author)
+    actions.merge(merged, into=answered, by=author)
+    actions.miss(old)
+    Moment.objects.filter(pk=old.pk).update(closed_at=now - timedelta(days=91))
+    report = queries.report(agency, days=90)
+    assert (report.ended, report.answered, report.in_time) == (3, 1, {"partly": 1})
+    assert {m.label for m in report.silent} == {"a", "b"}
+    assert queries.silent_count(agency, days=90) == 2
+
+
+def test_rumour_is_checked_before_the_public_is_told_and_can_be_checked_again():
+    moment = a_moment()
+    one, other = (given.a_member(agency=moment.agency) for _ in range(2))
+    rumour = actions.log_rumour(moment, claim="The dam has burst", by=one)
+    with pytest.raises(Refused):
+        actions.answer_rumour(rumour, answer="newsroom", by=one)
+    with pytest.raises(MovedOn):
+        actions.find_false(rumour, known="The dam is whole", by=one)
+    actions.check(rumour, by=one)
+    assert rumour.checked_by == one
+    with pytest.raises(Refused):
+        actions.find_false(rumour, known="", by=one)
+    actions.find_false(rumour, known="The dam is whole; the engineer is there", by=other)
+    actions.answer_rumour(rumour, answer="newsroom, 14:02", by=other)
+    actions.check(rumour, by=one)
+    assert rumour.state == "checking"
+    verbs = [e.verb for e in Entry.objects.about(rumour)]
+    assert verbs == ["check", "answer_rumour", "find_false", "check", "log_rumour"]
+
+
+def test_rumour_never_names_who_tells_it():
+    moment = a_moment()
+    with pytest.raises(Refused, match="never who"):
+        actions.log_rumour(
+            moment, claim="@someone says so", by=given.a_member(agency=moment.agency)
+        )
+
+
+@supposing(st.lists(st.sampled_from(sorted(RUMOUR.transitions)), max_size=12))
+def test_however_shuffled_no_rumour_is_settled_without_a_check(steps):
+    state, before = RUMOUR.first, None
+    for step in steps:
+        after = RUMOUR.after(step, state)
+        if after in ("true", "false", "unknown"):
+            assert state == "checking"
+        state, before = after or state, state
+    assert before is None or state in RUMOUR.states
+
+
+def test_overloaded_line_has_others_of_its_kind_offered_beside_it():
+    agency = given.an_agency()
+    line = {"kind": "helpline", "languages": ["en", "fr"], "agency": agency}
+    national = given.a_resource(name="National line", **line)
+    local = given.a_resource(name="Town line", area="Riverside", **line)
+    given.a_resource(name="Far line", **line)
+    given.a_resource(name="Spanish line", **{**line, "languages": ["es"]})
+    given.a_resource(name="Shelter", **{**line, "kind": "shelter"})
+    busy = given.a_resource(name="Busy line", **line)
+    moment = given.a_moment(agency=agency)
+    Match.objects.create(moment=moment, resource=national, score=0.9)
+    author = given.a_member(agency=agency)
+
+    def offered() -> list[str]:
+        fresh = queries.our_moment(agency, moment.pk)
+        return [r.name for fit in queries.fitting(fresh) for r in fit.instead]
+
+    assert offered() == []
+    for resource in (national, busy):
+        actions.overload_resource(resource, hours=12, by=author)
+    assert offered() == [local.name, "Far line"]
+    with time_machine.travel(timezone.now() + timedelta(hours=13)):
+        assert offered() == []
 
 
 def test_exemplar_deleted_upstream_is_deleted_here():

@@ -7,7 +7,8 @@ from django.utils import timezone
 from tests import given
 
 from commonground.record.models import Entry
-from commonground.spot.models import Exemplar, Match, Moment, Resource, Tally
+from commonground.spot import actions
+from commonground.spot.models import Exemplar, Match, Moment, Resource, Rumour, Tally
 from commonground.spot.states import State
 from commonground.spot.templatetags.moments import headline
 
@@ -157,3 +158,118 @@ def test_a_resource_past_its_review_says_so(desk):
     yesterday = timezone.localdate() - timedelta(days=1)
     given.a_resource(agency=desk.member.agency, review_by=yesterday)
     assert "should have been checked by" in desk.get("/spot/resources/").content.decode()
+
+
+@pytest.mark.django_db
+def test_silence_is_an_alert_until_we_speak(desk):
+    moment = ours(desk, first_post_at=timezone.now() - timedelta(hours=3, minutes=5))
+    alert = "People have talked for 3 h 5 min, and we have said nothing."
+    for address in (moment.get_absolute_url(), "/spot/open/"):
+        assert alert in desk.get(address).content.decode()
+    actions.spoken(moment, at=timezone.now())
+    for address in (moment.get_absolute_url(), "/spot/open/"):
+        assert "we have said nothing" not in desk.get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_moment_is_closed_with_what_we_did_and_whether_it_was_in_time(desk):
+    moment = ours(desk)
+    address = moment.get_absolute_url()
+    assert "There is a problem" in desk.post(f"{address}join/", {"did": "x"}).content.decode()
+    desk.post(f"{address}join/", {"did": "Shared the city's map", "in_time": "partly"})
+    page = desk.get(address).content.decode()
+    assert "joined" in page
+    assert "Shared the city&#x27;s map" in page
+    assert "Partly" in page
+
+
+@pytest.mark.django_db
+def test_attention_ahead_is_an_interval_or_said_not_to_be_known(desk):
+    moment = ours(desk)
+    assert "not known yet" in desk.get(moment.get_absolute_url()).content.decode()
+    actions.expect(moment, low=0.2, high=0.554)
+    page = desk.get(moment.get_absolute_url()).content.decode()
+    assert "Attention still ahead: between 20 and 55 % of it." in page
+
+
+@pytest.mark.django_db
+def test_a_rumour_goes_from_said_to_told_on_its_page(desk):
+    moment = ours(desk)
+    desk.post(f"{moment.get_absolute_url()}rumours/", {"claim": "The dam has burst"})
+    rumour = Rumour.objects.get()
+    address = f"/spot/rumours/{rumour.pk}/"
+    assert "nobody has looked yet" in desk.get(moment.get_absolute_url()).content.decode()
+    assert "What did you find?" not in desk.get(address).content.decode()
+    desk.post(f"{address}check/")
+    assert "What did you find?" in desk.get(address).content.decode()
+    assert desk.post(f"{address}find_false/", {"known": ""}).status_code == 409
+    desk.post(f"{address}find_false/", {"known": "The engineer stands on it"})
+    assert "Tell the public what we know" in desk.get(address).content.decode()
+    desk.post(f"{address}answer/", {"answer": "newsroom, 14:02"})
+    page = desk.get(moment.get_absolute_url()).content.decode()
+    assert "it is not so" in page
+    assert "The public was told" in page
+    theirs = Rumour.objects.create(
+        agency=given.an_agency(), moment=given.a_moment(), claim="x", logged_by=desk.member
+    )
+    assert desk.get(f"/spot/rumours/{theirs.pk}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_ended_in_silence_has_its_page_and_a_link_from_the_open_moments(desk):
+    moment = ours(desk, label="The quiet one")
+    actions.miss(moment)
+    panel = desk.get("/spot/open/").content.decode()
+    assert "1 moment of the last 90 days ended without a word from us" in panel
+    page = desk.get("/spot/silent/").content.decode()
+    assert "The quiet one" in page
+    assert "In the last 90 days 1 moment ended." in page
+
+
+@pytest.mark.django_db
+def test_an_overloaded_line_is_marked_in_the_library_and_on_the_moment(desk):
+    moment = ours(desk)
+    kind = {"agency": desk.member.agency, "kind": "helpline", "languages": ["en"]}
+    line = given.a_resource(name="National line", hours="always", **kind)
+    given.a_resource(name="Town line", area="Riverside", **kind)
+    Match.objects.create(moment=moment, resource=line, score=0.9)
+    desk.post(f"/spot/resources/{line.pk}/overload/")
+    page = desk.get(moment.get_absolute_url()).content.decode()
+    assert "overloaded, until about" in page
+    assert "Overloaded, so offer these as well:" in page
+    assert "Town line" in page
+    assert "No longer overloaded" in desk.get("/spot/resources/").content.decode()
+    desk.post(f"/spot/resources/{line.pk}/overload/")
+    assert "overloaded, until" not in desk.get(moment.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+def test_examples_lead_to_where_they_were_said(desk):
+    moment = ours(desk)
+    Exemplar.objects.create(
+        moment=moment, upstream="u", at=timezone.now(), text="x", url="https://m.example/@u/1"
+    )
+    page = desk.get(moment.get_absolute_url()).content.decode()
+    assert 'href="https://m.example/@u/1" rel="nofollow noopener noreferrer"' in page
+
+
+@pytest.mark.django_db
+def test_a_grave_moment_asks_to_look_at_what_is_queued(desk):
+    moment = ours(desk)
+    desk.post(f"{moment.get_absolute_url()}grave/")
+    moment.refresh_from_db()
+    assert moment.grave
+    assert "No longer grave" in desk.get(moment.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_moment_costs_the_same_however_many_rumours(desk, django_assert_max_num_queries):
+    moment = ours(desk)
+    for n in range(9):
+        Rumour.objects.create(
+            agency=moment.agency, moment=moment, claim=str(n), logged_by=desk.member
+        )
+        line = given.a_resource(agency=moment.agency)
+        Match.objects.create(moment=moment, resource=line, score=0.5)
+    with django_assert_max_num_queries(15):
+        assert desk.get(moment.get_absolute_url()).status_code == 200

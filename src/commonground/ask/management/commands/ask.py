@@ -10,8 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from commonground.ask.engine.finding import found
+from commonground.ask.engine.polis import polis_of
 from commonground.ask.engine.reading import Statement
 from commonground.ask.engine.telling import told
+from commonground.ask.engine.telling_polis import told_as_polis
 from commonground.ask.management.files import opened
 
 ABOUT_GROUPS = """\
@@ -38,11 +40,15 @@ class Command(BaseCommand):
             formatter_class=RawDescriptionHelpFormatter,
         )  # fmt: skip
         common_arguments(groups)
+        groups.add_argument("--polis", action="store_true", help="as Polis computes it, to compare")
         groups.add_argument("--json", action="store_true", help="everything, as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ballots, texts = opened(options["votes"], options["statements"])
-        finding = told(found(ballots))
+        ballots, texts, out = opened(options["votes"], options["statements"])
+        if options["polis"]:
+            finding = told_as_polis(ballots, polis_of(ballots, out))
+        else:
+            finding = told(found(ballots.without(out)))
         if options["json"]:
             self.stdout.write(json.dumps(finding, ensure_ascii=False))
         else:
@@ -67,6 +73,8 @@ def sentences(finding: dict[str, Any], texts: dict[str, Statement]) -> str:
         say.append(
             "Groups: " + ", ".join(f"{g['size']:,} ({g['share']:.0%})" for g in finding["groups"])
         )
+    elif len(finding["groups"]) > 1:
+        say.append("Polis' groups: " + ", ".join(f"{g['size']:,}" for g in finding["groups"]))
     else:
         say.append("No stable groups: the votes do not fall into groups one would find again.")
     for title, rows in (("Common ground", "common_ground"), ("What divides", "divides")):

@@ -1,0 +1,150 @@
+"""The hard stops: what a police service may not say, wherever and however well it is meant.
+
+The rules are data (`words/risk_*.toml`): patterns over the folded text, and what makes an
+ordinary sentence of them. A pattern that names somebody must also find a name that is no
+street, no unit, no officer.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from commonground.say.engine.coach.names import is_a_person
+from commonground.say.engine.coach.reading import LINK, Reading, Sentence
+from commonground.say.engine.coach.remarks import WORDS, Found
+
+AS_TYPED = ("plate", "phone", "address")  # in these a digit is a digit
+LONGEST_TEXT = 20_000  # what a post may have; the rest is not read
+NOT_A_DIGIT = regex.compile(r"\D")
+BLANK = regex.compile(r"\[(?:\\.|[^\]\\])*\]| ")  # a blank, but for those in a set of characters
+# Rules mean words from their beginning. It is also what keeps them fast: a pattern is not tried
+# again inside every word. A sign, such as an emoji, may follow a word.
+START = r"(?<!\w(?=\w))"
+type Pattern = regex.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One rule in one language. `unless` excuses a sentence, `unless_anywhere` a text."""
+
+    rule: str
+    find: tuple[Pattern, ...]
+    unless: Pattern | None
+    unless_anywhere: Pattern | None
+    along: Pattern | None  # what must stand in the same sentences as well
+    near: int  # how many sentences to either side these may stand in
+
+
+def stops_in(reading: Reading, known_numbers: frozenset[str] = frozenset()) -> Iterator[Found]:
+    """Every stretch that a hard rule means, once for each rule and stretch."""
+    for stop in (stop for language in reading.languages for stop in stops(language)):
+        folded = reading.plain if stop.rule in AS_TYPED else reading.words
+        whole = folded.text[:LONGEST_TEXT]
+        if stop.unless_anywhere and stop.unless_anywhere.search(whole):
+            continue
+        for match in meant(stop, whole, reading.sentences):
+            if stop.rule == "phone" and is_known(match.group("number"), known_numbers):
+                continue
+            named = "named" if "named" in match.re.groupindex and match.group("named") else 0
+            yield Found(stop.rule, *folded.span(*match.span(named)))
+
+
+def meant(stop: Stop, whole: str, sentences: list[Sentence]) -> Iterator[regex.Match[str]]:
+    """The matches that no excuse covers and whose name is a person's."""
+    links = [m.span() for m in LINK.finditer(whole)]
+    for pattern in stop.find:
+        for match in pattern.finditer(whole, overlapped=False):
+            inside = any(a <= match.start() < b for a, b in links)
+            if not inside and is_a_person(match, whole) and not excused(stop, match, whole):
+                yield match
+
+
+def excused(stop: Stop, match: regex.Match[str], whole: str) -> bool:
+    """Whether what stands around it makes it an ordinary sentence."""
+    start, end = around(whole, match.start(), match.end(), stop.near)
+    if stop.along and not stop.along.search(whole, start, end):
+        return True
+    return stop.unless is not None and stop.unless.search(whole, start, end) is not None
+
+
+ENDS = regex.compile(r"(?<!\b(?:\p{Lu}|Mr|Mrs|Dr|Sgt|Cst|Const|Insp|St|Mme|No))[.!?…](?=\s|$)|\n")
+
+
+def around(whole: str, start: int, end: int, near: int) -> tuple[int, int]:
+    """The sentence a match stands in, and `near` more to either side."""
+    before = [m.end() for m in ENDS.finditer(whole, 0, start)]
+    after = [m.end() for m in ENDS.finditer(whole, max(end - 1, 0))]
+    first = before[-1 - near] if len(before) > near else 0
+    last = after[near] if len(after) > near else len(whole)
+    return first, last
+
+
+def is_known(number: str, known: frozenset[str]) -> bool:
+    """A number we publish ourselves, however it is spaced, with or without its country."""
+    digits = NOT_A_DIGIT.sub("", number)
+    return any(
+        digits == k
+        or (min(len(digits), len(k)) >= 7 and (digits.endswith(k) or k.endswith(digits)))
+        for k in (NOT_A_DIGIT.sub("", given).lstrip("0") for given in known)
+        if k
+    ) or any(NOT_A_DIGIT.sub("", given) == digits for given in known)
+
+
+@cache
+def stops(language: str) -> tuple[Stop, ...]:
+    """The rules of one language, compiled once."""
+    listed = tomllib.loads((WORDS / f"risk_{language}.toml").read_text(encoding="utf-8"))
+    both = tomllib.loads((WORDS / "risk_any.toml").read_text(encoding="utf-8"))
+    pieces = pieces_of({**both.pop("pieces"), **listed.pop("pieces")})
+    names = [*listed, *(name for name in both if name not in listed)]
+    return tuple(stop_of(n, listed.get(n, {}), both.get(n, {}), pieces) for n in names)
+
+
+def stop_of(
+    name: str, own: dict[str, object], shared: dict[str, object], pieces: dict[str, str]
+) -> Stop:
+    def lines(key: str) -> list[str]:
+        return [*listed(own.get(key)), *listed(shared.get(key))]
+
+    def any_of(key: str) -> Pattern | None:
+        # Whole words from their beginning: "prevent" is no event.
+        return compiled(rf"(?<!\w)(?:{'|'.join(lines(key))})", pieces) if lines(key) else None
+
+    return Stop(
+        rule=str(own.get("as", name)),
+        find=tuple(compiled(rf"{START}(?:{line})", pieces) for line in lines("find")),
+        unless=any_of("unless"),
+        unless_anywhere=any_of("unless_anywhere"),
+        along=any_of("along"),
+        near=int(str(own.get("near", 0))),
+    )
+
+
+def listed(value: object) -> list[str]:
+    return [str(line) for line in value] if isinstance(value, list) else []
+
+
+def pieces_of(pieces: dict[str, str]) -> dict[str, str]:
+    """Pieces may be made of pieces that stand above them. Lists of words have no spaces in them."""
+    made: dict[str, str] = {}
+    for name, text in pieces.items():
+        flat = "|".join(text.split()) if "\n" in text else text
+        made[name] = f"(?:{filled(flat, made)})"
+    return made
+
+
+def filled(pattern: str, pieces: dict[str, str]) -> str:
+    whole: str = regex.sub(r"<<(\w+)>>", lambda m: pieces[m.group(1)], pattern)
+    return whole
+
+
+def compiled(pattern: str, pieces: dict[str, str]) -> Pattern:
+    spaced = BLANK.sub(
+        lambda m: r"(?:[ \t]{1,3})" if m.group() == " " else m.group(), filled(pattern, pieces)
+    )
+    return regex.compile(spaced, regex.IGNORECASE)

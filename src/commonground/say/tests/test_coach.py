@@ -1,0 +1,240 @@
+"""The coach: every hard rule stops what it must, and leaves ordinary posts alone."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from commonground.say.engine.coach import Help, Known, coach, coach_all, hard_stops
+from commonground.say.engine.coach.remarks import rules
+
+POSTS = Path(__file__).parent / "posts"
+HARD = [name for name, rule in rules().items() if rule.hard]
+
+
+def lines(name, language):
+    return (POSTS / f"{name}_{language}.txt").read_text(encoding="utf-8").splitlines()
+
+
+ORDINARY = [(lang, text) for lang in ("en", "fr") for text in lines("ordinary", lang)]
+CASES = [
+    (lang, *line.split("|", 1)) for lang in ("en", "fr") for line in lines("hard", lang)
+]  # fmt: skip
+
+
+NOTHING = Known()
+
+
+def stopped(text, language=None, known=NOTHING):
+    return {f.rule for f in coach_all(text, language, known) if rules()[f.rule].hard}
+
+
+@pytest.mark.parametrize(("language", "rule", "text"), CASES)
+def test_what_must_not_go_out_is_stopped(language, rule, text):
+    assert rule in stopped(text, language)
+
+
+def test_every_hard_rule_has_cases_in_both_languages():
+    for language in ("en", "fr"):
+        assert {rule for lang, rule, _ in CASES if lang == language} == set(HARD)
+
+
+def test_ordinary_posts_are_many_and_no_rule_cries_wolf_at_more_than_two_in_a_hundred():
+    alarms = [rule for lang, text in ORDINARY for rule in stopped(text, lang)]
+
+    assert len(set(ORDINARY)) >= 300
+    for rule in HARD:
+        assert alarms.count(rule) <= 0.02 * len(ORDINARY), rule
+
+
+def test_a_wrong_mark_of_language_does_not_switch_the_stops_off():
+    other = {"en": "fr", "fr": "en"}
+    missed = [c for c in CASES if c[1] not in stopped(c[2], other[c[0]])]
+
+    # Texts of a few words have too little of their language to be told by.
+    assert len(missed) <= 0.2 * len(CASES)
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("guilt", "Officers arrested the кіllеr this morning."),
+        ("guilt", "Officers arrested the k\u200bi\u200bl\u200bl\u200be\u200br this morning."),
+        ("guilt", "Ｏｆｆｉｃｅｒｓ ａｒｒｅｓｔｅｄ ｔｈｅ ｋｉｌｌｅｒ"),
+        ("guilt", "Officers arrested the k.i.l.l.e.r this morning"),
+        ("guilt", "OFFICERS ARRESTED THE KILLER"),
+        ("victim", "The v1ct1m is Sarah Whitcombe"),
+        ("promise", "We wíll cätch whoever did this"),
+        ("plate", "the plate is ＡＢＣＤ １２３"),
+    ],
+)
+def test_hostile_spellings_are_seen_through(rule, text):
+    assert rule in stopped(text, "en")
+
+
+def test_a_published_number_is_no_private_one():
+    text = "His sister says: 613-555-0147 is where people should talk."
+
+    assert "phone" in stopped(text, "en")
+    assert "phone" not in stopped(text, "en", Known(numbers=frozenset({"(613) 555 0147"})))
+    assert "phone" not in stopped(text, "en", Known(numbers=frozenset({"+1 613 555 0147"})))
+
+
+def test_a_stop_is_shown_before_advice_and_three_remarks_are_the_most():
+    text = (
+        "MOTOR VEHICLE COLLISION AT THE CORNER TODAY. We arrested the killer. 😂😂😂😂😂 "
+        "You people should utilize #roadsafetyweek prior to driving. click here https://x.example"
+    )
+
+    remarks = coach(text, "en").remarks
+
+    assert len(remarks) == 3
+    assert [r.hard for r in remarks] == sorted((r.hard for r in remarks), reverse=True)
+    assert remarks[0].hard
+
+
+def test_all_stops_are_known_even_when_more_than_three():
+    text = (
+        "The victim is Sarah Whitcombe of 42 Birchwood Avenue. Darren Cole was arrested. "
+        "He is guilty. We will catch whoever helped. The plate is ABCD 123."
+    )
+
+    assert len(hard_stops(text, "en", Known(), "en")) >= 5
+
+
+def test_places_count_code_points_of_the_text_as_typed():
+    text = "🚓🚓 é — The ｖictim is Sarah Whitcombe."
+
+    for remark in coach(text, "en").remarks:
+        assert text[remark.start : remark.end] == remark.quote
+    assert "Sarah Whitcombe" in coach(text, "en").remarks[0].quote
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=300), st.sampled_from([None, "en", "fr", "es", "xx"]))
+def test_any_text_gets_remarks_whose_quotes_are_in_it_and_always_the_same(text, language):
+    once = coach(text, language)
+
+    assert once == coach(text, language)
+    assert len(once.remarks) <= 3
+    for remark in once.remarks:
+        assert text[remark.start : remark.end] == remark.quote
+        assert remark.why
+        assert remark.instead
+        assert "{" not in remark.why + remark.instead
+
+
+@pytest.mark.parametrize("speak", ["en", "fr"])
+def test_remarks_speak_the_readers_language(speak):
+    remark = coach("We arrested the killer.", "en", speak=speak).remarks[0]
+
+    assert remark.why == rules()["guilt"].words[speak]["why"]
+
+
+def test_every_rule_has_words_in_both_languages_and_what_it_rests_on():
+    for rule in rules().values():
+        assert rule.rests_on
+        assert set(rule.words) == {"en", "fr"}
+        assert all(w["why"] and w["instead"] for w in rule.words.values())
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "known"),
+    [
+        ("no_resource", "If your partner hurts you, you are not alone.",
+         Known(help=Help(of_a_moment=True, resources=(("Line", "1-800-555-0100", ""),)))),
+        ("no_emergency_number", "He is armed and dangerous. Stay back.", Known()),
+        ("other_language", "La rue est fermée ce soir et nous ne savons pas quand elle rouvrira.",
+         Known()),
+        ("unreceptive", "You are wrong. This is clearly ridiculous nonsense and you never listen.",
+         Known()),
+        ("disrespect", "These idiots parked on the tracks again.", Known()),
+        ("no_reason", "You must stay away from the park on Sunday, everybody, all day.", Known()),
+        ("no_next", "There was a homicide on Pine Street last night. The road is closed.", Known()),
+        ("no_apology", "We were wrong about the road. The closure is on Mill Street.", Known()),
+        ("no_thanks", "With your help the missing bike of the school is back today.", Known()),
+        ("long_sentence", "Officers " + "went along the road and " * 8 + "came back.", Known()),
+        ("hard_words", "Please check your door prior to leaving.", Known()),
+        ("hard_to_read", "Municipal administrations continuously necessitate organisational "
+         "considerations regarding infrastructural responsibilities, notwithstanding legislative "
+         "uncertainties surrounding constitutional jurisdictional accountability determinations "
+         "concerning intergovernmental negotiations and administrative simplification.", Known()),
+        ("hashtag", "Slow down. #roadsafetyweek", Known()),
+        ("emoji", "Well done 🎉🎉🎉🎉", Known()),
+        ("shouting", "STAY OFF THE ROADS TONIGHT please", Known()),
+        ("link_text", "Read more: https://portsable.example/x", Known()),
+        ("alt_text", "Look at our dog.", Known(pictures=("IMG_2034.jpg",))),
+        ("many_acts", "Call us. Visit the site. Follow us. Share this. Stay safe.", Known()),
+    ],
+)  # fmt: skip
+def test_softer_rules_find_what_they_are_for(rule, text, known):
+    assert rule in {f.rule for f in coach_all(text, "en", known)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "known"),
+    [
+        ("no_resource", "You are not alone: 1 800 555 0100.",
+         Known(help=Help(of_a_moment=True, resources=(("Line", "1-800-555-0100", ""),)))),
+        ("no_emergency_number", "He is armed and dangerous. Call 911.", Known()),
+        ("no_reason", "You must stay away from the park because of a gas leak near the gate.",
+         Known()),
+        ("no_apology", "We were wrong about the road. We are sorry for that.", Known()),
+        ("hashtag", "Slow down. #RoadSafetyWeek", Known()),
+        ("emoji", "Well done 🎉", Known()),
+        ("link_text", "Road closures: https://portsable.example/x", Known()),
+        ("alt_text", "Look at our dog.", Known(pictures=("A brown dog with a police collar.",))),
+        ("many_acts", "Call us if you saw it.", Known()),
+    ],
+)  # fmt: skip
+def test_softer_rules_are_silent_where_all_is_well(rule, text, known):
+    assert rule not in {f.rule for f in coach_all(text, "en", known)}
+
+
+def test_acknowledging_and_hedging_score_higher_than_hammering():
+    kind = (
+        "I understand your point and I agree with some of it. Perhaps we could also look at cost?"
+    )
+    blunt = (
+        "You are wrong. That is not true and it never was. People just always say this nonsense."
+    )
+
+    assert coach(kind, "en").receptiveness > coach(blunt, "en").receptiveness + 0.5
+
+
+def test_french_has_its_own_words_for_the_features():
+    kind = (
+        "Je comprends votre point de vue et je suis d'accord. Peut-être pourrions-nous en parler ?"
+    )
+    blunt = "Vous avez tort. C'est faux et absurde, vous ne comprenez jamais rien."
+
+    assert coach(kind, "fr").receptiveness > coach(blunt, "fr").receptiveness
+
+
+def test_long_words_and_sentences_are_a_higher_grade():
+    plain = "The road is shut. Use the bridge. It will open at six. Thank you. " * 3
+    hard = "Notwithstanding infrastructural considerations, municipal authorities necessitate " * 5
+
+    assert coach(hard, "en").grade > coach(plain, "en").grade + 5
+
+
+@pytest.mark.parametrize("text", ["A" * 20_000, "a. " * 7_000, "((((" * 4_000, "Jo Ann " * 3_000,
+                                  "the the " * 2_500, "1 2 3 " * 3_000])  # fmt: skip
+def test_no_text_takes_the_coach_long(text):
+    begun = time.process_time()
+    coach(text, "en")
+
+    assert time.process_time() - begun < 5
+
+
+def test_the_coach_needs_no_django():
+    code = (
+        "import sys; sys.modules['django'] = None\n"
+        "from commonground.say.engine.coach import coach\n"
+        "assert coach('We arrested the killer.').stops"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
