@@ -135,7 +135,7 @@ class Unfriendly(BaseHTTPRequestHandler):
         return f"http://{self.headers['Host']}"
 
     def look(self, url: Any) -> None:
-        """Looking fails as well, a little less often."""
+        """Looking fails as well, as often."""
         who = self.who
         if self.blind(who):
             return
@@ -150,10 +150,11 @@ class Unfriendly(BaseHTTPRequestHandler):
         memory = self.memory
         with memory.lock:
             n = memory.asked[f"look {who}"] = memory.asked.get(f"look {who}", 0) + 1
-        if memory.ways.get("only") or memory.chance("look", who, n) > memory.ways["faulty"] / 2:
+            memory.replies += 1
+        if memory.ways.get("only") or memory.chance("look", who, n) >= memory.ways["faulty"]:
             return False
         with memory.lock:
-            memory.replies, memory.faulty = memory.replies + 1, memory.faulty + 1
+            memory.faulty += 1
         if n % 2:
             self.reply({"error": "busy"}, 503)
         else:

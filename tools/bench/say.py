@@ -97,7 +97,13 @@ def a_post_to_all(logins: dict[str, dict[str, Any]], accounts: int, text: str) -
         for network, login in logins.items()
         for _ in range(accounts)
     ]
-    return submit(given.a_post(by=author, channels=channels, text=text, urgent=True), by=author)
+    post = given.a_post(by=author, channels=channels, text=text, urgent=True)
+    # The accounts share one server's sign-in: each variant has its own words, so that a look
+    # finds its own post and no other.
+    for n, variant in enumerate(post.variants.all()):
+        variant.text = f"{text} ({n})"
+        variant.save()
+    return submit(post, by=author)
 
 
 def measure(

@@ -5,7 +5,7 @@ import time
 import httpcore2
 import pytest
 
-from commonground.kit.wire import Errand, NotOutside, TooMuch, is_outside
+from commonground.kit.wire import Errand, NotOutside, TooMuch, is_outside, on_a_leash
 
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
 
@@ -105,3 +105,37 @@ def test_an_address_of_our_own_is_inside(address):
 @pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700::1111"])
 def test_an_address_of_the_world_is_outside(address):
     assert is_outside(address)
+
+
+class NotAnyMore(Exception):
+    pass
+
+
+def refuse():
+    raise NotAnyMore
+
+
+def test_before_each_request_that_may_change_something_the_leash_is_asked(server):
+    with on_a_leash(time.monotonic() + 10, refuse):
+        errand = Errand()
+        assert errand.ask("GET", server["url"]).text == "Hello"
+        with pytest.raises(NotAnyMore):
+            errand.ask("POST", server["url"])
+
+    assert not errand.spoke
+
+
+def test_no_byte_leaves_once_the_leash_has_ended(server):
+    with on_a_leash(time.monotonic() - 1, lambda: None):
+        errand = Errand()
+        with pytest.raises(httpcore2.TimeoutException):
+            errand.ask("POST", server["url"])
+
+    assert not errand.spoke
+
+
+def test_an_errand_after_it_is_on_no_leash(server):
+    with on_a_leash(time.monotonic() - 1, refuse):
+        pass
+
+    assert Errand().ask("POST", server["url"]).text == "Hello"
