@@ -108,7 +108,7 @@ def desk(folder: Path, patterns: int, seed: int) -> Desk:
     made = Desk(
         Watch(ready), Detector(Settings(topics=ready.book.names)), Kept(folder / "kept.sqlite3")
     )
-    made.detector.elsewhere = made.watch.judge.state.before
+    made.detector.memory.elsewhere = made.watch.judge.state.before
     warm(made, seed)
     return made
 

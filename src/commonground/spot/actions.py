@@ -46,7 +46,8 @@ def open_moment(agency: Agency, surge: Surge, fits: Sequence[Fit] = ()) -> Momen
         witness(
             "open_moment", moment, by=THE_DESK, why=moment.why, count=moment.count,
             usual=round(moment.usual, 3), surprise=round(moment.surprise, 1),
-            scale_minutes=moment.scale_minutes,
+            scale_minutes=moment.scale_minutes, height=round(surge.why.height, 2),
+            threshold=round(surge.threshold, 2), detector=surge.why.detector,
         )  # fmt: skip
     write_parts(moment, surge, fits, steps=len(surge.curve))
     return moment

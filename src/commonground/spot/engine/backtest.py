@@ -19,6 +19,7 @@ from commonground.spot.engine.laying import (
     HOUR,
     SLOW_HOURS,
     WATCHED_HOURS,
+    Leaks,
     Recording,
     chatter_of,
     event_posts,
@@ -31,9 +32,10 @@ from commonground.spot.engine.resources import Library
 from commonground.spot.engine.surges import Surge
 from commonground.spot.engine.truth import Event, Truth, TruthWrong
 
-SLICE = 60.0
+SLICE = 10.0  # seconds, as when we listen live
 FEWEST = 2  # of a moment's posts must be the event's
 SETTLED_POSTS = 10
+WORDS_OF_IT = 2  # of a moment, beside the one that raised it
 
 type Say = Callable[[str], object]
 
@@ -47,6 +49,8 @@ class FalseMoment:
     why: str
     count: int
     surprise: float
+    threshold: float = 0.0
+    about: str = ""  # the recording whose own event it is after all; then it is not false
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Result:
 
 
 def slices(posts: Iterable[Told], until: float = 0.0) -> Iterator[tuple[float, list[Told]]]:
-    """Posts in order, by the minute's end; silent minutes are left out."""
+    """Posts in order, by their slice's end; silent slices are left out."""
     end, held = 0.0, list[Told]()
     for post in posts:
         if post.at >= end:
@@ -96,7 +100,7 @@ def backtest(
     false: list[FalseMoment] = []
     days = learned = 0.0
     if laid:
-        tried = Trial(background, fresh(), library, truth.seeds, say)
+        tried = Trial(background, fresh(), library, truth.seeds, Leaks(recordings.values()), say)
         outcomes, false = tried.run([(e, its_posts(e, recordings[e.file])) for e in laid])
         days, learned = tried.days, (tried.half - tried.start) / DAY
     for file in dict.fromkeys(e.file for e in truth.events if e not in laid):
@@ -125,12 +129,14 @@ class Trial:
         detector: Detector,
         library: Library,
         seeds: Sequence[int],
+        leaks: Leaks,
         say: Say,
     ) -> None:
         self.background = background
         self.detector = detector
         self.library = library
         self.seeds = seeds
+        self.leaks = leaks
         self.say = say
         self.start = background[0].at
         self.end = background[-1].at
@@ -160,9 +166,19 @@ class Trial:
                 at, name, seed, event, own = due.pop(0)
                 self.say(f"{name}, laid in with seed {seed}; {len(due)} to go")
                 outcomes.append(self.inject(event, seed, injected(own, at)))
+            if until >= self.half and not self.detector.solved:
+                solved = self.detector.settle()
+                self.say("thresholds: " + ", ".join(f"{k} {v:.1f}" for k, v in solved.items()))
             opened = self.detector.slice(posts, until).opened
-            false += [told(surge) for surge in opened if surge.opened_at >= self.half]
+            false += [self.told(surge) for surge in opened if surge.opened_at >= self.half]
         return outcomes, false
+
+    def told(self, surge: Surge) -> FalseMoment:
+        held = self.detector.memory.posts
+        upstreams = [held[n].upstream for n in surge.why.posts if n in held]
+        words_of_it = [surge.why.term, *surge.named[:WORDS_OF_IT]]
+        found = (self.leaks.holds(term, upstreams) for term in words_of_it)
+        return told(surge, next(filter(None, found), ""))
 
     def inject(self, event: Event, seed: int, posts: list[Told]) -> Outcome:
         detector: Detector = pickle.loads(pickle.dumps(self.detector, -1))  # noqa: S301 - our own
@@ -195,8 +211,8 @@ class Watching:
                 self.found[surge.number] = (surge, until, self.seen)
 
     def is_it(self, surge: Surge) -> bool:
-        numbers = surge.posts & self.detector.posts.keys()
-        own = sum(self.detector.posts[n].upstream in self.event for n in numbers)
+        numbers = surge.posts & self.detector.memory.posts.keys()
+        own = sum(self.detector.memory.posts[n].upstream in self.event for n in numbers)
         return own >= FEWEST and own * 2 >= len(numbers)
 
     def outcome(self, event: Event, seed: int, library: Library) -> Outcome:
@@ -234,10 +250,12 @@ def help_fits(event: Event, surge: Surge, library: Library) -> bool | None:
     return bool(fits) and bool({fits[0].help.key, fits[0].help.name} & set(event.resources))
 
 
-def told(surge: Surge) -> FalseMoment:
+def told(surge: Surge, about: str = "") -> FalseMoment:
+    why = surge.why
     return FalseMoment(
-        surge.opened_at, surge.label, surge.why.term, surge.why.count, surge.why.surprise
-    )
+        surge.opened_at, surge.label, why.term, why.count, round(why.surprise, 2),
+        round(surge.threshold, 2), about,
+    )  # fmt: skip
 
 
 def as_it_happened(

@@ -24,21 +24,40 @@ class Said:
     """One term: who said it in the last day, and a fading count of all before."""
 
     at: list[tuple[float, int]] = field(default_factory=list)  # when, which post; in order
+    copies: list[float] = field(default_factory=list)  # when others repeated it; in order
     voices: dict[str, float] = field(default_factory=dict)  # voice -> when
     weight: float = 0.0
     weighed_at: float = 0.0
 
     def by(self, voice: str, at: float, post: int) -> None:
-        """Count a voice once a day: shouting a word does not make it louder."""
+        """Count a voice once a day: shouting a word does not make it louder.
+
+        `post` is the post's number; 0 for one that repeats what another said.
+        """
         if at - self.voices.get(voice, -DAY) < DAY:
             return
         self.voices[voice] = at
-        insort(self.at, (at, post))
+        if post:
+            insort(self.at, (at, post))
+        else:
+            insort(self.copies, at)
         self.weight = faded(self.weight, max(0.0, at - self.weighed_at)) + 1
         self.weighed_at = max(at, self.weighed_at)
 
     def since(self, start: float) -> int:
         return len(self.at) - bisect_left(self.at, (start, -1))
+
+    def heard_since(self, start: float) -> int:
+        """All voices in the window, those that only repeat too."""
+        return self.since(start) + len(self.copies) - bisect_left(self.copies, start)
+
+    def believed_since(self, start: float) -> int:
+        """Voices that count: two that repeat for one, up to as many as speak for themselves.
+
+        Passing on is how people speak; but a thousand copies of one text are one voice's work.
+        """
+        own = self.since(start)
+        return own + min(self.heard_since(start) - own, own) // 2
 
     def posts_since(self, start: float) -> list[int]:
         return [post for _, post in self.at[bisect_left(self.at, (start, -1)) :]]
@@ -48,6 +67,7 @@ class Said:
 
     def forget(self, before: float) -> None:
         del self.at[: bisect_left(self.at, (before, -1))]
+        del self.copies[: bisect_left(self.copies, before)]
         self.voices = {v: at for v, at in self.voices.items() if at >= before}
 
 

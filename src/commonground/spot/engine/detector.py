@@ -1,28 +1,27 @@
 """The surge detector: slices of posts in, moments out.
 
 Sources of the method: SigniTrend (Schubert, Weiler, Kriegel, KDD 2014) for comparing each
-term with its own past; distinct voices instead of posts, shares instead of rates, and the
-threshold from a budget of alarms are ours. A compiled engine may replace it: it must take
-the same slices and give the same kind of answer.
+term with its own past; distinct voices instead of posts, shares instead of rates, evidence
+weighed by how alarming the posts are, and the threshold solved from a budget of alarms on
+the agency's own background are ours.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from math import log10
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from commonground.hear.engine.heard import Told
-from commonground.hear.engine.words import words
 from commonground.spot.engine import naming
-from commonground.spot.engine.counting import DAY, HOUR, Said, Volume, faded
+from commonground.spot.engine.budget import Background
+from commonground.spot.engine.counting import DAY, HOUR
+from commonground.spot.engine.embedding import Embedder, best_embedder
 from commonground.spot.engine.grouping import Group, grouped, settled
-from commonground.spot.engine.sameness import Sameness
+from commonground.spot.engine.memory import Heard, Memory
 from commonground.spot.engine.signs import ANY, Signs
-from commonground.spot.engine.surges import CURVE_STEP, Hot, Surge
-from commonground.spot.engine.surprise import surprise, usual
-from commonground.spot.engine.terms import terms_of
+from commonground.spot.engine.surges import ALARMING, ANYTHING, CURVE_STEP, NAMED, Hot, Surge
+from commonground.spot.engine.surprise import surprise
 
 MINUTE = 60.0
 WINDOWS = (5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600)
@@ -31,17 +30,18 @@ WINDOWS = (5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600)
 LEAST_LISTENED = 3 * HOUR
 LISTENED_WINDOWS = 1.5
 FEWEST_VOICES = 3
-# Words do not fall like dice: a surprise the formula calls one in 10^4 comes about as often
-# as one in 10^2.5. Measured on three overlaid streams of 2013, 27 days: 0.27 moments a day that
-# were not about their event (most were about another one), at a budget of 0.5.
-LIKE_DICE = 1.6
+FEWEST_ANYBODY = 12  # voices for what shows no sign of trouble: three friends are no public
 TOLD_AGAIN = 15 * MINUTE  # how often an older moment's words are looked at again
 YOUNG = HOUR  # a moment is named anew for so long
+STIRS = 3 * HOUR  # what was not raised and has been quiet so long has come to rest
+AT_REST = 6 * HOUR  # by then a raised moment has shown how high it rises
 ITS_OWN = 4.0  # surprise from which a term is a moment's own word
 MOST_WORDS = 40
 FIRST_POSTS = 30  # kept to find resources that fit
 SHARED = 6  # a telling term stands in at least one of so many posts
-FEWEST_TESTS = 1_000.0  # a day, until the detector knows how many it makes
+# Below these heights nothing is worth remembering; each with how steeply heights are taken
+# to fall before the agency's own background has shown it.
+FLOORS = {ALARMING: (2.0, 1.8), NAMED: (1.5, 0.8), ANYTHING: (8.0, 6.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,12 @@ class Settings:
     windows: tuple[int, ...] = WINDOWS
     clock_hours: float = 72.0  # a moment's terms come back to it for so long
 
+    def budget(self, detector: str) -> float:
+        """False alarms a day each of the three may spend; what nobody named costs nothing."""
+        named = 0.3 if self.topics else 0.0
+        shares = {NAMED: named, ANYTHING: 0.1, ALARMING: 0.9 - named}
+        return self.alarms_per_day * shares[detector]
+
 
 @dataclass(slots=True)
 class Slice:
@@ -62,48 +68,24 @@ class Slice:
     grown: dict[int, Surge] = field(default_factory=dict)
 
 
-class Tests:
-    """How many chances to be wrong a day brings; the threshold follows from the budget."""
-
-    def __init__(self, alarms_per_day: float, fewest: float) -> None:
-        self.alarms_per_day = alarms_per_day
-        self.per_day = fewest
-        self.fewest = fewest
-        self.at = 0.0
-
-    def made(self, count: int, now: float) -> None:
-        share = min(1.0, max(0.0, now - self.at) / DAY) if self.at else 0.0
-        self.per_day = max(self.fewest, self.per_day * (1 - share) + count)
-        self.at = now
-
-    @property
-    def threshold(self) -> float:
-        return LIKE_DICE * log10(self.per_day / self.alarms_per_day)
-
-
 class Detector:
     """Feed it slices in the order of time. The same slices always give the same moments."""
 
-    def __init__(self, settings: Settings | None = None, signs: Signs | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        signs: Signs | None = None,
+        embedder: Embedder | None = None,
+    ) -> None:
         self.settings = settings or Settings()
         self.signs = signs or Signs.starter()
-        self.said: dict[str, Said] = {}
-        self.volume = Volume()
-        self.sameness = Sameness()
-        self.posts: dict[int, Told] = {}
-        self.terms: dict[int, list[str]] = {}
-        self.running: list[Surge] = []
-        # Asked how often a term was said before a window, when posts were screened before they
-        # came here: what we were not given, we cannot know to be usual.
-        self.elsewhere: Callable[[str, int], float] | None = None
-        self.opened = 0
-        self.heard = 0
-        self.began_at = 0.0
-        self.swept_at = 0.0
-        # Half the budget is for anything at all, half for what the agency named.
-        half = self.settings.alarms_per_day / 2
-        self.any_tests = Tests(half, FEWEST_TESTS)
-        self.topic_tests = Tests(half, 10.0)
+        self.embedder = embedder or best_embedder()
+        self.memory = Memory(self.signs, self.embedder)
+        self.running: list[Surge] = []  # raised, or stirring
+        self.began = 0
+        self.background = {name: Background(*how) for name, how in FLOORS.items()}
+        self.noted: set[int] = set()
+        self.solved: dict[str, float] | None = None
 
     def slice(
         self, posts: Iterable[Told], until: float, *, beside: int = 0, quiet: bool = False
@@ -117,219 +99,233 @@ class Detector:
         """
         changed = Slice()
         touched = self.take(posts, changed)
-        self.volume.add([until - 1] * beside)
-        hot = [] if quiet else self.hot(touched, until)
+        self.memory.volume.add([until - 1] * beside)
+        hot = [] if quiet else list(self.hot(touched, until))
         for found in grouped(hot):
-            group, moment = settled(found, self.running, self, until)
-            if moment is None:
-                moment = self.open(group, until)
-                changed.opened.append(moment)
+            group, moment = settled(found, self.running, self.memory, until)
+            moment = moment or self.stir(group, until)
             self.heat(moment, group, until)
+            if not moment.raised and group.lead.excess >= 1:
+                changed.opened.append(self.raised(moment, group, until))
         self.forget(until)
         return changed
 
     def adopt(self, label: str, terms: Iterable[str], opened_at: float, topic: str = "") -> Surge:
         """Go on with a moment opened before this detector was: its terms come back to it."""
-        self.opened += 1
+        self.began += 1
         why = Hot(label, ITS_OWN, 0, 0.0, int(DAY), frozenset())
-        moment = Surge(self.opened, why, label, opened_at, opened_at, opened_at, topic=topic)
+        moment = Surge(self.began, why, label, opened_at, opened_at, opened_at, topic=topic)
         moment.terms = dict.fromkeys(terms, ITS_OWN)
         moment.words = set(moment.terms)
         moment.hot_since = dict.fromkeys(moment.terms, opened_at)
+        moment.raised = True
+        self.noted.add(moment.number)
         # So long named that it is not named again.
         moment.hot_at = moment.told_at = opened_at + YOUNG
         self.running.append(moment)
         return moment
+
+    def settle(self) -> dict[str, float]:
+        """Solve the thresholds from what was heard so far, and keep them from now on."""
+        self.solved = {name: self.threshold(name) for name in FLOORS}
+        return self.solved
+
+    def threshold(self, detector: str) -> float:
+        if self.solved:
+            return self.solved[detector]
+        budget = self.settings.budget(detector)
+        return self.background[detector].threshold(budget) if budget else self.floor(detector)
+
+    def floor(self, detector: str) -> float:
+        return self.background[detector].floor
 
     # Taking posts in
 
     def take(self, posts: Iterable[Told], changed: Slice) -> set[str]:
         """Count each post once; the terms it touched are returned."""
         touched: set[str] = set()
-        for post in posts:
-            self.began_at = self.began_at or post.at
-            said = words(post.text)
-            terms = self.carried(post, said)
-            moment = self.home(terms or terms_of(said))
-            if moment:
-                moment.count(post)
-                changed.grown[moment.number] = moment
-            if self.sameness.again(said, post.at):
-                continue
-            self.volume.add([post.at])
-            if terms:
-                touched.update(terms)
-                self.count(post, terms)
-                if moment:
-                    moment.posts.add(self.heard)
+        for heard in self.memory.take(posts):
+            self.bring_home(heard, changed)
+            if heard.new:
+                touched.update(heard.terms)
         return touched
 
-    def carried(self, post: Told, said: Sequence[str]) -> list[str]:
-        """The terms a post brings; none if it shows no sign and speaks of no topic."""
-        kinds = self.signs.kinds_in(said)
-        if not kinds and not post.topics:
-            return []
-        return [
-            *terms_of(said),
-            *(naming.TALK_OF + kind for kind in kinds if kind != ANY),
-            *(naming.TOPIC + topic for topic in post.topics),
-        ]
-
-    def count(self, post: Told, terms: Sequence[str]) -> None:
-        self.heard += 1
-        self.posts[self.heard], self.terms[self.heard] = post, list(terms)
-        for term in terms:
-            self.said.setdefault(term, Said()).by(post.voice, post.at, self.heard)
-
-    def home(self, terms: Sequence[str]) -> Surge | None:
-        """The one running moment that holds most of these terms."""
-        fits = [(belonging(terms, moment), moment.number, moment) for moment in self.running]
+    def bring_home(self, heard: Heard, changed: Slice) -> None:
+        """Count a post for the one running moment that holds most of its terms."""
+        fits = [(belonging(heard.terms, m), m.number, m) for m in self.running if m.raised]
         weight, _, moment = max(fits, default=(0.0, 0, None))
-        return moment if weight > 0 else None
+        if moment is None or weight <= 0:
+            return
+        moment.count(heard.post)
+        changed.grown[moment.number] = moment
+        if heard.new:
+            moment.posts.add(heard.number)
 
     def take_back(self, upstreams: set[str]) -> None:
         """Forget the words of posts deleted upstream; that they were counted stays."""
-        for number in [n for n, post in self.posts.items() if post.upstream in upstreams]:
-            del self.posts[number], self.terms[number]
+        self.memory.take_back(upstreams)
         for moment in self.running:
             moment.exemplars = [p for p in moment.exemplars if p.upstream not in upstreams]
             moment.first_posts = [p for p in moment.first_posts if p.upstream not in upstreams]
 
     # Finding what is hot
 
-    def hot(self, touched: Iterable[str], now: float) -> list[Hot]:
-        listened = now - self.began_at
+    def hot(self, touched: Iterable[str], now: float) -> Iterator[Hot]:
+        for background in self.background.values():
+            background.pass_by(now)
+        listened = now - self.memory.began_at
         windows = [
-            (seconds, self.volume.within(seconds, now))
+            (seconds, self.memory.volume.within(seconds, now))
             for seconds in self.settings.windows
             if listened >= max(LISTENED_WINDOWS * seconds, LEAST_LISTENED)
         ]
-        told = [t for t in sorted(touched) if self.may_lead(t, now)]
-        found = [hot for term in told if (hot := self.hottest(term, windows, now))]
-        named = sum(term.startswith(naming.TOPIC) for term in told)
-        self.any_tests.made((len(told) - named) * len(windows), now)
-        self.topic_tests.made(named * len(windows), now)
-        return found
+        thresholds = {name: self.threshold(name) for name in FLOORS}
+        for term in sorted(touched):
+            if self.may_lead(term, now):
+                best = self.hottest(term, windows, now)
+                for hot in best:
+                    yield replace(hot, excess=hot.height / thresholds[hot.detector])
 
     def may_lead(self, term: str, now: float) -> bool:
         """Words of help alone ("safe", "pray") rise in the wake of anything, and name nothing."""
-        return self.said[term].since(now - DAY) >= FEWEST_VOICES and self.signs.kind_of(term) != ANY
+        said = self.memory.said[term]
+        return said.since(now - DAY) >= FEWEST_VOICES and self.signs.kind_of(term) != ANY
 
-    def hottest(self, term: str, windows: Sequence[tuple[int, int]], now: float) -> Hot | None:
-        said = self.said[term]
-        tests = self.topic_tests if term.startswith(naming.TOPIC) else self.any_tests
-        best: tuple[float, int, int, float] = (tests.threshold, 0, 0, 0.0)
+    def hottest(self, term: str, windows: Sequence[tuple[int, int]], now: float) -> list[Hot]:
+        """The term's best window for each detector that may raise it, where it is worth a look."""
+        best: dict[str, Hot] = {}
         for seconds, posts_now in windows:
-            count = said.since(now - seconds)
-            if count < FEWEST_VOICES:
-                continue
-            before, posts_before = self.before(said, seconds, count, posts_now, now)
-            rare = surprise(count, before, posts_before, posts_now)
-            if rare > best[0] and self.elsewhere:
-                before = max(before, self.elsewhere(term, seconds))
-                rare = surprise(count, before, posts_before, posts_now)
-            if rare > best[0]:
-                best = (rare, count, seconds, usual(before, posts_before, posts_now))
-        rare, count, seconds, expected = best
-        if not count:
-            return None
-        return Hot(term, rare, count, expected, seconds, frozenset(said.posts_since(now - seconds)))
+            for hot in self.in_window(term, seconds, posts_now, now):
+                if hot.detector not in best or hot.height > best[hot.detector].height:
+                    best[hot.detector] = hot
+        return list(best.values())
 
-    def before(
-        self, said: Said, seconds: int, count: int, posts_now: int, now: float
-    ) -> tuple[float, float]:
-        """What was said before the window: all that fades, less what is in the window.
-
-        A surge must not teach us, while it lasts, that it is usual.
-        """
-        faded_window = faded(1.0, seconds / 2)
-        before = max(0.0, said.weight_at(now) - count * faded_window)
-        posts_before = max(0.0, self.volume.weight_at(now) - posts_now * faded_window)
-        return before, posts_before
+    def in_window(self, term: str, seconds: int, posts_now: int, now: float) -> Iterator[Hot]:
+        if self.memory.said[term].since(now - seconds) < FEWEST_VOICES:
+            return
+        rare, count = self.memory.surprise(term, seconds, posts_now, now)
+        named = term.startswith(naming.TOPIC)
+        if rare < self.floor(NAMED if named else ALARMING):
+            return
+        numbers = self.memory.said[term].posts_since(now - seconds)
+        relevance = self.memory.relevance(numbers)
+        expected = self.memory.usual(term, seconds, posts_now, now)
+        hot = Hot(term, rare, count, expected, seconds, frozenset(numbers), relevance)
+        if hot.height >= self.floor(ALARMING):
+            hot = replace(hot, relevance=relevance * self.memory.oneness(numbers))
+        if named:
+            yield replace(hot, detector=NAMED)
+            return
+        if hot.height >= self.floor(ALARMING):
+            yield hot
+        if count >= FEWEST_ANYBODY and rare >= self.floor(ANYTHING):
+            yield replace(hot, detector=ANYTHING)
 
     # Making moments
 
-    def open(self, group: Group, now: float) -> Surge:
-        lead = group.lead
-        self.opened += 1
-        topic = lead.term.removeprefix(naming.TOPIC) if lead.term.startswith(naming.TOPIC) else ""
-        moment = Surge(self.opened, lead, lead.term, now, now, now, topic=topic)
-        moment.usual_in_step = lead.usual * CURVE_STEP / lead.seconds
-        for number in sorted(group.posts & self.posts.keys()):
-            moment.count(self.posts[number])
+    def stir(self, group: Group, now: float) -> Surge:
+        """Something moves; whether it is worth telling is decided by how high it rises."""
+        self.began += 1
+        moment = Surge(self.began, group.lead, group.lead.term, now, now, now)
         self.running.append(moment)
         return moment
 
-    def name(self, moment: Surge, hot: Sequence[Hot]) -> None:
-        """Name it again while it is young: its first four posts rarely hold its best words."""
-        posts = {n: self.posts[n] for n in sorted(moment.posts) if n in self.posts}
-        moment.named = naming.named(hot)
-        moment.label = naming.label(moment.why, moment.named, moment.topic)
-        moment.exemplars = naming.exemplars(posts, self.terms, {h.term: h.surprise for h in hot})
-        first = sorted(posts.values(), key=lambda p: (p.at, p.upstream))
-        moment.first_posts = first[:FIRST_POSTS]
-
-    def telling(self, moment: Surge, group: Group, now: float) -> list[Hot]:
-        """Terms that stand out in the moment's posts, the most surprising first."""
-        window = group.lead.seconds
-        posts_now = self.volume.within(window, now)
-        counts = Counter(t for n in sorted(moment.posts) for t in self.terms.get(n, ()))
-        fewest = max(2, len(moment.posts) // SHARED)
-        told = []
-        for term, count in counts.items():
-            said = self.said[term]
-            if count >= fewest:
-                before, posts_before = self.before(said, window, count, posts_now, now)
-                rare = surprise(count, before, posts_before, posts_now)
-                told.append(Hot(term, rare, count, 0.0, window, frozenset()))
-        return sorted(told, key=lambda h: (-h.surprise, h.term))
+    def raised(self, moment: Surge, group: Group, now: float) -> Surge:
+        """Tell it, beginning afresh with what raised it: what only stirred before may be other."""
+        lead = group.lead
+        moment.raised, moment.why, moment.threshold = True, lead, self.threshold(lead.detector)
+        moment.opened_at = moment.first_post_at = moment.last_post_at = now
+        moment.topic = lead.term.removeprefix(naming.TOPIC) if lead.detector == NAMED else ""
+        moment.usual_in_step = lead.usual * CURVE_STEP / lead.seconds
+        moment.posts = set(group.posts)
+        moment.terms = {hot.term: hot.surprise for hot in group.hot}
+        moment.hot_since = dict.fromkeys(moment.terms, now)
+        moment.words = set()
+        for number in sorted(group.posts & self.memory.posts.keys()):
+            moment.count(self.memory.posts[number])
+        self.tell(moment, group, now)
+        return moment
 
     def heat(self, moment: Surge, group: Group, now: float) -> None:
         moment.hot_at = now
         moment.posts |= group.posts
         for hot in group.hot:
+            moment.rose(hot)
             moment.hot_since.setdefault(hot.term, now)
             moment.terms[hot.term] = max(hot.surprise, moment.terms.get(hot.term, 0.0))
             for seconds in self.settings.windows:
-                moment.reached(seconds, self.said[hot.term].since(now - seconds), now)
-        young = now - moment.opened_at <= YOUNG
-        if not young and now - moment.told_at < TOLD_AGAIN:
-            return
+                said = self.memory.said[hot.term]
+                moment.reached(seconds, said.since(now - seconds), now)
+        if moment.raised and (self.young(moment, now) or now - moment.told_at >= TOLD_AGAIN):
+            self.tell(moment, group, now)
+
+    def young(self, moment: Surge, now: float) -> bool:
+        return now - moment.opened_at <= YOUNG
+
+    def tell(self, moment: Surge, group: Group, now: float) -> None:
+        """Find its words; name it again while it is young: four posts rarely hold its best."""
         moment.told_at = now
         telling = self.telling(moment, group, now)
         moment.words |= {hot.term for hot in telling[:MOST_WORDS] if hot.surprise >= ITS_OWN}
-        if young:
+        if self.young(moment, now):
             self.name(moment, telling)
+
+    def name(self, moment: Surge, hot: Sequence[Hot]) -> None:
+        memory = self.memory
+        posts = {n: memory.posts[n] for n in sorted(moment.posts) if n in memory.posts}
+        moment.named = naming.named(hot)
+        first = sorted(posts.values(), key=lambda p: (p.at, p.upstream))
+        moment.first_posts = first[:FIRST_POSTS]
+        moment.label = naming.label(moment.why, hot, moment.first_posts, self.signs.kind_of)
+        weight = {h.term: h.surprise for h in hot}
+        moment.exemplars = naming.exemplars(posts, memory.terms, weight)
+
+    def telling(self, moment: Surge, group: Group, now: float) -> list[Hot]:
+        """Terms that stand out in the moment's posts, the most surprising first."""
+        window = group.lead.seconds
+        posts_now = self.memory.volume.within(window, now)
+        counts = Counter(t for n in sorted(moment.posts) for t in self.memory.terms.get(n, ()))
+        fewest = max(2, len(moment.posts) // SHARED)
+        told = []
+        for term, count in counts.items():
+            if count >= fewest:
+                rare = self.telling_of(term, count, window, posts_now, now)
+                told.append(Hot(term, rare, count, 0.0, window, frozenset()))
+        return sorted(told, key=lambda h: (-h.surprise, h.term))
+
+    def telling_of(self, term: str, count: int, window: int, posts_now: int, now: float) -> float:
+        before, posts_before = self.memory.before(term, window, posts_now, now)
+        return surprise(count, before, posts_before, posts_now)
 
     # Forgetting
 
     def forget(self, now: float) -> None:
-        """Drop what is older than a day, and moments whose clock ran out."""
-        clock = self.settings.clock_hours * HOUR
-        self.running = [m for m in self.running if now - m.opened_at < clock]
-        if now - self.swept_at < HOUR:
-            return
-        self.swept_at = now
-        self.said = {term: said for term, said in self.said.items() if lives(said, now)}
-        old = [n for n, post in self.posts.items() if post.at < now - DAY]
-        for number in old:
-            del self.posts[number], self.terms[number]
+        """Drop what is older than a day, what came to rest, and moments whose clock ran out."""
         for moment in self.running:
-            moment.posts -= set(old)
+            if self.came_to_rest(moment, now) and moment.number not in self.noted:
+                self.noted.add(moment.number)
+                for detector, height in moment.heights.items():
+                    self.background[detector].note(now, height)
+        clock = self.settings.clock_hours * HOUR
+        self.running = [
+            m for m in self.running
+            if (now - m.opened_at < clock if m.raised else not self.came_to_rest(m, now))
+        ]  # fmt: skip
+        self.noted &= {moment.number for moment in self.running}
+        if old := self.memory.forget(now):
+            for moment in self.running:
+                moment.posts -= old
 
-
-def lives(said: Said, now: float) -> bool:
-    """Whether a term is still worth its memory: said today, or often before."""
-    said.forget(now - DAY)
-    return bool(said.at) or said.weight_at(now) > PRIOR_WEIGHT
-
-
-PRIOR_WEIGHT = 0.5  # fainter than this a term is as good as never heard
+    def came_to_rest(self, moment: Surge, now: float) -> bool:
+        if moment.raised:
+            return now - moment.opened_at > AT_REST
+        return now - moment.hot_at > STIRS
 
 
 def belonging(terms: Sequence[str], moment: Surge) -> float:
     """How much of the moment a post holds; nothing unless a pair, or two of its terms."""
-    held = [term for term in terms if term in moment.terms]
+    own = moment.terms.keys() | moment.words
+    held = [t for t in terms if t in own and not naming.is_kind(t)]
     if len(held) < 2 and not any(" " in t and not naming.stands_for_others(t) for t in held):
         return 0.0
-    return sum(moment.terms[term] for term in held)
+    return sum(moment.terms.get(term, ITS_OWN) for term in held)

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from commonground.hear.engine.heard import Told
+from commonground.spot.engine.naming import is_kind
 from commonground.spot.engine.surges import Hot, Surge
 
 TOGETHER = 0.5  # share of the rarer term's posts that also hold the other
 CARRIED = 0.34  # share of a group's posts that are a running moment's: then it is that moment
+SAME_THING = (
+    1.0  # likeness (1 is what chance seldom gives) with which shared words speak of the same thing
+)
+ONE_THING = 2.0  # likeness with which two groups are one moment, whatever their words
 OUTGROWN = 2  # times the most voices the moment ever had in a window of that length
-GROWING = 3600.0  # seconds a moment may take to find its own size and words
+GROWING = 2700.0  # seconds a moment may take to find its own size and words
 LULL = 6 * 3600.0  # seconds without heat after which a larger wave is a moment of its own
 
 
@@ -24,6 +29,8 @@ class Memory(Protocol):
 
     @property
     def terms(self) -> Mapping[int, Sequence[str]]: ...
+
+    def alike(self, some: Iterable[int], others: Iterable[int]) -> float: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ class Group:
 def grouped(hot: Iterable[Hot]) -> list[Group]:
     """Groups by shared posts, the most surprising group first."""
     groups: list[list[Hot]] = []
-    for one in sorted(hot, key=lambda h: (-h.surprise, h.term)):
+    for one in sorted(hot, key=by_excess):
         kin = [g for g in groups if any(together(one, other) for other in g)]
         for merged in kin[1:]:
             kin[0].extend(merged)
@@ -53,7 +60,11 @@ def grouped(hot: Iterable[Hot]) -> list[Group]:
             kin[0].append(one)
         else:
             groups.append([one])
-    return [Group(tuple(sorted(g, key=lambda h: (-h.surprise, h.term)))) for g in groups]
+    return [Group(tuple(sorted(g, key=by_excess))) for g in groups]
+
+
+def by_excess(hot: Hot) -> tuple[float, float, str]:
+    return -hot.excess, -hot.surprise, hot.term
 
 
 def together(a: Hot, b: Hot) -> bool:
@@ -68,9 +79,8 @@ def settled(
     A group that has outgrown its moment leaves it: it keeps the terms that are its own, and
     the old moment loses them.
     """
-    shared = [(share_of(group, moment, memory), moment) for moment in running]
-    known = [(share, m) for share, m in shared if share >= CARRIED or group.lead.term in m.terms]
-    outgrown = [m for _, m in known if outgrows(group, m, memory, now)]
+    known = [(share, m) for m in running if (share := belongs(group, m, memory)) > 0]
+    outgrown = [m for _, m in known if m.raised and outgrows(group, m, memory, now)]
     kin = [(share, m.number, m) for share, m in known if m not in outgrown]
     if kin:
         return group, max(kin)[2]
@@ -79,6 +89,26 @@ def settled(
         group = Group(own) if own else group
         let_go(moment, group)
     return group, None
+
+
+def belongs(group: Group, moment: Surge, memory: Memory) -> float:
+    """How much of the group is the moment's, from 0 to 1; 0 where it is another thing.
+
+    Posts in common settle it, and so does a leading word that was hot in it before. Other words
+    in common do only where both speak of the same thing, for "police" is said of many; what is
+    led by a word the moment never knew must be very like it.
+    """
+    posts = len(group.posts & moment.posts) / len(group.posts)
+    if posts >= CARRIED:
+        return posts
+    share = share_of(group, moment, memory)
+    if group.lead.term in moment.terms and not is_kind(group.lead.term):
+        return max(share, CARRIED)
+    if not moment.raised:
+        return share if share >= CARRIED else 0.0
+    known = group.lead.term in moment.words and share >= CARRIED
+    needed = SAME_THING if known else ONE_THING
+    return max(share, CARRIED) if memory.alike(group.posts, moment.posts) >= needed else 0.0
 
 
 def let_go(moment: Surge, group: Group) -> None:
@@ -116,7 +146,7 @@ def outgrows(group: Group, moment: Surge, memory: Memory, now: float) -> bool:
 
 
 def fresh(hot: Hot, moment: Surge, now: float) -> bool:
-    """Whether the term was not the moment's an hour ago; what it grew up with is its own."""
+    """Whether the term was not the moment's before this hour; what it grew up with is its own."""
     since = moment.hot_since.get(hot.term, now)
     return now - since < GROWING <= since - moment.opened_at
 

@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from commonground.hear.engine.heard import Told
 from commonground.hear.engine.words import words
+from commonground.spot.engine.terms import terms_of
 from commonground.spot.engine.truth import Event
 
 DAY = 86_400.0
@@ -68,6 +69,42 @@ def laid_together(chatter: Sequence[Sequence[Told]]) -> list[Told]:
         shift = (start + (lengths[longest] - lengths[n]) // 2 - posts[0].at // DAY) * DAY
         laid += [replace(p, upstream=f"{n}/{p.upstream}", at=p.at + shift) for p in posts]
     return sorted(laid, key=lambda p: (p.at, p.upstream))
+
+
+class Leaks:
+    """Knows background moments that are an event's after all, whatever their posts' labels say.
+
+    Labels are given post by post, without looking at the hour. When off-topic posts of a
+    recording burst with a term that the on-topic posts beside them, within the same hour, are
+    full of, the burst is the event's own.
+    """
+
+    NEAR = HOUR
+    FEWEST = 3
+
+    def __init__(self, recordings: Iterable[Recording]) -> None:
+        self.at: dict[str, tuple[str, float]] = {}  # post -> recording, when it was said there
+        self.on_topic: dict[str, list[tuple[float, frozenset[str]]]] = {}
+        for recording in recordings:
+            if recording.labelled:
+                self.at |= {p.upstream: (recording.name, p.at) for p in recording.posts}
+                self.on_topic[recording.name] = [
+                    (p.at, frozenset(terms_of(words(p.text)))) for p in recording.only(ON)
+                ]
+
+    def holds(self, term: str, upstreams: Iterable[str]) -> str:
+        """The recording whose event these posts are about; "" if they are about none."""
+        known = [self.at[u] for name in upstreams if (u := name.partition("/")[2]) in self.at]
+        for recording in sorted({name for name, _ in known}):
+            times = [at for name, at in known if name == recording]
+            if 2 * len(times) >= len(known) and self.said_then(recording, term, times):
+                return recording
+        return ""
+
+    def said_then(self, recording: str, term: str, times: Sequence[float]) -> bool:
+        start, end = min(times) - self.NEAR, max(times) + self.NEAR
+        beside = (terms for at, terms in self.on_topic[recording] if start <= at <= end)
+        return sum(term in terms for terms in beside) >= self.FEWEST
 
 
 def injected_at(event: Event, seed: int, start: float, end: float) -> float:

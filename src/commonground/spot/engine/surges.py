@@ -8,6 +8,11 @@ from commonground.hear.engine.heard import Told
 
 CURVE_STEP = 15 * 60  # seconds between two points of a moment's curve
 
+# Three detectors in one, each with its share of the budget: talk of harm and danger, topics
+# the agency named, and anything at all, for words in a language or of a kind nobody foresaw.
+ALARMING, NAMED, ANYTHING = "alarming", "named", "anything"
+DETECTORS = (ALARMING, NAMED, ANYTHING)
+
 
 @dataclass(frozen=True, slots=True)
 class Hot:
@@ -19,18 +24,27 @@ class Hot:
     usual: float  # voices the window usually holds
     seconds: int  # the window
     posts: frozenset[int]
+    relevance: float = 1.0  # 0 to 1: how alarming its posts are, and how much about one thing
+    detector: str = ALARMING
+    excess: float = 0.0  # height over threshold: from 1 on it raises a moment
 
     @property
     def scale_minutes(self) -> int:
         return self.seconds // 60
+
+    @property
+    def height(self) -> float:
+        """The evidence for a moment of this detector's kind; what thresholds are solved for."""
+        return self.surprise * (self.relevance if self.detector == ALARMING else 1.0)
 
 
 @dataclass(slots=True, eq=False)  # two surges are the same only if they are one
 class Surge:
     """A moment as the engine sees it. Times are seconds of UTC.
 
-    `number` counts from one in the order of opening; `why` is what raised it; `terms` holds
-    every term that was hot in it, with its greatest surprise.
+    It stirs before it is raised: `raised` says whether it passed a threshold, `threshold`
+    which. `number` counts from one in the order of stirring; `why` is what raised it;
+    `terms` holds every term that was hot in it, with its greatest surprise.
     """
 
     number: int
@@ -40,6 +54,9 @@ class Surge:
     first_post_at: float
     last_post_at: float
     topic: str = ""
+    raised: bool = False
+    threshold: float = 0.0
+    heights: dict[str, float] = field(default_factory=dict)  # detector -> how high it rose
     terms: dict[str, float] = field(default_factory=dict)
     hot_since: dict[str, float] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)  # what stands out in its posts
@@ -65,6 +82,9 @@ class Surge:
         self.languages[post.lang] = self.languages.get(post.lang, 0) + 1
         self.last_post_at = max(self.last_post_at, post.at)
         self.first_post_at = min(self.first_post_at, post.at)
+
+    def rose(self, hot: Hot) -> None:
+        self.heights[hot.detector] = max(hot.height, self.heights.get(hot.detector, 0.0))
 
     def reached(self, seconds: int, count: int, now: float) -> None:
         peaks = self.peaks.setdefault(seconds, [])

@@ -148,6 +148,9 @@ def finding(surge: Surge, fits: Sequence[Fit]) -> Finding:
         "usual": round(surge.why.usual, 3),
         "surprise": round(surge.why.surprise, 1),
         "scale": surge.why.scale_minutes,
+        "height": round(surge.why.height, 2),
+        "threshold": round(surge.threshold, 2),
+        "detector": surge.why.detector,
         "authors": len(surge.voices),
         "resources": [{"name": fit.help.name, "score": fit.score} for fit in fits],
     }

@@ -88,19 +88,26 @@ def backtested(
 def report(result: Result, alarms_per_day: float) -> dict[str, object]:
     bursts = [o for o in result.outcomes if not o.slow]
     slow = [o for o in result.outcomes if o.slow]
+    false = [one for one in result.false if not one.about]
     return {
         "alarms_per_day_asked": alarms_per_day,
-        "false_alarms_per_day": round(len(result.false) / result.days, 3) if result.days else None,
-        "false_alarms": len(result.false),
+        "false_alarms_per_day": a_day(len(false), result.days),
+        "false_alarms": len(false),
+        "false_alarms_per_day_by_label_alone": a_day(len(result.false), result.days),
         "counted_on_days": round(result.days, 2),
         "learned_on_days": round(result.learned_on, 2),
         "background_posts": result.posts,
         "bursts": measured(bursts) if bursts else None,
         "slow": measured(slow) if slow else None,
         "by_language": {code: measured(held) for code, held in by_language(result.outcomes)},
-        "false_moments": [row(one) for one in result.false],
+        "false_moments": [row(one) for one in false],
+        "moments_of_the_background_s_own_events": [row(one) for one in result.false if one.about],
         "outcomes": [row(one) for one in result.outcomes],
     }
+
+
+def a_day(count: int, days: float) -> float | None:
+    return round(count / days, 3) if days else None
 
 
 def by_language[T](outcomes: Iterable[T]) -> list[tuple[str, list[T]]]:

@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from commonground.hear.engine.heard import Told
 from commonground.spot.engine.detector import Detector, Settings
+from commonground.spot.engine.embedding import best_embedder
 from commonground.spot.engine.surges import Surge
 from commonground.spot.engine.surprise import surprise
 from commonground.spot.engine.terms import terms_of
+
+best_embedder()  # read from disk once, not within a test that is timed
 
 HOUR = 3600.0
 START = 1_714_521_600.0
@@ -268,19 +271,19 @@ def test_deleted_words_leave_the_memory():
     gone = moment.exemplars[0].upstream
     detector.take_back({gone})
     assert gone not in {p.upstream for p in moment.exemplars}
-    assert gone not in {p.upstream for p in detector.posts.values()}
+    assert gone not in {p.upstream for p in detector.memory.posts.values()}
 
 
 def test_words_that_are_forgotten_take_no_memory():
     detector = Detector()
     for until, held in sliced(chatter(30)):
         detector.slice(held, until)
-    before = len(detector.said)
+    before = len(detector.memory.said)
     end = START + 30 * HOUR
     for hour in range(1, 200):
         detector.slice([], end + hour * HOUR)
-    assert len(detector.said) < before / 5
-    assert not detector.posts
+    assert len(detector.memory.said) < before / 5
+    assert not detector.memory.posts
 
 
 def test_smaller_budget_raises_less():

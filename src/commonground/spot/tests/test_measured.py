@@ -58,7 +58,9 @@ def played(name: str) -> tuple[list[Surge], Counter[str], float]:
     def watched(*args, **how):
         changed = inner(*args, **how)
         for surge in changed.opened:
-            raised_by = [detector.posts[n].upstream for n in surge.why.posts if n in detector.posts]
+            raised_by = [
+                detector.memory.posts[n].upstream for n in surge.why.posts if n in detector.posts
+            ]
             found[surge.number] = (surge, raised_by)
         return changed
 

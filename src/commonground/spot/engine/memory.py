@@ -1,0 +1,164 @@
+"""What the detector remembers of the last day: posts, their terms, and how alarming each is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from commonground.hear.engine.heard import Told
+from commonground.hear.engine.words import words
+from commonground.spot.engine import naming
+from commonground.spot.engine.counting import DAY, HOUR, Said, Volume, faded
+from commonground.spot.engine.embedding import Embedder
+from commonground.spot.engine.likeness import MOST_COMPARED, Likeness
+from commonground.spot.engine.sameness import Sameness
+from commonground.spot.engine.screen import Near, Screen
+from commonground.spot.engine.signs import ANY, Signs
+from commonground.spot.engine.surprise import surprise, usual
+from commonground.spot.engine.terms import terms_of
+
+# A kind of trouble is spoken of by hundreds of words, so before it was ever heard it is taken to
+# be commoner than any one word: four times as common.
+KIND_PRIOR = 1.5
+MOST_WEIGHED = 200  # posts of a term, the newest; ten thousand more would say the same
+PRIOR_WEIGHT = 0.5  # fainter than this a term is as good as never heard
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A post as it was taken in: its terms, its number, and whether its words were new."""
+
+    post: Told
+    terms: list[str]
+    number: int
+    new: bool
+
+
+class Memory:
+    def __init__(self, signs: Signs, embedder: Embedder) -> None:
+        self.signs = signs
+        self.embedder = embedder
+        self.screen = Screen.starter(embedder)
+        self.likeness = Likeness(embedder)
+        self.said: dict[str, Said] = {}
+        self.volume = Volume()
+        self.sameness = Sameness()
+        self.posts: dict[int, Told] = {}
+        self.terms: dict[int, list[str]] = {}
+        self.alarming: dict[int, float] = {}  # 0, 1/2 or 1: by a sign, by the screen, by both
+        self.known: dict[tuple[int, ...], float] = {}  # within one slice: many terms, same posts
+        # Asked how often a term was said before a window, when posts were screened before they
+        # came here: what we were not given, we cannot know to be usual.
+        self.elsewhere: Callable[[str, int], float] | None = None
+        self.heard = 0
+        self.began_at = 0.0
+        self.swept_at = 0.0
+
+    def take(self, posts: Iterable[Told]) -> list[Heard]:
+        """Count each post once; copies are returned too, but not counted."""
+        self.known.clear()
+        posts = list(posts)
+        vectors = self.embedder.embed([post.text for post in posts])
+        near = self.screen.near(vectors, [post.lang for post in posts])
+        self.likeness.learn(vectors, [n.alarming for n in near])
+        return [self.one(post, how) for post, how in zip(posts, near, strict=True)]
+
+    def one(self, post: Told, near: Near) -> Heard:
+        self.began_at = self.began_at or post.at
+        said = words(post.text)
+        kinds = self.signs.kinds_in(said)
+        terms = terms_of(said) + talk_of(kinds, near, post.topics)
+        if self.sameness.again(said, post.at):
+            self.repeated(post, terms)
+            return Heard(post, terms, 0, new=False)
+        self.volume.add([post.at])
+        self.heard += 1
+        self.posts[self.heard], self.terms[self.heard] = post, terms
+        alarming = (bool(kinds) + near.alarming) / 2
+        self.alarming[self.heard] = 1.0 if post.topics else alarming
+        for term in terms:
+            self.said.setdefault(term, Said()).by(post.voice, post.at, self.heard)
+        return Heard(post, terms, self.heard, new=True)
+
+    def repeated(self, post: Told, terms: Sequence[str]) -> None:
+        for term in terms:
+            if term in self.said:
+                self.said[term].by(post.voice, post.at, 0)
+
+    def relevance(self, numbers: Sequence[int]) -> float:
+        """How alarming these posts are on the whole, from 0 to 1."""
+        known = [self.alarming[n] for n in numbers[-MOST_WEIGHED:] if n in self.alarming]
+        return sum(known) / len(known) if known else 0.0
+
+    def oneness(self, numbers: Sequence[int]) -> float:
+        """Whether these posts speak of one thing, from 0 to 1."""
+        newest = tuple(numbers[-MOST_COMPARED:])
+        if newest not in self.known:
+            self.known[newest] = self.likeness.of(self.texts(newest))
+        return self.known[newest]
+
+    def alike(self, some: Iterable[int], others: Iterable[int]) -> float:
+        """How alike two groups of posts are: 1 is as alike as few are by chance."""
+        return self.likeness.between(self.texts(sorted(some)), self.texts(sorted(others)))
+
+    def texts(self, numbers: Iterable[int]) -> list[str]:
+        return [self.posts[n].text for n in numbers if n in self.posts]
+
+    def usual(self, term: str, seconds: int, posts_now: int, now: float) -> float:
+        """Voices that say the term in a window of so many posts, before this one began."""
+        return usual(*self.before(term, seconds, posts_now, now), posts_now)
+
+    def surprise(self, term: str, seconds: int, posts_now: int, now: float) -> tuple[float, int]:
+        """How surprising the term's voices in the window are, and how many they are."""
+        count = self.said[term].believed_since(now - seconds)
+        before, posts_before = self.before(term, seconds, posts_now, now)
+        return surprise(count, before, posts_before, posts_now), count
+
+    def before(self, term: str, seconds: int, posts_now: int, now: float) -> tuple[float, float]:
+        """What was said before the window: all that fades, less what is in the window.
+
+        A surge must not teach us, while it lasts, that it is usual.
+        """
+        said = self.said[term]
+        faded_window = faded(1.0, seconds / 2)
+        heard = said.heard_since(now - seconds)
+        before = max(0.0, said.weight_at(now) - heard * faded_window)
+        if self.elsewhere:
+            before = max(before, self.elsewhere(term, seconds))
+        before += KIND_PRIOR * naming.is_kind(term)
+        posts_before = max(0.0, self.volume.weight_at(now) - posts_now * faded_window)
+        return before, posts_before
+
+    def take_back(self, upstreams: set[str]) -> None:
+        """Forget the words of posts deleted upstream; that they were counted stays."""
+        for number in [n for n, post in self.posts.items() if post.upstream in upstreams]:
+            del self.posts[number], self.terms[number]
+
+    def forget(self, now: float) -> set[int]:
+        """Drop what is older than a day, once an hour; the numbers of what was dropped."""
+        if now - self.swept_at < HOUR:
+            return set()
+        self.swept_at = now
+        self.said = {term: said for term, said in self.said.items() if lives(said, now)}
+        old = {n for n, post in self.posts.items() if post.at < now - DAY}
+        for number in old:
+            del self.posts[number], self.terms[number]
+        self.alarming = {n: a for n, a in self.alarming.items() if n in self.posts}
+        return old
+
+
+def talk_of(kinds: Sequence[str], near: Near, topics: Iterable[str]) -> list[str]:
+    """The terms that stand for others: one for each kind of trouble, one for each topic."""
+    told = [kind for kind in dict.fromkeys([*kinds, near.kind]) if kind not in ("", ANY)]
+    clear = [kind for kind in kinds if kind != ANY] if near.alarming else []
+    return [
+        *(naming.TALK_OF + kind for kind in told),
+        *(naming.CLEAR_TALK_OF + kind for kind in clear),
+        *(naming.TOPIC + topic for topic in topics),
+    ]
+
+
+def lives(said: Said, now: float) -> bool:
+    """Whether a term is still worth its memory: said today, or often before."""
+    said.forget(now - DAY)
+    return bool(said.at) or said.weight_at(now) > PRIOR_WEIGHT
