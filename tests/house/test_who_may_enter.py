@@ -13,7 +13,7 @@ from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Hold
-from commonground.say.models import Delivery
+from commonground.say.models import Delivery, Restart
 from commonground.spot.models import Rumour
 from tests import given
 
@@ -103,6 +103,9 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "post_id": lambda: given.a_post(by=member),
         "delivery_id": lambda: a_delivery_of(agency),
+        "restart_id": lambda: Restart.objects.create(
+            agency=agency, stopped_at=timezone.now(), at=timezone.now()
+        ),
     }
     return makers[key]().pk if key in makers else 1
 

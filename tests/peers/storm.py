@@ -167,7 +167,7 @@ class Storm:
     def blow(self) -> None:
         """Until every delivery is settled or told, and as many workers died as was wished."""
         lowest, highest = self.wish["kill_every"]
-        next_kill = time.monotonic() + 1.0
+        next_kill = time.monotonic() + self.rng.uniform(lowest, highest)
         while time.monotonic() - self.began < self.wish["limit"]:
             self.make_more()
             if time.monotonic() >= next_kill and not self.is_over():
@@ -238,9 +238,6 @@ class Storm:
             time.sleep(6)
             self.workers[pid] = 0.0
             self.end(pid)
-        elif name == "bounce":
-            subprocess.run([sys.executable, "-m", "tests.peers.bounce", self.wish["bounce"]],
-                           cwd=ROOT, check=True, timeout=60)  # fmt: skip
 
     def pending(self) -> int:
         return int(self.asked(count_pending))

@@ -52,7 +52,7 @@ def test_every_way_to_answer_wrongly_in_every_class():
     only = {
         f"{kind}1 Post number {n}.": script for n, script in enumerate(SCRIPTS) for kind in "ABCD"
     }
-    found = storm(deliveries=4 * len(SCRIPTS), kills=0, only=only, kill_every=[1e9, 1e9], limit=400)
+    found = storm(deliveries=4 * len(SCRIPTS), kills=0, only=only, kill_every=[1e9, 1e9], limit=120)
 
     check(found, deliveries=4 * len(SCRIPTS))
     assert found["ends"]["sent"] >= 3 * len(SCRIPTS) - 4

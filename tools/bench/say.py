@@ -113,13 +113,14 @@ def measure(
     from tests import given
 
     from commonground.say.actions import approve
-    from commonground.say.models import Delivery
+    from commonground.say.models import Delivery, Shift
 
     post = a_post_to_all(logins, accounts, text)
     approver = given.an_approver(post)
     worker = subprocess.Popen([sys.executable, "-m", "commonground", "work"], cwd=ROOT)
     try:
-        time.sleep(5)  # a worker that has been running for a while is what an agency has
+        while not Shift.objects.filter(pid=worker.pid).exists() and worker.poll() is None:
+            time.sleep(0.2)  # a worker that has been running for a while is what an agency has
         read = post.digest
         began = timezone.now()
         approve(post, read=read, by=approver)

@@ -1,10 +1,8 @@
 """The life of one delivery, rule by rule: exactly once, or a person is told.
 
 A worker carries a delivery by obeying the steps `carry` asks for and telling it what came
-of each. `carry` touches no table, no network and no clock, so the very same lines run on
-the desk and, a hundred thousand times a merge, in the simulator (tests/delivery).
-
-All times are aware datetimes of one clock: the database's.
+of each. It touches no table, no network and no clock, so the same lines run on the desk and
+in the simulator (tests/delivery). All times are aware datetimes of the database's clock.
 """
 
 from __future__ import annotations
@@ -289,8 +287,7 @@ def is_settled(row: Row, now: datetime) -> bool:
 
 
 def is_protected(row: Row, now: datetime) -> bool:
-    """Whether the network itself keeps us from repeating: by the id we chose, or, for as
-    long as it certainly remembers, by the key."""
+    """Whether the network keeps us from repeating: by our id, or, while it lives, by the key."""
     if row.settles == Settles.BY_KEY:
         return row.first_tried_at is None or now - row.first_tried_at <= row.key_is_good_for
     return row.settles == Settles.BY_OWN_ID
@@ -312,8 +309,7 @@ def hindrance_to(row: Row, mine: Row, around: Around) -> Hindrance | None:
 
 
 def fence_against(row: Row, mine: Row, around: Around) -> Hindrance | None:
-    """The same once more, after the intent: and that must be young, for absence is counted
-    from there."""
+    """Once more after the intent; that must be young, for absence is counted from there."""
     if row.last_tried_at is None or around.now - row.last_tried_at > SLACK:
         return Hindrance.TAKEN  # whoever looks first begins anew
     return hindrance_to(row, mine, around)
@@ -389,11 +385,7 @@ def noted(note: Note, row: Row, now: datetime) -> Row:
 
 
 def pause(row: Row, now: datetime) -> datetime:
-    """When to look or ask again: after 2 s, then ever more rarely the longer ago we tried.
-
-    Never later than the two looks that decide: when nothing can be on its way any more,
-    and just past its time.
-    """
+    """When to look or ask again: after 2 s, then more rarely; never past a look that decides."""
     since = now - row.last_tried_at if row.last_tried_at else PAUSE
     later = now + min(max(PAUSE * (1 << min(max(row.attempt - 1, 0), 8)), since / 2), LONGEST_PAUSE)
     deciding = [last_look(row)]

@@ -8,195 +8,403 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('commonground_agency', '0001_initial'),
-        ('commonground_channels', '0001_initial'),
-        ('commonground_spot', '0001_initial'),
+        ("commonground_agency", "0001_initial"),
+        ("commonground_channels", "0001_initial"),
+        ("commonground_spot", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Shift',
+            name="Shift",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('host', models.CharField(max_length=120)),
-                ('pid', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('relieved', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("host", models.CharField(max_length=120)),
+                ("pid", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("relieved", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('held_by', models.UUIDField(null=True)),
-                ('until', models.DateTimeField(null=True)),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("held_by", models.UUIDField(null=True)),
+                ("until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('title', models.CharField(max_length=120)),
-                ('text', models.TextField()),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('state', models.CharField(default='draft', editable=False, max_length=12)),
-                ('go_out_at', models.DateTimeField(blank=True, null=True)),
-                ('urgent', models.BooleanField(default=False)),
-                ('good_for', models.PositiveIntegerField(blank=True, null=True)),
-                ('approved_digest', models.CharField(blank=True, editable=False, max_length=64)),
-                ('approved_at', models.DateTimeField(editable=False, null=True)),
-                ('reason', models.CharField(blank=True, editable=False, max_length=300)),
-                ('written_on', models.CharField(blank=True, editable=False, max_length=32)),
-                ('written_turn', models.PositiveIntegerField(default=0, editable=False)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='commonground_agency.agency')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('moment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='commonground_spot.moment')),
-                ('resources', models.ManyToManyField(blank=True, related_name='posts', to='commonground_spot.resource')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("text", models.TextField()),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("state", models.CharField(default="draft", editable=False, max_length=12)),
+                ("go_out_at", models.DateTimeField(blank=True, null=True)),
+                ("urgent", models.BooleanField(default=False)),
+                ("good_for", models.PositiveIntegerField(blank=True, null=True)),
+                ("approved_digest", models.CharField(blank=True, editable=False, max_length=64)),
+                ("approved_at", models.DateTimeField(editable=False, null=True)),
+                ("reason", models.CharField(blank=True, editable=False, max_length=300)),
+                ("written_on", models.CharField(blank=True, editable=False, max_length=32)),
+                ("written_turn", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "moment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="posts",
+                        to="commonground_spot.moment",
+                    ),
+                ),
+                (
+                    "resources",
+                    models.ManyToManyField(
+                        blank=True, related_name="posts", to="commonground_spot.resource"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-changed_at'],
+                "ordering": ["-changed_at"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveSmallIntegerField(default=0)),
-                ('content', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('type', models.CharField(max_length=20)),
-                ('width', models.PositiveIntegerField()),
-                ('height', models.PositiveIntegerField()),
-                ('alt', models.CharField(max_length=1500)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='commonground_say.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField(default=0)),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("type", models.CharField(max_length=20)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("alt", models.CharField(max_length=1500)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pictures",
+                        to="commonground_say.post",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['place'],
+                "ordering": ["place"],
             },
         ),
         migrations.CreateModel(
-            name='Restart',
+            name="Restart",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('stopped_at', models.DateTimeField()),
-                ('at', models.DateTimeField()),
-                ('noted_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='restarts', to='commonground_agency.agency')),
-                ('noted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("stopped_at", models.DateTimeField()),
+                ("at", models.DateTimeField()),
+                ("noted_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="restarts",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "noted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(max_length=12)),
-                ('read', models.CharField(max_length=64)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='commonground_say.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("verdict", models.CharField(max_length=12)),
+                ("read", models.CharField(max_length=64)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="commonground_say.post",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='Variant',
+            name="Variant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('text', models.TextField()),
-                ('detached', models.BooleanField(default=False)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='variants', to='commonground_channels.channel')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='commonground_say.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("text", models.TextField()),
+                ("detached", models.BooleanField(default=False)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="variants",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="variants",
+                        to="commonground_say.post",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['channel__name'],
+                "ordering": ["channel__name"],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(default='waiting', editable=False, max_length=10)),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('due_at', models.DateTimeField()),
-                ('not_after', models.DateTimeField()),
-                ('next_at', models.DateTimeField()),
-                ('attempt', models.PositiveIntegerField(default=0)),
-                ('epoch', models.PositiveIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('held_by', models.UUIDField(null=True)),
-                ('first_tried_at', models.DateTimeField(null=True)),
-                ('last_tried_at', models.DateTimeField(null=True)),
-                ('network_id', models.CharField(blank=True, max_length=300)),
-                ('url', models.CharField(blank=True, max_length=400)),
-                ('seen_at', models.DateTimeField(null=True)),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('handed_over_at', models.DateTimeField(null=True)),
-                ('raised_at', models.DateTimeField(null=True)),
-                ('tell_at', models.DateTimeField(null=True)),
-                ('told', models.PositiveIntegerField(default=0)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('attempt_then', models.PositiveIntegerField(default=0)),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='commonground_agency.agency')),
-                ('restart', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='commonground_say.restart')),
-                ('variant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='delivery', to='commonground_say.variant')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("state", models.CharField(default="waiting", editable=False, max_length=10)),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("due_at", models.DateTimeField()),
+                ("not_after", models.DateTimeField()),
+                ("next_at", models.DateTimeField()),
+                ("attempt", models.PositiveIntegerField(default=0)),
+                ("epoch", models.PositiveIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("held_by", models.UUIDField(null=True)),
+                ("first_tried_at", models.DateTimeField(null=True)),
+                ("last_tried_at", models.DateTimeField(null=True)),
+                ("network_id", models.CharField(blank=True, max_length=300)),
+                ("url", models.CharField(blank=True, max_length=400)),
+                ("seen_at", models.DateTimeField(null=True)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("handed_over_at", models.DateTimeField(null=True)),
+                ("raised_at", models.DateTimeField(null=True)),
+                ("tell_at", models.DateTimeField(null=True)),
+                ("told", models.PositiveIntegerField(default=0)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("attempt_then", models.PositiveIntegerField(default=0)),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "restart",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="deliveries",
+                        to="commonground_say.restart",
+                    ),
+                ),
+                (
+                    "variant",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delivery",
+                        to="commonground_say.variant",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'in_review', 'approved', 'scheduled', 'publishing', 'published', 'failed', 'withdrawn'])), name='post_state_is_known'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "in_review",
+                            "approved",
+                            "scheduled",
+                            "publishing",
+                            "published",
+                            "failed",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="post_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'scheduled'), _negated=True), ('go_out_at__isnull', False), _connector='OR'), name='post_scheduled_has_a_time'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "scheduled"), _negated=True),
+                    ("go_out_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="post_scheduled_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'scheduled', 'publishing', 'published']), _negated=True), models.Q(('approved_digest', ''), _negated=True), _connector='OR'), name='post_out_was_approved'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["approved", "scheduled", "publishing", "published"]),
+                        _negated=True,
+                    ),
+                    models.Q(("approved_digest", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="post_out_was_approved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attachment',
-            constraint=models.CheckConstraint(condition=models.Q(('alt', ''), _negated=True), name='picture_has_words'),
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("alt", ""), _negated=True), name="picture_has_words"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.UniqueConstraint(fields=('post', 'channel'), name='variant_once_a_channel'),
+            model_name="variant",
+            constraint=models.UniqueConstraint(
+                fields=("post", "channel"), name="variant_once_a_channel"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', 'next_at'], name='delivery_next'),
+            model_name="delivery",
+            index=models.Index(fields=["state", "next_at"], name="delivery_next"),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['tell_at'], name='delivery_tell'),
+            model_name="delivery",
+            index=models.Index(fields=["tell_at"], name="delivery_tell"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'sending', 'sent', 'declined', 'unsure', 'late'])), name='delivery_state_is_known'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["waiting", "sending", "sent", "declined", "unsure", "late"])
+                ),
+                name="delivery_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('seen_at__isnull', False), _connector='OR'), name='delivery_sent_was_seen'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent"), _negated=True),
+                    ("seen_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="delivery_sent_was_seen",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(('raised_at__isnull', False), models.Q(models.Q(('state__in', ['declined', 'late']), _negated=True), ('handed_over_at', None)), _connector='OR'), name='delivery_that_failed_is_told'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("raised_at__isnull", False),
+                    models.Q(
+                        models.Q(("state__in", ["declined", "late"]), _negated=True),
+                        ("handed_over_at", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="delivery_that_failed_is_told",
+            ),
         ),
     ]
