@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 
 from commonground.hear.engine import tokens
 from commonground.hear.engine.compiled import COMPILED
-from commonground.hear.engine.heard import Told
 from commonground.hear.engine.matching import Watch
 from commonground.hear.engine.phrasebook import phrasebook
 from commonground.hear.engine.words import words
 from commonground.spot.engine import kernels, plainly
-from commonground.spot.engine.detector import Detector
 from commonground.spot.engine.lexicon import lexicon, term_number
+from commonground.spot.engine.naming import TALK_OF, TOPIC
 from commonground.spot.engine.significance import SCALES, State, significance
-from commonground.spot.engine.signs import Signs
+from commonground.spot.engine.signs import ANY, Signs
 from commonground.spot.engine.sketches import (
     BUCKETS,
     SHARDS,
@@ -31,6 +30,7 @@ from commonground.spot.engine.sketches import (
     merged,
     shard_of,
 )  # fmt: skip
+from commonground.spot.engine.terms import terms_of
 
 AT = 1_714_521_600
 SAID = [
@@ -69,15 +69,17 @@ TEXTS = st.lists(
 
 @settings(max_examples=100, deadline=None)
 @supposing(TEXTS)
-def test_a_post_carries_the_terms_the_detector_counts(said):
+def test_a_post_with_a_sign_or_a_topic_carries_its_terms_and_no_other_carries_any(said):
     said = [text for text in said if text.strip() and text.isprintable()]
-    detector = Detector()
+    signs = Signs.starter()
     _, got = mapped([line(n, text, f"a{n}") for n, text in enumerate(said)])
     carried = {got.carried.columns.heard(n).id: n for n in range(len(got.carried))}
     for n, text in enumerate(said):
         topics = got.topics[n]
-        named = ("floods",) if int(topics[0]) else ()
-        want = detector.carried(Told(f"p{n}", AT, text, topics=named), words(text))
+        named = ["floods"] if int(topics[0]) else []
+        kinds = signs.kinds_in(words(text))
+        own = terms_of(words(text)) if kinds or named else []
+        want = [*own, *(TALK_OF + k for k in kinds if k != ANY), *(TOPIC + t for t in named)]
         assert (f"p{n}" in carried) == bool(want)
         if want:
             place = carried[f"p{n}"]
