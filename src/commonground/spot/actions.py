@@ -13,6 +13,7 @@ from django.utils import timezone
 from commonground.agency.models import Agency, Member
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.spot import rules
+from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit
 from commonground.spot.engine.surges import Surge
 from commonground.spot.models import Exemplar, Match, Moment, Resource, Rumour, Tally
@@ -30,7 +31,7 @@ def open_moment(agency: Agency, surge: Surge, fits: Sequence[Fit] = ()) -> Momen
     opened_at = utc(surge.opened_at)
     moment, new = Moment.objects.get_or_create(
         agency=agency,
-        why=surge.why.term[:120],
+        why=shown(surge.why.term)[:120],
         opened_at=opened_at,
         defaults={
             "scale_minutes": surge.why.scale_minutes,

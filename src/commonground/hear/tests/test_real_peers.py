@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from commonground.hear.engine.heard import upstream_of
 from commonground.hear.listening.got import mark_of
+from commonground.hear.listening.mastodon import by_events, by_socket
 from commonground.hear.listening.timelines import polled
 from commonground.hear.models import Overheard, Source
 from commonground.hear.tests.servers import breaking
@@ -82,6 +83,7 @@ def test_stream_of_the_real_server_cut_thirty_times_is_heard_once(bluesky_server
     assert int(source.cursor) > 50
 
 
+@pytest.mark.parametrize("way", [by_socket, by_events])
 def test_mastodon_streams_bring_what_was_said_before_and_after_they_open(mastodon_server, way):
     """The stream is open before the timeline is read, and what is said then comes by it."""
     tag = f"fire{time.time_ns()}"

@@ -106,6 +106,14 @@ def folded(word: str) -> str:
     return next(iter(words(word)), "")
 
 
+def shown(term: str) -> str:
+    """A term as a person reads it: without the sign that keeps it apart from words."""
+    for mark in (CLEAR_TALK_OF, TALK_OF):
+        if term.startswith(mark):
+            return TALK_OF.replace(":", "") + term.removeprefix(mark)
+    return term.removeprefix(TOPIC)
+
+
 def is_kind(term: str) -> bool:
     """Whether it is talk of a kind of trouble: said of many things at once, so no one's own."""
     return term.startswith((TALK_OF, CLEAR_TALK_OF))

@@ -16,6 +16,7 @@ from commonground.hear.engine.heard import Told
 from commonground.hear.models import Overheard
 from commonground.spot import actions
 from commonground.spot.engine.detector import YOUNG, Detector, Settings
+from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit, Help, Library
 from commonground.spot.engine.surges import Surge
 from commonground.spot.models import Moment, Resource
@@ -142,7 +143,7 @@ def finding(surge: Surge, fits: Sequence[Fit]) -> Finding:
         "first_post_at": iso(surge.first_post_at),
         "label": surge.label,
         "topic": surge.topic,
-        "why": surge.why.term,
+        "why": shown(surge.why.term),
         "terms": surge.named,
         "count": surge.why.count,
         "usual": round(surge.why.usual, 3),

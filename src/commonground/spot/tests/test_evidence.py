@@ -10,7 +10,7 @@ from commonground.spot.engine.budget import DAY, Background
 from commonground.spot.engine.counting import Said
 from commonground.spot.engine.embedding import Pieces, WordVectors, best_embedder
 from commonground.spot.engine.likeness import Likeness
-from commonground.spot.engine.naming import label, named, phrase
+from commonground.spot.engine.naming import label, named, phrase, shown
 from commonground.spot.engine.screen import Screen
 from commonground.spot.engine.surges import Hot
 
@@ -146,6 +146,14 @@ def test_a_name_is_a_phrase_as_people_put_it():
 def test_a_name_holds_no_word_that_only_one_voice_said():
     shared = [hot("crash", 7), hot("avenue", 8), hot("cousin", 9, count=1)]
     assert "cousin" not in phrase(posts("my cousin: crash, avenue"), shared).lower()
+
+
+@pytest.mark.parametrize(("term", "read"), [
+    ("clear talk of: crash", "talk of crash"), ("talk of: fire", "talk of fire"),
+    ("topic: floods", "floods"), ("mill", "mill"),
+])  # fmt: skip
+def test_a_term_is_shown_without_its_mark(term, read):
+    assert shown(term) == read
 
 
 def test_a_name_says_what_kind_of_thing_it_is_unless_its_words_do():

@@ -18,6 +18,7 @@ import pytest
 from django.core.management import call_command
 
 from commonground.hear.engine.heard import Heard, upstream_of
+from commonground.hear.engine.words import words
 from commonground.hear.listening.ear import Ear
 from commonground.hear.listening.replay import Pace, play, stream
 from commonground.spot.engine.surges import Surge
@@ -59,7 +60,9 @@ def played(name: str) -> tuple[list[Surge], Counter[str], float]:
         changed = inner(*args, **how)
         for surge in changed.opened:
             raised_by = [
-                detector.memory.posts[n].upstream for n in surge.why.posts if n in detector.posts
+                detector.memory.posts[n].upstream
+                for n in surge.why.posts
+                if n in detector.memory.posts
             ]
             found[surge.number] = (surge, raised_by)
         return changed
@@ -84,7 +87,7 @@ def test_event_is_raised_in_time_as_a_moment_of_its_own(name):
     about_it = [
         s for s in surges
         if began <= s.opened_at <= began + minutes * 60
-        and speaks_of & {word for term in s.named for word in term.split()}
+        and speaks_of & set(words(" ".join([s.label, *s.named])))
     ]  # fmt: skip
     a_day = sum(false.values()) / days
     delays = [(s.label, round((s.opened_at - began) / 60)) for s in about_it]
