@@ -1,6 +1,7 @@
 """However workers die and networks answer: nothing lost, nothing repeated, nothing untold."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,15 @@ import pytest
 from tests.peers.unfriendly import SCRIPTS
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.peer, pytest.mark.xdist_group("storm")]
+pytestmark = [
+    pytest.mark.peer,
+    pytest.mark.xdist_group("storm"),
+    # Its spans are a tenth of the real ones, so a busy machine fails it; and it takes half an hour.
+    pytest.mark.skipif(
+        not os.environ.get("COMMONGROUND_STORM"),
+        reason="NOT RUN: the storm needs a quiet machine and COMMONGROUND_STORM=1",
+    ),
+]
 
 
 def storm(**wish):
