@@ -25,7 +25,7 @@ def kill_everywhere(tmp_path, **login):
     with tempfile.TemporaryDirectory(dir=memory) as folder:
         done = subprocess.run(
             [sys.executable, "-m", "tests.peers.killing", json.dumps(login), folder],
-            cwd=ROOT, capture_output=True, text=True, timeout=3000,
+            cwd=ROOT, capture_output=True, text=True, timeout=1200,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
