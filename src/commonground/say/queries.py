@@ -226,10 +226,6 @@ def opening(resources: Sequence[Resource]) -> str:
     return "\n".join(lines)
 
 
-def first_language(agency: Agency) -> str:
-    return agency.languages[0] if agency.languages else "en"
-
-
 def hands_of(member: Member, post: Post) -> set[str]:
     """The roles this member holds towards this post: an author only of their own words,
     an approver only of others'."""

@@ -70,7 +70,7 @@ def new(request: DeskRequest) -> HttpResponse:
         resources=helps,
         title=moment.label if moment else "",
         text=queries.opening(helps),
-        language=queries.first_language(request.user.agency),
+        language=request.user.agency.language,
     )
     return redirect("say:write", post.pk)
 
@@ -140,23 +140,46 @@ def typed_form(request: DeskRequest) -> ComposeForm:
 @login_required
 @require_POST
 def add_picture(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """The button stands in the form of the words: what was typed is kept before all else."""
     post = our_post(request, post_id)
-    form = PictureForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return compose(request, post, saved_form(request, post), picture_form=form)
+    rules.may_change(post, request.user)
+    typed, upload = typed_form(request), PictureForm(request.POST, request.FILES)
+    kept = keep_words(request, post, typed)
+    if not upload.is_valid():
+        return compose(request, post, typed, picture_form=upload)
     actions.add_picture(
-        post, form.cleaned_data["upload"].read(), form.cleaned_data["alt"], by=request.user
+        post, upload.cleaned_data["upload"].read(), upload.cleaned_data["alt"], by=request.user
     )
-    return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+    return to_pictures(request, post, typed, kept=kept)
 
 
 @login_required
 @require_POST
 def remove_picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
     post = our_post(request, post_id)
+    rules.may_change(post, request.user)
     picture = get_object_or_404(post.pictures, pk=picture_id)
+    typed = typed_form(request)
+    kept = keep_words(request, post, typed)
     actions.remove_picture(post, picture, by=request.user)
-    return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+    return to_pictures(request, post, typed, kept=kept)
+
+
+def keep_words(request: DeskRequest, post: Post, typed: ComposeForm) -> bool:
+    """Save what stands in the form, if it can be; if another window wrote meanwhile, not yet."""
+    if not typed.is_valid() or queries.written_elsewhere(post, **typed.pages()):
+        return False
+    actions.write(post, typed.words(), by=request.user, turn=typed.which_turn(), **typed.pages())
+    return True
+
+
+def to_pictures(
+    request: DeskRequest, post: Post, typed: ComposeForm, *, kept: bool
+) -> HttpResponse:
+    """Back to where they were. What could not be saved stands there still, and says why."""
+    if kept:
+        return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+    return compose(request, post, typed) if not typed.is_valid() else compare(request, post)
 
 
 @login_required
