@@ -93,6 +93,9 @@ class Stage:
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
 
+    def meet_a_stranger(self) -> str:
+        return self.scene.meet_a_stranger()
+
     def draft_the_crash(self) -> str:
         return self.scene.draft_the_crash()
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,11 +13,10 @@ from django.utils.translation import ngettext
 
 from commonground.agency.models import Member
 from commonground.kit.clock import database_now
+from commonground.kit.mail import send
 from commonground.say import actions, queries
 from commonground.say.engine.telling import TRY_AGAIN, whom
 from commonground.say.models import Delivery
-
-log = logging.getLogger(__name__)
 
 
 def tell_people() -> None:
@@ -43,29 +40,20 @@ def tell_people() -> None:
 
 
 def write_to(member: Member, about: Iterable[Delivery]) -> bool:
-    """Whether the letter left. The server's trouble is ours to repeat, never to raise."""
-    if not settings.ENV.mail_url:
-        return False
+    """Whether the letter left."""
     with translation.override(member.language or settings.LANGUAGE_CODE):
-        letter = letter_to(member, list(about))
-    try:
-        letter.send()
-    except OSError as trouble:  # every SMTP error is one
-        log.warning("cannot e-mail %s: %s", member.pk, trouble)
-        return False
-    return True
+        return send(member.email, *letter_about(list(about)))
 
 
-def letter_to(member: Member, about: list[Delivery]) -> EmailMessage:
+def letter_about(about: list[Delivery]) -> tuple[str, str]:
+    """Its subject, and its words."""
     subject = ngettext(
         "%(n)d delivery needs a person", "%(n)d deliveries need a person", len(about)
     ) % {"n": len(about)}
     lines = [line_about(delivery) for delivery in about]
     now = settings.ENV.site_url.rstrip("/") + reverse("now")
     ending = _("Take it on the first page of the desk, or more people are told every 15 minutes:")
-    return EmailMessage(
-        subject=subject, body="\n\n".join([*lines, f"{ending}\n{now}"]), to=[member.email]
-    )
+    return subject, "\n\n".join([*lines, f"{ending}\n{now}"])
 
 
 def line_about(delivery: Delivery) -> str:
