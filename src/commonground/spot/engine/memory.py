@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from commonground.hear.engine.embedding import Embedder
 from commonground.hear.engine.heard import Told
 from commonground.hear.engine.words import words
 from commonground.spot.engine import naming
 from commonground.spot.engine.counting import DAY, HOUR, Said, Volume, faded
-from commonground.spot.engine.embedding import Embedder
 from commonground.spot.engine.likeness import MOST_COMPARED, Likeness
 from commonground.spot.engine.sameness import Sameness
 from commonground.spot.engine.screen import Near, Screen

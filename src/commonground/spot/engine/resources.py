@@ -15,8 +15,8 @@ from math import exp, log, log1p, sqrt
 from pathlib import Path
 from zlib import crc32
 
+from commonground.hear.engine.stopwords import STOPWORDS
 from commonground.hear.engine.words import words
-from commonground.spot.engine.stopwords import STOPWORDS
 
 STARTER = Path(__file__).parent / "starter" / "resources.toml"
 NAME_COUNTS = 2.0  # a word of the name against one of the words people use
