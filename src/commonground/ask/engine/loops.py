@@ -6,6 +6,9 @@ counts `weight[i]`, times `PASS` when it is a pass.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -74,6 +77,13 @@ def gram_pass(
             out[j, 1] += z * a1
             out[j, 2] += z * a2
             out[j, 3] += z * a3
+
+
+def gram_over(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats, style: Floats
+) -> Callable[[Floats, Floats], None]:
+    """`gram_pass` for many bases."""
+    return partial(gram_pass, starts, c, v, weight, mean, slope, style)
 
 
 @compiled
