@@ -144,6 +144,22 @@ def group_pass(
 
 
 @compiled
+def hold_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, member: Floats, n: Floats, total: Floats,
+) -> None:  # fmt: skip
+    """Adds to n and total (S x K) as `group_pass` does, for memberships that are given."""
+    for i in range(starts.size - 1):
+        for p in range(starts[i], starts[i + 1]):
+            j = c[p]
+            w = weight[i] * (PASS if v[p] == 0 else 1.0)
+            z = w * (v[p] - mean[j] - style[i] * slope[j])
+            for g in range(member.shape[1]):
+                n[j, g] += w * member[i, g]
+                total[j, g] += z * member[i, g]
+
+
+@compiled
 def soft_count(
     starts: Ints, c: Numbers, v: Signs, weight: Floats, member: Floats,
     n: Floats, agree: Floats, disagree: Floats,

@@ -60,6 +60,20 @@ def rearrange(
     new_starts[:], new_c[:], new_v[:] = new.indptr, new.indices, new.data
 
 
+def pick(
+    starts: Ints, c: Numbers, v: Signs, rows: Ints, new_starts: Ints, new_c: Numbers, new_v: Signs
+) -> None:
+    many = np.diff(new_starts)
+    at = np.arange(new_starts[-1]) + np.repeat(starts[rows] - new_starts[:-1], many)
+    new_c[:], new_v[:] = c[at], v[at]
+
+
+def insert(
+    c: Numbers, v: Signs, at: Ints, more_c: Numbers, more_v: Signs, new_c: Numbers, new_v: Signs
+) -> None:
+    new_c[:], new_v[:] = np.insert(c, at, more_c), np.insert(v, at, more_v)
+
+
 def add_to_rows(starts: Ints, c: Numbers, v: Signs, marks: Marks, out: Marks) -> None:
     sums = np.concatenate(([np.uint64(0)], np.cumsum(marks[c, v + 1], dtype=np.uint64)))
     out += sums[starts[1:]] - sums[starts[:-1]]
@@ -163,6 +177,16 @@ def group_pass(
     n += seen.T @ (weight[:, None] * member)
     total += z.T @ (weight[:, None] * member)
     return float((weight * (most + np.log(sums))[:, 0]).sum())
+
+
+def hold_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, member: Floats, n: Floats, total: Floats,
+) -> None:  # fmt: skip
+    w, mass = halved(v), weight[:, None] * member
+    z = w * residual(starts, c, v, mean, slope, style)
+    n += table(starts, c, w, len(mean)).T @ mass
+    total += table(starts, c, z, len(mean)).T @ mass
 
 
 def soft_count(

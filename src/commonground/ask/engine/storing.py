@@ -87,6 +87,34 @@ def rearrange(
 
 
 @compiled
+def pick(
+    starts: Ints, c: Numbers, v: Signs, rows: Ints, new_starts: Ints, new_c: Numbers, new_v: Signs
+) -> None:
+    """Some rows, each as it was, to where new_starts says."""
+    for k in range(rows.size):
+        away = new_starts[k] - starts[rows[k]]
+        for p in range(starts[rows[k]], starts[rows[k] + 1]):
+            new_c[p + away] = c[p]
+            new_v[p + away] = v[p]
+
+
+@compiled
+def insert(
+    c: Numbers, v: Signs, at: Ints, more_c: Numbers, more_v: Signs, new_c: Numbers, new_v: Signs
+) -> None:
+    """All votes with more of them put in before the places `at`, which rise."""
+    read = 0
+    for k in range(at.size + 1):
+        end = at[k] if k < at.size else c.size
+        new_c[read + k : end + k] = c[read:end]
+        new_v[read + k : end + k] = v[read:end]
+        read = end
+        if k < at.size:
+            new_c[end + k] = more_c[k]
+            new_v[end + k] = more_v[k]
+
+
+@compiled
 def add_to_rows(starts: Ints, c: Numbers, v: Signs, marks: Marks, out: Marks) -> None:
     """out[i] = sum of marks[statement, vote + 1] over the votes of voter i, modulo 2^64."""
     for i in range(starts.size - 1):
