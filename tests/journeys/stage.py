@@ -93,6 +93,9 @@ class Stage:
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
 
+    def call_it_grave(self) -> None:
+        self.scene.call_it_grave()
+
     def draft_the_crash(self) -> str:
         return self.scene.draft_the_crash()
 
