@@ -272,6 +272,18 @@ def meet_a_stranger() -> str:
     return alarm.get_absolute_url() if alarm else ""
 
 
+def call_it_grave() -> None:
+    """The crash is grave while three posts wait; somebody holds the coffee until it is over."""
+    wren, crash = person("wren"), moment_about("crash")
+    soon = timezone.now() + timedelta(hours=3)
+    agreed(written(wren, "Fireworks on the harbour wall", "Fireworks on the harbour wall at ten! "
+                   "Come early: the crash of the first rocket is the best.", at=soon))  # fmt: skip
+    agreed(written(wren, "Office hours", "From Monday we are here from eight to six.", at=soon))
+    spot.call_grave(crash, grave=True, by=person("dov"))
+    coffee = Post.objects.get(title="Coffee with an officer")
+    say.hold(coffee, reason="People are hurt.", by=person("dov"), moment=crash)
+
+
 def draft_the_crash() -> str:
     """What an author has after ten minutes: the demo's own words, and the help that fits."""
     moment = moment_about("crash")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -162,6 +162,21 @@ class PictureForm(forms.Form):
         if upload.size > 10 * 1024 * 1024:
             raise forms.ValidationError(_("This file is larger than 10 MB."))
         return upload
+
+
+class HoldForm(forms.Form):
+    """Why posts are held, and which of those that wait."""
+
+    reason = forms.CharField(max_length=300, required=False)
+
+    def __init__(self, *args: Any, posts: Iterable[Post] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {str(post.pk): post for post in posts}
+
+    def chosen(self) -> list[Post]:
+        """Those of the posts still waiting that were ticked; others are no longer there to hold."""
+        ticked = self.data.getlist("post") if hasattr(self.data, "getlist") else []
+        return [self.offered[key] for key in dict.fromkeys(ticked) if key in self.offered]
 
 
 class DecisionForm(forms.Form):
