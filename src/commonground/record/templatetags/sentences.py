@@ -28,6 +28,9 @@ VERBS = {
     "authorise": _("%(who)s authorised %(what)s"),
     "award": _("%(who)s awarded %(what)s"),
     "begin": _("%(who)s began %(what)s"),
+    "begin_backtest": _("%(who)s began to measure the spotting: %(what)s"),
+    "finish_backtest": _("%(who)s measured the spotting: %(what)s"),
+    "fail_backtest": _("%(who)s could not measure the spotting: %(what)s"),
     "change": _("%(who)s changed %(what)s"),
     "change_resource": _("%(who)s changed %(what)s"),
     "change_source": _("%(who)s changed %(what)s"),
@@ -112,6 +115,7 @@ VERBS = {
 THINGS = {
     "agency": _("the agency “%(title)s”"),
     "authorisation": _("the authorisation “%(title)s”"),
+    "backtest": _("the measuring “%(title)s”"),
     "certificate": _("the certificate “%(title)s”"),
     "channel": _("the channel “%(title)s”"),
     "delivery": _("“%(title)s”"),
