@@ -186,6 +186,45 @@ class Tally(models.Model):
         return f"{self.count} at {self.at:%H:%M}"
 
 
+class BacktestQuerySet(models.QuerySet["Backtest"]):
+    def finished(self) -> Self:
+        return self.filter(report__isnull=False)
+
+
+class Backtest(models.Model):
+    """How well the detector did on recordings whose events are known: a report, kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="backtests")
+    name = models.CharField(max_length=80)
+    run_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    version = models.CharField(max_length=40)  # of Commonground
+    settings = models.JSONField(default=dict)
+    started_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(default=timezone.now)  # the last word of whoever runs it
+    progress = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    report = models.JSONField(null=True)  # as `commonground spot backtest --json` tells it
+    trouble = models.CharField(max_length=300, blank=True)
+
+    objects = BacktestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="backtest_reported_has_ended",
+                condition=Q(report__isnull=True) | Q(ended_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("spot:backtest", args=[self.pk])
+
+
 class Rumour(models.Model):
     """Something people say during a moment that may not be so: a claim, never who made it."""
 
