@@ -101,6 +101,10 @@ class Memory:
         """How alike two groups of posts are: 1 is as alike as few are by chance."""
         return self.likeness.between(self.texts(sorted(some)), self.texts(sorted(others)))
 
+    def voices(self, numbers: Iterable[int]) -> set[str]:
+        """Who said these posts; where nobody is named each post is a voice of its own."""
+        return {self.posts[n].voice for n in numbers if n in self.posts}
+
     def texts(self, numbers: Iterable[int]) -> list[str]:
         return [self.posts[n].text for n in numbers if n in self.posts]
 
