@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from commonground.hear.engine.columns import Repeats
 from commonground.hear.engine.embedding import best_embedder
 from commonground.hear.engine.heard import Heard, Told, upstream_of
 from commonground.hear.engine.matching import Watch as Topic
@@ -106,7 +107,9 @@ class Desk:
 def desk(folder: Path, patterns: int, seed: int) -> Desk:
     ready = plan(patterns)
     made = Desk(
-        Watch(ready), Detector(Settings(topics=ready.book.names)), Kept(folder / "kept.sqlite3")
+        Watch(ready, repeats=Repeats()),
+        Detector(Settings(topics=ready.book.names)),
+        Kept(folder / "kept.sqlite3"),
     )
     made.detector.memory.elsewhere = made.watch.judge.state.before
     warm(made, seed)
