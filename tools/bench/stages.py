@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import tempfile
 import time
@@ -22,7 +21,7 @@ from commonground.spot.engine.significance import significance
 from commonground.spot.engine.sketches import Carried, Sketch
 from commonground.spot.engine.watching import Worker
 from tools.bench.crowd import Second
-from tools.bench.listener import desk, told
+from tools.bench.listener import desk, on_core, told
 
 POSTS = 60_000
 ROUNDS = 5
@@ -47,7 +46,7 @@ class Clock:
 
 def stages(patterns: int, seed: int, core: int) -> dict[str, Any]:
     """Microseconds a post: the median of five rounds of 60,000 posts, after one to warm up."""
-    os.sched_setaffinity(0, {core})
+    on_core(core)
     made = desk(Path(tempfile.mkdtemp(prefix="commonground-bench-")), patterns, seed)
     second, clock, now = Second(POSTS, seed), Clock(), time.time()
     for n in range(ROUNDS + 1):

@@ -168,7 +168,8 @@ def test_the_same_slices_give_the_same_state_to_the_byte():
         state, seen, out = State(), Seen(plan()), b""
         for n in range(3):
             sketch, _ = mapped([held for _, held in stream(500, seed=n)], seen)
-            out += significance(sketch, state, AT + 60.0 * (n + 1)).tobytes()
+            levels = significance(sketch, state, AT + 60.0 * (n + 1))
+            out += levels.high.tobytes() + levels.share.tobytes()
         return out + state.recent.tobytes() + state.past.tobytes()
 
     assert run() == run()
