@@ -141,7 +141,7 @@ def run(seconds: int, rate: int, patterns: int, seed: int) -> dict[str, Any]:
     try:
         with web() as poll:
             listener, heard = in_process(listen, port, folder, patterns, LISTENER_CORE, seed)
-            say("The listener hears six quiet hours first ...")
+            say("The listener hears four quiet hours first ...")
             while not (folder / "ready").exists():
                 if not listener.is_alive():
                     raise RuntimeError("the listener ended before it began")

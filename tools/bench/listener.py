@@ -39,8 +39,9 @@ ABOUT = [
     "riot unrest violence", "domestic violence abuse threatening", "missing child",
 ]  # fmt: skip
 ALIKE = 0.8
-WARM_HOURS, WARM_RATE = 6, 60  # what the desk heard before the great minute began
-WARM_CAPACITY = 100
+# What the desk heard before the great minute began: so many hours, posts a second, in slices.
+WARM_HOURS, WARM_RATE, WARM_SLICE = 4, 60, 120
+WARM_CAPACITY = 200
 SLICE = 1.0
 FAR_AHEAD = 3600.0
 FIRST = -15  # niceness
@@ -126,13 +127,13 @@ def desk(folder: Path, patterns: int, seed: int) -> Desk:
 
 
 def warm(made: Desk, seed: int) -> None:
-    """Six hours of an ordinary day, minute by minute, before the great minute begins."""
-    said = Second(60 * WARM_RATE, seed + 1)
+    """Hours of an ordinary day, slice by slice, before the great minute begins."""
+    said = Second(WARM_SLICE * WARM_RATE, seed + 1)
     began = time.time() - WARM_HOURS * 3600
     made.watch.judge.capacity, capacity = WARM_CAPACITY, made.watch.judge.capacity
-    for minute in range(WARM_HOURS * 60):
-        made.watch.take(bytes(said.renew(began + 60 * minute, WARM_RATE)))
-        made.close(began + 60 * (minute + 1), quiet=True)
+    for n in range(WARM_HOURS * 3600 // WARM_SLICE):
+        made.watch.take(bytes(said.renew(began + WARM_SLICE * n, WARM_RATE)))
+        made.close(began + WARM_SLICE * (n + 1), quiet=True)
     made.watch.judge.capacity = capacity
 
 
