@@ -78,7 +78,7 @@ def one_part(worker: Worker, part: bytes, clock: Clock) -> None:
     found = clock("decode", lambda: c.scanned(part) if COMPILED else c.sorted_out(part))
     repeats = seen.repeats or c.Repeats()
     clock("repeats", lambda: repeats.again(found.ids()))
-    read = clock("columns", lambda: c.in_columns(found, found.frames, seen.languages))
+    read = clock("columns", lambda: c.kept(found, seen.languages))
     said = clock("tokenise", lambda: tokenise(read.texts, plan.lexicon.beginnings))
     topics = clock("watch phrases", lambda: plan.book.topics_of(said, read.lang))
     clock("meaning", lambda: plan.meanings.add_topics(read.texts, said, topics))

@@ -77,8 +77,9 @@ class Columns:
         frames = [self.frames[place] for place in listed]
         return Columns(texts([]), self.at[places], self.lang[places], frames, odd)
 
-    def author(self, place: int) -> str:
-        return self.frames[place].did
+    def id_of(self, place: int) -> str:
+        odd = self.odd.get(place)
+        return odd.id if odd else id_of(self.frames[place])
 
     def heard(self, place: int) -> Heard:
         """One post as the rest of the desk knows it."""
@@ -159,11 +160,13 @@ def columns(
             found.skipped["seen before"] += int(again.sum())
     if not keep.all():
         held = [held[place] for place in np.flatnonzero(keep).tolist()]
-    return in_columns(found, held, languages)
+    found.frames = held
+    return kept(found, languages)
 
 
-def in_columns(found: Sorted, held: Sequence[Frame], languages: Languages) -> Columns:
-    """What is kept of a block."""
+def kept(found: Sorted, languages: Languages) -> Columns:
+    """What is left of a block, as columns."""
+    held = found.frames
     if isinstance(held, Spans):
         joined, lang, at = held.texts, languages.places_of(held), held.time
     else:
@@ -171,8 +174,8 @@ def in_columns(found: Sorted, held: Sequence[Frame], languages: Languages) -> Co
         lang = np.array([languages.place(claimed(frame)) for frame in held], np.int16)
         at = times(held)
     odd = found.odd
-    kept = {n: odd[id(f)] for n, f in enumerate(held) if id(f) in odd} if odd else {}
-    return Columns(joined, at / 1e6, lang, held, kept, found.deletions, +found.skipped)
+    theirs = {n: odd[id(f)] for n, f in enumerate(held) if id(f) in odd} if odd else {}
+    return Columns(joined, at / 1e6, lang, held, theirs, found.deletions, +found.skipped)
 
 
 @dataclass(frozen=True, slots=True)
