@@ -16,6 +16,7 @@ from commonground.hear.engine.heard import Told
 from commonground.hear.models import Overheard
 from commonground.spot import actions
 from commonground.spot.engine.detector import YOUNG, Detector, Settings
+from commonground.spot.engine.flood import Flood
 from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit, Help, Library
 from commonground.spot.engine.surges import Surge
@@ -44,6 +45,8 @@ class Spotter:
         self.detector = Detector(
             Settings(alarms_per_day=settings.ENV.alarms_per_day, topics=tuple(topics))
         )
+        self.topics = topics
+        self.flood: Flood | None = None  # made when a whole network is heard
         self.kept: dict[int, Kept] = {}
         self.dirty: set[int] = set()
         self.unsettled: dict[int, Surge] = {}
@@ -63,7 +66,8 @@ class Spotter:
             self.kept[surge.number] = Kept(surge, moment, matched_with=SETTLED_POSTS)
 
     def listen(self, heard: Slice) -> list[Finding]:
-        seen = self.detector.slice(heard.posts, heard.until, beside=heard.beside)
+        posts, beside = self.readable(heard)
+        seen = self.detector.slice(posts, heard.until, beside=heard.beside + beside)
         for surge in seen.opened:
             self.unsettled[surge.number] = surge
             if self.agency:
@@ -71,6 +75,12 @@ class Spotter:
                 self.kept[surge.number] = Kept(surge, moment, len(surge.first_posts))
         self.dirty |= seen.grown.keys() | {surge.number for surge in seen.opened}
         return self.settled(heard.until)
+
+    def readable(self, heard: Slice) -> tuple[Sequence[Told], int]:
+        """Of a whole network there may be more than the detector can read."""
+        if self.flood is None and heard.beside:
+            self.flood = Flood(self.detector, self.topics)
+        return self.flood.through(heard.posts, heard.until) if self.flood else (heard.posts, 0)
 
     def settled(self, now: float) -> list[Finding]:
         """Moments that have enough posts, or have waited long enough, to be told about."""
@@ -102,6 +112,8 @@ class Spotter:
     def forget(self, upstreams: Collection[str], page: str = "") -> None:
         """Deleted upstream: out of the detector's memory and off the desk."""
         self.detector.take_back(set(upstreams))
+        if self.flood:
+            self.flood.forget(upstreams)
         if self.agency:
             actions.forget_exemplars(self.agency, upstreams, page)
 
