@@ -93,6 +93,9 @@ class Stage:
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
 
+    def meet_a_stranger(self) -> str:
+        return self.scene.meet_a_stranger()
+
     def call_it_grave(self) -> None:
         self.scene.call_it_grave()
 

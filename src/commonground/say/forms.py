@@ -131,6 +131,9 @@ def as_typed(post: Post) -> dict[str, Any]:
     return typed
 
 
+WITH_THE_WORDS = {"form": "compose"}  # the id of the form of the words
+
+
 class StartForm(forms.Form):
     """Where a draft starts from: a moment, or nothing."""
 
@@ -138,13 +141,20 @@ class StartForm(forms.Form):
 
 
 class PictureForm(forms.Form):
+    """Stands in the form of the words, so that a picture takes along what was typed."""
+
+    # Sending for approval must not ask for a picture.
+    use_required_attribute = False
+
     upload = forms.FileField(
         label=_("Picture"), help_text=_("JPEG, PNG or WebP, up to 10 MB. Its location is removed."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp", **WITH_THE_WORDS}
+        ),
     )  # fmt: skip
     alt = forms.CharField(
         max_length=1500, label=_("Words for people who cannot see it"),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, **WITH_THE_WORDS}),
     )  # fmt: skip
 
     def clean_upload(self) -> Any:

@@ -301,8 +301,10 @@ def opening(resources: Sequence[Resource]) -> str:
     return "\n".join(lines)
 
 
-def first_language(agency: Agency) -> str:
-    return agency.languages[0] if agency.languages else "en"
+def hands_on_holds(member: Member) -> dict[str, bool]:
+    """Whether they may hold a post back, and let it go again."""
+    roles = member.roles
+    return {"may_hold": bool(roles & {"author", "approver"}), "may_release": "approver" in roles}
 
 
 def hands_of(member: Member, post: Post) -> set[str]:

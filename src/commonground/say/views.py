@@ -79,7 +79,7 @@ def new(request: DeskRequest) -> HttpResponse:
         resources=helps,
         title=moment.label if moment else "",
         text=queries.opening(helps),
-        language=queries.first_language(request.user.agency),
+        language=request.user.agency.language,
     )
     return redirect("say:write", post.pk)
 
@@ -149,23 +149,46 @@ def typed_form(request: DeskRequest) -> ComposeForm:
 @login_required
 @require_POST
 def add_picture(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """The button stands in the form of the words: what was typed is kept before all else."""
     post = our_post(request, post_id)
-    form = PictureForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return compose(request, post, saved_form(request, post), picture_form=form)
+    rules.may_change(post, request.user)
+    typed, upload = typed_form(request), PictureForm(request.POST, request.FILES)
+    kept = keep_words(request, post, typed)
+    if not upload.is_valid():
+        return compose(request, post, typed, picture_form=upload)
     actions.add_picture(
-        post, form.cleaned_data["upload"].read(), form.cleaned_data["alt"], by=request.user
+        post, upload.cleaned_data["upload"].read(), upload.cleaned_data["alt"], by=request.user
     )
-    return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+    return to_pictures(request, post, typed, kept=kept)
 
 
 @login_required
 @require_POST
 def remove_picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
     post = our_post(request, post_id)
+    rules.may_change(post, request.user)
     picture = get_object_or_404(post.pictures, pk=picture_id)
+    typed = typed_form(request)
+    kept = keep_words(request, post, typed)
     actions.remove_picture(post, picture, by=request.user)
-    return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+    return to_pictures(request, post, typed, kept=kept)
+
+
+def keep_words(request: DeskRequest, post: Post, typed: ComposeForm) -> bool:
+    """Save what stands in the form, if it can be; if another window wrote meanwhile, not yet."""
+    if not typed.is_valid() or queries.written_elsewhere(post, **typed.pages()):
+        return False
+    actions.write(post, typed.words(), by=request.user, turn=typed.which_turn(), **typed.pages())
+    return True
+
+
+def to_pictures(
+    request: DeskRequest, post: Post, typed: ComposeForm, *, kept: bool
+) -> HttpResponse:
+    """Back to where they were. What could not be saved stands there still, and says why."""
+    if kept:
+        return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+    return compose(request, post, typed) if not typed.is_valid() else compare(request, post)
 
 
 @login_required
@@ -295,52 +318,8 @@ def note_restart(request: DeskRequest, restart_id: UUID) -> HttpResponse:
 def calendar(request: DeskRequest) -> HttpResponse:
     agency = request.user.agency
     context = {"days": queries.by_day(agency), "queues": queries.queues_that_matter(agency)}
-    context |= may_do(request)
+    context |= queries.hands_on_holds(request.user)
     return render(request, "say/calendar.html", context)
-
-
-@login_required
-@require_GET
-def waiting_panel(request: DeskRequest) -> HttpResponse:
-    context = {
-        "waiting": queries.waiting_for(request.user)[:5],
-        "stops": queries.after_stops(request.user.agency),
-        "trouble": queries.in_trouble(request.user.agency)[:10],
-        "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
-    }
-    return render(request, "say/panels.html#waiting", context)
-
-
-@login_required
-@require_GET
-def moment_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
-    """What we have said about a moment, for the moment's own page."""
-    agency = request.user.agency
-    running = agency.moments.open().filter(pk=moment_id)
-    context = {
-        "said": queries.said_about(moment_id, agency),
-        "queue": next(iter(queries.queues(agency, running)), None),
-        "held": [post for post in queries.held(agency) if post.held_for_id == moment_id],
-        **may_do(request),
-    }
-    return render(request, "say/panels.html#moment", context)
-
-
-@login_required
-@require_GET
-def queue_panel(request: DeskRequest) -> HttpResponse:
-    """What is about to go out while something grave runs, and what is held; else nothing at all."""
-    agency = request.user.agency
-    queues, held = queries.queues_that_matter(agency), queries.held(agency)
-    if request.htmx and not queues and not held:
-        return HttpResponse()
-    context = {"queues": queues, "held": held, **may_do(request)}
-    return render(request, f"say/queue.html{'#panel' if request.htmx else ''}", context)
-
-
-def may_do(request: DeskRequest) -> dict[str, object]:
-    roles = request.user.roles
-    return {"may_hold": bool(roles & {"author", "approver"}), "may_release": "approver" in roles}
 
 
 def our_post(request: DeskRequest, post_id: UUID) -> Post:
@@ -367,7 +346,7 @@ def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
         "post": post,
         "steps": WORKFLOW.open_to(State(post.state), hands),
         "variants": variants,
-        **may_do(request),
+        **queries.hands_on_holds(request.user),
         "entries": Entry.objects.about(post, *deliveries)[:30],
         "previews": queries.previews_of(post),
         **what_stops(request, post),

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from commonground.hear.engine.stopwords import STOPWORDS
 from commonground.hear.engine.words import fold, words
 from commonground.say.engine.coach.lists import Pattern, any_of
-from commonground.spot.engine.stopwords import STOPWORDS
 
 CHEER = Path(__file__).with_name("cheer.toml")
 JOY = "🎉🎊🥳😀😃😄😁😆😂🤣😊😍🤩😎🥰😜🎈🎂🍰🧁🎆🎇✨💃🕺🎶🎵🙌👏🍩☕🐶"
