@@ -64,6 +64,7 @@ DESK = [
     Screen("what waits, the panel as a page", "/say/queue/panel", "dov"),
     Screen("topics", "/hear/topics/", "ines"),
     Screen("a topic", "{topic}", "ines"),
+    Screen("who looked at what", "/hear/topics/looks/", "ruth"),
     Screen("turn a topic down", "{topic}turn_down/", "ines"),
     Screen("propose a topic", "/hear/topics/propose/", "dov"),
     Screen("sources", "/hear/sources/", "jonas"),

@@ -106,6 +106,7 @@ class Moment(models.Model):
     # When anybody could first read a word of ours about it; written by whoever saw it there.
     first_word_at = models.DateTimeField(null=True, editable=False)
     grave = models.BooleanField(default=False, editable=False)  # cheerful posts should wait
+    deleted = models.PositiveIntegerField(default=0, editable=False)  # exemplars, by their writers
     did = models.TextField(max_length=600, blank=True, editable=False)  # what we did, when closed
     in_time = models.CharField(max_length=8, choices=InTime.choices, blank=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)

@@ -91,6 +91,7 @@ VERBS = {
     "retire": _("%(who)s retired %(what)s"),
     "expire": _("%(what)s reached its end"),
     "turn_down": _("%(who)s turned down %(what)s"),
+    "look_at_topic": _("%(who)s looked at what is heard for %(what)s"),
     "try_topic": _("%(who)s tried %(what)s on what is still kept"),
     "answer_rumour": _("%(who)s told the public about %(what)s"),
     "call_grave": _("%(who)s said how grave it is: %(what)s"),
