@@ -317,8 +317,7 @@ class Detector:
         for moment in self.running:
             if self.came_to_rest(moment, now) and moment.number not in self.noted:
                 self.noted.add(moment.number)
-                for detector, height in moment.heights.items():
-                    self.background[detector].note(now, height)
+                self.remember(moment, now)
         clock = self.settings.clock_hours * HOUR
         self.running = [
             m for m in self.running
@@ -328,6 +327,12 @@ class Detector:
         if old := self.memory.forget(now):
             for moment in self.running:
                 moment.posts -= old
+
+    def remember(self, moment: Surge, now: float) -> None:
+        """How high it rose. Of what was raised only that it rose so high: it may have been real."""
+        for detector, height in moment.heights.items():
+            most = self.threshold(detector) if moment.raised else height
+            self.background[detector].note(now, min(height, most))
 
     def came_to_rest(self, moment: Surge, now: float) -> bool:
         if moment.raised:

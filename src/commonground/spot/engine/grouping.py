@@ -16,7 +16,8 @@ ONE_THING = 2.0  # likeness with which two groups are one moment, whatever their
 # Likeness between what is said in a moment's wake ("praying for them", "all destroyed") and the
 # moment itself lies around 1; between two things that happen at once it stays below half.
 IN_ITS_WAKE = 0.75
-ANOTHER = 0.5  # less alike than this, posts in common are chance: people grieve about both
+ANOTHER = 0.5  # less alike than this, a few posts in common are chance: people grieve about both
+MANY = 5  # so many posts in common are none
 OUTGROWN = 2  # times the most voices the moment ever had in a window of that length
 GROWING = 2700.0  # seconds a moment may take to find its own size and words
 LULL = 6 * 3600.0  # seconds without heat after which a larger wave is a moment of its own
@@ -125,7 +126,7 @@ def stirs_with(group: Group, moment: Surge, posts: float, memory: Memory) -> flo
 def needed(group: Group, moment: Surge, posts: float, share: float) -> float:
     """How like the moment a group must be, the less the more it has in common with it."""
     if posts >= CARRIED:
-        return ANOTHER
+        return 0.0 if len(group.posts & moment.posts) >= MANY else ANOTHER
     return IN_ITS_WAKE if share > 0 else ONE_THING
 
 

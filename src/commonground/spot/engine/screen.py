@@ -88,16 +88,20 @@ class Screen:
         return cls(embedder, tomllib.loads(STARTER.read_text(encoding="utf-8")))
 
     def near(self, vectors: Vectors, languages: Sequence[str]) -> list[Near]:
-        """Judge the posts of one slice, then learn from them: one answer a row."""
+        """Judge the posts of one slice: one answer a row."""
         if not len(vectors):
             return []
         near = vectors @ self.phrases.T
-        found = [self.judged(row, lang) for row, lang in zip(near, languages, strict=True)]
+        return [self.judged(row, lang) for row, lang in zip(near, languages, strict=True)]
+
+    def learn(self, vectors: Vectors, languages: Sequence[str]) -> None:
+        if not len(vectors):
+            return
+        near = vectors @ self.phrases.T
         self.everything.learn(near)
         for lang in sorted(set(languages) - {""}):
             chosen = [n for n, other in enumerate(languages) if other == lang]
             self.by_language.setdefault(lang, Usual(len(self.kinds))).learn(near[chosen])
-        return found
 
     def judged(self, row: NDArray[np.float32], language: str) -> Near:
         usual = self.by_language.get(language)
