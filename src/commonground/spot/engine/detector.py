@@ -264,6 +264,8 @@ class Detector:
         for hot in group.hot:
             if public:
                 moment.rose(hot)
+            if naming.is_kind(hot.term):
+                moment.kinds.add(hot.term)
             moment.hot_since.setdefault(hot.term, now)
             moment.terms[hot.term] = max(hot.surprise, moment.terms.get(hot.term, 0.0))
             for seconds in self.settings.windows:

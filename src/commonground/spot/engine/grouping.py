@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,6 +19,7 @@ ONE_THING = 2.0  # likeness with which two groups are one moment, whatever their
 IN_ITS_WAKE = 0.75
 ANOTHER = 0.5  # less alike than this, a few posts in common are chance: people grieve about both
 MANY = 5  # so many posts in common are none
+NEW_TO_IT = 0.1  # a language of fewer of a moment's posts is new to it
 OUTGROWN = 2  # times the most voices the moment ever had in a window of that length
 GROWING = 2700.0  # seconds a moment may take to find its own size and words
 LULL = 6 * 3600.0  # seconds without heat after which a larger wave is a moment of its own
@@ -121,6 +123,19 @@ def stirs_with(group: Group, moment: Surge, posts: float, memory: Memory) -> flo
     if group.lead.term in moment.terms and not is_kind(group.lead.term):
         return max(share, CARRIED)
     return share if share >= CARRIED else 0.0
+
+
+def in_other_words(group: Group, moment: Surge, memory: Memory) -> bool:
+    """Whether it is the same kind of trouble in a language the moment hardly spoke so far.
+
+    Nothing says how alike two languages' posts are; names of places and people pass between
+    them, and so does the kind of thing that happened.
+    """
+    spoken = Counter(memory.posts[n].lang for n in group.posts if n in memory.posts)
+    language, _ = max(spoken.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+    known = moment.languages.get(language, 0)
+    kinds = {hot.term for hot in group.hot if is_kind(hot.term)}
+    return bool(language) and known < NEW_TO_IT * moment.volume and bool(kinds & moment.kinds)
 
 
 def needed(group: Group, moment: Surge, posts: float, share: float) -> float:

@@ -56,9 +56,7 @@ class Likeness:
         self.bins: NDArray[np.float64] = np.zeros(BINS)
         self.lately: deque[NDArray[np.float32]] = deque(maxlen=BESIDE)
 
-    def learn(
-        self, vectors: Vectors, languages: Sequence[str], alarming: Sequence[bool]
-    ) -> None:
+    def learn(self, vectors: Vectors, languages: Sequence[str], alarming: Sequence[bool]) -> None:
         """The posts of one slice: all for the middle, the alarming ones for chance pairs."""
         if not len(vectors):
             return

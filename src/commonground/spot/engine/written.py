@@ -105,7 +105,7 @@ def table(name: str) -> dict[str, object]:
 
 def suite(name: str, town: Town, *, seed: int = 1, seeds: Sequence[int] = (1, 2)) -> Suite:
     """A town's ordinary days and its events; `seed` makes another town of the same kind."""
-    spoken = Spoken(msgspec.convert(table(town.language), Tongue), town, (name, seed))
+    spoken = Spoken.of(town, (name, seed))
     events = [e for e in spoken.tongue.event if e.name in town.events]
     topics = {e.topic: {town.language: e.listens_for} for e in events if e.topic}
     matcher = Matcher(Watch(topic, terms) for topic, terms in topics.items())
@@ -129,7 +129,7 @@ def recorded(name: str, posts: Sequence[Told], matcher: Matcher, town: Town) -> 
 
 
 def heard(post: Told, matcher: Matcher, town: Town) -> Told:
-    """As the town's stream would tell it: without the author or the language where it hides them."""
+    """As the town's stream would tell it: without authors or languages where it hides them."""
     voice = f"post {post.upstream}" if town.nameless else post.voice
     lang = "" if town.mute else post.lang
     topics = matcher.topics_of(post.text, lang)
@@ -145,6 +145,10 @@ class Spoken:
         self.labels = labels
         self.words: Words = {k: [phrase(t) for t in v] for k, v in tongue.words.items()}
         self.voices = max(20, int(town.posts_an_hour * 24 / POSTS_A_VOICE))
+
+    @classmethod
+    def of(cls, town: Town, labels: tuple[object, ...]) -> Spoken:
+        return cls(msgspec.convert(table(town.language), Tongue), town, labels)
 
     def dice(self, *labels: object) -> Dice:
         return Dice(*self.labels, *labels)
@@ -210,8 +214,8 @@ class Spoken:
             peak = max(LEAST_PEAK / 8, self.town.posts_an_hour * SLOW_PEAK)
             return lambda at: peak
         peak = min(MOST_PEAK, max(LEAST_PEAK, self.town.posts_an_hour * PEAK))
-        return lambda at: peak * min(1.0, (at + MINUTE) / ONSET) * 0.5 ** (
-            max(0.0, at - ONSET) / HALF_LIFE
+        return lambda at: (
+            peak * min(1.0, (at + MINUTE) / ONSET) * 0.5 ** (max(0.0, at - ONSET) / HALF_LIFE)
         )
 
     def post(self, name: str, at: float, text: str, dice: Dice) -> Told:
