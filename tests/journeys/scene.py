@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
 from commonground.channels import actions as channels
+from commonground.channels.contract import Receipt, Sighting
 from commonground.channels.contract.pretend import Clock, Place
 from commonground.channels.networks import networks
 from commonground.channels.networks.bluesky.fake import fake as bluesky
@@ -27,6 +28,7 @@ from commonground.channels.networks.mastodon.fake import fake as mastodon
 from commonground.hear import actions as hear
 from commonground.hear.models import Overheard, Source
 from commonground.protect import actions as protect
+from commonground.protect.engine.lookout import Odd, What
 from commonground.record import actions as record
 from commonground.say import actions as say
 from commonground.say import queries, tasks
@@ -259,6 +261,27 @@ def meet_trouble() -> str:
     say.note(social.delivery, Note("hand_over", "cannot tell"))
     say.note(sky.delivery, Note("decline", "This account may not post at the moment."))
     return post.get_absolute_url()
+
+
+def meet_a_stranger() -> str:
+    """Somebody else posts from our account on Mastodon."""
+    ours = person("luc").agency.channels.get(network="mastodon")
+    words = "Everybody must leave the harbour now. Share this!"
+    seen = Sighting(Receipt("113", "https://social.example/@police/113"), words, timezone.now())
+    alarm = protect.raise_alarm(ours, Odd(What.FOREIGN, "113", seen))
+    return alarm.get_absolute_url() if alarm else ""
+
+
+def call_it_grave() -> None:
+    """The crash is grave while three posts wait; somebody holds the coffee until it is over."""
+    wren, crash = person("wren"), moment_about("crash")
+    soon = timezone.now() + timedelta(hours=3)
+    agreed(written(wren, "Fireworks on the harbour wall", "Fireworks on the harbour wall at ten! "
+                   "Come early: the crash of the first rocket is the best.", at=soon))  # fmt: skip
+    agreed(written(wren, "Office hours", "From Monday we are here from eight to six.", at=soon))
+    spot.call_grave(crash, grave=True, by=person("dov"))
+    coffee = Post.objects.get(title="Coffee with an officer")
+    say.hold(coffee, reason="People are hurt.", by=person("dov"), moment=crash)
 
 
 def draft_the_crash() -> str:

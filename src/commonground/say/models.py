@@ -24,7 +24,7 @@ from commonground.say.states import DELIVERY, WORKFLOW, DeliveryState, State
 from commonground.spot.models import Moment, Resource
 
 # What nobody may reach without an approval.
-OUT = [s.value for s in (State.APPROVED, State.SCHEDULED, State.PUBLISHING, State.PUBLISHED)]
+OUT = [State.APPROVED, State.SCHEDULED, State.HELD, State.PUBLISHING, State.PUBLISHED]
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -34,9 +34,17 @@ class PostQuerySet(models.QuerySet["Post"]):
     def due(self, now: datetime) -> Self:
         """Approved for now, or scheduled for a time that has come; the time to undo is over."""
         settled = now - timedelta(seconds=settings.ENV.undo_seconds)
-        return self.filter(approved_at__lte=settled).filter(
+        let_go = Q(released_at=None) | Q(released_at__lte=settled)
+        return self.filter(let_go, approved_at__lte=settled).filter(
             Q(state=State.APPROVED) | Q(state=State.SCHEDULED, go_out_at__lte=now)
         )
+
+    def queued(self) -> Self:
+        """Those that wait to go out, and will unless somebody holds them."""
+        return self.filter(state__in=[State.APPROVED, State.SCHEDULED])
+
+    def held(self) -> Self:
+        return self.filter(state=State.HELD)
 
 
 class Post(models.Model):
@@ -47,9 +55,7 @@ class Post(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
     author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
-    moment = models.ForeignKey(
-        Moment, on_delete=models.SET_NULL, null=True, blank=True, related_name="posts"
-    )
+    moment = models.ForeignKey(Moment, models.SET_NULL, null=True, blank=True, related_name="posts")
     resources = models.ManyToManyField(Resource, blank=True, related_name="posts")
     title = models.CharField(max_length=120)
     text = models.TextField()
@@ -61,6 +67,15 @@ class Post(models.Model):
     approved_digest = models.CharField(max_length=64, blank=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
+    # Who kept it from going out last, why, and what for.
+    held_by = models.ForeignKey(Member, models.PROTECT, null=True, editable=False, related_name="+")
+    held_at = models.DateTimeField(null=True, editable=False)
+    held_because = models.CharField(max_length=300, blank=True, editable=False)
+    held_for = models.ForeignKey(
+        Moment, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    held_told_at = models.DateTimeField(null=True, editable=False)  # its author and approver know
+    released_at = models.DateTimeField(null=True, editable=False)
     # The open page these words were typed on: two pages must not overwrite each other.
     written_on = models.CharField(max_length=32, blank=True, editable=False)
     written_turn = models.PositiveIntegerField(default=0, editable=False)
@@ -81,10 +96,12 @@ class Post(models.Model):
             ),
             models.CheckConstraint(
                 name="post_out_was_approved",
-                condition=~Q(
-                    state__in=OUT
-                )
-                | ~Q(approved_digest=""),
+                condition=~Q(state__in=[s.value for s in OUT]) | ~Q(approved_digest=""),
+            ),
+            models.CheckConstraint(
+                name="post_held_says_by_whom_and_why",
+                condition=~Q(state=State.HELD.value)
+                | Q(held_by__isnull=False, held_at__isnull=False) & ~Q(held_because=""),
             ),
         ]  # fmt: skip
 
@@ -97,10 +114,19 @@ class Post(models.Model):
     @property
     def stays_good(self) -> timedelta:
         """How long after its time it may still be sent. Later it would do harm."""
-        usual = (
-            settings.ENV.urgent_good_for_minutes if self.urgent else (settings.ENV.good_for_minutes)
-        )
+        env = settings.ENV
+        usual = env.urgent_good_for_minutes if self.urgent else env.good_for_minutes
         return timedelta(minutes=self.good_for or usual)
+
+    @property
+    def due(self) -> datetime:
+        """When it should go out: at its own time, or as soon as it was approved."""
+        return self.go_out_at or self.approved_at or self.changed_at
+
+    @property
+    def too_late_at(self) -> datetime:
+        """From then on it lapses. Being held moves this by nothing: words do not keep longer."""
+        return self.due + timedelta(seconds=settings.ENV.undo_seconds) + self.stays_good
 
     @property
     def digest(self) -> str:
@@ -316,7 +342,7 @@ class Delivery(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deliveries")
     state = models.CharField(max_length=10, default=DeliveryState.WAITING.value, editable=False)
     key = models.CharField(max_length=80, unique=True)
-    due_at = models.DateTimeField()  # what was promised; never moved
+    due_at = models.DateTimeField()  # what was promised; moved by whoever releases what was held
     not_after = models.DateTimeField()
     next_at = models.DateTimeField()  # when to try or look next
     attempt = models.PositiveIntegerField(default=0)
@@ -335,9 +361,7 @@ class Delivery(models.Model):
     told = models.PositiveIntegerField(default=0)  # rounds; each reaches one more person
     told_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.ForeignKey(
-        Member, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    acknowledged_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     restart = models.ForeignKey(
         Restart, on_delete=models.SET_NULL, null=True, related_name="deliveries"

@@ -208,11 +208,6 @@ def spoken(moment: Moment, *, at: datetime) -> None:
     ours.update(first_word_at=at)
 
 
-def expect(moment: Moment, *, low: float, high: float) -> None:
-    """The detector's estimate of the share of attention still ahead: from, to, between 0 and 1."""
-    Moment.objects.filter(pk=moment.pk).update(ahead_low=low, ahead_high=high)
-
-
 def forget_exemplars(agency: Agency, upstreams: Collection[str], page: str = "") -> int:
     """Deleted upstream, deleted here; with `page`, all whose link begins with it."""
     meant = Q(upstream__in=list(upstreams))

@@ -6,7 +6,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -106,9 +106,6 @@ class Moment(models.Model):
     # When anybody could first read a word of ours about it; written by whoever saw it there.
     first_word_at = models.DateTimeField(null=True, editable=False)
     grave = models.BooleanField(default=False, editable=False)  # cheerful posts should wait
-    # The share of its attention that is still ahead, from and to; nothing while it is not known.
-    ahead_low = models.FloatField(null=True, editable=False)
-    ahead_high = models.FloatField(null=True, editable=False)
     did = models.TextField(max_length=600, blank=True, editable=False)  # what we did, when closed
     in_time = models.CharField(max_length=8, choices=InTime.choices, blank=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
@@ -126,11 +123,6 @@ class Moment(models.Model):
             models.CheckConstraint(
                 name="moment_passed_has_a_reason",
                 condition=~Q(state=State.PASSED.value) | ~Q(reason=""),
-            ),
-            models.CheckConstraint(
-                name="moment_ahead_is_a_share",
-                condition=Q(ahead_low=None, ahead_high=None)
-                | Q(ahead_low__gte=0, ahead_low__lte=F("ahead_high"), ahead_high__lte=1),
             ),
             # The same alarm pulled twice is one moment.
             models.UniqueConstraint(

@@ -12,6 +12,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from commonground.agency.models import Agency
+from commonground.spot.engine import attention
 from commonground.spot.models import Match, Moment, MomentQuerySet, Resource, Rumour, Tally
 from commonground.spot.states import State
 
@@ -103,6 +104,39 @@ def silent_for(moment: Moment) -> timedelta | None:
     talked = timezone.now() - moment.first_post_at
     silent = moment.state == State.OPEN and moment.first_word_at is None
     return talked if silent and talked >= SILENCE_IS_NEWS else None
+
+
+PAST_MOMENTS = 50  # the newest; how people talk changes over the years
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The share of a moment's attention still to come; nothing while too few earlier ones tell."""
+
+    between: tuple[float, float] | None
+    told_by: int  # earlier moments that were still talked about at this age
+    needed: int = attention.FEWEST_MOMENTS
+
+
+def earlier_curves(agency: Agency) -> list[attention.Curve]:
+    """How the agency's earlier moments went, from their opening on.
+
+    Only those whose clock has run out: before that the whole of their curve is not known.
+    """
+    over = Moment.objects.filter(agency=agency, closes_at__lte=timezone.now())
+    newest = over.exclude(state=State.MERGED).order_by("-opened_at")
+    past = dict(newest.values_list("pk", "opened_at")[:PAST_MOMENTS])
+    curves: dict[UUID, list[tuple[float, int]]] = {pk: [] for pk in past}
+    for pk, at, count in Tally.objects.filter(moment__in=past).values_list("moment", "at", "count"):
+        curves[pk].append(((at - past[pk]).total_seconds(), count))
+    return list(curves.values())
+
+
+def still_ahead(moment: Moment, earlier: Sequence[attention.Curve]) -> Ahead:
+    """How much of it is still to come, as the agency's earlier moments went."""
+    age = (timezone.now() - moment.opened_at).total_seconds()
+    between = attention.still_ahead(age, earlier)
+    return Ahead(between, len(attention.telling(age, earlier)))
 
 
 @dataclass(frozen=True, slots=True)

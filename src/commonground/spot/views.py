@@ -39,8 +39,12 @@ AT_FIRST_SIGHT = 5  # more than five lines are read by nobody in a hurry
 def open_panel(request: DeskRequest) -> HttpResponse:
     """The open moments, at most five, for the first page."""
     found = queries.open_moments(request.user.agency, most=AT_FIRST_SIGHT + 1)
+    earlier = queries.earlier_curves(request.user.agency) if found else []
     context = {
-        "moments": [(m, queries.silent_for(m)) for m in found[:AT_FIRST_SIGHT]],
+        "moments": [
+            (m, queries.silent_for(m), queries.still_ahead(m, earlier))
+            for m in found[:AT_FIRST_SIGHT]
+        ],
         "more": len(found) > AT_FIRST_SIGHT,
         "unanswered": queries.silent_count(request.user.agency, days=LOOKING_BACK_DAYS),
         "days": LOOKING_BACK_DAYS,
@@ -76,11 +80,16 @@ def moment(
         "may_draft": Role.AUTHOR in request.user.roles,
         "is_open": found.state == State.OPEN,
         "silent_for": queries.silent_for(found),
+        "ahead": ahead_of(found) if found.state == State.OPEN else None,
         "fitting": queries.fitting(found),
         "rumours": queries.rumours(found),
         "rumour_form": rumour_form or RumourForm(),
     }
     return render(request, "spot/moment.html", context)
+
+
+def ahead_of(found: Moment) -> queries.Ahead:
+    return queries.still_ahead(found, queries.earlier_curves(found.agency))
 
 
 @login_required

@@ -28,6 +28,7 @@ PASSES = {
         lambda: (WEIGHT, *AROUND, PRECISION, LEAN, np.log([0.2, 0.3, 0.5])),
         [(P, 3), (S, 3), (S, 3)],
     ),
+    "hold_pass": (lambda: (WEIGHT, *AROUND, MEMBER), [(S, 3), (S, 3)]),
     "soft_count": (lambda: (WEIGHT, MEMBER), [(S, 3), (S, 3), (S, 3)]),
     "error_pass": (lambda: (*AROUND, LEAN, MEMBER), [(P,)]),
     "factor_pass": (lambda: (0.3, AXES[:, :2].copy(), 1.0, 2.0), [(P, 2), (S, 5)]),

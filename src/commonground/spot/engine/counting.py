@@ -13,6 +13,7 @@ DAY = 24 * HOUR
 # What was said two days ago weighs half: long enough to know a weekday's rhythm,
 # short enough to forget last week's news.
 HALF_LIFE = 2 * DAY
+COPY = 0.5  # what one that repeats counts beside one that speaks for itself
 
 
 def faded(amount: float, seconds: float) -> float:
@@ -39,25 +40,33 @@ class Said:
         self.voices[voice] = at
         if post:
             insort(self.at, (at, post))
-        else:
+            self.weigh(1.0, at)
+        elif len(self.copies) < len(self.at):
             insort(self.copies, at)
-        self.weight = faded(self.weight, max(0.0, at - self.weighed_at)) + 1
+            self.weigh(COPY, at)
+
+    def weigh(self, amount: float, at: float) -> None:
+        self.weight = faded(self.weight, max(0.0, at - self.weighed_at)) + amount
         self.weighed_at = max(at, self.weighed_at)
 
     def since(self, start: float) -> int:
         return len(self.at) - bisect_left(self.at, (start, -1))
 
-    def heard_since(self, start: float) -> int:
-        """All voices in the window, those that only repeat too."""
-        return self.since(start) + len(self.copies) - bisect_left(self.copies, start)
+    def copies_since(self, start: float) -> int:
+        return len(self.copies) - bisect_left(self.copies, start)
+
+    def weighed_since(self, start: float) -> float:
+        """What the window's voices added to the weight."""
+        return self.since(start) + COPY * self.copies_since(start)
 
     def believed_since(self, start: float) -> int:
         """Voices that count: two that repeat for one, up to as many as speak for themselves.
 
-        Passing on is how people speak; but a thousand copies of one text are one voice's work.
+        Passing on is how people speak; but a thousand copies of one text are one voice's work,
+        and neither alarm nor teach that what they say is usual.
         """
         own = self.since(start)
-        return own + min(self.heard_since(start) - own, own) // 2
+        return own + min(self.copies_since(start), own) // 2
 
     def posts_since(self, start: float) -> list[int]:
         return [post for _, post in self.at[bisect_left(self.at, (start, -1)) :]]

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from commonground.hear.engine.embedding import Embedder, best_embedder
 from commonground.hear.engine.heard import Told
 from commonground.spot.engine import naming
 from commonground.spot.engine.budget import Background
 from commonground.spot.engine.counting import DAY, HOUR
-from commonground.spot.engine.embedding import Embedder, best_embedder
 from commonground.spot.engine.grouping import Group, grouped, settled
 from commonground.spot.engine.memory import Heard, Memory
 from commonground.spot.engine.signs import ANY, Signs

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from commonground.hear.engine.coarse import Vectors
+from commonground.hear.engine.embedding import Embedder, unit
 from commonground.hear.engine.heard import Told
-from commonground.spot.engine.embedding import Embedder, Vectors, unit
 from commonground.spot.engine.screen import BINS, HIGHEST, LOWEST, places
 
 BY_CHANCE = 0.05  # the share of chance pairs so alike that a group need be no more so

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from commonground.hear.engine.coarse import Vectors
+from commonground.hear.engine.embedding import Embedder
 from commonground.hear.engine.heard import Told
 from commonground.hear.engine.words import words
 from commonground.spot.engine import naming
 from commonground.spot.engine.counting import DAY, HOUR, Said, Volume, faded
-from commonground.spot.engine.embedding import Embedder, Vectors
 from commonground.spot.engine.likeness import MOST_COMPARED, Likeness
 from commonground.spot.engine.sameness import Sameness
 from commonground.spot.engine.screen import Near, Screen
@@ -135,7 +136,7 @@ class Memory:
         """
         said = self.said[term]
         faded_window = faded(1.0, seconds / 2)
-        heard = said.heard_since(now - seconds)
+        heard = said.weighed_since(now - seconds)
         before = max(0.0, said.weight_at(now) - heard * faded_window)
         if self.elsewhere:
             before = max(before, self.elsewhere(term, seconds))

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from commonground.hear.engine.stopwords import STOPWORDS
 from commonground.hear.engine.words import words
-from commonground.spot.engine.stopwords import STOPWORDS
 
 BETWEEN = re.compile(r"[,;،、]")
 # What stands before a word without a space and changes nothing of what it tells.

@@ -18,7 +18,7 @@ from math import exp, log, log1p
 from pathlib import Path
 from typing import Any
 
-from commonground.spot.engine.embedding import Embedder, best_embedder
+from commonground.hear.engine.embedding import Embedder, best_embedder
 from commonground.spot.engine.phrases import Phrases, said_in, telling
 from commonground.spot.engine.tongues import Tongue
 

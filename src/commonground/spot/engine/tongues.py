@@ -10,7 +10,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.spot.engine.embedding import Embedder, Vectors
+from commonground.hear.engine.coarse import Vectors
+from commonground.hear.engine.embedding import Embedder
 
 PIECE = 4  # letters
 PIECES_KEPT = 1 << 16

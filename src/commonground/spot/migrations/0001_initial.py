@@ -45,8 +45,6 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(editable=False, null=True)),
                 ("first_word_at", models.DateTimeField(editable=False, null=True)),
                 ("grave", models.BooleanField(default=False, editable=False)),
-                ("ahead_low", models.FloatField(editable=False, null=True)),
-                ("ahead_high", models.FloatField(editable=False, null=True)),
                 ("did", models.TextField(blank=True, editable=False, max_length=600)),
                 (
                     "in_time",
@@ -297,21 +295,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="moment_passed_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ahead_high", None), ("ahead_low", None)),
-                    models.Q(
-                        ("ahead_high__lte", 1),
-                        ("ahead_low__gte", 0),
-                        ("ahead_low__lte", models.F("ahead_high")),
-                    ),
-                    _connector="OR",
-                ),
-                name="moment_ahead_is_a_share",
             ),
         ),
         migrations.AddConstraint(

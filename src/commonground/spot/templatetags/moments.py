@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from commonground.kit.words_for_time import lasting
 from commonground.spot.models import Moment, Rumour
-from commonground.spot.queries import times_usual
+from commonground.spot.queries import Ahead, times_usual
 from commonground.spot.states import RumourState, State
 
 register = template.Library()
@@ -67,12 +67,18 @@ def rumour_words(rumour: Rumour) -> str:
 
 
 @register.filter
-def attention(moment: Moment) -> str:
-    """How much of the attention is still ahead: from and to, never a bare number."""
-    if moment.ahead_low is None or moment.ahead_high is None:
-        return _("Attention still ahead: not known yet.")
-    told = {"low": round(100 * moment.ahead_low), "high": round(100 * moment.ahead_high)}
-    return _("Attention still ahead: between %(low)d and %(high)d %% of it.") % told
+def attention(ahead: Ahead) -> str:
+    """How much of the attention is still ahead: from and to, or why nobody can say."""
+    if ahead.between is None:
+        return _(
+            "Attention still ahead: not known yet. It takes %(needed)d earlier moments that were"
+            " still talked about at this age; there are %(told_by)d."
+        ) % {"needed": ahead.needed, "told_by": ahead.told_by}
+    low, high = (round(100 * share) for share in ahead.between)
+    if low == high:
+        return _("Attention still ahead: about %(low)d %%, as earlier moments went.") % {"low": low}
+    told = {"low": low, "high": high}
+    return _("Attention still ahead: %(low)d to %(high)d %%, as earlier moments went.") % told
 
 
 @register.filter

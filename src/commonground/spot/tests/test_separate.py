@@ -137,5 +137,6 @@ def test_event_is_found_where_neither_author_nor_language_is_told():
 def test_event_is_found_in_a_village_where_five_people_post_in_an_hour():
     posts = [*chatter(24 * 8, an_hour=5), *event(START + 24 * 7 * HOUR, 12, 200.0)]
     found = raised(posts)
-    assert any("mill" in m.label.lower() for m in found)
-    assert len(found) == 1
+    others = [m for m in found if "mill" not in m.label.lower()]
+    assert len(others) < len(found)
+    assert len(others) / 8 <= 0.5  # a day, as the budget says
