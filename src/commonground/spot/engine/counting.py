@@ -26,6 +26,7 @@ class Said:
 
     at: list[tuple[float, int]] = field(default_factory=list)  # when, which post; in order
     copies: list[float] = field(default_factory=list)  # when others repeated it; in order
+    weighed: list[float] = field(default_factory=list)  # those of them that were weighed
     voices: dict[str, float] = field(default_factory=dict)  # voice -> when
     weight: float = 0.0
     weighed_at: float = 0.0
@@ -41,8 +42,10 @@ class Said:
         if post:
             insort(self.at, (at, post))
             self.weigh(1.0, at)
-        elif len(self.copies) < len(self.at):
-            insort(self.copies, at)
+            return
+        insort(self.copies, at)
+        if len(self.weighed) < len(self.at):
+            insort(self.weighed, at)
             self.weigh(COPY, at)
 
     def weigh(self, amount: float, at: float) -> None:
@@ -52,12 +55,13 @@ class Said:
     def since(self, start: float) -> int:
         return len(self.at) - bisect_left(self.at, (start, -1))
 
-    def copies_since(self, start: float) -> int:
-        return len(self.copies) - bisect_left(self.copies, start)
+    def heard_since(self, start: float) -> int:
+        """All voices in the window, those that only repeat too."""
+        return self.since(start) + len(self.copies) - bisect_left(self.copies, start)
 
     def weighed_since(self, start: float) -> float:
         """What the window's voices added to the weight."""
-        return self.since(start) + COPY * self.copies_since(start)
+        return self.since(start) + COPY * (len(self.weighed) - bisect_left(self.weighed, start))
 
     def believed_since(self, start: float) -> int:
         """Voices that count: two that repeat for one, up to as many as speak for themselves.
@@ -66,7 +70,7 @@ class Said:
         and neither alarm nor teach that what they say is usual.
         """
         own = self.since(start)
-        return own + min(self.copies_since(start), own) // 2
+        return own + min(self.heard_since(start) - own, own) // 2
 
     def posts_since(self, start: float) -> list[int]:
         return [post for _, post in self.at[bisect_left(self.at, (start, -1)) :]]
@@ -77,6 +81,7 @@ class Said:
     def forget(self, before: float) -> None:
         del self.at[: bisect_left(self.at, (before, -1))]
         del self.copies[: bisect_left(self.copies, before)]
+        del self.weighed[: bisect_left(self.weighed, before)]
         self.voices = {v: at for v, at in self.voices.items() if at >= before}
 
 

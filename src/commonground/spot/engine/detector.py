@@ -205,6 +205,9 @@ class Detector:
     def in_window(self, term: str, seconds: int, posts_now: int, now: float) -> Iterator[Hot]:
         if self.memory.said[term].since(now - seconds) < FEWEST_VOICES:
             return
+        # Kinds are counted by the screen: before it judged they were fewer, and that is no surge.
+        if naming.is_kind(term) and now - self.memory.screens_since < LISTENED_WINDOWS * seconds:
+            return
         rare, count = self.memory.surprise(term, seconds, posts_now, now)
         named = term.startswith(naming.TOPIC)
         if rare < self.floor(NAMED if named else ALARMING):

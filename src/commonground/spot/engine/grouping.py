@@ -83,7 +83,7 @@ def settled(
     A group that has outgrown its moment leaves it: it keeps the terms that are its own, and
     the old moment loses them.
     """
-    known = [(share, m) for m in running if (share := belongs(group, m, memory)) > 0]
+    known = [(share, m) for m in running if (share := belongs(group, m, memory, now)) > 0]
     outgrown = [m for _, m in known if m.raised and outgrows(group, m, memory, now)]
     kin = [(m.raised, share, m.number, m) for share, m in known if m not in outgrown]
     if kin:
@@ -95,7 +95,7 @@ def settled(
     return group, None
 
 
-def belongs(group: Group, moment: Surge, memory: Memory) -> float:
+def belongs(group: Group, moment: Surge, memory: Memory, now: float) -> float:
     """How much of the group is the moment's, from 0 to 1; 0 where it is another thing.
 
     Posts in common settle it where they speak of the same thing, and so does a leading word that
@@ -108,11 +108,11 @@ def belongs(group: Group, moment: Surge, memory: Memory) -> float:
     share = share_of(group, moment, memory)
     if group.lead.term in moment.terms and not is_kind(group.lead.term):
         return max(share, CARRIED)
-    return (
-        max(share, CARRIED)
-        if memory.alike(group.posts, moment.posts) >= needed(group, moment, posts, share)
-        else 0.0
-    )
+    wakes = share > 0 and now - moment.hot_at <= LULL
+    if wakes and share >= CARRIED and in_other_words(group, moment, memory):
+        return share
+    needed = needed_with(len(group.posts & moment.posts), posts, wakes=wakes)
+    return max(share, CARRIED) if memory.alike(group.posts, moment.posts) >= needed else 0.0
 
 
 def stirs_with(group: Group, moment: Surge, posts: float, memory: Memory) -> float:
@@ -138,11 +138,11 @@ def in_other_words(group: Group, moment: Surge, memory: Memory) -> bool:
     return bool(language) and known < NEW_TO_IT * moment.volume and bool(kinds & moment.kinds)
 
 
-def needed(group: Group, moment: Surge, posts: float, share: float) -> float:
+def needed_with(common: int, posts: float, *, wakes: bool) -> float:
     """How like the moment a group must be, the less the more it has in common with it."""
     if posts >= CARRIED:
-        return 0.0 if len(group.posts & moment.posts) >= MANY else ANOTHER
-    return IN_ITS_WAKE if share > 0 else ONE_THING
+        return 0.0 if common >= MANY else ANOTHER
+    return IN_ITS_WAKE if wakes else ONE_THING
 
 
 def let_go(moment: Surge, group: Group) -> None:

@@ -107,9 +107,14 @@ class Likeness:
         return round(min(1.0, max(0.0, total / pairs / rare)), 4) if pairs else 1.0
 
     def between(self, some: Sequence[Told], others: Sequence[Told]) -> float:
-        """How alike the posts of two groups are to each other: 1 as few pairs are by chance."""
+        """How alike the posts of two groups are to each other: 1 as few pairs are by chance.
+
+        1 too while chance is not known; 0 where of one nothing is remembered.
+        """
         rare = self.rare
-        if not rare or not some or not others:
+        if not some or not others:
+            return 0.0
+        if not rare:
             return 1.0
         mine, theirs = self.rows(some), self.rows(others)
         shared = sorted(mine.keys() & theirs.keys())

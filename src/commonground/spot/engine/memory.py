@@ -53,6 +53,7 @@ class Memory:
         self.elsewhere: Callable[[str, int], float] | None = None
         self.heard = 0
         self.began_at = 0.0
+        self.screens_since = 0.0  # from then on posts are judged by the screen too
         self.swept_at = 0.0
 
     def take(self, posts: Iterable[Told]) -> list[Heard]:
@@ -61,22 +62,30 @@ class Memory:
         posts = list(posts)
         said = [words(post.text) for post in posts]
         vectors = self.embedder.embed([post.text for post in posts])
-        near = self.screen.near(vectors, [post.lang for post in posts])
+        nearness = self.screen.nearness(vectors)
+        near = self.screen.judge(nearness, [post.lang for post in posts])
         new = [not self.sameness.again(w, p.at) for w, p in zip(said, posts, strict=True)]
-        self.learn(posts, vectors, near, new)
+        self.learn(posts, (vectors, nearness), near, new)
         return [self.one(*each) for each in zip(posts, said, near, new, strict=True)]
 
     def learn(
-        self, posts: Sequence[Told], vectors: Vectors, near: Sequence[Near], new: Sequence[bool]
+        self,
+        posts: Sequence[Told],
+        how: tuple[Vectors, Vectors],  # each post's vector, and its nearness to each phrase
+        near: Sequence[Near],
+        new: Sequence[bool],
     ) -> None:
         """What is usual here, by what people say themselves: a thousand copies teach nothing."""
         own = [n for n, is_new in enumerate(new) if is_new]
         languages = [posts[n].lang for n in own]
-        self.screen.learn(vectors[own], languages)
+        vectors, nearness = how
+        self.screen.learn(nearness[own], languages)
         self.likeness.learn(vectors[own], languages, [near[n].alarming for n in own])
 
     def one(self, post: Told, said: Sequence[str], near: Near, new: bool) -> Heard:
         self.began_at = self.began_at or post.at
+        if self.screen.knows:
+            self.screens_since = self.screens_since or post.at
         kinds = self.signs.kinds_in(said)
         terms = terms_of(said) + talk_of(kinds, near, post.topics)
         if not new:

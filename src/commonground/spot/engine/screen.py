@@ -23,7 +23,8 @@ STARTER = Path(__file__).parent / "starter" / "agenda.toml"
 # stricter screen would lose posts of real events sooner than it would lose chatter.
 SHARE = 0.15
 SURE_SHARE = 0.03  # so near that it is counted as talk of that kind
-FEWEST_HEARD = 300  # posts of a language before its own usual is known
+FEWEST_HEARD = 300  # posts before anything is known to be usual
+OWN_HALF = 50.0  # posts of a language after which its own usual counts for half
 MEMORY = 20_000.0  # posts; older ones fade
 BINS = 400
 LOWEST, HIGHEST = -1.0, 1.0
@@ -76,7 +77,7 @@ def bar(own: Usual | None, everything: Usual) -> Bar:
     """
     if everything.heard < FEWEST_HEARD:
         return Bar(everything.mean, HIGHEST * 2, HIGHEST * 2)
-    known = own.heard / (own.heard + FEWEST_HEARD) if own else 0.0
+    known = own.heard / (own.heard + OWN_HALF) if own else 0.0
     mean, bins = everything.mean, shares(everything.bins)
     if own and known:
         mean = known * own.mean + (1 - known) * mean
@@ -115,18 +116,30 @@ class Screen:
     def starter(cls, embedder: Embedder) -> Screen:
         return cls(embedder, tomllib.loads(STARTER.read_text(encoding="utf-8")))
 
+    @property
+    def knows(self) -> bool:
+        """Whether it has heard enough to judge by."""
+        return self.everything.heard >= FEWEST_HEARD
+
     def near(self, vectors: Vectors, languages: Sequence[str]) -> list[Near]:
+        """Judge these posts, then learn from them all."""
+        nearness = self.nearness(vectors)
+        found = self.judge(nearness, languages)
+        self.learn(nearness, languages)
+        return found
+
+    def nearness(self, vectors: Vectors) -> Vectors:
+        """How near each post comes to each phrase, one row a post."""
+        return vectors @ self.phrases.T
+
+    def judge(self, near: Vectors, languages: Sequence[str]) -> list[Near]:
         """Judge the posts of one slice: one answer a row."""
-        if not len(vectors):
-            return []
-        near = vectors @ self.phrases.T
         bars = {lang: bar(self.by_language.get(lang), self.everything) for lang in set(languages)}
         return [self.judged(row, bars[lang]) for row, lang in zip(near, languages, strict=True)]
 
-    def learn(self, vectors: Vectors, languages: Sequence[str]) -> None:
-        if not len(vectors):
+    def learn(self, near: Vectors, languages: Sequence[str]) -> None:
+        if not len(near):
             return
-        near = vectors @ self.phrases.T
         self.everything.learn(near)
         for lang in sorted(set(languages) - {""}):
             chosen = [n for n, other in enumerate(languages) if other == lang]
