@@ -44,7 +44,8 @@ def test_ordinary_days_with_football_raise_hardly_anything(quick):
 
 def test_found_moments_are_named_and_helped_by_what_they_are(quick):
     assert quick["bursts"]["label_match"]["is"] >= 0.9
-    assert quick["bursts"]["resource_match"]["is"] >= 0.75
+    spoken = [quick["by_language"][code] for code in ("en", "fr")]  # no help is listed in Japanese
+    assert all(told["resource_match"]["is"] >= 0.75 for told in spoken)
 
 
 def test_the_same_suite_twice_gives_the_same_bytes():
