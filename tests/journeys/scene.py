@@ -41,6 +41,7 @@ from commonground.train.actions import found_agency
 
 PASSWORD = "harbour lights 2026"
 HEARD = Path(__file__).with_name("heard.json")
+MEASURED = Path(__file__).with_name("measured.json")
 DEMO_WORDS = Path(__file__).parents[2] / "tools/demo/words.toml"
 POSTS_A_DAY = 9717
 PEOPLE = ("dov", "luc", "wren", "ines", "amara", "jonas", "hana", "ruth")
@@ -76,6 +77,7 @@ class Building:
         overhear(agency, self.now)
         for channel in agency.channels.all():
             channels.prove(channel)
+        measure(self)
         record.verify()
         self.clock.move_to(self.now)
 
@@ -196,6 +198,19 @@ def leave_things_to_do(now: datetime) -> None:
     small = Moment.objects.exclude(label__icontains="crash").exclude(label__icontains="abuse")
     for moment in small:
         spot.dismiss(moment, by=dov, reason="The fire line has it, and has told the school.")
+
+
+def measure(building: Building) -> None:
+    """The report the command made of the harbour scenario, one that failed, and one that runs."""
+    settings, jonas = {"alarms_per_day": 0.2, "files": ["harbour.jsonl"]}, person("jonas")
+    building.ago(days=2)
+    first = spot.begin_backtest("Harbour", settings=settings, by=jonas)
+    spot.finish_backtest(first, json.loads(MEASURED.read_text()))
+    second = spot.begin_backtest("Last winter's storms", settings=settings, by=jonas)
+    spot.fail_backtest(second, "storm.jsonl.gz holds no posts that can be read.")
+    building.ago(minutes=1)
+    third = spot.begin_backtest("Our own spring", settings=settings, by=jonas)
+    spot.tell_progress(third, "bridge, laid in with seed 2; 14 to go")
 
 
 def hear_rumours(agency: Agency) -> None:
@@ -352,5 +367,7 @@ def addresses() -> dict[str, str]:
         "resource": reverse("spot:resource", args=[agency.resources.first().pk]),
         "topic": reverse("hear:topic", args=[agency.topics.get(state="proposed").pk]),
         "rumour": reverse("spot:rumour", args=[agency.rumours.get(state="checking").pk]),
+        "measured": agency.backtests.get(name="Harbour").get_absolute_url(),
+        "measuring": agency.backtests.get(name="Our own spring").get_absolute_url(),
         "source": reverse("hear:source", args=[agency.sources.get(kind="feed").pk]),
     }

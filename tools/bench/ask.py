@@ -141,7 +141,10 @@ def quality(  # noqa: PLR0915
         score = worlds.by_name(ballots, whole.bridge)
         group = dict(zip(ballots.voters.tolist(), whole.group.tolist(), strict=True))
         rng = np.random.default_rng(SEED)
-        said = {"groups": whole.mixture.many, "flagged": float(whole.suspect.mean())}
+        said = {
+            "groups": whole.mixture.many,
+            "flagged": float((whole.suspect | whole.crowd).mean()),
+        }
         order = rng.permutation(len(ballots.votes))
         again = found(worlds.half(ballots, order))
         said["order"] = float(
@@ -209,8 +212,9 @@ def attacks(names: list[str], seeds: int) -> dict[str, object]:
                 said["climb"].append(
                     float((now[fit] < now[target]).mean() - (score[fit] < score[target]).mean())
                 )
-                said["crowd flagged"].append(float(after.suspect[~honest].mean()))
-                said["honest flagged"].append(float(after.suspect[honest].mean()))
+                flagged = after.suspect | after.crowd
+                said["crowd flagged"].append(float(flagged[~honest].mean()))
+                said["honest flagged"].append(float(flagged[honest].mean()))
         print(
             name,
             {k: round(v["top-10 Jaccard"][-1], 2) for k, v in rows.items()},

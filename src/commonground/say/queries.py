@@ -301,6 +301,12 @@ def opening(resources: Sequence[Resource]) -> str:
     return "\n".join(lines)
 
 
+def hands_on_holds(member: Member) -> dict[str, bool]:
+    """Whether they may hold a post back, and let it go again."""
+    roles = member.roles
+    return {"may_hold": bool(roles & {"author", "approver"}), "may_release": "approver" in roles}
+
+
 def hands_of(member: Member, post: Post) -> set[str]:
     """The roles this member holds towards this post: an author only of their own words,
     an approver only of others'."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commonground.say import actions, views
+from commonground.say import actions, panels, views
 
 app_name = "say"
 
@@ -9,10 +9,10 @@ urlpatterns = [
     path("new", views.new, name="new"),
     path("waiting", views.waiting, name="waiting"),
     path("calendar", views.calendar, name="calendar"),
-    path("waiting/panel", views.waiting_panel, name="waiting_panel"),
-    path("about/<uuid:moment_id>", views.moment_panel, name="moment_panel"),
+    path("waiting/panel", panels.waiting_panel, name="waiting_panel"),
+    path("about/<uuid:moment_id>", panels.moment_panel, name="moment_panel"),
     path("about/<uuid:moment_id>/hold", views.hold_several, name="hold_several"),
-    path("queue/panel", views.queue_panel, name="queue_panel"),
+    path("queue/panel", panels.queue_panel, name="queue_panel"),
     path("<uuid:post_id>/", views.show, name="post"),
     path("<uuid:post_id>/life", views.life, name="life"),
     path("<uuid:post_id>/write", views.write, name="write"),

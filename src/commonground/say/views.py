@@ -318,52 +318,8 @@ def note_restart(request: DeskRequest, restart_id: UUID) -> HttpResponse:
 def calendar(request: DeskRequest) -> HttpResponse:
     agency = request.user.agency
     context = {"days": queries.by_day(agency), "queues": queries.queues_that_matter(agency)}
-    context |= may_do(request)
+    context |= queries.hands_on_holds(request.user)
     return render(request, "say/calendar.html", context)
-
-
-@login_required
-@require_GET
-def waiting_panel(request: DeskRequest) -> HttpResponse:
-    context = {
-        "waiting": queries.waiting_for(request.user)[:5],
-        "stops": queries.after_stops(request.user.agency),
-        "trouble": queries.in_trouble(request.user.agency)[:10],
-        "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
-    }
-    return render(request, "say/panels.html#waiting", context)
-
-
-@login_required
-@require_GET
-def moment_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
-    """What we have said about a moment, for the moment's own page."""
-    agency = request.user.agency
-    running = agency.moments.open().filter(pk=moment_id)
-    context = {
-        "said": queries.said_about(moment_id, agency),
-        "queue": next(iter(queries.queues(agency, running)), None),
-        "held": [post for post in queries.held(agency) if post.held_for_id == moment_id],
-        **may_do(request),
-    }
-    return render(request, "say/panels.html#moment", context)
-
-
-@login_required
-@require_GET
-def queue_panel(request: DeskRequest) -> HttpResponse:
-    """What is about to go out while something grave runs, and what is held; else nothing at all."""
-    agency = request.user.agency
-    queues, held = queries.queues_that_matter(agency), queries.held(agency)
-    if request.htmx and not queues and not held:
-        return HttpResponse()
-    context = {"queues": queues, "held": held, **may_do(request)}
-    return render(request, f"say/queue.html{'#panel' if request.htmx else ''}", context)
-
-
-def may_do(request: DeskRequest) -> dict[str, object]:
-    roles = request.user.roles
-    return {"may_hold": bool(roles & {"author", "approver"}), "may_release": "approver" in roles}
 
 
 def our_post(request: DeskRequest, post_id: UUID) -> Post:
@@ -390,7 +346,7 @@ def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
         "post": post,
         "steps": WORKFLOW.open_to(State(post.state), hands),
         "variants": variants,
-        **may_do(request),
+        **queries.hands_on_holds(request.user),
         "entries": Entry.objects.about(post, *deliveries)[:30],
         "previews": queries.previews_of(post),
         **what_stops(request, post),

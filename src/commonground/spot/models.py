@@ -106,6 +106,7 @@ class Moment(models.Model):
     # When anybody could first read a word of ours about it; written by whoever saw it there.
     first_word_at = models.DateTimeField(null=True, editable=False)
     grave = models.BooleanField(default=False, editable=False)  # cheerful posts should wait
+    deleted = models.PositiveIntegerField(default=0, editable=False)  # exemplars, by their writers
     did = models.TextField(max_length=600, blank=True, editable=False)  # what we did, when closed
     in_time = models.CharField(max_length=8, choices=InTime.choices, blank=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
@@ -184,6 +185,45 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} at {self.at:%H:%M}"
+
+
+class BacktestQuerySet(models.QuerySet["Backtest"]):
+    def finished(self) -> Self:
+        return self.filter(report__isnull=False)
+
+
+class Backtest(models.Model):
+    """How well the detector did on recordings whose events are known: a report, kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="backtests")
+    name = models.CharField(max_length=80)
+    run_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    version = models.CharField(max_length=40)  # of Commonground
+    settings = models.JSONField(default=dict)
+    started_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(default=timezone.now)  # the last word of whoever runs it
+    progress = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    report = models.JSONField(null=True)  # as `commonground spot backtest --json` tells it
+    trouble = models.CharField(max_length=300, blank=True)
+
+    objects = BacktestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="backtest_reported_has_ended",
+                condition=Q(report__isnull=True) | Q(ended_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("spot:backtest", args=[self.pk])
 
 
 class Rumour(models.Model):

@@ -192,6 +192,14 @@ def error_pass(
 
 
 @compiled
+def told_pass(starts: Ints, c: Numbers, v: Signs, table: Floats, out: Floats) -> None:
+    """Adds up, for every voter (P), what the table (S x 3) says of each of their votes."""
+    for i in range(starts.size - 1):
+        for p in range(starts[i], starts[i + 1]):
+            out[i] += table[c[p], v[p] + 1]
+
+
+@compiled
 def factor_pass(
     starts: Ints, c: Numbers, v: Signs, middle: float, note: Floats, pull: float,
     pull_factor: float, own: Floats, out: Floats,

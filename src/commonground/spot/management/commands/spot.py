@@ -10,11 +10,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from commonground.agency.models import Member
+from commonground.kit.refusals import Refused
 from commonground.spot.engine.truth import TruthWrong
 from commonground.spot.engine.written import towns
 from commonground.spot.listening.recordings import (
     backtested,
     files_for,
+    kept,
     truth_in,
     written_backtested,
 )
@@ -25,7 +28,14 @@ Measure the detector on recorded events: is each found, how soon, and at how man
 TRUTH is a JSON file that says what happened: a list of {file, onset, event_terms, slow}, or an
 object with such a list as "events" and, if wanted, "background", "seeds" and "topics". See the
 page "truth files" of the reference. FILES are recorded streams, gzipped or not; what the truth
-does not name is background. Nothing is stored, and no database is needed.
+does not name is background. Without --keep nothing is stored, and no database is needed.
+
+With --keep the report stands on the desk of that member's agency, under Moments, "How good is
+our spotting?", and its progress while it runs. The written city that ships:
+
+  commonground train scenario harbour > harbour.jsonl
+  commonground train scenario harbour --ground-truth > truth.json
+  commonground spot backtest --truth truth.json --keep you@example.org --name "Harbour"
 
 --suite written needs no recordings: it plays the invented towns that ship with the desk.
 """
@@ -53,12 +63,19 @@ class Command(BaseCommand):
             "--alarms-per-day", type=above_zero, default=0.2, metavar="N",
             help="false alarms a day that may be spent; 0.2 unless told",
         )  # fmt: skip
+        test.add_argument(
+            "--keep", metavar="E-MAIL", help="keep the report on the desk of this member's agency"
+        )
+        test.add_argument(
+            "--name", default="", metavar="NAME",
+            help="what the kept report is called; the truth file's folder unless told",
+        )  # fmt: skip
         test.add_argument("--json", action="store_true", help="every figure as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.backtest(**options)
-        except TruthWrong as wrong:
+        except (TruthWrong, Refused) as wrong:
             raise CommandError(str(wrong)) from None
         except KeyboardInterrupt:
             self.stderr.write("Stopped.")
@@ -79,7 +96,20 @@ class Command(BaseCommand):
     ) -> dict[str, Any]:
         known = truth_in(truth)
         found = files_for(known, files, truth.parent)
-        return backtested(known, found, alarms_per_day, self.stderr.write)
+        if not options["keep"]:
+            return backtested(known, found, alarms_per_day, self.stderr.write)
+        by = member_called(options["keep"])
+        name = options["name"] or truth.absolute().parent.name
+        told = kept(known, found, alarms_per_day, self.stderr.write, by=by, name=name)
+        self.stderr.write(f"Kept on the desk of {by.agency}.")
+        return told
+
+
+def member_called(email: str) -> Member:
+    member = Member.objects.filter(email__iexact=email.strip()).first()
+    if member is None:
+        raise CommandError(f"Nobody on this desk signs in as {email}.")
+    return member
 
 
 def above_zero(text: str) -> float:
