@@ -34,6 +34,7 @@ DESK = [
     Screen("close a moment", "{crash}act/", "dov"),
     Screen("leave a moment to others", "{crash}join/", "dov"),
     Screen("a rumour", "{rumour}", "dov"),
+    Screen("all rumours", "/spot/rumours/", "dov"),
     Screen("moments that ended in silence", "/spot/silent/", "dov"),
     Screen("how good is our spotting", "/spot/backtests/", "dov"),
     Screen("a back-test", "{measured}", "dov"),
