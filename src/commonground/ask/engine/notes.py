@@ -57,6 +57,9 @@ def notes_of(ballots: Ballots, start: Floats | None = None) -> Notes:
     """The model by Anderson-accelerated alternating least squares; statements without answers
     stay at 0. start (2 S + 1): where an earlier model ended."""
     answered = ballots.only(ballots.votes != 0)
+    if not len(answered.votes):  # everybody passed
+        voters, many = ballots.shape
+        return Notes(0.0, np.zeros((many, 2)), np.zeros((voters, 2)), 0.0, 0)
     sums = summed(answered)
     point = begun(sums) if start is None else start
     best, sweeps = (np.inf, point, np.zeros((ballots.shape[0], 2))), 0
@@ -113,7 +116,7 @@ def ahead(past: list[tuple[Floats, Floats]]) -> Floats:
         return first
     change = np.diff(steps, axis=0)
     inner = change @ change.T
-    inner += 1e-10 * np.trace(inner) * np.eye(len(inner))
+    inner += (1e-10 * np.trace(inner) + 1e-30) * np.eye(len(inner))  # where nothing moves: 0
     mix = np.linalg.solve(inner, change @ steps[-1])
     point: Floats = results[-1] - mix @ np.diff(results, axis=0)
     return point
