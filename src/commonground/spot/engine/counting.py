@@ -98,12 +98,16 @@ class Volume:
 
     def add(self, times: Iterable[float]) -> None:
         for at in times:
-            slot = int(at // self.SLOT)
-            self.move_to(slot)
-            if slot > self.newest - self.SLOTS:
-                self.slots[slot % self.SLOTS] += 1
-                weight = faded(self.said.weight, max(0.0, at - self.said.weighed_at))
-                self.said.weight, self.said.weighed_at = weight + 1, max(at, self.said.weighed_at)
+            self.add_many(at, 1)
+
+    def add_many(self, at: float, count: int) -> None:
+        """So many posts of one time."""
+        slot = int(at // self.SLOT)
+        self.move_to(slot)
+        if count and slot > self.newest - self.SLOTS:
+            self.slots[slot % self.SLOTS] += count
+            weight = faded(self.said.weight, max(0.0, at - self.said.weighed_at))
+            self.said.weight, self.said.weighed_at = weight + count, max(at, self.said.weighed_at)
 
     def move_to(self, slot: int) -> None:
         if slot - self.newest >= self.SLOTS:

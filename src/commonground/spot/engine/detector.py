@@ -33,6 +33,7 @@ FEWEST_VOICES = 3  # of one term
 FEWEST_PUBLIC = 4  # of all that is hot together, before anybody is told
 FEWEST_ANYBODY = 12  # voices for what shows no sign of trouble: three friends are no public
 TOLD_AGAIN = 15 * MINUTE  # how often an older moment's words are looked at again
+TOLD_YOUNG = 5.0  # seconds: in a flood slices are shorter, and a name need not change so often
 YOUNG = HOUR  # a moment is named anew for so long
 STIRS = 3 * HOUR  # what was not raised and has been quiet so long has come to rest
 AT_REST = 6 * HOUR  # by then a raised moment has shown how high it rises
@@ -100,7 +101,7 @@ class Detector:
         """
         changed = Slice()
         touched = self.take(posts, changed)
-        self.memory.volume.add([until - 1] * beside)
+        self.memory.volume.add_many(until - 1, beside)
         hot = [] if quiet else list(self.hot(touched, until))
         for found in grouped(hot):
             group, moment = settled(found, self.running, self.memory, until)
@@ -274,7 +275,8 @@ class Detector:
             for seconds in self.settings.windows:
                 said = self.memory.said[hot.term]
                 moment.reached(seconds, said.since(now - seconds), now)
-        if moment.raised and (self.young(moment, now) or now - moment.told_at >= TOLD_AGAIN):
+        often = TOLD_YOUNG if self.young(moment, now) else TOLD_AGAIN
+        if moment.raised and now - moment.told_at >= often:
             self.tell(moment, group, now)
 
     def young(self, moment: Surge, now: float) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from commonground.hear.engine.heard import Told
@@ -37,7 +38,7 @@ class Memory(Protocol):
     def alike(self, some: Iterable[int], others: Iterable[int]) -> float: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Hot terms of one slice that share their posts; the most surprising comes first."""
 
@@ -47,7 +48,7 @@ class Group:
     def lead(self) -> Hot:
         return self.hot[0]
 
-    @property
+    @cached_property
     def posts(self) -> frozenset[int]:
         return frozenset().union(*(h.posts for h in self.hot))
 
@@ -153,6 +154,8 @@ def let_go(moment: Surge, group: Group) -> None:
 
 def share_of(group: Group, moment: Surge, memory: Memory) -> float:
     """The share of the group's posts that are the moment's, or use its words."""
+    if not moment.words:
+        return len(group.posts & moment.posts) / len(group.posts)
     held = sum(
         post in moment.posts or not moment.words.isdisjoint(memory.terms.get(post, ()))
         for post in group.posts
