@@ -14,7 +14,7 @@ from commonground.agency.states import Role
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Alarm, Hold
 from commonground.say.models import BrokenGlass, Delivery, Restart
-from commonground.spot.models import Rumour
+from commonground.spot.models import Backtest, Rumour
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
@@ -96,6 +96,7 @@ def a_thing_of(key: str, member: Member) -> object:
         "topic_id": lambda: Topic.objects.create(
             agency=agency, name="Crashes", proposed_by=member, expires_on=timezone.now()
         ),
+        "backtest_id": lambda: Backtest.objects.create(agency=agency, name="Mill", run_by=member),
         "resource_id": lambda: given.a_resource(agency=agency),
         "moment_id": lambda: given.a_moment(agency=agency),
         "rumour_id": lambda: Rumour.objects.create(

@@ -42,8 +42,11 @@ class Spotter:
     def __init__(self, agency: UUID | None, topics: Sequence[str]) -> None:
         self.agency = Agency.objects.get(pk=agency) if agency else None
         self.library = library_of(self.agency)
+        # It shares the false alarms set aside for named topics, so where none is named it would
+        # take them from the talk of danger, and real events would be found later.
+        self.topics = (*topics, CONTACT) if topics else ()
         self.detector = Detector(
-            Settings(alarms_per_day=settings.ENV.alarms_per_day, topics=(*topics, CONTACT))
+            Settings(alarms_per_day=settings.ENV.alarms_per_day, topics=self.topics)
         )
         self.kept: dict[int, Kept] = {}
         self.dirty: set[int] = set()
@@ -57,7 +60,7 @@ class Spotter:
         rows = Overheard.objects.filter(agency=agency, at__gte=since).order_by("at")
         posts = [told(row) for row in rows.iterator(2000)]
         for slice_ in slices(posts):
-            posts = [with_contact(post) for post in slice_.posts]
+            posts = [self.with_contact(post) for post in slice_.posts]
             self.detector.slice(posts, slice_.until, quiet=True)
         for moment in Moment.objects.filter(agency=agency, closes_at__gt=timezone.now()):
             opened_at = moment.opened_at.timestamp()
@@ -65,7 +68,7 @@ class Spotter:
             self.kept[surge.number] = Kept(surge, moment, matched_with=SETTLED_POSTS)
 
     def listen(self, heard: Slice) -> list[Finding]:
-        posts = [with_contact(post) for post in heard.posts]
+        posts = [self.with_contact(post) for post in heard.posts]
         seen = self.detector.slice(posts, heard.until, beside=heard.beside)
         for surge in seen.opened:
             self.unsettled[surge.number] = surge
@@ -74,6 +77,12 @@ class Spotter:
                 self.kept[surge.number] = Kept(surge, moment, len(surge.first_posts))
         self.dirty |= seen.grown.keys() | {surge.number for surge in seen.opened}
         return self.settled(heard.until)
+
+    def with_contact(self, post: Told) -> Told:
+        """A post that tells of a poor exchange with us speaks of that too: a topic that ships."""
+        if not self.topics or not tells_of_contact(post.text, post.lang):
+            return post
+        return replace(post, topics=(*post.topics, CONTACT))
 
     def settled(self, now: float) -> list[Finding]:
         """Moments that have enough posts, or have waited long enough, to be told about."""
@@ -110,13 +119,6 @@ class Spotter:
 
     def fits(self, surge: Surge) -> list[Fit]:
         return self.library.fits([post.text for post in surge.first_posts])
-
-
-def with_contact(post: Told) -> Told:
-    """A post that tells of a poor exchange with us speaks of that too: a topic that ships."""
-    if not tells_of_contact(post.text, post.lang):
-        return post
-    return replace(post, topics=(*post.topics, CONTACT))
 
 
 def library_of(agency: Agency | None) -> Library:

@@ -178,7 +178,7 @@ def told(n, text, at, topics=()):
 @pytest.mark.django_db
 def test_when_many_tell_of_one_a_moment_of_its_own_class_opens(client):
     member = given.a_member()
-    spotter = Spotter(member.agency.pk, [])
+    spotter = Spotter(member.agency.pk, ["Floods"])
     began = timezone.now().timestamp() - 30 * 3600
     for n in range(30 * 60):  # a day of other talk, a post a minute
         text = f"soup {n % 7} and bread at noon, {n % 11} friends"
