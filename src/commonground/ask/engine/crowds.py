@@ -19,6 +19,7 @@ type Flags = NDArray[np.bool_]
 
 DIVISIONS = (8, 16)  # a crowd of a twentieth shows in a division into about as many parts
 BIT = math.log(2)  # a vote twice as likely by the script as by what all others say
+PARTLY = BIT / 3  # whoever shares a third of it is half in it
 FRINGE = 0.5  # of those who are in it; in real groups at least as many again are half in it
 LEAST_VOTES, MEMBERS = 10, 5
 DOUBT = 3.0  # votes' worth of what others say in every script
@@ -61,7 +62,7 @@ def crowd_in(ballots: Ballots, sample: Ballots, who: Flags) -> Flags:
         before, who = who, gain >= BIT
         if (who == before).all():
             break
-    half = (gain >= BIT / 2) & (gain < BIT)
+    half = (gain >= PARTLY) & (gain < BIT)
     if who.sum() < MEMBERS or who.mean() > LEAST_SHARE or half.sum() > FRINGE * who.sum():
         return nobody
     return who if sample.shape[0] == ballots.shape[0] else gains(ballots, sample, who) >= BIT
