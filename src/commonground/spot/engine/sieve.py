@@ -27,6 +27,7 @@ CAPACITY = 400  # posts a slice; the detector reads some thousands a second
 # Levels (eighths of a power of ten): a moment is raised at some nine powers, at great rates
 # at more; at five something may be in the making.
 NEAR = 5 * 8
+HELD = 3600.0  # seconds a post may wait
 REMEMBERED = 60_000  # posts that carried something and were not handed on
 
 
@@ -113,6 +114,13 @@ class Memory:
         best_.sort(key=lambda one: one[0].rank)
         self.offered = [(w, n) for _, w, n in best_[:capacity]]
         return [offer for offer, _, _ in best_[:capacity]]
+
+    def grow_old(self, until: float) -> None:
+        """What was not handed on for an hour is forgotten."""
+        for waiting in self.waiting:
+            waiting.handed |= waiting.carried.columns.at < until - HELD
+        while self.waiting and self.waiting[0].handed.all():
+            self.waiting.popleft()
 
     def taken(self, count: int) -> None:
         """So many of those offered, from the first on, were handed on."""

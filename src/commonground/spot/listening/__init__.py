@@ -17,6 +17,7 @@ from commonground.hear.models import Overheard
 from commonground.spot import actions
 from commonground.spot.engine.detector import YOUNG, Detector, Settings
 from commonground.spot.engine.exchange import CONTACT, tells_of_contact
+from commonground.spot.engine.flood import Flood
 from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit, Help, Library
 from commonground.spot.engine.surges import Surge
@@ -48,6 +49,7 @@ class Spotter:
         self.detector = Detector(
             Settings(alarms_per_day=settings.ENV.alarms_per_day, topics=self.topics)
         )
+        self.flood: Flood | None = None  # made when a whole network is heard
         self.kept: dict[int, Kept] = {}
         self.dirty: set[int] = set()
         self.unsettled: dict[int, Surge] = {}
@@ -68,8 +70,9 @@ class Spotter:
             self.kept[surge.number] = Kept(surge, moment, matched_with=SETTLED_POSTS)
 
     def listen(self, heard: Slice) -> list[Finding]:
-        posts = [self.with_contact(post) for post in heard.posts]
-        seen = self.detector.slice(posts, heard.until, beside=heard.beside)
+        told = [self.with_contact(post) for post in heard.posts]
+        posts, passed = self.readable(told, heard)
+        seen = self.detector.slice(posts, heard.until, beside=heard.beside + passed)
         for surge in seen.opened:
             self.unsettled[surge.number] = surge
             if self.agency:
@@ -83,6 +86,12 @@ class Spotter:
         if not self.topics or not tells_of_contact(post.text, post.lang):
             return post
         return replace(post, topics=(*post.topics, CONTACT))
+
+    def readable(self, told: Sequence[Told], heard: Slice) -> tuple[Sequence[Told], int]:
+        """Of a whole network there may be more than the detector can read."""
+        if self.flood is None and heard.beside:
+            self.flood = Flood(self.detector, self.topics)
+        return self.flood.through(told, heard.until) if self.flood else (told, 0)
 
     def settled(self, now: float) -> list[Finding]:
         """Moments that have enough posts, or have waited long enough, to be told about."""
@@ -114,6 +123,8 @@ class Spotter:
     def forget(self, upstreams: Collection[str], page: str = "") -> None:
         """Deleted upstream: out of the detector's memory and off the desk."""
         self.detector.take_back(set(upstreams))
+        if self.flood:
+            self.flood.forget(upstreams)
         if self.agency:
             actions.forget_exemplars(self.agency, upstreams, page)
 
