@@ -122,7 +122,7 @@ def test_the_page_speaks_the_readers_language(visit, desk):
 def test_a_resident_adds_a_statement_and_a_moderator_merges_it(visit, desk):
     resident = visit(size=PHONE).open(HARBOUR)
     answer(resident, 1)
-    resident.get_by_text("Add your own statement").click()
+    resident.get_by_role("link", name="Add your own statement").click()
     resident.get_by_label("Your own statement").fill(
         "The fish quay needs better lights, first of all."
     )

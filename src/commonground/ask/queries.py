@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -91,23 +91,41 @@ def votes_of(ballot: Ballot | None) -> dict[int, int]:
     return dict(rows)
 
 
+class Choice(NamedTuple):
+    """An accepted statement, as far as choosing the next one must know it."""
+
+    number: int
+    key: UUID
+    written_by: UUID | None
+
+
+def choices_in(question: Question) -> list[Choice]:
+    accepted = question.statements.filter(state=StatementState.ACCEPTED)
+    return [Choice(*row) for row in accepted.values_list("number", "pk", "written_by_id")]
+
+
 def next_for(
-    person: str, statements: Mapping[int, Statement], voted: Mapping[int, int],
-    seen: Mapping[str, int], not_for: Sequence[object] = (),
-) -> Statement | None:  # fmt: skip
+    person: str, choices: Sequence[Choice], voted: Mapping[int, int], seen: Mapping[str, int],
+    not_for: Sequence[object] = (),
+) -> int | None:  # fmt: skip
     """The statement fewest people have voted on; among equals each person meets another first.
 
-    In simulations no cleverer order found the ground sooner (COMMON GROUND, docs).
+    In simulations no cleverer order found the ground sooner (docs/explanation/common-ground.md).
     """
-    left = [
-        s for n, s in statements.items()
-        if n not in voted and (s.written_by_id is None or s.written_by_id not in not_for)
-    ]  # fmt: skip
-    return min(left, key=lambda s: (seen.get(str(s.number), 0), draw_of(person, s)), default=None)
+    left = [c for c in choices if c.number not in voted and c.written_by not in (*not_for,)]
+    first = min(left, key=lambda c: (seen.get(str(c.number), 0), draw_of(person, c)), default=None)
+    return first.number if first else None
 
 
-def draw_of(person: str, statement: Statement) -> str:
-    return sha256(f"{person}{statement.pk}".encode()).hexdigest()
+def one_said(question: Question, number: int, language: str) -> Said:
+    """One statement, in a language if it has a checked translation."""
+    checked = Translation.objects.filter(state=TranslationState.CHECKED, language=language)
+    rows = question.statements.prefetch_related(Prefetch("translations", checked))
+    return said_in(language, rows.get(number=number))
+
+
+def draw_of(person: str, choice: Choice) -> str:
+    return sha256(f"{person}{choice.key}".encode()).hexdigest()
 
 
 def picture_of(question: Question, tier: str) -> Picture | None:

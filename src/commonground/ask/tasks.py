@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from commonground.ask import actions
-from commonground.ask.engine.following import Following
+from commonground.ask.engine.following import Following, settled
 from commonground.ask.engine.pace import Pace
 from commonground.ask.models import Ballot, Question, Vote
 from commonground.ask.states import State, StatementState
@@ -40,6 +41,7 @@ class Watched:
     seen: dict[int, datetime] = field(default_factory=dict)  # lately read votes, by number
     read_to: datetime | None = None
     votes: int = 0
+    lock: Lock = field(default_factory=Lock)  # held by whoever reads or draws, not while settling
 
     def take(self, rows: Sequence[tuple[Row, datetime]], now: datetime) -> bool:
         """Take in votes not seen yet; whether there were any."""
@@ -63,37 +65,62 @@ WATCHED: dict[tuple[UUID, str], Watched] = {}
 
 @every(0.4)  # a hall that looks on sees its votes within a second
 def draw_pictures() -> None:
-    """The groups and their ground, anew wherever votes have come."""
+    """Counts and groups anew wherever votes have come, from where they were."""
+    for question, tier in watched_now():
+        draw(question, tier)
+
+
+@every(0.5)
+def settle_pictures() -> None:
+    """Groups, order and stability anew, at the pace the machine allows. In a thread of its own:
+    with a quarter of a million votes this takes seconds, and the counts go on meanwhile."""
+    for question, tier in watched_now():
+        settle(question, tier)
+
+
+def watched_now() -> list[tuple[Question, str]]:
     asked = Question.objects.exclude(state__in=[State.DRAFT, State.PUBLISHED])
-    for question in asked.filter(ballots__isnull=False).distinct():
-        for tier in question.tiers:
-            draw(question, tier)
+    voted_on = asked.filter(ballots__isnull=False).distinct()
+    return [(question, tier) for question in voted_on for tier in question.tiers]
 
 
 def draw(question: Question, tier: str) -> None:
-    """Read what is new, and draw it: settled when its pace says so, else from where it was."""
+    """Read what is new, and draw it. What was never settled waits for that."""
     watched = watch(question, tier)
-    now = timezone.now()
-    fresh = watched.take(new_votes(question, tier, watched.read_to), now)
-    if watched.following is None:
-        return
+    with watched.lock:
+        now = timezone.now()
+        fresh = watched.take(new_votes(question, tier, watched.read_to), now)
+        following = watched.following
+        if fresh and following and following.finding:
+            keep(question, tier, following, following.refresh(), whole=False)
+
+
+def settle(question: Question, tier: str) -> None:
+    """Everything anew, if its pace says so; after closing, until every vote is in it."""
+    watched = watch(question, tier)
     began = time.monotonic()
-    if watched.pace.due(watched.votes, began) or (question.closed_at and unsettled(watched)):
-        told, whole = watched.following.settle(), True
-        ended = time.monotonic()
-        watched.pace.settled(watched.votes, ended, ended - began)
-    elif fresh:
-        told, whole = watched.following.refresh(), False
-    else:
-        return
-    ballots = watched.following.live.ballots
-    actions.draw(
-        question, tier, voters=ballots.shape[0], votes=len(ballots.votes), whole=whole, told=told
-    )
+    with watched.lock:
+        votes, following = watched.votes, watched.following
+        waits = votes != watched.pace.votes
+        due = watched.pace.due(votes, began) or (question.closed_at is not None and waits)
+        if following is None or not due:
+            return
+        ballots = following.snapshot()
+    whole = settled(ballots)
+    ended = time.monotonic()
+    with watched.lock:
+        watched.pace.settled(votes, ended, ended - began)
+        if WATCHED.get((question.pk, tier)) is watched:  # else a statement left the vote meanwhile
+            told = following.adopt(whole)
+            keep(question, tier, following, told, whole=votes == watched.votes)
 
 
-def unsettled(watched: Watched) -> bool:
-    return watched.pace.votes != watched.votes
+def keep(
+    question: Question, tier: str, following: Following, told: dict[str, Any], *, whole: bool
+) -> None:
+    ballots = following.live.ballots
+    voters, votes = ballots.shape[0], len(ballots.votes)
+    actions.draw(question, tier, voters=voters, votes=votes, whole=whole, told=told)
 
 
 def watch(question: Question, tier: str) -> Watched:
@@ -146,4 +173,5 @@ def pictured(question: Question) -> dict[str, Any]:
     """Draw every tier now; for the demo, and for tests that do not wait for the clock."""
     for tier in question.tiers:
         draw(question, tier)
+        settle(question, tier)
     return {p.tier: p.told for p in question.pictures.all()}

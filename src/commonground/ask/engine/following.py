@@ -7,14 +7,14 @@ on the map; of others it says nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from commonground.ask.engine import passes
-from commonground.ask.engine.ballots import gathered
+from commonground.ask.engine.ballots import Ballots, gathered
 from commonground.ask.engine.chart import RIDGE
 from commonground.ask.engine.finding import Finding, found
 from commonground.ask.engine.live import Live
@@ -28,34 +28,64 @@ APART = 0.3  # between the shares of two groups that agree: less divides nobody
 LONGEST = 10  # statements in a list
 
 
+@dataclass(frozen=True)
+class Settled:
+    """What a batch of some votes gives: the finding that is shown, and the lists drawn from it."""
+
+    finding: Finding
+    lists: dict[str, Any]
+
+
+def settled(ballots: Ballots) -> Settled:
+    """The finding of these ballots; this is what takes long. Unstable groups are not shown."""
+    finding = found(ballots)
+    if not finding.stable:  # a page that says so must not show groups all the same
+        alone = found(finding.ballots, groups=1)
+        finding = replace(alone, agreement=finding.agreement)
+    return Settled(finding, lists(finding))
+
+
 class Following:
     """One tier of one question. `settle` is what a batch of the same votes gives; between two
-    of them `refresh` keeps groups and counts up to date, and the order of statements stands."""
+    of them `refresh` keeps groups and counts up to date, and the order of statements stands.
+
+    Settling may also go on elsewhere while votes come in: `snapshot`, `settled`, `adopt`.
+    """
 
     def __init__(self, voters: ArrayLike, statements: ArrayLike, votes: ArrayLike) -> None:
         """The votes so far (V each), in the order they came; at least one."""
         self.live = Live(gathered(voters, statements, votes))
         self.finding: Finding | None = None
         self.lists: dict[str, Any] = {}
+        self.after: list[tuple[object, object, int]] = []  # votes since the last snapshot
 
     def add(self, votes: Iterable[tuple[object, object, int]]) -> None:
         """More votes, in the order they came."""
         for voter, statement, value in votes:
             self.live.vote(voter, statement, value)
+            self.after.append((voter, statement, value))
 
-    def settle(self) -> dict[str, Any]:
-        """The picture of all votes so far, nothing approximate. Unstable groups are not shown."""
-        finding = found(self.live.whole())
-        if not finding.stable:  # a page that says so must not show groups all the same
-            alone = found(finding.ballots, groups=1)
-            finding = replace(alone, agreement=finding.agreement)
-        self.finding = finding
+    def snapshot(self) -> Ballots:
+        """All votes so far, which nothing changes any more."""
+        self.after = []
+        return self.live.whole()
+
+    def adopt(self, whole: Settled) -> dict[str, Any]:
+        """The picture once a snapshot was settled, with the votes that came meanwhile."""
+        finding, meanwhile = whole.finding, self.after
+        self.finding, self.lists = finding, dict(whole.lists)
         self.live.ballots, self.live.style = finding.ballots, finding.style
         self.live.chart = finding.chart
         self.live.learn(finding.mixture)
-        self.lists = lists(finding)
         left_out = finding.ballots.voters[finding.suspect]
-        return self.picture(finding.group, left_out, finding.place)
+        told = self.picture(finding.group, left_out, finding.place)
+        for vote in meanwhile:
+            self.live.vote(*vote)
+        return self.refresh() if meanwhile else told
+
+    def settle(self) -> dict[str, Any]:
+        """The picture of all votes so far, nothing approximate."""
+        return self.adopt(settled(self.snapshot()))
 
     def refresh(self) -> dict[str, Any]:
         """The picture with the votes since, from where it was."""

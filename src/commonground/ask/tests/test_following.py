@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from commonground.ask import queries, tasks
-from commonground.ask.engine.following import ACROSS, Following, here
+from commonground.ask.engine.following import ACROSS, Following, here, settled
 from commonground.ask.engine.likeness import nearly_same, receptions, take
 from commonground.ask.engine.pace import Pace
 from commonground.ask.models import Picture
@@ -147,12 +147,12 @@ def test_votes_that_come_while_a_worker_watches_are_in_the_next_picture():
 @pytest.mark.django_db
 def test_the_statement_with_the_fewest_votes_comes_first():
     question = a_question()
-    statements = queries.put_to_the_vote(question, "en")
-    seen = {str(n): 5 for n in statements} | {"7": 2}
-    assert queries.next_for("anna", statements, {}, seen).number == 7
-    first = {queries.next_for(f"p{n}", statements, {}, {}).number for n in range(40)}
+    statements = queries.choices_in(question)
+    seen = {str(c.number): 5 for c in statements} | {"7": 2}
+    assert queries.next_for("anna", statements, {}, seen) == 7
+    first = {queries.next_for(f"p{n}", statements, {}, {}) for n in range(40)}
     assert len(first) > 6  # among equals everybody meets another one
-    everything = dict.fromkeys(statements, 1)
+    everything = {c.number: 1 for c in statements}
     assert queries.next_for("anna", statements, everything, seen) is None
 
 
@@ -182,6 +182,22 @@ def test_no_ballots_however_made_keep_a_picture_from_being_drawn(votes, more):
     following.add(more)
     assert json.dumps(following.refresh(), allow_nan=False)
     assert json.dumps(following.settle(), allow_nan=False)
+
+
+def test_votes_that_come_while_it_is_settled_elsewhere_are_not_lost():
+    following, rows, columns, votes, _ = followed()
+    following.settle()
+    meanwhile = [(1000 + n, 3, 1) for n in range(12)]
+    snapshot = following.snapshot()
+    following.add(meanwhile)
+    following.refresh()
+    told = following.adopt(settled(snapshot))
+    whole = Following(
+        [*rows.tolist(), *(v for v, _, _ in meanwhile)], [*columns.tolist(), *[3] * 12],
+        [*votes.tolist(), *[1] * 12],
+    )  # fmt: skip
+    assert told["seen"] == whole.settle()["seen"]
+    assert json.dumps(following.settle()) == json.dumps(whole.settle())
 
 
 @pytest.mark.parametrize("crowd", [1, 2, 40, 3000])

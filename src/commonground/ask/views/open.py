@@ -43,30 +43,27 @@ def questions(request: HttpRequest) -> HttpResponse:
 def question(request: HttpRequest, word: str) -> HttpResponse:
     """One statement at a time; or why there is none just now."""
     asked = our(word)
-    return voting(request, asked, SayForm())
-
-
-def voting(request: HttpRequest, asked: Question, say: SayForm, status: int = 200) -> HttpResponse:
     context = frame(request, asked)
     if not asked.running:
         return render(request, "ask/resting.html", context)
-    language, ballot = context["language"], http.ballot_of(request, asked)
-    statements = queries.put_to_the_vote(asked, language)
-    voted = queries.votes_of(ballot)
-    picture = queries.picture_of(asked, ballot.tier) if ballot else None
-    mine = http.members_here(request)
+    return render(request, "ask/vote.html", {**context, **voting(request, asked, context)})
+
+
+def voting(request: HttpRequest, asked: Question, context: dict[str, Any]) -> dict[str, Any]:
+    """The statement that is next for this browser, and how far it has come."""
+    ballot = http.ballot_of(request, asked)
+    choices, voted = queries.choices_in(asked), queries.votes_of(ballot)
+    picture = queries.picture_of(asked, ballot.tier if ballot else Tier.OPEN)
     person = ballot.person if ballot else request.META.get("HTTP_USER_AGENT", "")
     seen = picture.told.get("seen", {}) if picture else {}
-    following = queries.next_for(person, statements, voted, seen, mine)
-    context |= {
-        "said": queries.said_in(language, following) if following else None,
-        "answered": len(set(voted) & set(statements)), "all": len(statements),
+    number = queries.next_for(person, choices, voted, seen, http.members_here(request))
+    return {
+        "said": queries.one_said(asked, number, context["language"]) if number else None,
+        "answered": len({c.number for c in choices} & set(voted)), "all": len(choices),
         "enough": len(voted) >= ENOUGH, "left_to_enough": ENOUGH - len(voted),
-        "ballot": ballot, "say_form": say, "wait": queries.wait_for_a_decision(asked),
-        "lost": "first" in request.GET and ballot is None,
+        "ballot": ballot, "lost": "first" in request.GET and ballot is None,
         "begin": None if ballot or Tier.OPEN not in asked.tiers else http.beginning(),
     }  # fmt: skip
-    return render(request, "ask/vote.html", context, status=status)
 
 
 def frame(request: HttpRequest, asked: Question) -> dict[str, Any]:
@@ -137,23 +134,24 @@ def begin(request: HttpRequest, asked: Question) -> Ballot:
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 def say(request: HttpRequest, word: str) -> HttpResponse:
     """A resident's own statement, for a person to look at."""
-    must_be_our_page(request)
     asked = our(word)
+    form = SayForm(request.POST or None)
+    if request.method == "POST":
+        must_be_our_page(request)
     ballot = http.ballot_of(request, asked)
-    if ballot is None:
+    if ballot is None or not asked.running:
         raise Refused(_("Vote on a statement first; then add your own."))
-    form = SayForm(request.POST)
+    context = {**frame(request, asked), "wait": queries.wait_for_a_decision(asked), "form": form}
     if not form.is_valid():
-        return voting(request, asked, form, status=422)
-    language = http.language_for(request, asked)
+        return render(request, "ask/say.html", context, status=422 if form.errors else 200)
     actions.send_statement(
-        ballot, asked, text=form.cleaned_data["text"], language=language,
+        ballot, asked, text=form.cleaned_data["text"], language=context["language"],
         address=http.peer(request),
     )  # fmt: skip
-    context = frame(request, asked) | {"wait": queries.wait_for_a_decision(asked)}
     return render(request, "ask/said.html", context)
 
 
