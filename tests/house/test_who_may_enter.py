@@ -14,7 +14,7 @@ from commonground.agency.states import Role
 from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
 from commonground.hear.models import Source, Topic
-from commonground.protect.models import Hold
+from commonground.protect.models import Alarm, Hold
 from commonground.say.models import Delivery, Restart
 from commonground.spot.models import Rumour
 from tests import given
@@ -90,6 +90,9 @@ def a_thing_of(key: str, member: Member) -> object:
     makers = {
         "member_id": lambda: member,
         "channel_id": lambda: given.a_channel(agency=agency, network="site"),
+        "alarm_id": lambda: Alarm.objects.create(
+            agency=agency, channel=given.a_channel(agency=agency), what="foreign", network_id="1"
+        ),
         "hold_id": lambda: Hold.objects.create(agency=agency, reason="Hacked?", by=member),
         "source_id": lambda: Source.objects.create(agency=agency, name="Gazette", kind="feed"),
         "topic_id": lambda: Topic.objects.create(

@@ -25,6 +25,7 @@ from commonground.ask import queries as asked
 from commonground.ask import tasks as asking
 from commonground.ask.models import Question
 from commonground.channels import actions as channels
+from commonground.channels.contract import Receipt, Sighting
 from commonground.channels.contract.pretend import Clock, Place
 from commonground.channels.networks import networks
 from commonground.channels.networks.bluesky.fake import fake as bluesky
@@ -32,6 +33,7 @@ from commonground.channels.networks.mastodon.fake import fake as mastodon
 from commonground.hear import actions as hear
 from commonground.hear.models import Overheard, Source
 from commonground.protect import actions as protect
+from commonground.protect.engine.lookout import Odd, What
 from commonground.record import actions as record
 from commonground.say import actions as say
 from commonground.say import queries, tasks
@@ -44,6 +46,7 @@ from commonground.train.actions import found_agency
 
 PASSWORD = "harbour lights 2026"
 HEARD = Path(__file__).with_name("heard.json")
+MEASURED = Path(__file__).with_name("measured.json")
 DEMO_WORDS = Path(__file__).parents[2] / "tools/demo/words.toml"
 POSTS_A_DAY = 9717
 PEOPLE = ("dov", "luc", "wren", "ines", "amara", "jonas", "hana", "ruth")
@@ -80,6 +83,7 @@ class Building:
         for channel in agency.channels.all():
             channels.prove(channel)
         ask_the_public(agency)
+        measure(self)
         record.verify()
         self.clock.move_to(self.now)
 
@@ -202,6 +206,19 @@ def leave_things_to_do(now: datetime) -> None:
         spot.dismiss(moment, by=dov, reason="The fire line has it, and has told the school.")
 
 
+def measure(building: Building) -> None:
+    """The report the command made of the harbour scenario, one that failed, and one that runs."""
+    settings, jonas = {"alarms_per_day": 0.2, "files": ["harbour.jsonl"]}, person("jonas")
+    building.ago(days=2)
+    first = spot.begin_backtest("Harbour", settings=settings, by=jonas)
+    spot.finish_backtest(first, json.loads(MEASURED.read_text()))
+    second = spot.begin_backtest("Last winter's storms", settings=settings, by=jonas)
+    spot.fail_backtest(second, "storm.jsonl.gz holds no posts that can be read.")
+    building.ago(minutes=1)
+    third = spot.begin_backtest("Our own spring", settings=settings, by=jonas)
+    spot.tell_progress(third, "bridge, laid in with seed 2; 14 to go")
+
+
 def hear_rumours(agency: Agency) -> None:
     """Two rumours about the crash, a line with too many callers, and a topic to decide about."""
     wren, dov = person("wren"), person("dov")
@@ -309,6 +326,27 @@ def meet_trouble() -> str:
     return post.get_absolute_url()
 
 
+def meet_a_stranger() -> str:
+    """Somebody else posts from our account on Mastodon."""
+    ours = person("luc").agency.channels.get(network="mastodon")
+    words = "Everybody must leave the harbour now. Share this!"
+    seen = Sighting(Receipt("113", "https://social.example/@police/113"), words, timezone.now())
+    alarm = protect.raise_alarm(ours, Odd(What.FOREIGN, "113", seen))
+    return alarm.get_absolute_url() if alarm else ""
+
+
+def call_it_grave() -> None:
+    """The crash is grave while three posts wait; somebody holds the coffee until it is over."""
+    wren, crash = person("wren"), moment_about("crash")
+    soon = timezone.now() + timedelta(hours=3)
+    agreed(written(wren, "Fireworks on the harbour wall", "Fireworks on the harbour wall at ten! "
+                   "Come early: the crash of the first rocket is the best.", at=soon))  # fmt: skip
+    agreed(written(wren, "Office hours", "From Monday we are here from eight to six.", at=soon))
+    spot.call_grave(crash, grave=True, by=person("dov"))
+    coffee = Post.objects.get(title="Coffee with an officer")
+    say.hold(coffee, reason="People are hurt.", by=person("dov"), moment=crash)
+
+
 def draft_the_crash() -> str:
     """What an author has after ten minutes: the demo's own words, and the help that fits."""
     moment = moment_about("crash")
@@ -382,5 +420,7 @@ def addresses() -> dict[str, str]:
         "question_paused": question_at("parade"),
         "question_over": question_at("summer"),
         "statement": a_statement_that_waits(),
+        "measured": agency.backtests.get(name="Harbour").get_absolute_url(),
+        "measuring": agency.backtests.get(name="Our own spring").get_absolute_url(),
         "source": reverse("hear:source", args=[agency.sources.get(kind="feed").pk]),
     }

@@ -7,7 +7,6 @@ import contextlib
 import json
 import multiprocessing
 import os
-import random
 import shutil
 import socket
 import statistics
@@ -54,37 +53,29 @@ def free_port() -> int:
 def send(port: int, seconds: int, rate: int, seed: int) -> dict[str, Any]:
     """The network: so many posts a second, with six events in them. Says what it planted."""
     os.sched_setaffinity(0, {OTHERS_CORE})
-    second = crowd.Second(rate, seed)
-    dice = random.Random(seed)
-    planted, ids = crowd.plan_of(seconds), dict[str, str]()
-    words = crowd.vocabulary(random.Random(crowd.LANGUAGE), 40_000)[200:]
+    stream = crowd.Stream(seconds, rate, seed)
+    onset: dict[str, float] = {}
     with socket.create_connection(("127.0.0.1", port)) as line:
-        began = time.time()
-        late, sent = 0.0, 0
-        onset: dict[str, float] = {}
+        began, late, sent = time.time(), 0.0, 0
         for n in range(seconds):
             now = began + n
-            events = [p for p in planted if p.begins <= n]
-            extra = b"".join(
-                crowd.planted_frames(dice, second.texts.events[p.name], p, now, ids, words)
-                for p in events
-            )
-            for p in events:
-                onset.setdefault(p.name, now)
-            view = second.renew(now, rate)
+            view, extra, count = stream.at(n, now)
+            for p in stream.planted:
+                if p.event and p.begins == n:
+                    onset[p.name] = now
             pieces = spread(view, extra)
             for k, piece in enumerate(pieces):
                 pause = now + k / len(pieces) - time.time()
                 if pause > 0.002:
                     time.sleep(pause)
                 line.sendall(piece)
-            sent += rate + sum(p.posts_a_second for p in events)
+            sent += count
             late = max(late, time.time() - (now + 1))
         wall = time.time() - began
     return {
         "began": began, "sent": sent, "wall_s": wall, "late_s": late, "onset": onset,
-        "bytes_a_post": second.bytes.size / rate,
-        "ids": {upstream_of(post): name for post, name in ids.items()},
+        "bytes_a_post": stream.second.bytes.size / rate,
+        "ids": {upstream_of(post): name for post, name in stream.ids.items()},
     }  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from commonground.hear.engine.embedding import best_embedder
 from commonground.hear.engine.heard import Heard, Told, upstream_of
 from commonground.hear.engine.matching import Watch as Topic
-from commonground.hear.engine.meaning import HashedGrams, Meanings, static_words
+from commonground.hear.engine.meaning import Meanings
 from commonground.hear.engine.phrasebook import phrasebook
 from commonground.hear.engine.reducing import voice
 from commonground.spot.engine.detector import Detector, Settings
@@ -52,10 +53,9 @@ def plan(patterns: int) -> Plan:
     """Eight topics with a thousand watch phrases, and what each means."""
     listed = phrases(patterns)
     topics = [Topic(f"topic {n}", {"en": listed[n::8]}) for n in range(8)]
-    embedder = static_words([w for text in ABOUT for w in text.split()]) or HashedGrams()
     return Plan(
         lexicon(Signs.starter()), phrasebook(topics), SALT, time.time() + FAR_AHEAD,
-        meanings=Meanings.of(embedder, ABOUT, ALIKE),
+        meanings=Meanings.of(best_embedder(), ABOUT, ALIKE),
     )  # fmt: skip
 
 

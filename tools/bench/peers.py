@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from commonground.spot.engine.stopwords import STOPWORDS
+from commonground.hear.engine.stopwords import STOPWORDS
 from tools.bench.crowd import Second
 from tools.bench.listener import ABOUT, desk, phrases
 from tools.bench.stages import parts

@@ -87,6 +87,21 @@ def renew_invitation(member: Member, *, by: Member) -> Member:
     return member
 
 
+def choose_password(member: Member) -> None:
+    """Their password is another one from now on. Nothing of it is told but that."""
+    witness("choose_password", member, by=member)
+
+
+def add_way_in(member: Member, *, kind: str) -> None:
+    """One more way to prove that it is them: a passkey, one-time codes, recovery codes."""
+    witness("add_way_in", member, by=member, kind=kind)
+
+
+def remove_way_in(member: Member, *, kind: str) -> None:
+    """One way less."""
+    witness("remove_way_in", member, by=member, kind=kind)
+
+
 @transaction.atomic
 def award(member: Member, *, course: str, expires_at: datetime, by: Member) -> Certificate:
     """Say on the record that somebody was trained, and may speak for the service until then."""

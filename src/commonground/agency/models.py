@@ -38,6 +38,11 @@ class Agency(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def language(self) -> str:
+        """The language drafts begin in, and the desk itself writes in when nobody pressed a key."""
+        return str(self.languages[0]) if self.languages else "en"
+
 
 class Unit(models.Model):
     """A division, a station, a team."""

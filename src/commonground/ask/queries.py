@@ -31,7 +31,7 @@ from commonground.ask.models import (
     Translation,
 )
 from commonground.ask.states import State, StatementState, TranslationState
-from commonground.spot.engine.embedding import best_embedder
+from commonground.hear.engine.embedding import best_embedder
 
 FEWEST = 10  # voters; of fewer nothing is shown at all
 LOOKING_BACK = 20  # decisions from which we say how long one takes

@@ -85,4 +85,5 @@ class Entry(models.Model):
 
 def name_of(subject: object) -> str:
     """post:6f1c..., the way the record names what it speaks of."""
-    return f"{type(subject).__name__.lower()}:{getattr(subject, 'pk', subject)}"
+    # Not type(): request.user is a wrapper around the member.
+    return f"{subject.__class__.__name__.lower()}:{getattr(subject, 'pk', subject)}"

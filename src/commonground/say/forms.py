@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -131,6 +131,9 @@ def as_typed(post: Post) -> dict[str, Any]:
     return typed
 
 
+WITH_THE_WORDS = {"form": "compose"}  # the id of the form of the words
+
+
 class StartForm(forms.Form):
     """Where a draft starts from: a moment, or nothing."""
 
@@ -138,13 +141,20 @@ class StartForm(forms.Form):
 
 
 class PictureForm(forms.Form):
+    """Stands in the form of the words, so that a picture takes along what was typed."""
+
+    # Sending for approval must not ask for a picture.
+    use_required_attribute = False
+
     upload = forms.FileField(
         label=_("Picture"), help_text=_("JPEG, PNG or WebP, up to 10 MB. Its location is removed."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp", **WITH_THE_WORDS}
+        ),
     )  # fmt: skip
     alt = forms.CharField(
         max_length=1500, label=_("Words for people who cannot see it"),
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, **WITH_THE_WORDS}),
     )  # fmt: skip
 
     def clean_upload(self) -> Any:
@@ -152,6 +162,21 @@ class PictureForm(forms.Form):
         if upload.size > 10 * 1024 * 1024:
             raise forms.ValidationError(_("This file is larger than 10 MB."))
         return upload
+
+
+class HoldForm(forms.Form):
+    """Why posts are held, and which of those that wait."""
+
+    reason = forms.CharField(max_length=300, required=False)
+
+    def __init__(self, *args: Any, posts: Iterable[Post] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {str(post.pk): post for post in posts}
+
+    def chosen(self) -> list[Post]:
+        """Those of the posts still waiting that were ticked; others are no longer there to hold."""
+        ticked = self.data.getlist("post") if hasattr(self.data, "getlist") else []
+        return [self.offered[key] for key in dict.fromkeys(ticked) if key in self.offered]
 
 
 class DecisionForm(forms.Form):

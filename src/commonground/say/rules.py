@@ -62,6 +62,26 @@ def may_approve(post: Post, by: Member, read: str) -> None:
     must_be_ready(post)
 
 
+def may_hold(post: Post, by: Member) -> None:
+    """Stopping is easy: whoever writes or approves here may keep any post from going out."""
+    if post.agency_id != by.agency_id or not by.roles & {Role.AUTHOR, Role.APPROVER}:
+        raise NotYours(_("Only people who write or approve posts can hold one."))
+    if WORKFLOW.after("hold", State(post.state)) is None:
+        raise MovedOn(_("It no longer waits to go out, so there is nothing to hold."))
+
+
+def may_release(post: Post, by: Member) -> None:
+    """Letting go is harder: a second person, trained, and all that the words needed before."""
+    may(post, "release", by)
+    if post.author_id == by.pk:
+        raise NotYours(_("You need another person: nobody releases their own words."))
+    if not by.certified():
+        raise NotYours(_("Your certificate is not in force, so you cannot release just now."))
+    if timezone.now() > post.too_late_at:
+        raise Refused(_("Its time has passed. Choose a new one."))
+    must_be_ready(post)
+
+
 def must_have_a_reason(reason: str) -> str:
     if not reason.strip():
         raise Refused(_("Say why, in a few words: the author and the record need it."))

@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commonground.agency.http import DeskRequest
 from commonground.record.models import Entry
 from commonground.say import actions, queries, rules
-from commonground.say.forms import ComposeForm, DecisionForm, PictureForm, StartForm, as_typed
+from commonground.say.forms import (
+    ComposeForm,
+    DecisionForm,
+    HoldForm,
+    PictureForm,
+    StartForm,
+    as_typed,
+)
 from commonground.say.models import Post
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment
@@ -33,6 +41,7 @@ def posts(request: DeskRequest) -> HttpResponse:
         (_("In review"), ours.waiting_for_review()),
         (_("Going out"), ours.filter(state__in=going_out)),
         (_("Failed"), ours.filter(state=State.FAILED)),
+        (pgettext("posts", "Held"), ours.held()),
         (pgettext("posts", "Published"), ours.filter(state=State.PUBLISHED)),
         (pgettext("posts", "Withdrawn"), ours.filter(state=State.WITHDRAWN)),
     ]
@@ -70,7 +79,7 @@ def new(request: DeskRequest) -> HttpResponse:
         resources=helps,
         title=moment.label if moment else "",
         text=queries.opening(helps),
-        language=queries.first_language(request.user.agency),
+        language=request.user.agency.language,
     )
     return redirect("say:write", post.pk)
 
@@ -140,23 +149,46 @@ def typed_form(request: DeskRequest) -> ComposeForm:
 @login_required
 @require_POST
 def add_picture(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """The button stands in the form of the words: what was typed is kept before all else."""
     post = our_post(request, post_id)
-    form = PictureForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return compose(request, post, saved_form(request, post), picture_form=form)
+    rules.may_change(post, request.user)
+    typed, upload = typed_form(request), PictureForm(request.POST, request.FILES)
+    kept = keep_words(request, post, typed)
+    if not upload.is_valid():
+        return compose(request, post, typed, picture_form=upload)
     actions.add_picture(
-        post, form.cleaned_data["upload"].read(), form.cleaned_data["alt"], by=request.user
+        post, upload.cleaned_data["upload"].read(), upload.cleaned_data["alt"], by=request.user
     )
-    return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+    return to_pictures(request, post, typed, kept=kept)
 
 
 @login_required
 @require_POST
 def remove_picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
     post = our_post(request, post_id)
+    rules.may_change(post, request.user)
     picture = get_object_or_404(post.pictures, pk=picture_id)
+    typed = typed_form(request)
+    kept = keep_words(request, post, typed)
     actions.remove_picture(post, picture, by=request.user)
-    return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+    return to_pictures(request, post, typed, kept=kept)
+
+
+def keep_words(request: DeskRequest, post: Post, typed: ComposeForm) -> bool:
+    """Save what stands in the form, if it can be; if another window wrote meanwhile, not yet."""
+    if not typed.is_valid() or queries.written_elsewhere(post, **typed.pages()):
+        return False
+    actions.write(post, typed.words(), by=request.user, turn=typed.which_turn(), **typed.pages())
+    return True
+
+
+def to_pictures(
+    request: DeskRequest, post: Post, typed: ComposeForm, *, kept: bool
+) -> HttpResponse:
+    """Back to where they were. What could not be saved stands there still, and says why."""
+    if kept:
+        return redirect(reverse("say:write", args=[post.pk]) + "#pictures")
+    return compose(request, post, typed) if not typed.is_valid() else compare(request, post)
 
 
 @login_required
@@ -216,6 +248,45 @@ def decide(request: DeskRequest, post_id: UUID, verb: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def hold(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """Keep one post from going out, with a reason."""
+    form = HoldForm(request.POST)
+    form.full_clean()
+    reason = form.cleaned_data.get("reason", "")
+    return redirect(actions.hold(our_post(request, post_id), reason=reason, by=request.user))
+
+
+@login_required
+@require_POST
+def hold_several(request: DeskRequest, moment_id: UUID) -> HttpResponse:
+    """Keep the ticked posts from going out while a moment runs."""
+    moment = get_object_or_404(request.user.agency.moments, pk=moment_id)
+    form = HoldForm(request.POST, posts=request.user.agency.posts.queued())
+    form.full_clean()
+    reason = rules.must_have_a_reason(form.cleaned_data.get("reason", ""))
+    held = actions.hold_each(form.chosen(), reason=reason, by=request.user, moment=moment)
+    ticked = len(set(request.POST.getlist("post")))
+    tell_what_is_held(request, len(held), ticked - len(held))
+    return redirect(moment)
+
+
+def tell_what_is_held(request: DeskRequest, held: int, gone: int) -> None:
+    if held:
+        words = ngettext("%(n)d post is held.", "%(n)d posts are held.", held)
+        messages.success(request, words % {"n": held})
+    if gone:
+        words = ngettext(
+            "%(n)d post no longer waited: look what became of it.",
+            "%(n)d posts no longer waited: look what became of them.",
+            gone,
+        )
+        messages.warning(request, words % {"n": gone})
+    if not held and not gone:
+        messages.warning(request, _("Nothing was ticked, so nothing is held."))
+
+
+@login_required
+@require_POST
 def act(request: DeskRequest, post_id: UUID, transition: Callable[..., Post]) -> HttpResponse:
     """Take a post one step. With htmx only its life changes on the page; without, all of it."""
     post = transition(our_post(request, post_id), by=request.user)
@@ -245,40 +316,17 @@ def note_restart(request: DeskRequest, restart_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def calendar(request: DeskRequest) -> HttpResponse:
-    days = queries.by_day(request.user.agency)
-    return render(request, "say/calendar.html", {"days": days})
-
-
-@login_required
-@require_GET
-def waiting_panel(request: DeskRequest) -> HttpResponse:
-    context = {
-        "waiting": queries.waiting_for(request.user)[:5],
-        "stops": queries.after_stops(request.user.agency),
-        "trouble": queries.in_trouble(request.user.agency)[:10],
-        "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
-    }
-    return render(request, "say/panels.html#waiting", context)
-
-
-@login_required
-@require_GET
-def moment_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
-    """What we have said about a moment, for the moment's own page."""
-    said = queries.said_about(moment_id, request.user.agency)
-    queued = request.user.agency.posts.filter(state__in=[State.APPROVED, State.SCHEDULED])
-    context = {
-        "said": said,
-        "queued": queued.exclude(moment_id=moment_id),
-        "grave": request.user.agency.moments.open().filter(pk=moment_id, grave=True).exists(),
-    }
-    return render(request, "say/panels.html#moment", context)
+    agency = request.user.agency
+    context = {"days": queries.by_day(agency), "queues": queries.queues_that_matter(agency)}
+    context |= queries.hands_on_holds(request.user)
+    return render(request, "say/calendar.html", context)
 
 
 def our_post(request: DeskRequest, post_id: UUID) -> Post:
     """Another agency's post is not refused: it is not there."""
     return get_object_or_404(
-        request.user.agency.posts.select_related("author", "moment"), pk=post_id
+        request.user.agency.posts.select_related("author", "moment", "held_by", "held_for"),
+        pk=post_id,
     )
 
 
@@ -298,6 +346,7 @@ def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
         "post": post,
         "steps": WORKFLOW.open_to(State(post.state), hands),
         "variants": variants,
+        **queries.hands_on_holds(request.user),
         "entries": Entry.objects.about(post, *deliveries)[:30],
         "previews": queries.previews_of(post),
         **what_stops(request, post),

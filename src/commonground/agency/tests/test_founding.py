@@ -36,7 +36,7 @@ def test_a_founded_agency_can_be_entered_by_its_first_administrator(capsys):
     assert ada.roles == {"admin", "trainer"}
     assert (ada.agency.slug, ada.agency.languages) == ("port-police", ["en", "fr"])
     assert list(Entry.objects.values_list("verb", flat=True).order_by("number")) == [
-        "found", "invite",
+        "found", "invite", "choose_password",
     ]  # fmt: skip
 
 

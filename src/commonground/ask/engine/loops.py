@@ -6,6 +6,9 @@ counts `weight[i]`, times `PASS` when it is a pass.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -76,6 +79,13 @@ def gram_pass(
             out[j, 3] += z * a3
 
 
+def gram_over(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats, style: Floats
+) -> Callable[[Floats, Floats], None]:
+    """`gram_pass` for many bases."""
+    return partial(gram_pass, starts, c, v, weight, mean, slope, style)
+
+
 @compiled
 def place_pass(
     starts: Ints, c: Numbers, v: Signs, mean: Floats, slope: Floats,
@@ -134,6 +144,22 @@ def group_pass(
 
 
 @compiled
+def hold_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, member: Floats, n: Floats, total: Floats,
+) -> None:  # fmt: skip
+    """Adds to n and total (S x K) as `group_pass` does, for memberships that are given."""
+    for i in range(starts.size - 1):
+        for p in range(starts[i], starts[i + 1]):
+            j = c[p]
+            w = weight[i] * (PASS if v[p] == 0 else 1.0)
+            z = w * (v[p] - mean[j] - style[i] * slope[j])
+            for g in range(member.shape[1]):
+                n[j, g] += w * member[i, g]
+                total[j, g] += z * member[i, g]
+
+
+@compiled
 def soft_count(
     starts: Ints, c: Numbers, v: Signs, weight: Floats, member: Floats,
     n: Floats, agree: Floats, disagree: Floats,
@@ -163,6 +189,14 @@ def error_pass(
             for g in range(deviation.shape[1]):
                 z -= member[i, g] * deviation[c[p], g]
             out[i] += z * z
+
+
+@compiled
+def told_pass(starts: Ints, c: Numbers, v: Signs, table: Floats, out: Floats) -> None:
+    """Adds up, for every voter (P), what the table (S x 3) says of each of their votes."""
+    for i in range(starts.size - 1):
+        for p in range(starts[i], starts[i + 1]):
+            out[i] += table[c[p], v[p] + 1]
 
 
 @compiled

@@ -78,13 +78,17 @@ def begun(ballots: Ballots, style: Style, labels: NDArray[np.int64], many: int) 
 
 def hold(ballots: Ballots, style: Style, member: Floats, n: Floats, total: Floats) -> None:
     """Adds up votes and residuals per group for memberships that are given."""
-    w = np.where(ballots.votes == 0, 0.5, 1.0)
-    row, c = ballots.rows, ballots.columns
-    z = ballots.votes - style.mean[c] - style.own[row] * style.slope[c]
-    for g in range(member.shape[1]):
-        mass = w * style.weight[row] * member[row, g]
-        n[:, g] += np.bincount(c, mass, len(n))
-        total[:, g] += np.bincount(c, mass * z, len(n))
+    passes.model.hold_pass(
+        *rows(ballots), style.weight[: len(member)], style.mean, style.slope,
+        style.own[: len(member)], member, n, total,
+    )  # fmt: skip
+
+
+def shares(mass: Floats) -> Floats:
+    """Each group's share of voters, drawn a little towards equal shares so that none dies out."""
+    voters, many = max(float(mass.sum()), 1e-9), len(mass)
+    result: Floats = (mass + voters / 50) / (voters + many * voters / 50)
+    return result
 
 
 def grown(
@@ -99,7 +103,6 @@ def grown(
         share = np.full(deviation.shape[1], 1.0 / deviation.shape[1])
     member = np.zeros((ballots.shape[0], deviation.shape[1]))
     precision, old = 1.0 / style.spread, -np.inf
-    voters = max(style.weight.sum(), 1e-9)
     for _ in range(steps):
         n, total = np.zeros_like(deviation), np.zeros_like(deviation)
         told = passes.model.group_pass(
@@ -110,6 +113,5 @@ def grown(
         if likelihood - old < STILL * abs(likelihood) or steps == 1:
             break
         old, deviation = likelihood, total / (n + PULL)
-        mass = (member * style.weight[:, None]).sum(axis=0)
-        share = (mass + voters / 50) / (voters + len(share) * voters / 50)
+        share = shares(style.weight @ member)
     return Mixture(deviation, share, member, likelihood)

@@ -15,7 +15,7 @@ from commonground.ask.engine.pace import Pace
 from commonground.ask.models import Picture
 from commonground.ask.tests.given import opinions
 from commonground.ask.tests.world import a_ballot, a_question, cast, drawn, many_votes
-from commonground.spot.engine.embedding import Pieces
+from commonground.hear.engine.embedding import Pieces
 
 
 def followed(voters=120, **how):

@@ -17,6 +17,13 @@ from commonground.say.actions.going_out import (
     see,
     start,
 )
+from commonground.say.actions.holding import (
+    hold,
+    hold_each,
+    lapse_if_held_too_long,
+    release,
+    tell_of_hold,
+)
 from commonground.say.actions.review import approve, override, reject, schedule, send_back, withdraw
 from commonground.say.actions.settling import (
     acknowledge,
@@ -62,7 +69,10 @@ __all__ = [
     "fail",
     "finish",
     "hand_over",
+    "hold",
+    "hold_each",
     "lapse",
+    "lapse_if_held_too_long",
     "lose_sight",
     "note",
     "note_restart",
@@ -74,6 +84,7 @@ __all__ = [
     "raise_late",
     "recall",
     "reject",
+    "release",
     "relieve",
     "remove_picture",
     "retry",
@@ -86,6 +97,7 @@ __all__ = [
     "submit",
     "tell",
     "tell_later",
+    "tell_of_hold",
     "watch",
     "withdraw",
     "write",

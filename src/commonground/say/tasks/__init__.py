@@ -7,15 +7,17 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from commonground.agency.models import Agency
 from commonground.channels.contract import Busy, Declined, Receipt, Unsure
 from commonground.kit.clock import database_now, every, first, last
 from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.models import Delivery, Post
 from commonground.say.states import DeliveryState, State
-from commonground.say.tasks import sweeping
+from commonground.say.tasks import sweeping, watching
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
 
@@ -27,7 +29,7 @@ def go_out() -> None:
     """One round by oneself, one delivery after the other: what tests and one-off runs need."""
     start_due()
     for delivery in ready(database_now())[:AT_ONCE]:
-        with on_its_own():
+        with on_its_own(delivery.agency):
             deliver(delivery)
     close_finished()
 
@@ -42,16 +44,18 @@ def keep_going() -> None:
 
 
 def start_due() -> None:
-    for post in Post.objects.due(database_now()).order_by("-urgent", "approved_at")[:AT_ONCE]:
-        with on_its_own():
+    due = Post.objects.due(database_now()).order_by("-urgent", "approved_at")
+    for post in due.select_related("agency")[:AT_ONCE]:
+        with on_its_own(post.agency):
             actions.start(post)
 
 
 def close_finished() -> None:
     """A post is published when nothing is pending and at least one delivery was seen."""
     pending = Delivery.objects.unfinished().values("variant__post")
-    for post in Post.objects.filter(state=State.PUBLISHING).exclude(pk__in=pending):
-        with on_its_own():
+    on_their_way = Post.objects.filter(state=State.PUBLISHING).exclude(pk__in=pending)
+    for post in on_their_way.select_related("agency"):
+        with on_its_own(post.agency):
             seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT).exists()
             (actions.finish if seen else actions.fail)(post)
 
@@ -60,8 +64,9 @@ def close_finished() -> None:
 def take_back() -> None:
     """Withdraw from the networks what a person withdrew on the desk."""
     rows = Delivery.objects.to_withdraw(database_now())
-    for delivery in rows.select_related("variant__channel", "variant__post")[:AT_ONCE]:
-        with on_its_own():
+    rows = rows.select_related("agency", "variant__channel", "variant__post")
+    for delivery in rows[:AT_ONCE]:
+        with on_its_own(delivery.agency):
             withdraw(delivery)
 
 
@@ -79,15 +84,22 @@ def withdraw(delivery: Delivery) -> None:
 
 
 @contextmanager
-def on_its_own() -> Iterator[None]:
-    """One delivery's bad luck, even a mistake of ours, must not keep the others waiting."""
+def on_its_own(agency: Agency) -> Iterator[None]:
+    """One delivery's bad luck, even a mistake of ours, must not keep the others waiting.
+
+    What is written down about it is in its agency's language.
+    """
     try:
-        yield
+        with translation.override(agency.language):
+            yield
     except MovedOn:
         return  # somebody else settled it meanwhile, and theirs stands
     except Exception:
         log.exception("this one is left, the others go on")
 
+
+# Each account has its turn every 45 s; this only asks whose it is.
+every(seconds=5)(watching.watch_accounts)
 
 # What a worker does about itself, and about others that died.
 first(sweeping.come)

@@ -33,7 +33,7 @@ from commonground.say.models import Delivery, Variant, card_in
 def ready(now: datetime) -> QuerySet[Delivery]:
     """What is due, urgent posts first."""
     rows = Delivery.objects.ready(now).order_by("-variant__post__urgent", "next_at")
-    return rows.select_related("variant__post__author", "variant__channel")
+    return rows.select_related("agency", "variant__post__author", "variant__channel")
 
 
 def deliver(delivery: Delivery) -> None:

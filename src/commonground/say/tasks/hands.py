@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from commonground.say.models import Delivery
 from commonground.say.tasks.carrying import deliver
@@ -49,7 +50,8 @@ class Hands:
 
     def carry(self, delivery: Delivery) -> None:
         try:
-            deliver(delivery)
+            with translation.override(delivery.agency.language):
+                deliver(delivery)
         except Exception:
             # The row says what is known; its lease ends, and whoever is next looks first.
             log.exception("delivery %s was dropped", delivery.pk)

@@ -263,3 +263,14 @@ def test_two_workers_do_not_take_the_same_delivery(place):
 
     assert actions.claim(first)
     assert not actions.claim(second)
+
+
+@pytest.mark.parametrize("place", CLASSES[:1], indirect=True)
+def test_what_the_desk_writes_down_by_itself_is_in_its_agencys_language(place):
+    ours = given.an_agency(languages=["fr", "en"])
+    post = given.an_approved_post(by=given.a_member(agency=ours))
+    Hold.objects.create(agency=ours, reason="Exercice", by=post.author)
+
+    tasks.go_out()
+
+    assert the_delivery().why == "Tout est arrêté. Elle attend."

@@ -231,6 +231,43 @@ def test_a_picture_needs_words_and_loses_everything_hidden(client, a_picture):
     assert shown["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("verb", ["add_picture", "remove_picture"])
+def test_words_typed_before_a_picture_comes_or_goes_are_kept(client, a_picture, verb):
+    author = given.a_member()
+    post = given.a_post(by=author)
+    sign_in(client, author)
+    upload = {"upload": SimpleUploadedFile("a.png", a_picture), "alt": "A blue square"}
+    place = [post.pk]
+    if verb == "remove_picture":
+        client.post(reverse("say:add_picture", args=[post.pk]), upload)
+        place.append(post.pictures.get().pk)
+
+    reply = client.post(
+        reverse(f"say:{verb}", args=place), typed(post, text="Typed, not saved.", **upload)
+    )
+
+    post.refresh_from_db()
+    assert (reply.status_code, post.text) == (302, "Typed, not saved.")
+    assert post.pictures.count() == (verb == "add_picture")
+
+
+def test_words_that_cannot_be_saved_yet_still_stand_there_beside_the_new_picture(client, a_picture):
+    author = given.a_member()
+    post = given.a_post(by=author)
+    sign_in(client, author)
+    upload = {"upload": SimpleUploadedFile("a.png", a_picture), "alt": "A blue square"}
+
+    reply = client.post(
+        reverse("say:add_picture", args=[post.pk]),
+        typed(post, title="", text="Precious words.", **upload),
+    )
+
+    page = reply.content.decode()
+    assert reply.status_code == 422
+    assert "Precious words." in page
+    assert "A blue square" in page
+
+
 @pytest.mark.parametrize("upload", [b"<svg onload='x()'/>", b"%PDF-1.4", b"\x89PNG broken", b"PK"])
 def test_what_is_not_a_picture_is_refused_in_words(client, upload):
     author = given.a_member()

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from commonground.hear.engine.embedding import Embedder, best_embedder
 from commonground.hear.engine.heard import Told
 from commonground.spot.engine import naming
 from commonground.spot.engine.budget import Background
 from commonground.spot.engine.counting import DAY, HOUR
-from commonground.spot.engine.embedding import Embedder, best_embedder
 from commonground.spot.engine.grouping import Group, grouped, settled
 from commonground.spot.engine.memory import Heard, Memory
 from commonground.spot.engine.signs import ANY, Signs
@@ -29,7 +29,8 @@ WINDOWS = (5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600)
 # than what was listened to least of all.
 LEAST_LISTENED = 3 * HOUR
 LISTENED_WINDOWS = 1.5
-FEWEST_VOICES = 3
+FEWEST_VOICES = 3  # of one term
+FEWEST_PUBLIC = 4  # of all that is hot together, before anybody is told
 FEWEST_ANYBODY = 12  # voices for what shows no sign of trouble: three friends are no public
 TOLD_AGAIN = 15 * MINUTE  # how often an older moment's words are looked at again
 YOUNG = HOUR  # a moment is named anew for so long
@@ -104,8 +105,9 @@ class Detector:
         for found in grouped(hot):
             group, moment = settled(found, self.running, self.memory, until)
             moment = moment or self.stir(group, until)
-            self.heat(moment, group, until)
-            if not moment.raised and group.lead.excess >= 1:
+            public = self.is_public(moment, group)
+            self.heat(moment, group, until, public=public)
+            if not moment.raised and public and group.lead.excess >= 1:
                 changed.opened.append(self.raised(moment, group, until))
         self.forget(until)
         return changed
@@ -230,6 +232,15 @@ class Detector:
         self.running.append(moment)
         return moment
 
+    def is_public(self, moment: Surge, group: Group) -> bool:
+        """Whether it is in enough mouths to be told of: three friends are no public.
+
+        What the agency named is told of fewer, for it asked to be.
+        """
+        if moment.raised or group.lead.detector == NAMED:
+            return True
+        return len(self.memory.voices(group.posts)) >= FEWEST_PUBLIC
+
     def raised(self, moment: Surge, group: Group, now: float) -> Surge:
         """Tell it, beginning afresh with what raised it: what only stirred before may be other."""
         lead = group.lead
@@ -246,11 +257,13 @@ class Detector:
         self.tell(moment, group, now)
         return moment
 
-    def heat(self, moment: Surge, group: Group, now: float) -> None:
+    def heat(self, moment: Surge, group: Group, now: float, *, public: bool) -> None:
+        """It goes on. Heights are remembered as they would raise it: only those of a public."""
         moment.hot_at = now
         moment.posts |= group.posts
         for hot in group.hot:
-            moment.rose(hot)
+            if public:
+                moment.rose(hot)
             moment.hot_since.setdefault(hot.term, now)
             moment.terms[hot.term] = max(hot.surprise, moment.terms.get(hot.term, 0.0))
             for seconds in self.settings.windows:

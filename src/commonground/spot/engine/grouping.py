@@ -12,10 +12,11 @@ from commonground.spot.engine.surges import Hot, Surge
 
 TOGETHER = 0.5  # share of the rarer term's posts that also hold the other
 CARRIED = 0.34  # share of a group's posts that are a running moment's: then it is that moment
-SAME_THING = (
-    1.0  # likeness (1 is what chance seldom gives) with which shared words speak of the same thing
-)
 ONE_THING = 2.0  # likeness with which two groups are one moment, whatever their words
+# Likeness between what is said in a moment's wake ("praying for them", "all destroyed") and the
+# moment itself lies around 1; between two things that happen at once it stays below half.
+IN_ITS_WAKE = 0.75
+ANOTHER = 0.5  # less alike than this, posts in common are chance: people grieve about both
 OUTGROWN = 2  # times the most voices the moment ever had in a window of that length
 GROWING = 2700.0  # seconds a moment may take to find its own size and words
 LULL = 6 * 3600.0  # seconds without heat after which a larger wave is a moment of its own
@@ -81,9 +82,9 @@ def settled(
     """
     known = [(share, m) for m in running if (share := belongs(group, m, memory)) > 0]
     outgrown = [m for _, m in known if m.raised and outgrows(group, m, memory, now)]
-    kin = [(share, m.number, m) for share, m in known if m not in outgrown]
+    kin = [(m.raised, share, m.number, m) for share, m in known if m not in outgrown]
     if kin:
-        return group, max(kin)[2]
+        return group, max(kin)[3]
     for moment in outgrown:
         own = tuple(h for h in group.hot if fresh(h, moment, now))
         group = Group(own) if own else group
@@ -94,21 +95,38 @@ def settled(
 def belongs(group: Group, moment: Surge, memory: Memory) -> float:
     """How much of the group is the moment's, from 0 to 1; 0 where it is another thing.
 
-    Posts in common settle it, and so does a leading word that was hot in it before. Other words
-    in common do only where both speak of the same thing, for "police" is said of many; what is
-    led by a word the moment never knew must be very like it.
+    Posts in common settle it where they speak of the same thing, and so does a leading word that
+    was hot in it before; "police" is said of many. A moment that was raised also takes what is
+    said in its wake: what shares a post or a word with it, and is much like it.
     """
     posts = len(group.posts & moment.posts) / len(group.posts)
+    if not moment.raised:
+        return stirs_with(group, moment, posts, memory)
+    share = share_of(group, moment, memory)
+    if group.lead.term in moment.terms and not is_kind(group.lead.term):
+        return max(share, CARRIED)
+    return (
+        max(share, CARRIED)
+        if memory.alike(group.posts, moment.posts) >= needed(group, moment, posts, share)
+        else 0.0
+    )
+
+
+def stirs_with(group: Group, moment: Surge, posts: float, memory: Memory) -> float:
+    """The same for what was not raised yet: nobody saw it, so little is lost either way."""
     if posts >= CARRIED:
         return posts
     share = share_of(group, moment, memory)
     if group.lead.term in moment.terms and not is_kind(group.lead.term):
         return max(share, CARRIED)
-    if not moment.raised:
-        return share if share >= CARRIED else 0.0
-    known = group.lead.term in moment.words and share >= CARRIED
-    needed = SAME_THING if known else ONE_THING
-    return max(share, CARRIED) if memory.alike(group.posts, moment.posts) >= needed else 0.0
+    return share if share >= CARRIED else 0.0
+
+
+def needed(group: Group, moment: Surge, posts: float, share: float) -> float:
+    """How like the moment a group must be, the less the more it has in common with it."""
+    if posts >= CARRIED:
+        return ANOTHER
+    return IN_ITS_WAKE if share > 0 else ONE_THING
 
 
 def let_go(moment: Surge, group: Group) -> None:

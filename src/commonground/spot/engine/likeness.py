@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.spot.engine.embedding import Embedder, Vectors, unit
+from commonground.hear.engine.coarse import Vectors
+from commonground.hear.engine.embedding import Embedder, unit
 from commonground.spot.engine.screen import BINS, HIGHEST, LOWEST, places
 
 BY_CHANCE = 0.05  # the share of chance pairs so alike that a group need be no more so

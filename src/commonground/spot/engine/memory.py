@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from commonground.hear.engine.embedding import Embedder
 from commonground.hear.engine.heard import Told
 from commonground.hear.engine.words import words
 from commonground.spot.engine import naming
 from commonground.spot.engine.counting import DAY, HOUR, Said, Volume, faded
-from commonground.spot.engine.embedding import Embedder
 from commonground.spot.engine.likeness import MOST_COMPARED, Likeness
 from commonground.spot.engine.sameness import Sameness
 from commonground.spot.engine.screen import Near, Screen
@@ -100,6 +100,10 @@ class Memory:
     def alike(self, some: Iterable[int], others: Iterable[int]) -> float:
         """How alike two groups of posts are: 1 is as alike as few are by chance."""
         return self.likeness.between(self.texts(sorted(some)), self.texts(sorted(others)))
+
+    def voices(self, numbers: Iterable[int]) -> set[str]:
+        """Who said these posts; where nobody is named each post is a voice of its own."""
+        return {self.posts[n].voice for n in numbers if n in self.posts}
 
     def texts(self, numbers: Iterable[int]) -> list[str]:
         return [self.posts[n].text for n in numbers if n in self.posts]

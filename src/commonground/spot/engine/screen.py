@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.spot.engine.embedding import Embedder, Vectors
+from commonground.hear.engine.coarse import Vectors
+from commonground.hear.engine.embedding import Embedder
 
 STARTER = Path(__file__).parent / "starter" / "agenda.toml"
 # Of everyday talk one post in seven comes nearest to trouble without being about any; a

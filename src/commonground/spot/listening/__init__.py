@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from commonground.hear.engine.heard import Told
 from commonground.hear.models import Overheard
 from commonground.spot import actions
 from commonground.spot.engine.detector import YOUNG, Detector, Settings
+from commonground.spot.engine.exchange import CONTACT, tells_of_contact
 from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit, Help, Library
 from commonground.spot.engine.surges import Surge
@@ -42,7 +43,7 @@ class Spotter:
         self.agency = Agency.objects.get(pk=agency) if agency else None
         self.library = library_of(self.agency)
         self.detector = Detector(
-            Settings(alarms_per_day=settings.ENV.alarms_per_day, topics=tuple(topics))
+            Settings(alarms_per_day=settings.ENV.alarms_per_day, topics=(*topics, CONTACT))
         )
         self.kept: dict[int, Kept] = {}
         self.dirty: set[int] = set()
@@ -56,14 +57,16 @@ class Spotter:
         rows = Overheard.objects.filter(agency=agency, at__gte=since).order_by("at")
         posts = [told(row) for row in rows.iterator(2000)]
         for slice_ in slices(posts):
-            self.detector.slice(slice_.posts, slice_.until, quiet=True)
+            posts = [with_contact(post) for post in slice_.posts]
+            self.detector.slice(posts, slice_.until, quiet=True)
         for moment in Moment.objects.filter(agency=agency, closes_at__gt=timezone.now()):
             opened_at = moment.opened_at.timestamp()
             surge = self.detector.adopt(moment.label, moment.hot, opened_at, moment.topic)
             self.kept[surge.number] = Kept(surge, moment, matched_with=SETTLED_POSTS)
 
     def listen(self, heard: Slice) -> list[Finding]:
-        seen = self.detector.slice(heard.posts, heard.until, beside=heard.beside)
+        posts = [with_contact(post) for post in heard.posts]
+        seen = self.detector.slice(posts, heard.until, beside=heard.beside)
         for surge in seen.opened:
             self.unsettled[surge.number] = surge
             if self.agency:
@@ -107,6 +110,13 @@ class Spotter:
 
     def fits(self, surge: Surge) -> list[Fit]:
         return self.library.fits([post.text for post in surge.first_posts])
+
+
+def with_contact(post: Told) -> Told:
+    """A post that tells of a poor exchange with us speaks of that too: a topic that ships."""
+    if not tells_of_contact(post.text, post.lang):
+        return post
+    return replace(post, topics=(*post.topics, CONTACT))
 
 
 def library_of(agency: Agency | None) -> Library:

@@ -6,10 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from commonground.agency.models import Member
 from commonground.hear.engine.heard import Heard, Told, upstream_of
 from commonground.hear.engine.matching import Matcher, Watch
 from commonground.hear.engine.reducing import voice
 from commonground.hear.listening.replay import recorded
+from commonground.spot import actions
 from commonground.spot.engine.backtest import Result, backtest
 from commonground.spot.engine.detector import Detector, Settings
 from commonground.spot.engine.laying import Recording
@@ -83,6 +85,30 @@ def backtested(
     settings = Settings(alarms_per_day=alarms_per_day, topics=tuple(truth.topics))
     result = backtest(truth, recordings, lambda: Detector(settings), Library.starter(), say)
     return report(result, alarms_per_day)
+
+
+def kept(
+    truth: Truth, files: dict[str, Path], alarms_per_day: float, say: Say, *, by: Member, name: str
+) -> dict[str, object]:
+    """The same, and the desk keeps it: that it runs, how far it is, and what came of it."""
+    settings = {
+        "alarms_per_day": alarms_per_day, "seeds": list(truth.seeds), "events": len(truth.events),
+        "files": sorted(files), "topics": sorted(truth.topics),
+    }  # fmt: skip
+    test = actions.begin_backtest(name, settings=settings, by=by)
+
+    def tell(said: str) -> None:
+        actions.tell_progress(test, said)
+        say(said)
+
+    try:
+        told = backtested(truth, files, alarms_per_day, tell)
+    except BaseException as trouble:
+        # Also when somebody presses Ctrl-C: a run that ended must not look like one that runs.
+        actions.fail_backtest(test, str(trouble) or type(trouble).__name__)
+        raise
+    actions.finish_backtest(test, told)
+    return told
 
 
 def report(result: Result, alarms_per_day: float) -> dict[str, object]:

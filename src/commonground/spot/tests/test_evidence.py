@@ -5,10 +5,10 @@ from hypothesis import given as supposing
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from commonground.hear.engine.embedding import Pieces, WordVectors, best_embedder
 from commonground.hear.engine.heard import Told
 from commonground.spot.engine.budget import DAY, Background
 from commonground.spot.engine.counting import Said
-from commonground.spot.engine.embedding import Pieces, WordVectors, best_embedder
 from commonground.spot.engine.likeness import Likeness
 from commonground.spot.engine.naming import label, named, phrase, shown
 from commonground.spot.engine.screen import Screen

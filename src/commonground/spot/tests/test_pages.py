@@ -184,12 +184,28 @@ def test_a_moment_is_closed_with_what_we_did_and_whether_it_was_in_time(desk):
 
 
 @pytest.mark.django_db
-def test_attention_ahead_is_an_interval_or_said_not_to_be_known(desk):
+def test_attention_ahead_is_an_interval_or_the_reason_why_nobody_knows(desk):
     moment = ours(desk)
-    assert "not known yet" in desk.get(moment.get_absolute_url()).content.decode()
-    actions.expect(moment, low=0.2, high=0.554)
-    page = desk.get(moment.get_absolute_url()).content.decode()
-    assert "Attention still ahead: between 20 and 55 % of it." in page
+    assert "not known yet. It takes 8 earlier moments" in page_of(desk, moment)
+    for n in range(8):
+        over = timezone.now() - timedelta(days=7 + n)
+        past = ours(
+            desk,
+            state="missed",
+            opened_at=over,
+            closes_at=over + timedelta(hours=72),
+        )
+        for at, count in ((0, 60 - n), (3600, 40 + n)):
+            Tally.objects.create(
+                moment=past, at=over + timedelta(seconds=at), count=count, usual=1.0
+            )
+    expected = "Attention still ahead: 41 to 46 %, as earlier moments went."
+    assert expected in page_of(desk, moment)
+    assert expected in desk.get("/spot/open/").content.decode()
+
+
+def page_of(desk, moment):
+    return desk.get(moment.get_absolute_url()).content.decode()
 
 
 @pytest.mark.django_db

@@ -10,8 +10,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from commonground.agency.models import Member
+from commonground.kit.refusals import Refused
 from commonground.spot.engine.truth import TruthWrong
-from commonground.spot.listening.recordings import backtested, files_for, truth_in
+from commonground.spot.listening.recordings import backtested, files_for, kept, truth_in
 
 ABOUT = """\
 Measure the detector on recorded events: is each found, how soon, and at how many false alarms?
@@ -19,7 +21,14 @@ Measure the detector on recorded events: is each found, how soon, and at how man
 TRUTH is a JSON file that says what happened: a list of {file, onset, event_terms, slow}, or an
 object with such a list as "events" and, if wanted, "background", "seeds" and "topics". See the
 page "truth files" of the reference. FILES are recorded streams, gzipped or not; what the truth
-does not name is background. Nothing is stored, and no database is needed.
+does not name is background. Without --keep nothing is stored, and no database is needed.
+
+With --keep the report stands on the desk of that member's agency, under Moments, "How good is
+our spotting?", and its progress while it runs. The written city that ships:
+
+  commonground train scenario harbour > harbour.jsonl
+  commonground train scenario harbour --ground-truth > truth.json
+  commonground spot backtest --truth truth.json --keep you@example.org --name "Harbour"
 """
 
 
@@ -39,12 +48,19 @@ class Command(BaseCommand):
             "--alarms-per-day", type=above_zero, default=0.2, metavar="N",
             help="false alarms a day that may be spent; 0.2 unless told",
         )  # fmt: skip
+        test.add_argument(
+            "--keep", metavar="E-MAIL", help="keep the report on the desk of this member's agency"
+        )
+        test.add_argument(
+            "--name", default="", metavar="NAME",
+            help="what the kept report is called; the truth file's folder unless told",
+        )  # fmt: skip
         test.add_argument("--json", action="store_true", help="every figure as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.backtest(**options)
-        except TruthWrong as wrong:
+        except (TruthWrong, Refused) as wrong:
             raise CommandError(str(wrong)) from None
         except KeyboardInterrupt:
             self.stderr.write("Stopped.")
@@ -52,11 +68,27 @@ class Command(BaseCommand):
     def backtest(self, truth: Path, files: list[Path], **options: Any) -> None:
         known = truth_in(truth)
         found = files_for(known, files, truth.parent)
-        told = backtested(known, found, options["alarms_per_day"], self.stderr.write)
+        budget = options["alarms_per_day"]
+        if options["keep"]:
+            by, name = (
+                member_called(options["keep"]),
+                options["name"] or truth.absolute().parent.name,
+            )
+            told = kept(known, found, budget, self.stderr.write, by=by, name=name)
+            self.stderr.write(f"Kept on the desk of {by.agency}.")
+        else:
+            told = backtested(known, found, budget, self.stderr.write)
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False))
         else:
             self.stdout.write("\n".join(sentences(told)))
+
+
+def member_called(email: str) -> Member:
+    member = Member.objects.filter(email__iexact=email.strip()).first()
+    if member is None:
+        raise CommandError(f"Nobody on this desk signs in as {email}.")
+    return member
 
 
 def above_zero(text: str) -> float:

@@ -1,4 +1,4 @@
-"""What a text is about, as numbers: one contract, two ways to fulfil it.
+"""What a text is about, as numbers: one contract, two ways to fulfil it, for HEAR and for SPOT.
 
 `WordVectors` knows words (static vectors of the package wordllama, derived from the input
 embeddings of Llama 2), best in English. `Pieces` knows nothing but letters: hashed character
@@ -19,14 +19,14 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from commonground.hear.engine.coarse import Coarse, HashedGrams, StaticWords, Vectors
+from commonground.hear.engine.stopwords import STOPWORDS
 from commonground.hear.engine.words import words
-from commonground.spot.engine.stopwords import STOPWORDS
-
-type Vectors = NDArray[np.float32]
 
 NOT_SAID = re.compile(r"https?://\S+|www\.\S+|@[\w.@-]+|^(?:rt|mt)\b", re.IGNORECASE)
 PIECES = (3, 4, 5)  # letters; shorter ones stand in every word, longer ones in one
 PIECE_PLACES = 1024
+COARSE_SIZE = 64  # of 256: the weights were trained to be cut
 LONGEST_READ = 1_000  # characters; a post is shorter, and no article may stall the stream
 
 
@@ -38,6 +38,10 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, of length one; all zeros where nothing can be said of it."""
+        ...
+
+    def coarse(self, about: Sequence[str]) -> Coarse:
+        """Its coarse one, for screening by these texts: it knows all of their words."""
         ...
 
 
@@ -58,6 +62,9 @@ class Pieces:
                 if word not in STOPWORDS:
                     self.add(row, word)
         return unit(rows)
+
+    def coarse(self, about: Sequence[str]) -> Coarse:
+        return HashedGrams()
 
     def add(self, row: NDArray[np.float32], word: str) -> None:
         for place, sign in places_of(word):
@@ -107,6 +114,21 @@ class WordVectors:
             return np.zeros((0, self.size), dtype=np.float32)
         said = [NOT_SAID.sub(" ", text[:LONGEST_READ]).strip() or " " for text in texts]
         return unit(np.asarray(self.model.embed(said, norm=True), dtype=np.float32))
+
+    def coarse(self, about: Sequence[str]) -> Coarse:
+        """Words that are one piece to the tokenizer, and all those of `about`."""
+        rows = np.asarray(self.model.embedding, np.float32)[:, :COARSE_SIZE]
+        vectors: dict[str, Vectors] = {}
+        pieces = self.model.tokenizer.get_vocab()
+        for piece, row in sorted(pieces.items(), key=lambda p: (p[0] != p[0].lower(), p[1])):
+            word = piece.removeprefix("▁")
+            if piece.startswith("▁") and word.isalpha():
+                vectors.setdefault(word.lower(), rows[row])
+        for word in (word for text in about for word in words(text)):
+            if word not in vectors:
+                ids = self.model.tokenizer.encode(word, add_special_tokens=False).ids
+                vectors[word] = rows[ids].mean(axis=0)
+        return StaticWords.of(vectors)
 
 
 def unit(rows: Vectors) -> Vectors:

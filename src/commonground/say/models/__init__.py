@@ -1,0 +1,18 @@
+"""What SAY holds: posts and who read them, deliveries and who carries them."""
+
+from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
+from commonground.say.models.glass import BrokenGlass
+from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in
+
+__all__ = [
+    "Attachment",
+    "BrokenGlass",
+    "Delivery",
+    "Post",
+    "Restart",
+    "Review",
+    "Shift",
+    "Variant",
+    "Watch",
+    "card_in",
+]
