@@ -69,7 +69,8 @@ def voting(request: HttpRequest, asked: Question, context: dict[str, Any]) -> di
 def frame(request: HttpRequest, asked: Question) -> dict[str, Any]:
     """What every page of a question shows."""
     language = http.language_for(request, asked)
-    http.speak(request, language)
+    if len(asked.languages) > 1:  # else the page speaks as the reader has chosen for the site
+        http.speak(request, language)
     timezone.activate(asked.agency.time_zone)
     own = [(code, dict(LANGUAGES).get(code, code)) for code in asked.languages]
     return {
