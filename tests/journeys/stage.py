@@ -116,6 +116,7 @@ class Stage:
 
         tasks.WATCHED.clear()  # the stage went back to how it was built; memory must too
         tasks.draw_pictures()
+        tasks.settle_pictures()
 
     def newest_page(self) -> str:
         return self.scene.newest_page()

@@ -38,7 +38,7 @@ def test_a_resident_without_script_votes_twelve_times_and_sees_where_people_meet
     shared = page.get_by_role("region", name="What all groups share")
     expect(shared.get_by_text("Officers on the quays should walk, not drive past.")).to_be_visible()
     expect(shared.get_by_role("row").filter(has_text="agree").first).to_contain_text(
-        re.compile(r"Group A \d+ agree \(\d+ %\), \d+ disagree, \d+ not sure")
+        re.compile(r"Group A\s*\d+ agree \(\d+ %\), \d+ disagree, \d+ not sure")
     )
     page.get_by_text("The map of answers").click()
     expect(page.get_by_text("You are here: the ring")).to_be_visible()
@@ -50,12 +50,18 @@ def outline(page):
     session = page.context.new_cdp_session(page)
     nodes = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
+    by_id = {node["nodeId"]: node for node in nodes}
     wanted = ("heading", "button", "link", "group", "DisclosureTriangle", "textbox")
-    return [
-        (node["role"]["value"], node.get("name", {}).get("value", ""))
-        for node in nodes
-        if not node.get("ignored") and node["role"]["value"] in wanted
-    ]
+
+    def walk(node):
+        role = node["role"]["value"]
+        if not node.get("ignored") and role in wanted:
+            yield role, node.get("name", {}).get("value", "")
+        for child in node.get("childIds", []):
+            if child in by_id:
+                yield from walk(by_id[child])
+
+    return list(walk(nodes[0]))
 
 
 def test_a_screen_reader_meets_things_in_the_order_that_makes_sense(visit, desk):
