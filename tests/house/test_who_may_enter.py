@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
+from commonground.ask import actions as ask
+from commonground.ask.tests.world import a_question
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Alarm, Hold
 from commonground.say.models import BrokenGlass, Delivery, Restart
@@ -18,7 +20,7 @@ from commonground.spot.models import Backtest, Rumour
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
-OPEN = ("public:", "account_", "mfa_", "now", "set_language")
+OPEN = ("public:", "asked:", "account_", "mfa_", "now", "set_language")
 
 
 def every_address(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple]:
@@ -104,6 +106,11 @@ def a_thing_of(key: str, member: Member) -> object:
             moment=given.a_moment(agency=agency),
             claim="The dam has burst",
             logged_by=given.a_member(agency=agency),
+        ),
+        "question_id": lambda: a_question(by=member),
+        "statement_id": lambda: a_question(by=member).statements.first(),
+        "translation_id": lambda: ask.translate(
+            a_question(by=member).statements.first(), language="fr", text="Oui.", by=member
         ),
         "post_id": lambda: given.a_post(by=member),
         "delivery_id": lambda: a_delivery_of(agency),

@@ -114,6 +114,16 @@ class Stage:
     def agree(self) -> None:
         self.scene.agree()
 
+    def close_the_harbour(self) -> None:
+        self.scene.close_the_harbour()
+
+    def draw_pictures(self) -> None:
+        from commonground.ask import tasks
+
+        tasks.WATCHED.clear()  # the stage went back to how it was built; memory must too
+        tasks.draw_pictures()
+        tasks.settle_pictures()
+
     def newest_page(self) -> str:
         return self.scene.newest_page()
 

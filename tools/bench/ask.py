@@ -371,6 +371,10 @@ def measured(arguments: argparse.Namespace) -> int:
 
 
 def main(words: list[str]) -> int:
+    if "--http" in words:
+        from tools.bench import asking
+
+        return asking.main([word for word in words if word != "--http"])
     asked = argparse.ArgumentParser(prog="./run bench ask", description=__doc__)
     asked.add_argument("--rows", help="only these, with commas between: exact,notes,live ...")
     asked.add_argument(
