@@ -45,7 +45,11 @@ def session(master: str = CLUSTER) -> Any:
         SparkSession.builder.master(master).appName("commonground")
         .config("spark.ui.enabled", "false").config("spark.executor.memory", "1g")
         .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.files.openCostInBytes", str(64 << 20))
+        # A file is one part, so it must not be cut; and there are as many tasks as executors.
+        .config("spark.sql.files.maxPartitionBytes", str(1 << 30))
+        .config("spark.sql.shuffle.partitions", "2").config("spark.default.parallelism", "2")
+        .config("spark.sql.files.minPartitionNum", "2")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "50000")
         .config("spark.executorEnv.PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
         .getOrCreate()

@@ -15,7 +15,7 @@ from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Alarm, Hold
-from commonground.say.models import Delivery, Restart
+from commonground.say.models import BrokenGlass, Delivery, Restart
 from commonground.spot.models import Rumour
 from tests import given
 
@@ -113,6 +113,9 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "post_id": lambda: given.a_post(by=member),
         "delivery_id": lambda: a_delivery_of(agency),
+        "glass_id": lambda: BrokenGlass.objects.create(
+            agency=agency, post=given.a_post(by=member), by=member, reason="Flood", read="x"
+        ),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()
         ),

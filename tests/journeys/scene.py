@@ -347,6 +347,19 @@ def call_it_grave() -> None:
     say.hold(coffee, reason="People are hurt.", by=person("dov"), moment=crash)
 
 
+def break_the_glass() -> str:
+    """At night, alone: leadership had let Luc, and nobody has looked at it yet."""
+    luc = person("luc")
+    luc.authorisations.update(alone=True)
+    post = written(luc, "Leave Pilot Street", "Gas on Pilot Street. Walk to the harbour now.")
+    say.break_glass(post, reason="Gas, and nobody else is awake.", read=post.digest, by=luc)
+    return post.get_absolute_url()
+
+
+def let_dov_alone() -> None:
+    person("dov").authorisations.update(alone=True)
+
+
 def draft_the_crash() -> str:
     """What an author has after ten minutes: the demo's own words, and the help that fits."""
     moment = moment_about("crash")

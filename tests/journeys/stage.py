@@ -99,6 +99,12 @@ class Stage:
     def call_it_grave(self) -> None:
         self.scene.call_it_grave()
 
+    def break_the_glass(self) -> str:
+        return self.scene.break_the_glass()
+
+    def let_dov_alone(self) -> None:
+        self.scene.let_dov_alone()
+
     def draft_the_crash(self) -> str:
         return self.scene.draft_the_crash()
 

@@ -59,7 +59,6 @@ SCRIPTS = {  # language -> share of posts, signs, signs a word, spaces
     "th": (0.02, list(range(0x0E01, 0x0E2F)), 12, False),
 }
 UNSPACED = {"ja", "th"}
-ASCII = 127
 HARM = [
     "police",
     "fire",
@@ -85,7 +84,7 @@ class Texts:
 def texts(posts: int, seed: int) -> Texts:
     """So many texts of nothing in particular, and those of four events."""
     city = city_of(seed)
-    said = [(post.text, post.language) for post in chatter(city) if post.text]
+    said = [(post.text, post.language) for post in chatter(city_of(LANGUAGE)) if post.text]
     dice = random.Random(seed)
     words = vocabulary(random.Random(LANGUAGE), 40_000)
     weights = [1 / (rank + 8) for rank in range(len(words))]
@@ -186,7 +185,7 @@ def words_in(text: bytes, lang: str) -> Iterator[tuple[Kind, int, bytes]]:
     """Each word that may be exchanged: its kind, where it begins, itself."""
     at, between = 0, "、".encode() if lang in UNSPACED else b" "
     for word in text.split(between):
-        if len(word) > 1 and (word.isalpha() or word[0] > ASCII):
+        if len(word) > 1 and b"\\" not in word and not word.startswith((b"http", b"@")):
             yield (lang, len(word)), at, word
         at += len(word) + len(between)
 

@@ -22,7 +22,7 @@ from typing import Any
 from commonground.hear.engine.heard import upstream_of
 from commonground.spot.engine.watching import Worker
 from tools.bench import crowd
-from tools.bench.listener import listen, plan
+from tools.bench.listener import listen, on_core, plan
 from tools.bench.peers import peers
 from tools.bench.stages import parts, stages
 
@@ -52,7 +52,7 @@ def free_port() -> int:
 
 def send(port: int, seconds: int, rate: int, seed: int) -> dict[str, Any]:
     """The network: so many posts a second, with six events in them. Says what it planted."""
-    os.sched_setaffinity(0, {OTHERS_CORE})
+    on_core(OTHERS_CORE)
     stream = crowd.Stream(seconds, rate, seed)
     onset: dict[str, float] = {}
     with socket.create_connection(("127.0.0.1", port)) as line:
@@ -141,7 +141,7 @@ def run(seconds: int, rate: int, patterns: int, seed: int) -> dict[str, Any]:
     try:
         with web() as poll:
             listener, heard = in_process(listen, port, folder, patterns, LISTENER_CORE, seed)
-            say("The listener hears six quiet hours first ...")
+            say("The listener hears four quiet hours first ...")
             while not (folder / "ready").exists():
                 if not listener.is_alive():
                     raise RuntimeError("the listener ended before it began")
@@ -247,7 +247,7 @@ def both_cores(patterns: int, seed: int) -> dict[str, Any]:
 
 
 def mapping(patterns: int, seed: int, core: int) -> dict[str, float]:
-    os.sched_setaffinity(0, {core})
+    on_core(core)
     second = crowd.Second(60_000, seed)
     blocks = parts(bytes(second.renew(time.time(), 60_000)))
     worker = Worker(plan(patterns), repeats=None)

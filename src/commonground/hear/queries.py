@@ -69,15 +69,19 @@ class Hearing:
     posts: int
     sources: int
     last_item_at: datetime | None
+    looked_at: datetime | None
     quietest: Heartbeat | None
 
 
 def hearing(agency: Agency, *, hours: int = 24) -> Hearing:
     since = timezone.now() - timedelta(hours=hours)
     beats = [b for b in heartbeats(agency) if b.source.on]
-    last = Source.objects.filter(agency=agency).aggregate(at=Max("last_item_at"))["at"]
+    last = Source.objects.filter(agency=agency).aggregate(
+        heard=Max("last_item_at"), looked=Max("looked_at")
+    )
     posts = Overheard.objects.filter(agency=agency, at__gte=since).count()
-    return Hearing(posts, len(beats), last, beats[0] if beats else None)
+    quietest = beats[0] if beats else None
+    return Hearing(posts, len(beats), last["heard"], last["looked"], quietest)
 
 
 def keepers(agency: Agency) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -136,6 +137,11 @@ class Moment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("spot:moment", args=[self.pk])
+
+    @property
+    def lasted(self) -> timedelta:
+        """How long people talked of it, as far as we heard."""
+        return self.last_post_at - self.first_post_at
 
 
 class Match(models.Model):

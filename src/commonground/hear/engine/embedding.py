@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +29,7 @@ NOT_SAID = re.compile(r"https?://\S+|www\.\S+|@[\w.@-]+|^(?:rt|mt)\b", re.IGNORE
 PIECES = (3, 4, 5)  # letters; shorter ones stand in every word, longer ones in one
 PIECE_PLACES = 1024
 COARSE_SIZE = 64  # of 256: the weights were trained to be cut
+MOST_KNOWN = 20_000  # texts whose vectors are kept: a surge is compared again and again
 LONGEST_READ = 1_000  # characters; a post is shorter, and no article may stall the stream
 
 
@@ -104,12 +107,22 @@ class WordVectors:
 
         folder = Path(wordllama.__file__).parent
         self.model: Any = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+        self.known: OrderedDict[bytes, Vectors] = OrderedDict()
 
     def __reduce__(self) -> tuple[Any, tuple[()]]:
         """A copy of a detector shares the vectors; they never change."""
         return best_embedder, ()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        keys = [digest_of(text) for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self.known}
+        self.known.update(zip(new, self.reckoned(list(new.values())), strict=True))
+        rows = [self.known[key] for key in keys]
+        while len(self.known) > MOST_KNOWN:
+            self.known.popitem(last=False)
+        return np.array(rows, np.float32).reshape(-1, self.size)
+
+    def reckoned(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.size), dtype=np.float32)
         said = [NOT_SAID.sub(" ", text[:LONGEST_READ]).strip() or " " for text in texts]
@@ -129,6 +142,11 @@ class WordVectors:
                 ids = self.model.tokenizer.encode(word, add_special_tokens=False).ids
                 vectors[word] = rows[ids].mean(axis=0)
         return StaticWords.of(vectors)
+
+
+def digest_of(text: str) -> bytes:
+    """By which a text is known again, though it must be forgotten when its author deletes it."""
+    return blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def unit(rows: Vectors) -> Vectors:

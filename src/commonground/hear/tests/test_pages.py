@@ -296,3 +296,16 @@ def test_who_may_not_propose_reads_nobody_s_words_and_leaves_no_trace(client):
     client.force_login(auditor)
     assert "Quay Street" not in client.get(f"/hear/topics/{topic.pk}/").content.decode()
     assert not Entry.objects.filter(verb="look_at_topic").exists()
+
+
+@pytest.mark.django_db
+def test_the_desk_names_how_many_sources_are_on_and_the_quietest(admin):
+    now = timezone.now()
+    for name, hours in (("Gazette", 3), ("Town", 1)):
+        Source.objects.create(
+            agency=admin.member.agency, name=name, kind="feed", looked_at=now,
+            last_item_at=now - timedelta(hours=hours), usual_gap=7200,
+        )  # fmt: skip
+    page = admin.get("/hear/listening/").content.decode()
+    assert "2 sources are on. The quietest is Gazette: 3 h." in page
+    assert "Last looked" in page

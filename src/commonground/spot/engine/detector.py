@@ -33,6 +33,7 @@ FEWEST_VOICES = 3  # of one term
 FEWEST_PUBLIC = 4  # of all that is hot together, before anybody is told
 FEWEST_ANYBODY = 12  # voices for what shows no sign of trouble: three friends are no public
 TOLD_AGAIN = 15 * MINUTE  # how often an older moment's words are looked at again
+TOLD_YOUNG = 5.0  # seconds: in a flood slices are shorter, and a name need not change so often
 YOUNG = HOUR  # a moment is named anew for so long
 STIRS = 3 * HOUR  # what was not raised and has been quiet so long has come to rest
 AT_REST = 6 * HOUR  # by then a raised moment has shown how high it rises
@@ -100,7 +101,7 @@ class Detector:
         """
         changed = Slice()
         touched = self.take(posts, changed)
-        self.memory.volume.add([until - 1] * beside)
+        self.memory.volume.add_many(until - 1, beside)
         hot = [] if quiet else list(self.hot(touched, until))
         for found in grouped(hot):
             group, moment = settled(found, self.running, self.memory, until)
@@ -205,6 +206,9 @@ class Detector:
     def in_window(self, term: str, seconds: int, posts_now: int, now: float) -> Iterator[Hot]:
         if self.memory.said[term].since(now - seconds) < FEWEST_VOICES:
             return
+        # Kinds are counted by the screen: before it judged they were fewer, and that is no surge.
+        if naming.is_kind(term) and now - self.memory.screens_since < LISTENED_WINDOWS * seconds:
+            return
         rare, count = self.memory.surprise(term, seconds, posts_now, now)
         named = term.startswith(naming.TOPIC)
         if rare < self.floor(NAMED if named else ALARMING):
@@ -264,12 +268,15 @@ class Detector:
         for hot in group.hot:
             if public:
                 moment.rose(hot)
+            if naming.is_kind(hot.term):
+                moment.kinds.add(hot.term)
             moment.hot_since.setdefault(hot.term, now)
             moment.terms[hot.term] = max(hot.surprise, moment.terms.get(hot.term, 0.0))
             for seconds in self.settings.windows:
                 said = self.memory.said[hot.term]
                 moment.reached(seconds, said.since(now - seconds), now)
-        if moment.raised and (self.young(moment, now) or now - moment.told_at >= TOLD_AGAIN):
+        often = TOLD_YOUNG if self.young(moment, now) else TOLD_AGAIN
+        if moment.raised and now - moment.told_at >= often:
             self.tell(moment, group, now)
 
     def young(self, moment: Surge, now: float) -> bool:
@@ -317,8 +324,7 @@ class Detector:
         for moment in self.running:
             if self.came_to_rest(moment, now) and moment.number not in self.noted:
                 self.noted.add(moment.number)
-                for detector, height in moment.heights.items():
-                    self.background[detector].note(now, height)
+                self.remember(moment, now)
         clock = self.settings.clock_hours * HOUR
         self.running = [
             m for m in self.running
@@ -328,6 +334,12 @@ class Detector:
         if old := self.memory.forget(now):
             for moment in self.running:
                 moment.posts -= old
+
+    def remember(self, moment: Surge, now: float) -> None:
+        """How high it rose. Of what was raised only that it rose so high: it may have been real."""
+        for detector, height in moment.heights.items():
+            most = self.threshold(detector) if moment.raised else height
+            self.background[detector].note(now, min(height, most))
 
     def came_to_rest(self, moment: Surge, now: float) -> bool:
         if moment.raised:
