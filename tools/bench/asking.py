@@ -171,7 +171,7 @@ def wait_until_drawn(port: int) -> None:
 
     from commonground.ask.models import Picture
 
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         try:
             httpx2.get(f"http://localhost:{port}/ask/harbour/")
