@@ -17,8 +17,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tools.demo import asking as demo
 
 from commonground.agency.models import Agency, Member
+from commonground.ask import actions as ask
+from commonground.ask import queries as asked
+from commonground.ask import tasks as asking
+from commonground.ask.models import Question
 from commonground.channels import actions as channels
 from commonground.channels.contract import Receipt, Sighting
 from commonground.channels.contract.pretend import Clock, Place
@@ -77,6 +82,7 @@ class Building:
         overhear(agency, self.now)
         for channel in agency.channels.all():
             channels.prove(channel)
+        ask_the_public(agency)
         measure(self)
         record.verify()
         self.clock.move_to(self.now)
@@ -255,6 +261,48 @@ def overhear(agency: Agency, now: datetime) -> None:
     )  # fmt: skip
 
 
+def ask_the_public(agency: Agency) -> None:
+    """The demo's question with its votes, and others in every state a question can be in."""
+    question = demo.ask(agency)
+    demo.answer(question, voters=320, tier="open", seed=demo.SEED)
+    demo.answer(question, voters=40, tier="resident", seed=demo.SEED + 1)
+    demo.send(question)
+    asking.pictured(question)
+    asking.seal_ballots()
+    wren, ines = person("wren"), person("ines")
+    for word in ("bridge", "parade", "summer", "later"):
+        other = ask.draft(
+            agency, by=wren, word=word, title=f"What should change about the {word}?",
+            purpose="The plan is written in May.", languages=["en"], tiers=["open"],
+            seeds=["More light.", "Fewer cars.", "A bench at each corner."],
+            opens_at=timezone.now() + timedelta(days=3) if word == "later" else None,
+        )  # fmt: skip
+        if word != "bridge":
+            ask.open(other, read=asked.digest_of(other), by=ines)
+        if word == "parade":
+            ask.pause(other, reason="A statement named somebody. We look at it.", by=wren)
+        if word == "summer":
+            ask.close(other, by=ines)
+            ask.publish(other, decided="Lights on both sides from June.", by=ines,
+                        not_decided="No benches yet: the quay wall is mended first.",
+                        why="All groups asked for light. Benches need the wall.")  # fmt: skip
+
+
+def close_the_harbour() -> None:
+    question = Question.objects.get(word="harbour")
+    ask.close(question, by=person("ines"))
+
+
+def question_at(word: str, *, of: str = "") -> str:
+    """The desk's page of a question."""
+    return f"/ask/desk/{Question.objects.get(word=word).pk}/{of}"
+
+
+def a_statement_that_waits() -> str:
+    waiting = Question.objects.get(word="harbour").statements.filter(state="waiting")
+    return str(waiting.earliest("number").get_absolute_url())
+
+
 def seconds(n: int) -> timedelta:
     return timedelta(seconds=n)
 
@@ -297,6 +345,19 @@ def call_it_grave() -> None:
     spot.call_grave(crash, grave=True, by=person("dov"))
     coffee = Post.objects.get(title="Coffee with an officer")
     say.hold(coffee, reason="People are hurt.", by=person("dov"), moment=crash)
+
+
+def break_the_glass() -> str:
+    """At night, alone: leadership had let Luc, and nobody has looked at it yet."""
+    luc = person("luc")
+    luc.authorisations.update(alone=True)
+    post = written(luc, "Leave Pilot Street", "Gas on Pilot Street. Walk to the harbour now.")
+    say.break_glass(post, reason="Gas, and nobody else is awake.", read=post.digest, by=luc)
+    return post.get_absolute_url()
+
+
+def let_dov_alone() -> None:
+    person("dov").authorisations.update(alone=True)
 
 
 def draft_the_crash() -> str:
@@ -367,6 +428,11 @@ def addresses() -> dict[str, str]:
         "resource": reverse("spot:resource", args=[agency.resources.first().pk]),
         "topic": reverse("hear:topic", args=[agency.topics.get(state="proposed").pk]),
         "rumour": reverse("spot:rumour", args=[agency.rumours.get(state="checking").pk]),
+        "question": question_at("harbour"),
+        "question_draft": question_at("bridge"),
+        "question_paused": question_at("parade"),
+        "question_over": question_at("summer"),
+        "statement": a_statement_that_waits(),
         "measured": agency.backtests.get(name="Harbour").get_absolute_url(),
         "measuring": agency.backtests.get(name="Our own spring").get_absolute_url(),
         "source": reverse("hear:source", args=[agency.sources.get(kind="feed").pk]),

@@ -250,21 +250,27 @@ def recovery(seeds: int) -> dict[str, object]:
 
 
 FRESH = """
-import json, resource, sys, time
+import json, sys, time
 import numpy as np
 from tools.bench import ask_worlds as worlds
 from commonground.ask.engine.ballots import arranged
-from commonground.ask.engine import finding, notes, polis
+from commonground.ask.engine import choosing, finding, notes, polis
 what, voters, statements, votes = sys.argv[1], *map(int, sys.argv[2:5])
 run = {"polis": polis.polis_of, "full": finding.found, "notes": notes.notes_of}[what]
 def ballots(p, s, v, seed=0):
-    row, column, vote, group, _ = worlds.planted(p, s, v, seed)
+    make = worlds.planted_large if v > 2e7 else worlds.planted
+    row, column, vote, group, *_ = make(p, s, v, seed)
     return (np.arange(p), np.arange(s), row, column, vote), group
+def peak():
+    return int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) / 1e6
 t = time.perf_counter()
 run(arranged(*ballots(7000, 60, 90_000)[0]))   # compiles, or reads what was compiled
 compiled = time.perf_counter() - t
+def agreement(result, group):
+    return choosing.adjusted_rand(result.group, group[result.ballots.voters])
 given, group = ballots(voters, statements, votes)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+open("/proc/self/clear_refs", "w").write("5")  # the peak counts from here, not from the making
+before = peak()
 took = []
 for _ in range(3 if votes < 2e7 else 1):
     t, c = time.perf_counter(), time.process_time()
@@ -274,8 +280,8 @@ for _ in range(3 if votes < 2e7 else 1):
 print(json.dumps({
   "votes": len(given[2]), "cpu s": min(took)[0], "wall s": min(w for _, w, _ in took),
   "of it storing, cpu s": min(s for *_, s in took), "warming up s": compiled,
-  "peak RSS GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
-  "RSS before GB": before / 1e6}))
+  "peak RSS GB": peak(), "RSS before GB": before,
+  **({"groups": result.mixture.many, "ARI": agreement(result, group)} if what == "full" else {})}))
 """
 
 
@@ -365,6 +371,10 @@ def measured(arguments: argparse.Namespace) -> int:
 
 
 def main(words: list[str]) -> int:
+    if "--http" in words:
+        from tools.bench import asking
+
+        return asking.main([word for word in words if word != "--http"])
     asked = argparse.ArgumentParser(prog="./run bench ask", description=__doc__)
     asked.add_argument("--rows", help="only these, with commas between: exact,notes,live ...")
     asked.add_argument(

@@ -117,6 +117,7 @@ class Authorisation(models.Model):
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="authorisations")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="authorisations")
     topics = models.CharField(max_length=200, blank=True)
+    alone = models.BooleanField(default=False)  # may publish alone when nobody can read it in time
     decided_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     decision = models.TextField(blank=True)
     starts_at = models.DateTimeField(default=timezone.now)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.channels.models import Channel
 from commonground.kit.forms import TimeField
 from commonground.say.engine.words import Words
-from commonground.say.models import Post
+from commonground.say.models import Post, Verdict
 
 # What a newsroom writes in; the interface itself has fewer languages.
 LANGUAGES = [
@@ -177,6 +177,17 @@ class HoldForm(forms.Form):
         """Those of the posts still waiting that were ticked; others are no longer there to hold."""
         ticked = self.data.getlist("post") if hasattr(self.data, "getlist") else []
         return [self.offered[key] for key in dict.fromkeys(ticked) if key in self.offered]
+
+
+class GlassForm(forms.Form):
+    """A second person's look at what went out without one."""
+
+    verdict = forms.ChoiceField(
+        label=_("Was it right?"), choices=Verdict.choices, widget=forms.RadioSelect
+    )
+    said = forms.CharField(
+        label=_("In a few words"), max_length=300, help_text=_("It goes on the record.")
+    )
 
 
 class DecisionForm(forms.Form):

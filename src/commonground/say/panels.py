@@ -19,6 +19,7 @@ from commonground.say.states import State
 def waiting_panel(request: DeskRequest) -> HttpResponse:
     context = {
         "waiting": queries.waiting_for(request.user)[:5],
+        "panes": queries.unreviewed_glass(request.user),
         "stops": queries.after_stops(request.user.agency),
         "trouble": queries.in_trouble(request.user.agency)[:10],
         "drafts": request.user.posts.filter(state=State.DRAFT)[:5],

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from commonground.agency.models import Agency, Member
+from commonground.agency.states import Role
 from commonground.channels.contract import Limits, LinkCard
 from commonground.channels.models import Channel, ChannelQuerySet
 from commonground.hear.engine.matching import Matcher, Watch
@@ -22,7 +23,15 @@ from commonground.say.engine.coach.choosing import MOST
 from commonground.say.engine.colliding import Clash, clash
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
-from commonground.say.models import Delivery, Post, Restart, Review, Variant, card_in
+from commonground.say.models import (
+    BrokenGlass,
+    Delivery,
+    Post,
+    Restart,
+    Review,
+    Variant,
+    card_in,
+)
 from commonground.say.states import State
 from commonground.spot.models import Moment, Resource
 
@@ -299,6 +308,21 @@ def opening(resources: Sequence[Resource]) -> str:
     """The first words of a draft: where people can turn, ready to be written around."""
     lines = [" ".join(filter(None, [f"{r.name}:", r.phone, r.url])) for r in resources]
     return "\n".join(lines)
+
+
+def concerned_by_glass(glass: BrokenGlass) -> list[Member]:
+    """Command: who approves, who administers, and who oversees; not whoever did it."""
+    told = [Role.APPROVER, Role.ADMIN, Role.AUDITOR]
+    people = glass.agency.members.filter(is_active=True, role_rows__role__in=told)
+    return list(people.exclude(pk=glass.by_id).distinct())
+
+
+def unreviewed_glass(member: Member) -> list[BrokenGlass]:
+    """What went out on one person's word, and this member can look at."""
+    if Role.APPROVER not in member.roles:
+        return []
+    rows = BrokenGlass.objects.unreviewed().filter(agency=member.agency).exclude(by=member)
+    return list(rows.select_related("post", "by"))
 
 
 def hands_on_holds(member: Member) -> dict[str, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -20,6 +21,7 @@ from commonground.say import actions, queries, rules
 from commonground.say.forms import (
     ComposeForm,
     DecisionForm,
+    GlassForm,
     HoldForm,
     PictureForm,
     StartForm,
@@ -248,6 +250,29 @@ def decide(request: DeskRequest, post_id: UUID, verb: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
+def break_glass(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """Alone, with a reason: whoever does it has just shown that it is them."""
+    post, form = our_post(request, post_id), DecisionForm(request.POST)
+    form.full_clean()
+    said = {name: form.cleaned_data.get(name, "") for name in ("read", "reason")}
+    return redirect(actions.break_glass(post, by=request.user, **said))
+
+
+@login_required
+@require_POST
+def review_glass(request: DeskRequest, glass_id: UUID) -> HttpResponse:
+    """Say afterwards whether it was right."""
+    glass = get_object_or_404(request.user.agency.broken_glass, pk=glass_id)
+    form = GlassForm(request.POST)
+    if not form.is_valid():
+        return page(request, glass.post, "say/post.html", glass_form=form)
+    actions.review_glass(glass, by=request.user, **form.cleaned_data)
+    return redirect(glass.post)
+
+
+@login_required
+@require_POST
 def hold(request: DeskRequest, post_id: UUID) -> HttpResponse:
     """Keep one post from going out, with a reason."""
     form = HoldForm(request.POST)
@@ -338,7 +363,9 @@ def our_moment(request: DeskRequest) -> Moment | None:
     return get_object_or_404(request.user.agency.moments, pk=wanted) if wanted else None
 
 
-def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
+def page(
+    request: DeskRequest, post: Post, template: str, glass_form: GlassForm | None = None
+) -> HttpResponse:
     hands = queries.hands_of(request.user, post)
     variants = queries.deliveries_of(post)
     deliveries = [v.delivery for v in variants if hasattr(v, "delivery")]
@@ -349,9 +376,11 @@ def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
         **queries.hands_on_holds(request.user),
         "entries": Entry.objects.about(post, *deliveries)[:30],
         "previews": queries.previews_of(post),
+        "panes": post.broken_glass.select_related("by", "reviewed_by"),
+        "glass_form": glass_form or GlassForm(),
         **what_stops(request, post),
     }
-    return render(request, template, context)
+    return render(request, template, context, status=422 if glass_form else 200)
 
 
 def what_stops(request: DeskRequest, post: Post) -> dict[str, object]:
@@ -359,4 +388,7 @@ def what_stops(request: DeskRequest, post: Post) -> dict[str, object]:
     if post.state not in (State.DRAFT, State.IN_REVIEW):
         return {}
     second = "approver" in request.user.roles and post.author_id != request.user.pk
-    return {"coached": queries.coached(post), "digest": post.digest, "may_override": second}
+    return {
+        "coached": queries.coached(post), "digest": post.digest, "may_override": second,
+        "hindrance_alone": rules.hindrance_alone(post, request.user),
+    }  # fmt: skip

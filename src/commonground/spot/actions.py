@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from commonground import __version__
@@ -211,12 +211,20 @@ def spoken(moment: Moment, *, at: datetime) -> None:
     ours.update(first_word_at=at)
 
 
+@transaction.atomic
 def forget_exemplars(agency: Agency, upstreams: Collection[str], page: str = "") -> int:
-    """Deleted upstream, deleted here; with `page`, all whose link begins with it."""
+    """Deleted upstream, deleted here; with `page`, all whose link begins with it.
+
+    The moment remembers that it showed them, and not a word of them.
+    """
     meant = Q(upstream__in=list(upstreams))
     if page:
         meant |= Q(url__startswith=page)
-    return Exemplar.objects.filter(meant, moment__agency=agency).delete()[0]
+    gone = Exemplar.objects.filter(meant, moment__agency=agency)
+    by_moment = gone.order_by().values_list("moment").annotate(n=Count("pk"))
+    for moment, n in list(by_moment):
+        Moment.objects.filter(pk=moment).update(deleted=F("deleted") + n)
+    return gone.delete()[0]
 
 
 # How good our spotting is

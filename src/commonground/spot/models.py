@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.db import models
@@ -106,6 +107,7 @@ class Moment(models.Model):
     # When anybody could first read a word of ours about it; written by whoever saw it there.
     first_word_at = models.DateTimeField(null=True, editable=False)
     grave = models.BooleanField(default=False, editable=False)  # cheerful posts should wait
+    deleted = models.PositiveIntegerField(default=0, editable=False)  # exemplars, by their writers
     did = models.TextField(max_length=600, blank=True, editable=False)  # what we did, when closed
     in_time = models.CharField(max_length=8, choices=InTime.choices, blank=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
@@ -135,6 +137,11 @@ class Moment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("spot:moment", args=[self.pk])
+
+    @property
+    def lasted(self) -> timedelta:
+        """How long people talked of it, as far as we heard."""
+        return self.last_post_at - self.first_post_at
 
 
 class Match(models.Model):

@@ -283,6 +283,12 @@ def asleep(test: Backtest) -> bool:
     return test.ended_at is None and timezone.now() - test.told_at > ASLEEP
 
 
+def rumour_log(agency: Agency) -> QuerySet[Rumour]:
+    """Every rumour, the newest first: what was claimed, what we know, what we said and when."""
+    rows = Rumour.objects.filter(agency=agency).order_by("-logged_at")
+    return rows.select_related("moment", "checked_by")
+
+
 def rumours(moment: Moment) -> QuerySet[Rumour]:
     return moment.rumours.select_related("checked_by")
 

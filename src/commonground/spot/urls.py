@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:moment_id>/join/", views.join, name="join"),
     path("<uuid:moment_id>/grave/", views.grave, name="grave"),
     path("<uuid:moment_id>/rumours/", views.log_rumour, name="log_rumour"),
+    path("rumours/", views.rumour_log, name="rumour_log"),
     path("rumours/<uuid:rumour_id>/", views.rumour, name="rumour"),
     path("rumours/<uuid:rumour_id>/check/", views.check, name="check"),
     path("rumours/<uuid:rumour_id>/find_true/", views.find_true, name="find_true"),

@@ -207,6 +207,15 @@ def log_rumour(request: DeskRequest, moment_id: UUID) -> HttpResponse:
 
 
 @login_required
+def rumour_log(request: DeskRequest) -> HttpResponse:
+    """All rumours over all moments, to print or to look one up."""
+    page = by_time(
+        queries.rumour_log(request.user.agency), "logged_at", request.GET.get("before", "")
+    )
+    return render(request, "spot/rumour_log.html", {"page": page})
+
+
+@login_required
 def rumour(request: DeskRequest, rumour_id: UUID) -> HttpResponse:
     """One rumour: what is said, what we know, who looks, and whether the public was told."""
     found = our_rumour(request, rumour_id)

@@ -8,22 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.ask.engine import passes
-from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.ballots import Ballots, rows_of
 from commonground.ask.engine.bridging import CROWD, LEAST_SHARE
 from commonground.ask.engine.groups import SMALL, part_of
-from commonground.ask.engine.mixture import QUICK, mixtures
+from commonground.ask.engine.mixture import QUICK, mixtures, wide
 from commonground.ask.engine.style import Style, rows
-from commonground.ask.engine.warm import rows_of
 
 type Floats = NDArray[np.float64]
 type Flags = NDArray[np.bool_]
 
 DIVISIONS = (8, 16)  # a crowd of a twentieth shows in a division into about as many parts
 BIT = math.log(2)  # a vote twice as likely by the script as by what all others say
+PARTLY = BIT / 3  # whoever shares a third of it is half in it
 FRINGE = 0.5  # of those who are in it; in real groups at least as many again are half in it
 LEAST_VOTES, MEMBERS = 10, 5
 DOUBT = 3.0  # votes' worth of what others say in every script
-ROUNDS = 6
+ROUNDS, STEPS = 6, 8
+VOTES = 300_000  # enough to see a twentieth of the voters among them
 
 
 def crowded(ballots: Ballots, style: Style, points: Floats) -> Flags:
@@ -34,13 +35,15 @@ def crowded(ballots: Ballots, style: Style, points: Floats) -> Flags:
     everybody else says, for every one of them, and hardly anybody is half in it. Around a real
     minority, however small and firm, there are always people who share a part of its views.
     """
-    many = min(SMALL, ballots.shape[0])
+    many = min(SMALL, ballots.shape[0], int(np.searchsorted(ballots.starts, VOTES)))
     sample, found = ballots.first(many), np.zeros(ballots.shape[0], np.bool_)
     for parts in DIVISIONS:
         parts = min(parts, many // LEAST_VOTES)
         if parts < 2:
             continue
-        mixture = mixtures(sample, part_of(style, many), points[:many], parts, QUICK)[0]
+        asked = sample, part_of(style, many), points[:many], parts
+        few = ballots.shape[0] <= SMALL
+        mixture = mixtures(*asked, QUICK)[0] if few else next(wide(*asked, STEPS, 1))
         labels = mixture.member.argmax(axis=1)
         for part in range(parts):
             found |= crowd_in(ballots, sample, labels == part)
@@ -59,7 +62,7 @@ def crowd_in(ballots: Ballots, sample: Ballots, who: Flags) -> Flags:
         before, who = who, gain >= BIT
         if (who == before).all():
             break
-    half = (gain >= BIT / 2) & (gain < BIT)
+    half = (gain >= PARTLY) & (gain < BIT)
     if who.sum() < MEMBERS or who.mean() > LEAST_SHARE or half.sum() > FRINGE * who.sum():
         return nobody
     return who if sample.shape[0] == ballots.shape[0] else gains(ballots, sample, who) >= BIT

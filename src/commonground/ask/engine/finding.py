@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from commonground.ask.engine.alike import Likeness, likeness
 from commonground.ask.engine.ballots import Ballots
 from commonground.ask.engine.bridging import common
-from commonground.ask.engine.chart import WIDTH, Chart, chart_of, places
+from commonground.ask.engine.chart import WIDTH, Chart, places
 from commonground.ask.engine.choosing import LOOSE, chosen
 from commonground.ask.engine.crowds import crowded
-from commonground.ask.engine.groups import SMALL, Everybody, camps, firm
+from commonground.ask.engine.groups import SMALL, Everybody, camps, firm, mapped
 from commonground.ask.engine.mixture import Mixture
 from commonground.ask.engine.straight import blank, straight
 from commonground.ask.engine.style import Style, style_of
@@ -104,7 +104,7 @@ def fitted_without(ballots: Ballots, given: Floats, out: NDArray[np.bool_], twin
         fair_weight = matched(ballots.voters, given, fair.voters) / (1.0 + twins)
         weight = told_back(fair, fair_weight, ballots)
     style = style_of(fair, fair_weight)
-    chart = chart_of(fair, style)
+    chart = mapped(fair, style)
     return Fit(fair, weight, style, chart, places(fair, style, chart, WIDTH))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +64,30 @@ def mixtures(
     labels = clusters(points[first], sure[first], many, tries, SEED)
     found = [grown(ballots, style, begun(ballots, style, one, many)) for one in labels]
     return sorted(found, key=lambda mixture: -mixture.likelihood)
+
+
+def wide(
+    ballots: Ballots, style: Style, points: Floats, many: int, steps: int, tries: int = QUICK
+) -> Iterator[Mixture]:
+    """Mixtures for so many voters that some thousands tell where they stand on the map, but not
+    what each group says on each of ten thousand statements: everybody is put with the nearest
+    centre first, and all their votes say what the leans are."""
+    sure = ballots.per_voter / (ballots.per_voter + 12.0) * style.weight
+    first = slice(0, MOST_STARTING)
+    for labels in clusters(points[first], sure[first], many, tries, SEED):
+        nearest = nearest_centre(points, centres_of(points[first], sure[first], labels, many))
+        yield grown(ballots, style, begun(ballots, style, nearest, many), steps)
+
+
+def centres_of(points: Floats, weight: Floats, labels: NDArray[np.int64], many: int) -> Floats:
+    mass = np.maximum(np.bincount(labels, weight, many), 1e-12)
+    return np.stack([np.bincount(labels, weight * x, many) / mass for x in points.T], axis=1)
+
+
+def nearest_centre(points: Floats, centres: Floats) -> NDArray[np.int64]:
+    apart = (centres**2).sum(axis=1) - 2 * points @ centres.T  # the rest is the same for all
+    result: NDArray[np.int64] = apart.argmin(axis=1)
+    return result
 
 
 def begun(ballots: Ballots, style: Style, labels: NDArray[np.int64], many: int) -> Floats:

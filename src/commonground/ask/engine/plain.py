@@ -242,6 +242,26 @@ def factor_pass(
     out[:, 4] += said.T @ f
 
 
+def note_pass(
+    n: Floats, agreed: Floats, per_voter: Floats, voter_agreed: Floats, middle: float,
+    pull: float, pull_factor: float, votes: float, own: Floats, out: Floats, after: Floats,
+) -> float:  # fmt: skip
+    s1, s2, b1, b2, yf = out.T
+    a, d = n + pull * votes / len(n), s2 + pull_factor * votes / len(n)
+    e, g = agreed - middle * n - b1, yf - middle * s1 - b2
+    around = a * d - s1 * s1
+    b, f = (e * d - s1 * g) / around, (a * g - s1 * e) / around
+    level = own[:, 0] @ per_voter + b @ n + f @ s1
+    middle = (agreed.sum() - level) / (votes * (1 + pull))
+    after[0], after[1::2], after[2::2] = middle, b, f
+    known = own[:, 0] @ voter_agreed + b @ agreed + f @ yf + middle * agreed.sum()
+    square = own[:, 0] ** 2 @ per_voter + b**2 @ n + f**2 @ s2
+    square += 2 * (b @ b1 + f @ b2 + (b * f) @ s1) + 2 * middle * level + votes * middle**2
+    pulls = pull_factor * ((own[:, 1] ** 2).mean() + (f**2).mean())
+    pulls += pull * ((own[:, 0] ** 2).mean() + (b**2).mean() + middle**2)
+    return float((agreed.sum() - 2 * known + square) / votes + pulls)
+
+
 def product_pass(
     starts: Ints, c: Numbers, v: Signs, mean: Floats, basis: Floats, out: Floats
 ) -> None:

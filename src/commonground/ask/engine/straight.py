@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from commonground.ask.engine import passes
 from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.style import rows
 
 LEAST_VOTES = 15  # below that a run of one answer happens to anybody
 SAME = 0.97
@@ -29,14 +30,17 @@ def one_answer(ballots: Ballots, kind: int) -> NDArray[np.bool_]:
     votes drawn from what others said would hardly ever come out so."""
     counts = passes.totals(ballots.columns, ballots.votes, ballots.shape[1])
     log_share = np.log((counts + 1) / (counts.sum(axis=1, keepdims=True) + 3))
-    many = ballots.per_voter
-    same = sum_rows(ballots, ballots.votes == kind - 1)
-    chance = sum_rows(ballots, log_share[ballots.columns, kind])
+    this = np.zeros_like(log_share)
+    this[:, kind] = 1.0
+    many, same = ballots.per_voter, added_up(ballots, this)
+    chance = added_up(ballots, np.repeat(log_share[:, [kind]], 3, axis=1))
     rare = chance < np.log(LUCK / max(ballots.shape[0], 1))
     found: NDArray[np.bool_] = (same >= SAME * many) & (many >= LEAST_VOTES) & rare
     return found
 
 
-def sum_rows(ballots: Ballots, values: NDArray[np.generic]) -> NDArray[np.float64]:
-    sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    return sums[ballots.starts[1:]] - sums[ballots.starts[:-1]]
+def added_up(ballots: Ballots, table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the table (S x 3) says of each vote, added up for every voter (P)."""
+    out = np.zeros(ballots.shape[0])
+    passes.model.told_pass(*rows(ballots), table, out)
+    return out

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.ask.engine import passes
-from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.ballots import Ballots, rows_of
 from commonground.ask.engine.mixture import PULL, Mixture, shares
 from commonground.ask.engine.style import SHRINK, Style, rows
 
@@ -129,9 +129,3 @@ def own_of(ballots: Ballots, style: Style) -> Floats:
 
 def part_of(style: Style, who: Ints) -> Style:
     return replace(style, own=style.own[who], weight=style.weight[who])
-
-
-def rows_of(ballots: Ballots, who: Ints) -> Ballots:
-    """These rows alone, in this order, the columns as they are."""
-    starts, columns, votes = passes.picked(*rows(ballots), who)
-    return Ballots(ballots.voters[who], ballots.statements, starts, columns, votes)

@@ -19,6 +19,7 @@ VERBS = {
     "acknowledge": _("%(who)s took note of %(what)s"),
     "act": _("%(who)s acted on %(what)s"),
     "add": _("%(who)s added %(what)s"),
+    "add_statement": _("%(who)s added %(what)s"),
     "add_picture": _("%(who)s added a picture to %(what)s"),
     "add_resource": _("%(who)s added %(what)s"),
     "add_source": _("%(who)s added %(what)s"),
@@ -32,6 +33,7 @@ VERBS = {
     "begin_backtest": _("%(who)s began to measure the spotting: %(what)s"),
     "finish_backtest": _("%(who)s measured the spotting: %(what)s"),
     "fail_backtest": _("%(who)s could not measure the spotting: %(what)s"),
+    "break_glass": _("%(who)s published without a second person: %(what)s"),
     "change": _("%(who)s changed %(what)s"),
     "choose_password": _("%(who)s chose a new password: %(what)s"),
     "change_resource": _("%(who)s changed %(what)s"),
@@ -49,6 +51,7 @@ VERBS = {
     "explain": _("%(who)s explained %(what)s"),
     "fail": _("%(who)s could not publish %(what)s"),
     "finish": _("%(who)s saw %(what)s published"),
+    "forget_key": _("%(who)s threw away what tied ballots to people: %(what)s"),
     "found": _("%(who)s founded %(what)s"),
     "hand_over": _("%(who)s asks a person to look: %(what)s"),
     "hold": _("%(who)s held back %(what)s"),
@@ -58,6 +61,7 @@ VERBS = {
     "lift": _("%(who)s started everything again after %(what)s"),
     "lose": _("%(who)s lost the sign-in of %(what)s"),
     "lose_sight": _("%(who)s is unsure whether this arrived: %(what)s"),
+    "make_codes": _("%(who)s made codes to vote with: %(what)s"),
     "match": _("%(who)s matched resources with %(what)s"),
     "merge": _("%(who)s merged %(what)s into another"),
     "miss": _("%(who)s saw the clock run out on %(what)s"),
@@ -79,6 +83,7 @@ VERBS = {
     "raise_late": _("%(who)s saw that this is late: %(what)s"),
     "readmit": _("%(who)s let in again %(what)s"),
     "recall": _("%(who)s took back %(what)s"),
+    "refuse": _("%(who)s kept %(what)s from the vote"),
     "reject": _("%(who)s rejected %(what)s"),
     "remove": _("%(who)s removed %(what)s"),
     "release": _("%(who)s let go again %(what)s"),
@@ -91,6 +96,7 @@ VERBS = {
     "retire": _("%(who)s retired %(what)s"),
     "expire": _("%(what)s reached its end"),
     "turn_down": _("%(who)s turned down %(what)s"),
+    "look_at_topic": _("%(who)s looked at what is heard for %(what)s"),
     "try_topic": _("%(who)s tried %(what)s on what is still kept"),
     "answer_rumour": _("%(who)s told the public about %(what)s"),
     "call_grave": _("%(who)s said how grave it is: %(what)s"),
@@ -104,10 +110,13 @@ VERBS = {
     "settle": _("The clock ran out; we had spoken: %(what)s"),
     "retire_resource": _("%(who)s retired %(what)s"),
     "retry": _("%(who)s took up again %(what)s"),
+    "review_glass": _("%(who)s looked at what went out without a second person: %(what)s"),
     "revoke": _("%(who)s revoked %(what)s"),
     "rule_out": _("%(who)s looked and did not find it: %(what)s"),
     "schedule": _("%(who)s scheduled %(what)s"),
+    "seal": _("%(who)s put ballots under a seal: %(what)s"),
     "see": _("%(who)s saw in public: %(what)s"),
+    "send_statement": _("%(who)s sent %(what)s"),
     "send_back": _("%(who)s sent back %(what)s"),
     "set_roles": _("%(who)s changed the roles of %(what)s"),
     "sign_in": _("%(who)s signed in %(what)s"),
@@ -117,13 +126,18 @@ VERBS = {
     "suspend": _("%(who)s suspended %(what)s"),
     "switch": _("%(who)s switched %(what)s"),
     "tell": _("%(who)s told people that this needs one of them: %(what)s"),
+    "translate": _("%(who)s translated %(what)s"),
+    "vouch": _("%(who)s checked %(what)s"),
     "withdraw": _("%(who)s withdrew %(what)s"),
 }
+# Who is in no list of members, in words that the catalogue knows.
+NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident")}
 THINGS = {
     "alarm": _("the alarm “%(title)s”"),
     "agency": _("the agency “%(title)s”"),
     "authorisation": _("the authorisation “%(title)s”"),
     "backtest": _("the measuring “%(title)s”"),
+    "brokenglass": _("“%(title)s”"),
     "certificate": _("the certificate “%(title)s”"),
     "channel": _("the channel “%(title)s”"),
     "delivery": _("“%(title)s”"),
@@ -132,10 +146,13 @@ THINGS = {
     "moment": _("the moment “%(title)s”"),
     "page": _("the page “%(title)s”"),
     "post": _("the post “%(title)s”"),
+    "question": _("the question “%(title)s”"),
     "resource": _("the resource “%(title)s”"),
     "restart": _("the start of %(title)s"),
     "source": _("the source “%(title)s”"),
     "rumour": _("the rumour “%(title)s”"),
+    "statement": _("the statement “%(title)s”"),
+    "translation": _("the translation “%(title)s”"),
     "topic": _("the topic “%(title)s”"),
 }
 
@@ -146,7 +163,7 @@ def sentence(entry: Entry) -> SafeString:
     kind = entry.subject.partition(":")[0]
     thing = str(THINGS.get(kind, f"{kind} “%(title)s”")) % {"title": entry.title}
     pattern = VERBS.get(entry.verb) or gettext("%(who)s: %(verb)s, %(what)s")
-    actor = gettext("The desk") if entry.who == THE_DESK.name else entry.who
+    actor = NOBODY_BY_NAME.get(entry.who, entry.who)
     who, what = format_html("<strong>{}</strong>", actor), format_html("<bdi>{}</bdi>", thing)
     # The pattern is ours, the parts are escaped: the result is safe to show.
     words = str(pattern).replace("%(who)s", "{who}").replace("%(what)s", "{what}")

@@ -1,5 +1,6 @@
 """Everything that can be done to a post or a delivery. Each verb is one row of its workflow."""
 
+from commonground.say.actions.glass import break_glass, review_glass, tell_of_glass
 from commonground.say.actions.going_out import (
     attempt,
     claim,
@@ -60,6 +61,7 @@ __all__ = [
     "approve",
     "attempt",
     "begin",
+    "break_glass",
     "claim",
     "clock_in",
     "clock_out",
@@ -88,6 +90,7 @@ __all__ = [
     "relieve",
     "remove_picture",
     "retry",
+    "review_glass",
     "rule_out",
     "schedule",
     "see",
@@ -97,6 +100,7 @@ __all__ = [
     "submit",
     "tell",
     "tell_later",
+    "tell_of_glass",
     "tell_of_hold",
     "watch",
     "withdraw",

@@ -19,7 +19,7 @@ from commonground.kit.clock import database_now
 from commonground.kit.mail import send
 from commonground.say import actions, queries
 from commonground.say.engine.telling import TRY_AGAIN, whom
-from commonground.say.models import Delivery, Post
+from commonground.say.models import BrokenGlass, Delivery, Post
 
 type Letter = tuple[str, str]  # its subject, and its words
 
@@ -67,6 +67,30 @@ def hold_letter(post: Post) -> Letter:
         settings.ENV.site_url.rstrip("/") + post.get_absolute_url(),
     ]
     return _("“%(post)s” is held") % named, "\n\n".join(lines)
+
+
+def tell_of_glass() -> None:
+    """Whoever could have read it in time hears that it went out without them."""
+    due = BrokenGlass.objects.to_tell(database_now())
+    for glass in due.select_related("post", "by", "agency"):
+        people = queries.concerned_by_glass(glass)
+        reached = [m for m in people if write_to(m, partial(glass_letter, glass))]
+        actions.tell_of_glass(glass, [m.name for m in people], by_mail=bool(reached))
+
+
+def glass_letter(glass: BrokenGlass) -> Letter:
+    """Who published what alone, why, and until when somebody must look."""
+    named = {
+        "post": " ".join(str(glass.post).split()), "who": glass.by.name, "why": glass.reason,
+        "until": date_format(localtime(glass.review_by), "j F, H:i"),
+    }  # fmt: skip
+    lines = [
+        _("%(who)s published “%(post)s” without a second person: %(why)s") % named,
+        _("Another approver must look at it until %(until)s, and say whether it was right.")
+        % named,
+        settings.ENV.site_url.rstrip("/") + glass.post.get_absolute_url(),
+    ]
+    return _("%(who)s published alone") % named, "\n\n".join(lines)
 
 
 def write_to(member: Member, letter: Callable[[], Letter]) -> bool:

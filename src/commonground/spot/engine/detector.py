@@ -206,6 +206,9 @@ class Detector:
     def in_window(self, term: str, seconds: int, posts_now: int, now: float) -> Iterator[Hot]:
         if self.memory.said[term].since(now - seconds) < FEWEST_VOICES:
             return
+        # Kinds are counted by the screen: before it judged they were fewer, and that is no surge.
+        if naming.is_kind(term) and now - self.memory.screens_since < LISTENED_WINDOWS * seconds:
+            return
         rare, count = self.memory.surprise(term, seconds, posts_now, now)
         named = term.startswith(naming.TOPIC)
         if rare < self.floor(NAMED if named else ALARMING):
@@ -265,6 +268,8 @@ class Detector:
         for hot in group.hot:
             if public:
                 moment.rose(hot)
+            if naming.is_kind(hot.term):
+                moment.kinds.add(hot.term)
             moment.hot_since.setdefault(hot.term, now)
             moment.terms[hot.term] = max(hot.surprise, moment.terms.get(hot.term, 0.0))
             for seconds in self.settings.windows:
@@ -319,8 +324,7 @@ class Detector:
         for moment in self.running:
             if self.came_to_rest(moment, now) and moment.number not in self.noted:
                 self.noted.add(moment.number)
-                for detector, height in moment.heights.items():
-                    self.background[detector].note(now, height)
+                self.remember(moment, now)
         clock = self.settings.clock_hours * HOUR
         self.running = [
             m for m in self.running
@@ -330,6 +334,12 @@ class Detector:
         if old := self.memory.forget(now):
             for moment in self.running:
                 moment.posts -= old
+
+    def remember(self, moment: Surge, now: float) -> None:
+        """How high it rose. Of what was raised only that it rose so high: it may have been real."""
+        for detector, height in moment.heights.items():
+            most = self.threshold(detector) if moment.raised else height
+            self.background[detector].note(now, min(height, most))
 
     def came_to_rest(self, moment: Surge, now: float) -> bool:
         if moment.raised:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,9 @@ ONE_THING = 2.0  # likeness with which two groups are one moment, whatever their
 # Likeness between what is said in a moment's wake ("praying for them", "all destroyed") and the
 # moment itself lies around 1; between two things that happen at once it stays below half.
 IN_ITS_WAKE = 0.75
-ANOTHER = 0.5  # less alike than this, posts in common are chance: people grieve about both
+ANOTHER = 0.5  # less alike than this, a few posts in common are chance: people grieve about both
+MANY = 5  # so many posts in common are none
+NEW_TO_IT = 0.1  # a language of fewer of a moment's posts is new to it
 OUTGROWN = 2  # times the most voices the moment ever had in a window of that length
 GROWING = 2700.0  # seconds a moment may take to find its own size and words
 LULL = 6 * 3600.0  # seconds without heat after which a larger wave is a moment of its own
@@ -81,7 +84,7 @@ def settled(
     A group that has outgrown its moment leaves it: it keeps the terms that are its own, and
     the old moment loses them.
     """
-    known = [(share, m) for m in running if (share := belongs(group, m, memory)) > 0]
+    known = [(share, m) for m in running if (share := belongs(group, m, memory, now)) > 0]
     outgrown = [m for _, m in known if m.raised and outgrows(group, m, memory, now)]
     kin = [(m.raised, share, m.number, m) for share, m in known if m not in outgrown]
     if kin:
@@ -93,7 +96,7 @@ def settled(
     return group, None
 
 
-def belongs(group: Group, moment: Surge, memory: Memory) -> float:
+def belongs(group: Group, moment: Surge, memory: Memory, now: float) -> float:
     """How much of the group is the moment's, from 0 to 1; 0 where it is another thing.
 
     Posts in common settle it where they speak of the same thing, and so does a leading word that
@@ -106,11 +109,11 @@ def belongs(group: Group, moment: Surge, memory: Memory) -> float:
     share = share_of(group, moment, memory)
     if group.lead.term in moment.terms and not is_kind(group.lead.term):
         return max(share, CARRIED)
-    return (
-        max(share, CARRIED)
-        if memory.alike(group.posts, moment.posts) >= needed(group, moment, posts, share)
-        else 0.0
-    )
+    wakes = share > 0 and now - moment.hot_at <= LULL
+    if wakes and share >= CARRIED and in_other_words(group, moment, memory):
+        return share
+    needed = needed_with(len(group.posts & moment.posts), posts, wakes=wakes)
+    return max(share, CARRIED) if memory.alike(group.posts, moment.posts) >= needed else 0.0
 
 
 def stirs_with(group: Group, moment: Surge, posts: float, memory: Memory) -> float:
@@ -123,11 +126,24 @@ def stirs_with(group: Group, moment: Surge, posts: float, memory: Memory) -> flo
     return share if share >= CARRIED else 0.0
 
 
-def needed(group: Group, moment: Surge, posts: float, share: float) -> float:
+def in_other_words(group: Group, moment: Surge, memory: Memory) -> bool:
+    """Whether it is the same kind of trouble in a language the moment hardly spoke so far.
+
+    Nothing says how alike two languages' posts are; names of places and people pass between
+    them, and so does the kind of thing that happened.
+    """
+    spoken = Counter(memory.posts[n].lang for n in group.posts if n in memory.posts)
+    language, _ = max(spoken.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+    known = moment.languages.get(language, 0)
+    kinds = {hot.term for hot in group.hot if is_kind(hot.term)}
+    return bool(language) and known < NEW_TO_IT * moment.volume and bool(kinds & moment.kinds)
+
+
+def needed_with(common: int, posts: float, *, wakes: bool) -> float:
     """How like the moment a group must be, the less the more it has in common with it."""
     if posts >= CARRIED:
-        return ANOTHER
-    return IN_ITS_WAKE if share > 0 else ONE_THING
+        return 0.0 if common >= MANY else ANOTHER
+    return IN_ITS_WAKE if wakes else ONE_THING
 
 
 def let_go(moment: Surge, group: Group) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from commonground.agency.models import Member
@@ -18,6 +19,7 @@ from commonground.spot.engine.laying import Recording
 from commonground.spot.engine.measures import measured
 from commonground.spot.engine.resources import Library
 from commonground.spot.engine.truth import Truth, TruthWrong, truth_from
+from commonground.spot.engine.written import suite, towns
 
 LONGEST_TRUTH = 5_000_000  # bytes
 SALT = b"a back-test keeps nothing, and must give the same twice"
@@ -85,6 +87,32 @@ def backtested(
     settings = Settings(alarms_per_day=alarms_per_day, topics=tuple(truth.topics))
     result = backtest(truth, recordings, lambda: Detector(settings), Library.starter(), say)
     return report(result, alarms_per_day)
+
+
+def written_backtested(
+    alarms_per_day: float, say: Say, *, seed: int = 1, only: Sequence[str] = ()
+) -> dict[str, object]:
+    """The suite that ships, town by town, then all together; ready for JSON."""
+    results = {}
+    for name, town in towns().items():
+        if not only or name in only:
+            say(f"the town {name}")
+            written = suite(name, town, seed=seed)
+            chosen = Settings(alarms_per_day=alarms_per_day, topics=tuple(written.truth.topics))
+            results[name] = backtest(
+                written.truth, written.recordings, partial(Detector, chosen), Library.starter(), say
+            )
+    told = {name: report(result, alarms_per_day) for name, result in results.items()}
+    return {**report(together(results.values()), alarms_per_day), "seed": seed, "towns": told}
+
+
+def together(results: Iterable[Result]) -> Result:
+    listed = list(results)
+    return Result(
+        tuple(o for r in listed for o in r.outcomes), tuple(f for r in listed for f in r.false),
+        sum(r.days for r in listed), sum(r.posts for r in listed),
+        sum(r.learned_on for r in listed),
+    )  # fmt: skip
 
 
 def kept(

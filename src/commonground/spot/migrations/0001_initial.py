@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(editable=False, null=True)),
                 ("first_word_at", models.DateTimeField(editable=False, null=True)),
                 ("grave", models.BooleanField(default=False, editable=False)),
+                ("deleted", models.PositiveIntegerField(default=0, editable=False)),
                 ("did", models.TextField(blank=True, editable=False, max_length=600)),
                 (
                     "in_time",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from commonground.kit.charts import Range
 from commonground.kit.words_for_time import lasting
+from commonground.spot.engine.exchange import CONTACT
 from commonground.spot.models import Moment, Rumour
 from commonground.spot.queries import Ahead, Figure, times_usual
 from commonground.spot.states import RumourState, State
@@ -31,6 +32,11 @@ STATES = {
 @register.filter
 def headline(moment: Moment) -> str:
     """Talk about partner violence: 14 times as much as usual."""
+    if moment.topic == CONTACT:
+        return _("People share an exchange with us: %(count)d posts in %(time)s") % {
+            "count": moment.count,
+            "time": window(moment),
+        }
     times = times_usual(moment)
     told = {"about": moment.label, "count": moment.count, "time": window(moment)}
     if times is None or times > 1000:
@@ -40,6 +46,17 @@ def headline(moment: Moment) -> str:
         )
     told["times"] = number_format(times, 0 if times >= 10 else 1)
     return _("Talk about “%(about)s” is rising: %(times)s times as much as usual") % told
+
+
+@register.filter
+def about_us(moment: Moment) -> bool:
+    """Whether people share an exchange with us that went badly: a class of its own."""
+    return moment.topic == CONTACT
+
+
+@register.filter
+def topic_words(moment: Moment) -> str:
+    return _("contact with us") if moment.topic == CONTACT else moment.topic
 
 
 @register.filter

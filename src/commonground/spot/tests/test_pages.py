@@ -289,3 +289,36 @@ def test_a_moment_costs_the_same_however_many_rumours(desk, django_assert_max_nu
         Match.objects.create(moment=moment, resource=line, score=0.5)
     with django_assert_max_num_queries(15):
         assert desk.get(moment.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_rumour_log_holds_claim_state_what_we_know_and_what_we_said_with_its_time(desk):
+    assert "None has been written down" in desk.get("/spot/rumours/").content.decode()
+    moment = ours(desk)
+    rumour = actions.log_rumour(moment, claim="The <bridge> is gone.", by=desk.member)
+    actions.check(rumour, by=desk.member)
+    actions.find_false(rumour, known="The road office: one lane.", by=desk.member)
+    actions.answer_rumour(rumour, answer="Newsroom, 14:02", by=desk.member)
+    theirs = given.a_moment()
+    actions.log_rumour(theirs, claim="Elsewhere.", by=given.a_member(agency=theirs.agency))
+
+    page = desk.get("/spot/rumours/").content.decode()
+
+    for told in ("The &lt;bridge&gt; is gone.", "it is not so", "one lane", "Newsroom, 14:02"):
+        assert told in page
+    assert "Elsewhere" not in page
+
+
+@pytest.mark.django_db
+def test_what_we_missed_says_how_long_it_ran_and_what_we_could_have_shared(desk):
+    now = timezone.now()
+    moment = ours(
+        desk, state="missed", closed_at=now, first_post_at=now - timedelta(hours=5),
+        last_post_at=now - timedelta(hours=2),
+    )  # fmt: skip
+    line = given.a_resource(agency=desk.member.agency, name="Crisis line", phone="555-0101")
+    Match.objects.create(moment=moment, resource=line, score=0.9)
+    page = desk.get("/spot/silent/").content.decode()
+    assert "People talked of it for 3 h." in page
+    assert "What we could have shared:" in page
+    assert "Crisis line <bdi>555-0101</bdi>" in page
