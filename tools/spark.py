@@ -19,6 +19,7 @@ from typing import Any
 
 from commonground.hear.engine.heard import Heard
 from commonground.spot.engine.sieve import Offer
+from commonground.spot.engine.significance import Levels
 from commonground.spot.engine.sketches import Plan, shard_of
 from commonground.spot.engine.spreading import Part, judged, offers_of, sketch_of
 from commonground.spot.engine.watching import Handed, Judge
@@ -114,7 +115,9 @@ class Listening:
             self.workers.add(row.worker)
         verdicts = {until: judged(self.judge, until, packed[until]) for until in ready}
         capacity = self.judge.capacity
-        levels = spark.sparkContext.broadcast({u: v[0] for u, v in verdicts.items()})
+        levels = spark.sparkContext.broadcast(
+            {until: found.packed() if found else None for until, (found, _) in verdicts.items()}
+        )
         offers: dict[float, list[list[Offer]]] = defaultdict(list)
         for row in lines.mapInArrow(
             lambda held: offered(held, plan, levels, capacity), "until double, offers binary"
@@ -139,7 +142,9 @@ def offered(held: Iterator[Any], plan: Any, levels: Any, capacity: int) -> Itera
 
     ready = pickle.loads(plan.value)
     for part in parts_of(held):
-        best = offers_of(part, ready, levels.value[part.until], capacity)
+        packed = levels.value[part.until]
+        found = None if packed is None else Levels.unpacked(packed)
+        best = offers_of(part, ready, found, capacity)
         rows = [(o.level, o.topics, tuple(getattr(o.post, n) for n in FIELDS)) for o in best]
         yield pyarrow.RecordBatch.from_pydict(
             {"until": [part.until], "offers": [pickle.dumps(rows)]}

@@ -46,6 +46,21 @@ class Levels:
     high: NDArray[np.uint8]
     share: NDArray[np.uint8]
 
+    def packed(self) -> bytes:
+        """For the wire: most buckets of a slice are not surprising."""
+        flat = self.high.reshape(-1)
+        places = np.flatnonzero(flat).astype(np.uint32)
+        return places.tobytes() + flat[places].tobytes() + self.share.reshape(-1)[places].tobytes()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Levels:
+        size = len(packed) // 6  # four bytes a place, one each for height and share
+        places = np.frombuffer(packed, np.uint32, size)
+        high, share = np.zeros((2, BUCKETS), np.uint8), np.full((2, BUCKETS), EVERY, np.uint8)
+        high.reshape(-1)[places] = np.frombuffer(packed, np.uint8, size, 4 * size)
+        share.reshape(-1)[places] = np.frombuffer(packed, np.uint8, size, 5 * size)
+        return cls(high, share)
+
 
 @dataclass(slots=True)
 class State:

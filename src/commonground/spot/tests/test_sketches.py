@@ -17,7 +17,7 @@ from commonground.hear.engine.words import words
 from commonground.spot.engine import kernels, plainly
 from commonground.spot.engine.lexicon import lexicon, term_number
 from commonground.spot.engine.naming import TALK_OF, TOPIC
-from commonground.spot.engine.significance import SCALES, State, significance
+from commonground.spot.engine.significance import SCALES, Levels, State, significance
 from commonground.spot.engine.signs import ANY, Signs
 from commonground.spot.engine.sketches import (
     BUCKETS,
@@ -153,6 +153,18 @@ def test_what_was_never_said_before_stands_out_and_what_is_usual_does_not():
     assert level(levels, "oven") < 3 * 8
     assert state.before("oven", 300) == pytest.approx(600, rel=0.15)
     assert state.before("explosion mill", 300) == pytest.approx(0, abs=0.01)
+
+
+def test_levels_are_the_same_after_the_wire():
+    state, seen = State(), Seen(plan())
+    for n in range(3):
+        sketch, _ = mapped([held for _, held in stream(500, seed=n)], seen)
+        levels = significance(sketch, state, AT + 3600.0 * (n + 1))
+    over = Levels.unpacked(levels.packed())
+    assert levels.high.any()
+    assert np.array_equal(over.high, levels.high)
+    told = levels.high > 0
+    assert np.array_equal(over.share[told], levels.share[told])
 
 
 def level(levels, term: str) -> int:

@@ -13,7 +13,7 @@ from commonground.spot.engine.detector import Detector
 from commonground.spot.engine.flood import Flood
 from commonground.spot.tests.test_sieve import AT, MINUTE, stream
 
-HOURS, OTHERS = 5, 3  # of talk before; posts beside each one that a topic asks for
+HOURS = 5  # of talk before; each minute a post that a topic asks for, and one that none does
 SAID = ["fire in the old mill", "mill fire, smoke everywhere", "huge fire at the mill",
         "is that fire at the mill?", "mill is on fire, people trapped"]  # fmt: skip
 
@@ -28,10 +28,10 @@ def network() -> list[dict]:
 
     for minute in range(HOURS * 60 - 4):
         say(f"a fire drill number {minute} in street {minute % 37}", began + 60 * minute)
-        for n in range(OTHERS):
-            say(f"soup {minute} and bread {n}", began + 60 * minute + n + 1)
-    for n in range(60):
-        say(f"{SAID[n % 5]} {n} from window {n * 7}", time.time() - 200 + 3 * n)
+        say(f"soup {minute} and bread", began + 60 * minute + 1)
+    for n in range(60):  # everybody in words of their own
+        own = " ".join(f"{word}{n}" for word in ("near", "saw", "from", "with", "heard", "my"))
+        say(f"{SAID[n % 5]} {own}", time.time() - 200 + 3 * n)
     return frames
 
 
@@ -40,7 +40,8 @@ def moments(folder, frames: list[dict], *more: str) -> tuple[list, tuple[int, in
     desk = Desk(folder)
     with log_of(frames, lambda frame: frame["time_us"], "/subscribe") as address:
         desk.found(address)
-        desk.listen_until(lambda items: items >= len(frames) and bool(told(desk)), *more)
+        found = lambda items: items >= len(frames) and bool(told(desk))  # noqa: E731
+        desk.listen_until(found, *more, seconds=150)
     return told(desk), desk.counted()
 
 
