@@ -29,7 +29,10 @@ CASES = [
 
 LATER = ("later1", "later2")  # each was written, and looked at, before the rules were mended
 LATER_ORDINARY = [
-    (lang, text) for time in LATER for lang in ("en", "fr") for text in lines(f"{time}_ordinary", lang)
+    (lang, text)
+    for time in LATER
+    for lang in ("en", "fr")
+    for text in lines(f"{time}_ordinary", lang)
 ]
 LATER_CASES = [
     (lang, *line.split("|", 1))

@@ -102,7 +102,7 @@ def meant(stop: Stop, laid: Laid) -> Iterator[regex.Match[str]]:
     told: dict[tuple[int, int], bool] = {}
     for pattern in stop.find:
         for match in pattern.finditer(laid.whole):
-            window = laid.around(*match.span(), stop.near)
+            window = laid.around(match.start(), match.end(), stop.near)
             if window not in told:
                 told[window] = excused(stop, laid.whole, *window)
             ordinary = told[window] or laid.in_a_link(match.start())
