@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ RECORD = 143_199  # posts a second: the most Twitter ever saw, in August 2013
 CHUNK = 1 << 18
 LISTENER_CORE, OTHERS_CORE = 0, 1
 MUCH_TIME = 900.0
+PARTS = ("minute", "stages", "two_cores", "peers")
 
 
 def in_process(target: Any, *args: Any) -> tuple[Any, Any]:
@@ -214,17 +215,19 @@ def main(words: list[str]) -> int:
     parser.add_argument("--patterns", type=int, default=1000, help="watch phrases")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--rounds", type=int, default=3, help="of each peer")
-    parser.add_argument("--only-minute", action="store_true", help="without stages and peers")
+    parser.add_argument("--only", action="append", choices=PARTS, help="this part; several times")
     a = parser.parse_args(words)
     told: dict[str, Any] = {"load_before": os.getloadavg()[0]}
-    told["minute"] = run(a.seconds, a.rate, a.patterns, a.seed)
-    if not a.only_minute:
-        say("Stage by stage ...")
-        told["stages"] = alone(stages, a.patterns, a.seed, LISTENER_CORE)
-        say("Two cores, from memory ...")
-        told["two_cores"] = both_cores(a.patterns, a.seed)
-        say("The others, on the same posts ...")
-        told["peers"] = alone(peers, a.rounds, a.seed, LISTENER_CORE)
+    parts: dict[str, Callable[[], Any]] = {
+        "minute": lambda: run(a.seconds, a.rate, a.patterns, a.seed),
+        "stages": lambda: alone(stages, a.patterns, a.seed, LISTENER_CORE),
+        "two_cores": lambda: both_cores(a.patterns, a.seed),
+        "peers": lambda: alone(peers, a.rounds, a.seed, LISTENER_CORE),
+    }
+    for name in a.only or parts:
+        say(f"{name} ...")
+        told[name] = parts[name]()
+        say(json.dumps({name: told[name]}))  # so that nothing is lost when it is cut short
     told["load_after"] = os.getloadavg()[0]
     say(table(told))
     print(json.dumps(told, indent=2))
@@ -269,8 +272,8 @@ BARS = {"naive": 20, "river": 25, "bertopic": 100}
 
 def table(told: dict[str, Any]) -> str:
     """What a person reads: each bar, and whether it was met."""
-    minute = told["minute"]
-    rows = [
+    minute = told.get("minute")
+    rows = [] if minute is None else [
         ("posts a second", f"{minute['posts_a_second']:,}", f">= {RECORD:,}"),
         ("p99 slice to moment, s", str(minute["slice_to_moment_s"]["p99"]), "< 2"),
         ("memory, MB", f"{minute['rss_mb']:,}", "< 2,048"),
