@@ -19,6 +19,19 @@ hypothesis.settings.load_profile("desk")
 pytest_plugins = ["tests.peers.fixtures"]
 
 
+def pytest_collection_modifyitems(config, items):
+    """What never touches the database has nothing new to say on another one."""
+    if connection.vendor == "sqlite":
+        return
+    ways = {"db", "transactional_db"}
+    touch = [
+        it for it in items if it.get_closest_marker("django_db") or ways & set(it.fixturenames)
+    ]
+    kept = set(touch)
+    config.hook.pytest_deselected(items=[it for it in items if it not in kept])
+    items[:] = touch
+
+
 @pytest.fixture(autouse=True)
 def the_language_and_zone_of_the_last_reader_are_forgotten():
     """A page drawn for somebody leaves their language and zone active in the thread."""

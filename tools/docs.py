@@ -27,7 +27,8 @@ REFERENCE = Path(__file__).parents[1] / "docs/reference"
 COMMANDS = [
     ["agency", "found"],
     ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
-    ["ask", "report"], ["train", "scenario"], ["train", "found"], ["say", "coach"],
+    ["ask", "report"], ["ask", "receipt"], ["train", "scenario"], ["train", "found"],
+    ["say", "coach"],
     ["record", "verify"], ["work"],
 ]  # fmt: skip
 

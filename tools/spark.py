@@ -19,6 +19,7 @@ from typing import Any
 
 from commonground.hear.engine.heard import Heard
 from commonground.spot.engine.sieve import Offer
+from commonground.spot.engine.significance import Levels
 from commonground.spot.engine.sketches import Plan, shard_of
 from commonground.spot.engine.spreading import Part, judged, offers_of, sketch_of
 from commonground.spot.engine.watching import Handed, Judge
@@ -45,7 +46,11 @@ def session(master: str = CLUSTER) -> Any:
         SparkSession.builder.master(master).appName("commonground")
         .config("spark.ui.enabled", "false").config("spark.executor.memory", "1g")
         .config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
-        .config("spark.sql.files.openCostInBytes", str(64 << 20))
+        # A file is one part, so it must not be cut; and there are as many tasks as executors.
+        .config("spark.sql.files.maxPartitionBytes", str(1 << 30))
+        .config("spark.sql.shuffle.partitions", "2").config("spark.default.parallelism", "2")
+        .config("spark.sql.files.minPartitionNum", "2")
+        .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "50000")
         .config("spark.executorEnv.PYTHONPATH", os.pathsep.join(p for p in sys.path if p))
         .getOrCreate()
@@ -110,7 +115,9 @@ class Listening:
             self.workers.add(row.worker)
         verdicts = {until: judged(self.judge, until, packed[until]) for until in ready}
         capacity = self.judge.capacity
-        levels = spark.sparkContext.broadcast({u: v[0] for u, v in verdicts.items()})
+        levels = spark.sparkContext.broadcast(
+            {until: found.packed() if found else None for until, (found, _) in verdicts.items()}
+        )
         offers: dict[float, list[list[Offer]]] = defaultdict(list)
         for row in lines.mapInArrow(
             lambda held: offered(held, plan, levels, capacity), "until double, offers binary"
@@ -135,7 +142,9 @@ def offered(held: Iterator[Any], plan: Any, levels: Any, capacity: int) -> Itera
 
     ready = pickle.loads(plan.value)
     for part in parts_of(held):
-        best = offers_of(part, ready, levels.value[part.until], capacity)
+        packed = levels.value[part.until]
+        found = None if packed is None else Levels.unpacked(packed)
+        best = offers_of(part, ready, found, capacity)
         rows = [(o.level, o.topics, tuple(getattr(o.post, n) for n in FIELDS)) for o in best]
         yield pyarrow.RecordBatch.from_pydict(
             {"until": [part.until], "offers": [pickle.dumps(rows)]}

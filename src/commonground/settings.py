@@ -64,6 +64,12 @@ class Env(BaseSettings):
         ge=0,
         description="How long an approved post can be taken back before it goes out.",
     )
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        description="How many of your own web servers stand before the desk. Without it, all who "
+        "come through them count as one network when votes are guarded against stuffing.",
+    )
     alarms_per_day: float = Field(
         default=0.5, gt=0, description="How many false alarms a day a newsroom will bear."
     )

@@ -25,5 +25,6 @@ urlpatterns = [
     path("hear/", include("commonground.hear.urls")),
     path("spot/", include("commonground.spot.urls")),
     path("say/", include("commonground.say.urls")),
+    path("ask/", include("commonground.ask.urls")),
     path("", include("commonground.public.urls")),
 ]

@@ -21,7 +21,7 @@ def named(value):
 
 
 def room_of(model):
-    return model.__module__.rsplit(".", 1)[0]
+    return ".".join(model.__module__.split(".")[:2])
 
 
 def action_for(model, name):

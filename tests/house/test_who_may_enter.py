@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
+from commonground.ask import actions as ask
+from commonground.ask.tests.world import a_question
 from commonground.hear.models import Source, Topic
-from commonground.protect.models import Hold
-from commonground.say.models import Delivery, Restart
-from commonground.spot.models import Rumour
+from commonground.protect.models import Alarm, Hold
+from commonground.say.models import BrokenGlass, Delivery, Restart
+from commonground.spot.models import Backtest, Rumour
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
-OPEN = ("public:", "account_", "mfa_", "now", "set_language")
+OPEN = ("public:", "asked:", "account_", "mfa_", "now", "set_language")
 
 
 def every_address(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple]:
@@ -88,11 +90,15 @@ def a_thing_of(key: str, member: Member) -> object:
     makers = {
         "member_id": lambda: member,
         "channel_id": lambda: given.a_channel(agency=agency, network="site"),
+        "alarm_id": lambda: Alarm.objects.create(
+            agency=agency, channel=given.a_channel(agency=agency), what="foreign", network_id="1"
+        ),
         "hold_id": lambda: Hold.objects.create(agency=agency, reason="Hacked?", by=member),
         "source_id": lambda: Source.objects.create(agency=agency, name="Gazette", kind="feed"),
         "topic_id": lambda: Topic.objects.create(
             agency=agency, name="Crashes", proposed_by=member, expires_on=timezone.now()
         ),
+        "backtest_id": lambda: Backtest.objects.create(agency=agency, name="Mill", run_by=member),
         "resource_id": lambda: given.a_resource(agency=agency),
         "moment_id": lambda: given.a_moment(agency=agency),
         "rumour_id": lambda: Rumour.objects.create(
@@ -101,8 +107,16 @@ def a_thing_of(key: str, member: Member) -> object:
             claim="The dam has burst",
             logged_by=given.a_member(agency=agency),
         ),
+        "question_id": lambda: a_question(by=member),
+        "statement_id": lambda: a_question(by=member).statements.first(),
+        "translation_id": lambda: ask.translate(
+            a_question(by=member).statements.first(), language="fr", text="Oui.", by=member
+        ),
         "post_id": lambda: given.a_post(by=member),
         "delivery_id": lambda: a_delivery_of(agency),
+        "glass_id": lambda: BrokenGlass.objects.create(
+            agency=agency, post=given.a_post(by=member), by=member, reason="Flood", read="x"
+        ),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()
         ),

@@ -17,9 +17,15 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from tools.demo import asking as demo
 
 from commonground.agency.models import Agency, Member
+from commonground.ask import actions as ask
+from commonground.ask import queries as asked
+from commonground.ask import tasks as asking
+from commonground.ask.models import Question
 from commonground.channels import actions as channels
+from commonground.channels.contract import Receipt, Sighting
 from commonground.channels.contract.pretend import Clock, Place
 from commonground.channels.networks import networks
 from commonground.channels.networks.bluesky.fake import fake as bluesky
@@ -27,6 +33,7 @@ from commonground.channels.networks.mastodon.fake import fake as mastodon
 from commonground.hear import actions as hear
 from commonground.hear.models import Overheard, Source
 from commonground.protect import actions as protect
+from commonground.protect.engine.lookout import Odd, What
 from commonground.record import actions as record
 from commonground.say import actions as say
 from commonground.say import queries, tasks
@@ -39,6 +46,7 @@ from commonground.train.actions import found_agency
 
 PASSWORD = "harbour lights 2026"
 HEARD = Path(__file__).with_name("heard.json")
+MEASURED = Path(__file__).with_name("measured.json")
 DEMO_WORDS = Path(__file__).parents[2] / "tools/demo/words.toml"
 POSTS_A_DAY = 9717
 PEOPLE = ("dov", "luc", "wren", "ines", "amara", "jonas", "hana", "ruth")
@@ -74,6 +82,8 @@ class Building:
         overhear(agency, self.now)
         for channel in agency.channels.all():
             channels.prove(channel)
+        ask_the_public(agency)
+        measure(self)
         record.verify()
         self.clock.move_to(self.now)
 
@@ -196,6 +206,19 @@ def leave_things_to_do(now: datetime) -> None:
         spot.dismiss(moment, by=dov, reason="The fire line has it, and has told the school.")
 
 
+def measure(building: Building) -> None:
+    """The report the command made of the harbour scenario, one that failed, and one that runs."""
+    settings, jonas = {"alarms_per_day": 0.2, "files": ["harbour.jsonl"]}, person("jonas")
+    building.ago(days=2)
+    first = spot.begin_backtest("Harbour", settings=settings, by=jonas)
+    spot.finish_backtest(first, json.loads(MEASURED.read_text()))
+    second = spot.begin_backtest("Last winter's storms", settings=settings, by=jonas)
+    spot.fail_backtest(second, "storm.jsonl.gz holds no posts that can be read.")
+    building.ago(minutes=1)
+    third = spot.begin_backtest("Our own spring", settings=settings, by=jonas)
+    spot.tell_progress(third, "bridge, laid in with seed 2; 14 to go")
+
+
 def hear_rumours(agency: Agency) -> None:
     """Two rumours about the crash, a line with too many callers, and a topic to decide about."""
     wren, dov = person("wren"), person("dov")
@@ -238,6 +261,48 @@ def overhear(agency: Agency, now: datetime) -> None:
     )  # fmt: skip
 
 
+def ask_the_public(agency: Agency) -> None:
+    """The demo's question with its votes, and others in every state a question can be in."""
+    question = demo.ask(agency)
+    demo.answer(question, voters=320, tier="open", seed=demo.SEED)
+    demo.answer(question, voters=40, tier="resident", seed=demo.SEED + 1)
+    demo.send(question)
+    asking.pictured(question)
+    asking.seal_ballots()
+    wren, ines = person("wren"), person("ines")
+    for word in ("bridge", "parade", "summer", "later"):
+        other = ask.draft(
+            agency, by=wren, word=word, title=f"What should change about the {word}?",
+            purpose="The plan is written in May.", languages=["en"], tiers=["open"],
+            seeds=["More light.", "Fewer cars.", "A bench at each corner."],
+            opens_at=timezone.now() + timedelta(days=3) if word == "later" else None,
+        )  # fmt: skip
+        if word != "bridge":
+            ask.open(other, read=asked.digest_of(other), by=ines)
+        if word == "parade":
+            ask.pause(other, reason="A statement named somebody. We look at it.", by=wren)
+        if word == "summer":
+            ask.close(other, by=ines)
+            ask.publish(other, decided="Lights on both sides from June.", by=ines,
+                        not_decided="No benches yet: the quay wall is mended first.",
+                        why="All groups asked for light. Benches need the wall.")  # fmt: skip
+
+
+def close_the_harbour() -> None:
+    question = Question.objects.get(word="harbour")
+    ask.close(question, by=person("ines"))
+
+
+def question_at(word: str, *, of: str = "") -> str:
+    """The desk's page of a question."""
+    return f"/ask/desk/{Question.objects.get(word=word).pk}/{of}"
+
+
+def a_statement_that_waits() -> str:
+    waiting = Question.objects.get(word="harbour").statements.filter(state="waiting")
+    return str(waiting.earliest("number").get_absolute_url())
+
+
 def seconds(n: int) -> timedelta:
     return timedelta(seconds=n)
 
@@ -259,6 +324,40 @@ def meet_trouble() -> str:
     say.note(social.delivery, Note("hand_over", "cannot tell"))
     say.note(sky.delivery, Note("decline", "This account may not post at the moment."))
     return post.get_absolute_url()
+
+
+def meet_a_stranger() -> str:
+    """Somebody else posts from our account on Mastodon."""
+    ours = person("luc").agency.channels.get(network="mastodon")
+    words = "Everybody must leave the harbour now. Share this!"
+    seen = Sighting(Receipt("113", "https://social.example/@police/113"), words, timezone.now())
+    alarm = protect.raise_alarm(ours, Odd(What.FOREIGN, "113", seen))
+    return alarm.get_absolute_url() if alarm else ""
+
+
+def call_it_grave() -> None:
+    """The crash is grave while three posts wait; somebody holds the coffee until it is over."""
+    wren, crash = person("wren"), moment_about("crash")
+    soon = timezone.now() + timedelta(hours=3)
+    agreed(written(wren, "Fireworks on the harbour wall", "Fireworks on the harbour wall at ten! "
+                   "Come early: the crash of the first rocket is the best.", at=soon))  # fmt: skip
+    agreed(written(wren, "Office hours", "From Monday we are here from eight to six.", at=soon))
+    spot.call_grave(crash, grave=True, by=person("dov"))
+    coffee = Post.objects.get(title="Coffee with an officer")
+    say.hold(coffee, reason="People are hurt.", by=person("dov"), moment=crash)
+
+
+def break_the_glass() -> str:
+    """At night, alone: leadership had let Luc, and nobody has looked at it yet."""
+    luc = person("luc")
+    luc.authorisations.update(alone=True)
+    post = written(luc, "Leave Pilot Street", "Gas on Pilot Street. Walk to the harbour now.")
+    say.break_glass(post, reason="Gas, and nobody else is awake.", read=post.digest, by=luc)
+    return post.get_absolute_url()
+
+
+def let_dov_alone() -> None:
+    person("dov").authorisations.update(alone=True)
 
 
 def draft_the_crash() -> str:
@@ -329,5 +428,12 @@ def addresses() -> dict[str, str]:
         "resource": reverse("spot:resource", args=[agency.resources.first().pk]),
         "topic": reverse("hear:topic", args=[agency.topics.get(state="proposed").pk]),
         "rumour": reverse("spot:rumour", args=[agency.rumours.get(state="checking").pk]),
+        "question": question_at("harbour"),
+        "question_draft": question_at("bridge"),
+        "question_paused": question_at("parade"),
+        "question_over": question_at("summer"),
+        "statement": a_statement_that_waits(),
+        "measured": agency.backtests.get(name="Harbour").get_absolute_url(),
+        "measuring": agency.backtests.get(name="Our own spring").get_absolute_url(),
         "source": reverse("hear:source", args=[agency.sources.get(kind="feed").pk]),
     }

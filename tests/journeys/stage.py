@@ -93,6 +93,18 @@ class Stage:
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
 
+    def meet_a_stranger(self) -> str:
+        return self.scene.meet_a_stranger()
+
+    def call_it_grave(self) -> None:
+        self.scene.call_it_grave()
+
+    def break_the_glass(self) -> str:
+        return self.scene.break_the_glass()
+
+    def let_dov_alone(self) -> None:
+        self.scene.let_dov_alone()
+
     def draft_the_crash(self) -> str:
         return self.scene.draft_the_crash()
 
@@ -101,6 +113,16 @@ class Stage:
 
     def agree(self) -> None:
         self.scene.agree()
+
+    def close_the_harbour(self) -> None:
+        self.scene.close_the_harbour()
+
+    def draw_pictures(self) -> None:
+        from commonground.ask import tasks
+
+        tasks.WATCHED.clear()  # the stage went back to how it was built; memory must too
+        tasks.draw_pictures()
+        tasks.settle_pictures()
 
     def newest_page(self) -> str:
         return self.scene.newest_page()

@@ -11,7 +11,8 @@ KB = 1024
 PUBLIC = [
     Screen("newsroom", "/newsroom/"), Screen("a post", "{public}"), Screen("find help", "/help/"),
     Screen("follow us", "/follow/"), Screen("our accounts", "/accounts/"),
-    Screen("what we listen for", "/listening/"), Screen("our promises", "/about/"),
+    Screen("what we listen for", "/listening/"), Screen("what we ask", "/ask/"),
+    Screen("what was decided", "/ask/summer/"), Screen("our promises", "/about/"),
 ]  # fmt: skip
 DESK = [
     Screen("now", "/", "dov"), Screen("a moment", "{crash}", "dov"),

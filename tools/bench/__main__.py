@@ -25,7 +25,7 @@ def main(words: list[str]) -> int:
         return 2
     # Before numpy is read: a time on one thread is one that others can repeat.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    if words[0] not in OWN_DESK:
+    if words[0] not in OWN_DESK and "--http" not in words:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonground.settings")
         import_module("django").setup()
     return int(import_module(f"tools.bench.{words[0]}").main(words[1:]) or 0)

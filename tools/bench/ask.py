@@ -141,7 +141,10 @@ def quality(  # noqa: PLR0915
         score = worlds.by_name(ballots, whole.bridge)
         group = dict(zip(ballots.voters.tolist(), whole.group.tolist(), strict=True))
         rng = np.random.default_rng(SEED)
-        said = {"groups": whole.mixture.many, "flagged": float(whole.suspect.mean())}
+        said = {
+            "groups": whole.mixture.many,
+            "flagged": float((whole.suspect | whole.crowd).mean()),
+        }
         order = rng.permutation(len(ballots.votes))
         again = found(worlds.half(ballots, order))
         said["order"] = float(
@@ -209,8 +212,9 @@ def attacks(names: list[str], seeds: int) -> dict[str, object]:
                 said["climb"].append(
                     float((now[fit] < now[target]).mean() - (score[fit] < score[target]).mean())
                 )
-                said["crowd flagged"].append(float(after.suspect[~honest].mean()))
-                said["honest flagged"].append(float(after.suspect[honest].mean()))
+                flagged = after.suspect | after.crowd
+                said["crowd flagged"].append(float(flagged[~honest].mean()))
+                said["honest flagged"].append(float(flagged[honest].mean()))
         print(
             name,
             {k: round(v["top-10 Jaccard"][-1], 2) for k, v in rows.items()},
@@ -246,21 +250,27 @@ def recovery(seeds: int) -> dict[str, object]:
 
 
 FRESH = """
-import json, resource, sys, time
+import json, sys, time
 import numpy as np
 from tools.bench import ask_worlds as worlds
 from commonground.ask.engine.ballots import arranged
-from commonground.ask.engine import finding, notes, polis
+from commonground.ask.engine import choosing, finding, notes, polis
 what, voters, statements, votes = sys.argv[1], *map(int, sys.argv[2:5])
 run = {"polis": polis.polis_of, "full": finding.found, "notes": notes.notes_of}[what]
 def ballots(p, s, v, seed=0):
-    row, column, vote, group, _ = worlds.planted(p, s, v, seed)
+    make = worlds.planted_large if v > 2e7 else worlds.planted
+    row, column, vote, group, *_ = make(p, s, v, seed)
     return (np.arange(p), np.arange(s), row, column, vote), group
+def peak():
+    return int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) / 1e6
 t = time.perf_counter()
 run(arranged(*ballots(7000, 60, 90_000)[0]))   # compiles, or reads what was compiled
 compiled = time.perf_counter() - t
+def agreement(result, group):
+    return choosing.adjusted_rand(result.group, group[result.ballots.voters])
 given, group = ballots(voters, statements, votes)
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+open("/proc/self/clear_refs", "w").write("5")  # the peak counts from here, not from the making
+before = peak()
 took = []
 for _ in range(3 if votes < 2e7 else 1):
     t, c = time.perf_counter(), time.process_time()
@@ -270,8 +280,8 @@ for _ in range(3 if votes < 2e7 else 1):
 print(json.dumps({
   "votes": len(given[2]), "cpu s": min(took)[0], "wall s": min(w for _, w, _ in took),
   "of it storing, cpu s": min(s for *_, s in took), "warming up s": compiled,
-  "peak RSS GB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
-  "RSS before GB": before / 1e6}))
+  "peak RSS GB": peak(), "RSS before GB": before,
+  **({"groups": result.mixture.many, "ARI": agreement(result, group)} if what == "full" else {})}))
 """
 
 
@@ -289,24 +299,38 @@ def large(
     return json.loads(done.stdout) if done.returncode == 0 else {"failed": done.stderr[-300:]}
 
 
+def quantiles(took: list[float]) -> dict[str, float]:
+    return {f"p{100 * q:g}": float(np.quantile(took, q)) for q in (0.5, 0.99, 0.999)}
+
+
 def live() -> dict[str, object]:
-    """One vote into five million, and a warm refresh."""
+    """One vote into five million, by people who had voted before; and a warm refresh after it."""
     from commonground.ask.engine.ballots import arranged
+    from commonground.ask.engine.chart import WIDTH, places
+    from commonground.ask.engine.groups import firm
     from commonground.ask.engine.live import Live
 
     row, column, vote, _, _ = worlds.planted(100_000, 2_000, 5_000_000, SEED)
     live = Live(arranged(np.arange(100_000), np.arange(2_000), row, column, vote))
+    live.learn(
+        firm(live.ballots, live.style, places(live.ballots, live.style, live.chart, WIDTH), 3)
+    )
     rng = np.random.default_rng(SEED)
-    took = []
-    voters, statements = rng.integers(0, 100_000, 20_000), rng.integers(0, 2_000, 20_000)
-    values = rng.choice([-1, 0, 1], 20_000)
-    for one in zip(voters.tolist(), statements.tolist(), values.tolist(), strict=True):
-        began = time.perf_counter_ns()
-        live.vote(*one)
-        took.append((time.perf_counter_ns() - began) / 1000)
-    refresh = least(live.refresh)
-    return {"one vote us": {"p50": float(np.median(took)), "p99": float(np.quantile(took, 0.99))},
-            "warm refresh cpu s": refresh[0], "warm refresh wall s": refresh[1]}  # fmt: skip
+    told = {"groups": live.mixture.many}
+    for many in (20_000, 20_000, 50_000):
+        took = []
+        voters, statements = rng.integers(0, 100_000, many), rng.integers(0, 2_000, many)
+        values = rng.choice([-1, 0, 1], many)
+        for one in zip(voters.tolist(), statements.tolist(), values.tolist(), strict=True):
+            began = time.perf_counter_ns()
+            live.vote(*one)
+            took.append((time.perf_counter_ns() - began) / 1000)
+        refresh = least(live.refresh, 1)
+        told[f"{many} votes"] = {
+            "one vote us": quantiles(took),
+            "refresh cpu s": refresh[0], "refresh wall s": refresh[1],
+        }  # fmt: skip
+    return told
 
 
 ATTACKED = (
@@ -347,6 +371,10 @@ def measured(arguments: argparse.Namespace) -> int:
 
 
 def main(words: list[str]) -> int:
+    if "--http" in words:
+        from tools.bench import asking
+
+        return asking.main([word for word in words if word != "--http"])
     asked = argparse.ArgumentParser(prog="./run bench ask", description=__doc__)
     asked.add_argument("--rows", help="only these, with commas between: exact,notes,live ...")
     asked.add_argument(

@@ -100,6 +100,37 @@ def planted(
     return row[order], column[order], value[order], group, (base, lean, own)
 
 
+def planted_large(voters: int, statements: int, votes: int, seed: int):
+    """`planted` for a hundred million votes: a thousandth of the voters at a time, so that what is
+    made here is no larger than what is measured. Rows, columns, votes in random order; groups."""
+    rng = np.random.default_rng(seed)
+    many = np.exp(rng.normal(0, 1, voters))
+    many = np.clip(many / many.sum() * votes, 1, statements).astype(np.int64)
+    ends = np.cumsum(many)
+    place = rng.permutation(ends[-1]).astype(np.int32)  # where each vote stands in the log
+    row, column = np.empty(ends[-1], np.int32), np.empty(ends[-1], np.int32)
+    value = np.empty(ends[-1], np.int8)
+    strides = np.flatnonzero(np.gcd(np.arange(statements), statements) == 1)
+    order = rng.permutation(statements).astype(np.int32)
+    group = rng.choice(3, voters, p=[0.5, 0.3, 0.2])
+    lean = rng.beta(0.6, 1.2, statements) * rng.normal(0, 2, (3, statements))
+    base, own = rng.normal(0.5, 0.9, statements), rng.normal(0, 0.6, voters)
+    step = max(1, voters // 1000)
+    for first in range(0, voters, step):
+        who = np.arange(first, min(first + step, voters))
+        r = np.repeat(who, many[who])
+        at = np.arange(len(r)) - np.repeat(ends[who] - many[who] - (ends[first] - many[first]),
+                                           many[who])  # fmt: skip
+        begin, stride = rng.integers(0, statements, len(who)), rng.choice(strides, len(who))
+        c = order[(np.repeat(begin, many[who]) + at * np.repeat(stride, many[who])) % statements]
+        chance = base[c] + lean[group[r], c] + own[r]
+        v = np.where(rng.random(len(r)) < 1 / (1 + np.exp(-chance)), 1, -1)
+        v[rng.random(len(r)) < 0.12] = 0
+        there = place[ends[first] - many[first] : ends[who[-1]]]
+        row[there], column[there], value[there] = r, c, v
+    return row, column, value, group
+
+
 def crowds(
     ballots: Ballots, score: np.ndarray, eligible: np.ndarray, seed: int, share: float = 0.05
 ):

@@ -2,14 +2,18 @@
 
 Texts come from the shipped written scenario and from a seeded generator of words in several
 scripts. A second of them is made once; for each second of the bench its authors, keys, times
-and a third of its words are written anew into the same bytes. Nobody ever wrote any of it.
+and half of its words are written anew into the same bytes. Harmless things break out in it as
+events do, and templates are copied by many. Nobody ever wrote any of it.
 """
 
 from __future__ import annotations
 
 import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import cycle, islice
 
 import msgspec
@@ -30,7 +34,20 @@ WRITTEN = {  # three more, so that a minute holds six
 }
 EVENTS = (*SHIPPED, *WRITTEN)
 AUTHORS = 400_000
-WRITTEN_OUT = 15_000  # frames made one by one
+TRENDS = {  # what else everybody talks about, in words that sound like harm now and then
+    "goal": "GOAL what a strike by {a}|{a} scores again unbelievable|that {a} free kick was fire|"
+    "{a} just killed this match|best goal of the season {a}",
+    "finale": "that Harbour Nights finale {a}|not {a} dying in the last episode|"
+    "crying at Harbour Nights {a}|who shot {a} on Harbour Nights",
+    "album": "the new Tidewrack album {a}|track six is a bomb {a}|{a} listening to Tidewrack|"
+    "Tidewrack {a} is fire",
+    "console": "servers down again {a}|the Quellor update crashed my console {a}|"
+    "{a} legendary drop in Quellor|Quellor {a} attack event tonight",
+}
+TEMPLATE = "WIN a free phone, police approved! Follow and share, 500 left http://example.com/{a}"
+WRITTEN_OUT = 30_000  # frames made one by one
+FULL_AFTER = 15  # seconds until an event is spoken of by as many as ever
+FEWEST_ALIKE = 50  # words of one length; with fewer nothing can be exchanged
 LANGUAGE = 1  # seed of the words: whatever the crowd, it speaks one language
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 B32 = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz234567", np.uint8)
@@ -41,6 +58,7 @@ SCRIPTS = {  # language -> share of posts, signs, signs a word, spaces
     "ru": (0.03, list(range(0x430, 0x450)), 6, True),
     "th": (0.02, list(range(0x0E01, 0x0E2F)), 12, False),
 }
+UNSPACED = {"ja", "th"}
 HARM = [
     "police",
     "fire",
@@ -66,7 +84,7 @@ class Texts:
 def texts(posts: int, seed: int) -> Texts:
     """So many texts of nothing in particular, and those of four events."""
     city = city_of(seed)
-    said = [(post.text, post.language) for post in chatter(city) if post.text]
+    said = [(post.text, post.language) for post in chatter(city_of(LANGUAGE)) if post.text]
     dice = random.Random(seed)
     words = vocabulary(random.Random(LANGUAGE), 40_000)
     weights = [1 / (rank + 8) for rank in range(len(words))]
@@ -160,6 +178,28 @@ def reference(dice: random.Random) -> dict[str, str]:
     return {"cid": "bafyrei" + letters(dice, 52), "uri": uri}
 
 
+type Kind = tuple[str, int]  # a language, and how many bytes a word has
+
+
+def words_in(text: bytes, lang: str) -> Iterator[tuple[Kind, int, bytes]]:
+    """Each word that may be exchanged: its kind, where it begins, itself."""
+    at, between = 0, "、".encode() if lang in UNSPACED else b" "
+    for word in text.split(between):
+        if len(word) > 1 and b"\\" not in word and not word.startswith((b"http", b"@")):
+            yield (lang, len(word)), at, word
+        at += len(word) + len(between)
+
+
+@cache
+def words_of_all() -> Mapping[Kind, list[bytes]]:
+    """What any crowd says, as often as it says it: yesterday's had the same words as today's."""
+    found: dict[Kind, list[bytes]] = defaultdict(list)
+    for text, lang in texts(WRITTEN_OUT, LANGUAGE).usual:
+        for kind, _, word in words_in(text.encode(), lang):
+            found[kind].append(word)
+    return {kind: held for kind, held in found.items() if len(held) >= FEWEST_ALIKE}
+
+
 class Second:
     """The bytes of one second, written anew for each second that passes."""
 
@@ -182,30 +222,21 @@ class Second:
         self.exchange(1)
 
     def find_words(self, frames: list[bytes]) -> None:
-        """Where English words of one length stand that may be exchanged, by their length."""
-        self.slots: dict[int, np.ndarray] = {}
-        self.words: dict[int, np.ndarray] = {}
-        found: dict[int, list[int]] = {n: [] for n in range(3, 9)}
+        """Where words stand that may be exchanged for others of their language and length."""
+        found: dict[Kind, list[int]] = defaultdict(list)
         for begin, held in zip(self.begins.tolist(), frames, strict=True):
-            if b'"langs":["en"]' not in held:
-                continue
-            at = held.index(b'"text":"') + 8
-            for word in held[at:-3].split(b" "):
-                if len(word) in found and word.isalpha() and word.decode() not in HARM:
-                    found[len(word)].append(begin + at)
-                at += len(word) + 1
-        for length, places in found.items():
-            held = np.array(places, np.int64)
-            rows = (
-                self.bytes[held[:, None] + np.arange(length)]
-                if held.size
-                else np.zeros((0, length))
-            )
-            self.slots[length] = held
-            self.words[length] = rows.copy()
+            if b'"text":"' in held:
+                at = held.index(b'"text":"') + 8
+                lang = held[held.index(b'"langs":["') + 10 :][:2].decode()
+                for kind, place, _ in words_in(held[at : held.index(b'"', at)], lang):
+                    found[kind].append(begin + at + place)
+        pool = words_of_all()
+        self.words = {kind: np.frombuffer(b"".join(held), np.uint8).reshape(-1, kind[1])
+                      for kind, held in pool.items()}  # fmt: skip
+        self.slots = {kind: np.array(at, np.int64) for kind, at in found.items() if kind in pool}
 
     def renew(self, second: float, rate: float) -> memoryview:
-        """The next second's bytes: new authors, keys, times; every third word another one."""
+        """The next second's bytes: new authors, keys, times; every second word another one."""
         n = self.posts
         self.bytes[self.begins[:, None] + np.arange(16, 40)] = self.authors[
             self.rng.integers(0, AUTHORS, n)
@@ -214,47 +245,76 @@ class Second:
         times = (second * 1e6 + np.arange(n) * (1e6 / rate)).astype(np.int64)
         digits = times[:, None] // 10 ** np.arange(15, -1, -1) % 10 + 48
         self.bytes[self.begins[:, None] + np.arange(52, 68)] = digits.astype(np.uint8)
-        self.exchange(3)
+        self.exchange(2)
         return memoryview(self.bytes)
 
     def exchange(self, one_in: int) -> None:
         """Put other words of the same length in the place of one in so many."""
-        for length, slots in self.slots.items():
+        for key, slots in self.slots.items():
             some = self.rng.permutation(slots)[: slots.size // one_in]
-            rows = self.words[length]
-            self.bytes[some[:, None] + np.arange(length)] = rows[
+            rows = self.words[key]
+            self.bytes[some[:, None] + np.arange(key[1])] = rows[
                 self.rng.integers(0, len(rows), some.size)
             ]
 
 
 @dataclass(frozen=True)
 class Planted:
-    """An event that breaks into the stream."""
+    """Something that breaks into the stream: an event, or what only looks like one."""
 
     name: str
     begins: int  # second of the bench
     posts_a_second: int
+    event: bool = True
+
+    def posts_at(self, second: int) -> int:
+        """It grows: who is there writes first, then who hears of it."""
+        return self.posts_a_second * min(FULL_AFTER, second - self.begins + 1) // FULL_AFTER
 
 
-def plan_of(seconds: int, posts_a_second: int = 150) -> list[Planted]:
-    """The events, evenly over the first four fifths."""
+def plan_of(seconds: int, posts_a_second: int) -> list[Planted]:
+    """The events, evenly over the first four fifths; between them the trends, twice as large."""
     step = max(1, int(seconds * 0.8 / len(EVENTS)))
-    return [Planted(name, 3 + n * step, posts_a_second) for n, name in enumerate(EVENTS)]
+    events = [Planted(name, 3 + n * step, posts_a_second) for n, name in enumerate(EVENTS)]
+    trends = [
+        Planted(name, 1 + n * step, 2 * posts_a_second, event=False)
+        for n, name in enumerate(TRENDS)
+    ]
+    return events + trends
 
 
-def planted_frames(
-    dice: random.Random, said: list[str], planted: Planted, second: float, ids: dict[str, str],
-    words: list[str],
-) -> bytes:  # fmt: skip
-    """One second of an event: its frames, their ids noted in `ids`."""
-    out = []
-    for n in range(planted.posts_a_second):
-        # Everybody has words of their own: a template said by many is no moment.
-        own = " ".join(dice.choices(words, k=5))
-        held = frame(dice, f"{dice.choice(said)} {own}", "en")
-        at = int((second + n / planted.posts_a_second) * 1e6)
-        held = held.replace(b"1000000000000000", b"%d" % at, 1)
-        parsed = msgspec.json.decode(held)
-        ids[f"at://{parsed['did']}/app.bsky.feed.post/{parsed['commit']['rkey']}"] = planted.name
-        out.append(held)
-    return b"".join(out)
+class Stream:
+    """All a network says, second by second; `ids` notes which posts are of which event."""
+
+    def __init__(self, seconds: int, rate: int, seed: int, a_second: int = 150) -> None:
+        self.seconds, self.rate = seconds, rate
+        self.second = Second(rate, seed)
+        self.planted = plan_of(seconds, a_second)
+        self.dice = random.Random(seed)
+        self.words = vocabulary(random.Random(LANGUAGE), 40_000)[200:]
+        self.said = self.second.texts.events | {n: t.split("|") for n, t in TRENDS.items()}
+        self.ids: dict[str, str] = {}
+
+    def at(self, n: int, now: float) -> tuple[memoryview, bytes, int]:
+        """The n-th second, which begins at `now`: the crowd, what breaks into it, how many."""
+        running = [p for p in self.planted if p.begins <= n]
+        extra = [held for p in running for held in self.of(p, n, now)]
+        extra += [self.made(TEMPLATE, k / 40, now) for k in range(40)]
+        return self.second.renew(now, self.rate), b"".join(extra), self.rate + len(extra)
+
+    def of(self, planted: Planted, n: int, now: float) -> list[bytes]:
+        count, out = planted.posts_at(n), []
+        for k in range(count):
+            # Everybody has words of their own: a template said by many is no moment.
+            own = " ".join(self.dice.choices(self.words, k=5))
+            held = self.made(f"{self.dice.choice(self.said[planted.name])} {own}", k / count, now)
+            if planted.event:
+                parsed = msgspec.json.decode(held)
+                key = f"at://{parsed['did']}/app.bsky.feed.post/{parsed['commit']['rkey']}"
+                self.ids[key] = planted.name
+            out.append(held)
+        return out
+
+    def made(self, text: str, place: float, now: float) -> bytes:
+        held = frame(self.dice, text.replace("{a}", self.dice.choice(self.words)), "en")
+        return held.replace(b"1000000000000000", b"%d" % int((now + place) * 1e6), 1)

@@ -7,7 +7,6 @@ import contextlib
 import json
 import multiprocessing
 import os
-import random
 import shutil
 import socket
 import statistics
@@ -16,14 +15,14 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from commonground.hear.engine.heard import upstream_of
 from commonground.spot.engine.watching import Worker
 from tools.bench import crowd
-from tools.bench.listener import listen, plan
+from tools.bench.listener import listen, on_core, plan
 from tools.bench.peers import peers
 from tools.bench.stages import parts, stages
 
@@ -31,6 +30,7 @@ RECORD = 143_199  # posts a second: the most Twitter ever saw, in August 2013
 CHUNK = 1 << 18
 LISTENER_CORE, OTHERS_CORE = 0, 1
 MUCH_TIME = 900.0
+PARTS = ("minute", "stages", "two_cores", "peers")
 
 
 def in_process(target: Any, *args: Any) -> tuple[Any, Any]:
@@ -53,38 +53,30 @@ def free_port() -> int:
 
 def send(port: int, seconds: int, rate: int, seed: int) -> dict[str, Any]:
     """The network: so many posts a second, with six events in them. Says what it planted."""
-    os.sched_setaffinity(0, {OTHERS_CORE})
-    second = crowd.Second(rate, seed)
-    dice = random.Random(seed)
-    planted, ids = crowd.plan_of(seconds), dict[str, str]()
-    words = crowd.vocabulary(random.Random(crowd.LANGUAGE), 40_000)[200:]
+    on_core(OTHERS_CORE)
+    stream = crowd.Stream(seconds, rate, seed)
+    onset: dict[str, float] = {}
     with socket.create_connection(("127.0.0.1", port)) as line:
-        began = time.time()
-        late, sent = 0.0, 0
-        onset: dict[str, float] = {}
+        began, late, sent = time.time(), 0.0, 0
         for n in range(seconds):
             now = began + n
-            events = [p for p in planted if p.begins <= n]
-            extra = b"".join(
-                crowd.planted_frames(dice, second.texts.events[p.name], p, now, ids, words)
-                for p in events
-            )
-            for p in events:
-                onset.setdefault(p.name, now)
-            view = second.renew(now, rate)
+            view, extra, count = stream.at(n, now)
+            for p in stream.planted:
+                if p.event and p.begins == n:
+                    onset[p.name] = now
             pieces = spread(view, extra)
             for k, piece in enumerate(pieces):
                 pause = now + k / len(pieces) - time.time()
                 if pause > 0.002:
                     time.sleep(pause)
                 line.sendall(piece)
-            sent += rate + sum(p.posts_a_second for p in events)
+            sent += count
             late = max(late, time.time() - (now + 1))
         wall = time.time() - began
     return {
         "began": began, "sent": sent, "wall_s": wall, "late_s": late, "onset": onset,
-        "bytes_a_post": second.bytes.size / rate,
-        "ids": {upstream_of(post): name for post, name in ids.items()},
+        "bytes_a_post": stream.second.bytes.size / rate,
+        "ids": {upstream_of(post): name for post, name in stream.ids.items()},
     }  # fmt: skip
 
 
@@ -150,7 +142,7 @@ def run(seconds: int, rate: int, patterns: int, seed: int) -> dict[str, Any]:
     try:
         with web() as poll:
             listener, heard = in_process(listen, port, folder, patterns, LISTENER_CORE, seed)
-            say("The listener hears six quiet hours first ...")
+            say("The listener hears four quiet hours first ...")
             while not (folder / "ready").exists():
                 if not listener.is_alive():
                     raise RuntimeError("the listener ended before it began")
@@ -223,17 +215,19 @@ def main(words: list[str]) -> int:
     parser.add_argument("--patterns", type=int, default=1000, help="watch phrases")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--rounds", type=int, default=3, help="of each peer")
-    parser.add_argument("--only-minute", action="store_true", help="without stages and peers")
+    parser.add_argument("--only", action="append", choices=PARTS, help="this part; several times")
     a = parser.parse_args(words)
     told: dict[str, Any] = {"load_before": os.getloadavg()[0]}
-    told["minute"] = run(a.seconds, a.rate, a.patterns, a.seed)
-    if not a.only_minute:
-        say("Stage by stage ...")
-        told["stages"] = alone(stages, a.patterns, a.seed, LISTENER_CORE)
-        say("Two cores, from memory ...")
-        told["two_cores"] = both_cores(a.patterns, a.seed)
-        say("The others, on the same posts ...")
-        told["peers"] = alone(peers, a.rounds, a.seed, LISTENER_CORE)
+    parts: dict[str, Callable[[], Any]] = {
+        "minute": lambda: run(a.seconds, a.rate, a.patterns, a.seed),
+        "stages": lambda: alone(stages, a.patterns, a.seed, LISTENER_CORE),
+        "two_cores": lambda: both_cores(a.patterns, a.seed),
+        "peers": lambda: alone(peers, a.rounds, a.seed, LISTENER_CORE),
+    }
+    for name in a.only or parts:
+        say(f"{name} ...")
+        told[name] = parts[name]()
+        say(json.dumps({name: told[name]}))  # so that nothing is lost when it is cut short
     told["load_after"] = os.getloadavg()[0]
     say(table(told))
     print(json.dumps(told, indent=2))
@@ -256,7 +250,7 @@ def both_cores(patterns: int, seed: int) -> dict[str, Any]:
 
 
 def mapping(patterns: int, seed: int, core: int) -> dict[str, float]:
-    os.sched_setaffinity(0, {core})
+    on_core(core)
     second = crowd.Second(60_000, seed)
     blocks = parts(bytes(second.renew(time.time(), 60_000)))
     worker = Worker(plan(patterns), repeats=None)
@@ -278,8 +272,8 @@ BARS = {"naive": 20, "river": 25, "bertopic": 100}
 
 def table(told: dict[str, Any]) -> str:
     """What a person reads: each bar, and whether it was met."""
-    minute = told["minute"]
-    rows = [
+    minute = told.get("minute")
+    rows = [] if minute is None else [
         ("posts a second", f"{minute['posts_a_second']:,}", f">= {RECORD:,}"),
         ("p99 slice to moment, s", str(minute["slice_to_moment_s"]["p99"]), "< 2"),
         ("memory, MB", f"{minute['rss_mb']:,}", "< 2,048"),

@@ -15,9 +15,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from commonground.spot.engine.stopwords import STOPWORDS
+from commonground.hear.engine.stopwords import STOPWORDS
 from tools.bench.crowd import Second
-from tools.bench.listener import ABOUT, desk, phrases
+from tools.bench.listener import ABOUT, desk, on_core, phrases
 from tools.bench.stages import parts
 
 WORD = re.compile(r"\w+")
@@ -128,7 +128,7 @@ PEERS: dict[str, Callable[[Sequence[bytes]], None]] = {
 def peers(rounds: int, seed: int, core: int) -> dict[str, Any]:
     """Posts a second of processor time, ours and each peer's, in turns on the same posts."""
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
-    os.sched_setaffinity(0, {core})
+    on_core(core)
     made = desk(Path(tempfile.mkdtemp(prefix="commonground-bench-")), 1000, seed)
     second = Second(60_000, seed)
     speeds: dict[str, list[float]] = defaultdict(list)

@@ -1,4 +1,5 @@
-"""The quality bar: the back-test on real streams, where they are, and on the written scenario."""
+"""The quality bar: the back-test on real streams, where they are, on the invented towns that
+ship, and on the written scenario; and how well help fits invented moments held out."""
 
 from __future__ import annotations
 
@@ -10,6 +11,9 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+
+from commonground.spot.engine.fitting import DEVELOP, HELD_OUT, cases, figures, offered
+from commonground.spot.engine.resources import Library
 
 COMMAND = str(Path(sys.executable).with_name("commonground"))
 STREAMS = Path(os.environ.get("COMMONGROUND_STREAMS", "../shared/data/streams"))
@@ -61,6 +65,34 @@ def written(folder: Path, budget: float) -> dict:
     return backtested(truth, folder, [file], budget)
 
 
+def invented(budget: float) -> dict:
+    """The towns of the suite that ships, all in one run."""
+    done = subprocess.run(
+        [COMMAND, "spot", "backtest", "--suite", "written", "--json",
+         "--alarms-per-day", str(budget)],
+        stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def help_offered() -> dict:
+    """How often the first help offered is right: on the suite it was developed by, and held out."""
+    library = Library.starter()
+    return {name: figures(offered(library, cases(name))) for name in (DEVELOP, HELD_OUT)}
+
+
+def help_table(told: dict) -> str:
+    lines = []
+    for suite, found in told.items():
+        for language, figure in {"all": found, **found["by_language"]}.items():
+            lines.append(
+                f"{suite:14} {language:4} right help first {figure['match_at_1']!s:>6} of "
+                f"{figure['moments']}, none where none is needed {figure['abstained']!s:>6} of "
+                f"{figure['moments_that_need_none']}"
+            )
+    return "\n".join(lines)
+
+
 def table(name: str, told: dict) -> str:
     lines = [f"{name}: {told['false_alarms_per_day']} false alarms a day"]
     for kind in ("bursts", "slow"):
@@ -77,9 +109,14 @@ def main(arguments: Sequence[str]) -> int:
     budget = parser.parse_args(arguments).alarms_per_day
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        results = {"real": real(folder, budget), "written": written(folder, budget)}
+        results = {
+            "real": real(folder, budget), "invented": invented(budget),
+            "written": written(folder, budget),
+        }  # fmt: skip
+    helped = help_offered()
+    sys.stderr.write(help_table(helped) + "\n")
     for what, told in results.items():
         if told:
             sys.stderr.write(table(what, told) + "\n")
-    sys.stdout.write(json.dumps(results) + "\n")
+    sys.stdout.write(json.dumps({**results, "help": helped}) + "\n")
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import tempfile
 import time
@@ -14,14 +13,15 @@ from typing import Any
 import numpy as np
 
 from commonground.hear.engine import columns as c
-from commonground.hear.engine.tokens import texts, tokenise
+from commonground.hear.engine.compiled import COMPILED
+from commonground.hear.engine.tokens import tokenise
 from commonground.spot.engine import sketches
 from commonground.spot.engine.sieve import CAPACITY
 from commonground.spot.engine.significance import significance
 from commonground.spot.engine.sketches import Carried, Sketch
 from commonground.spot.engine.watching import Worker
 from tools.bench.crowd import Second
-from tools.bench.listener import desk, told
+from tools.bench.listener import desk, on_core, told
 
 POSTS = 60_000
 ROUNDS = 5
@@ -46,7 +46,7 @@ class Clock:
 
 def stages(patterns: int, seed: int, core: int) -> dict[str, Any]:
     """Microseconds a post: the median of five rounds of 60,000 posts, after one to warm up."""
-    os.sched_setaffinity(0, {core})
+    on_core(core)
     made = desk(Path(tempfile.mkdtemp(prefix="commonground-bench-")), patterns, seed)
     second, clock, now = Second(POSTS, seed), Clock(), time.time()
     for n in range(ROUNDS + 1):
@@ -75,11 +75,10 @@ def one_round(made: Any, block: bytes, clock: Clock, until: float) -> None:
 
 def one_part(worker: Worker, part: bytes, clock: Clock) -> None:
     plan, seen = worker.plan, worker.seen
-    found = clock("decode (msgspec)", lambda: c.sorted_out(part))
-    frames = found.frames
-    seen.repeats = c.Repeats()
-    clock("repeats", lambda: [seen.repeats.again(found.id_of(f)) for f in frames])
-    read = clock("columns", lambda: in_columns(found, seen))
+    found = clock("decode", lambda: c.scanned(part) if COMPILED else c.sorted_out(part))
+    repeats = seen.repeats or c.Repeats()
+    clock("repeats", lambda: repeats.again(found.ids()))
+    read = clock("columns", lambda: c.kept(found, seen.languages))
     said = clock("tokenise", lambda: tokenise(read.texts, plan.lexicon.beginnings))
     topics = clock("watch phrases", lambda: plan.book.topics_of(said, read.lang))
     clock("meaning", lambda: plan.meanings.add_topics(read.texts, said, topics))
@@ -94,12 +93,6 @@ def one_part(worker: Worker, part: bytes, clock: Clock) -> None:
     clock("distinct voices", lambda: sketches.count(carried, seen, worker.counted))
     worker.counted.posts += len(read)
     worker.memory.add(sketches.Mapped(read, topics, said.blank, carried))
-
-
-def in_columns(found: c.Sorted, seen: sketches.Seen) -> c.Columns:
-    frames, at = c.in_time(found, time.time() + 3600)
-    joined = texts([frame.commit.record.text for frame in frames])  # type: ignore[union-attr]
-    return c.Columns(joined, at, c.languages_of(frames, seen.languages), frames)
 
 
 def parts(block: bytes, size: int = 4_000_000) -> list[bytes]:

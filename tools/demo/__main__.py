@@ -67,6 +67,7 @@ Commonground is running (ready in {seconds:.0f} s):  http://localhost:{port}
     hana.quill@harbour.example       records officer
     ruth.ansel@harbour.example       auditor: sees all, changes nothing
   What the public sees needs no sign-in: http://localhost:{port}/newsroom/
+  and a question it votes on: http://localhost:{port}/ask/harbour
 
 A city's last three days are being replayed. A video has been everywhere since yesterday;
 within two minutes a crash will be. Open http://localhost:{port} and see what you would say.

@@ -87,13 +87,15 @@ def found(processes: Processes) -> None:
         FOUNDED.mkdir(parents=True)
         processes.desk("migrate", "--verbosity", "0")
         processes.desk("train", "found", SCENARIO, "--password", PASSWORD)
+        processes.run(sys.executable, "-m", "tools.demo.asking")
         processes.run(sys.executable, "-c", BACKUP, str(DESK), str(ready))
     shutil.copy(ready, DESK)
     collect_static(processes)
 
 
 def version(*patterns: str) -> str:
-    files = [p for pattern in patterns for p in (ROOT / "src").rglob(pattern) if p.is_file()]
+    folders = (ROOT / "src", ROOT / "tools/demo")
+    files = [p for f in folders for pattern in patterns for p in f.rglob(pattern) if p.is_file()]
     return str(max(p.stat().st_mtime_ns for p in files))
 
 

@@ -128,7 +128,7 @@ def close(channel: Channel, *, by: Member) -> Channel:
 @transaction.atomic
 def authorise(
     channel: Channel, member: Member, *, by: Member, decision: str,
-    until: datetime | None = None, topics: str = "",
+    until: datetime | None = None, topics: str = "", alone: bool = False,
 ) -> Authorisation:  # fmt: skip
     """Let a member speak from a channel. What they were allowed before, this replaces."""
     rules.may_authorise(channel, member, until, decision, by)
@@ -136,11 +136,11 @@ def authorise(
     channel.authorisations.filter(member=member, ended_at=None).update(ended_at=now)
     given = channel.authorisations.create(
         member=member, decided_by=by, decision=decision.strip(), ends_at=until, topics=topics,
-        starts_at=now,
+        starts_at=now, alone=alone,
     )  # fmt: skip
     witness(
         "authorise", channel, by=by, member=member.name, decision=given.decision,
-        until=until.isoformat() if until else None, topics=topics,
+        until=until.isoformat() if until else None, topics=topics, alone=alone,
     )  # fmt: skip
     return given
 

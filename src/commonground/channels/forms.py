@@ -54,6 +54,13 @@ class AuthoriseForm(forms.Form):
         label=_("Until"), required=False, help_text=_("Leave empty for as long as they serve."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
+    alone = forms.BooleanField(
+        label=_("May publish alone in an emergency"), required=False,
+        help_text=_(
+            "Only when people are in danger and nobody can read it in time. Everybody who could"
+            " have is told at once, and one of them must look at it within a day."
+        ),
+    )  # fmt: skip
     decision = forms.CharField(
         label=_("Decision"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Who decided this, and why. It goes on the record."),

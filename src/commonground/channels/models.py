@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from commonground.agency.models import Agency, Member, Unit
 from commonground.channels.contract import Adapter, Login, Network
-from commonground.channels.networks import network_named
+from commonground.channels.networks import network_named, networks
 from commonground.channels.states import WORKFLOW, State
 from commonground.kit.sealed import SealedJSONField
 
@@ -30,6 +30,11 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         """Those nobody has asked for a while, longest ago first."""
         stale = Q(asked_at=None) | Q(asked_at__lte=now - PROVED_EVERY)
         return self.open().filter(stale).order_by(F("asked_at").asc(nulls_first=True))
+
+    def watchable(self) -> Self:
+        """Accounts that others could speak from too, where we are let in and may look."""
+        elsewhere = [name for name, kind in networks().items() if not kind.ours_alone]
+        return self.filter(network__in=elsewhere, state__in=[State.READY, State.PAUSED])
 
     def spoken_by(self, member: Member) -> Self:
         """Those a member is authorised to speak on, this second."""
@@ -112,6 +117,7 @@ class Authorisation(models.Model):
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="authorisations")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="authorisations")
     topics = models.CharField(max_length=200, blank=True)
+    alone = models.BooleanField(default=False)  # may publish alone when nobody can read it in time
     decided_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     decision = models.TextField(blank=True)
     starts_at = models.DateTimeField(default=timezone.now)

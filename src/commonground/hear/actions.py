@@ -120,6 +120,17 @@ def try_topic(
     return trial
 
 
+@transaction.atomic
+def look_at_topic(topic: Topic, *, by: Member) -> Trial:
+    """See what a topic hears of what is still kept. These are people's words, so the record keeps
+    who looked, and the public list how often anybody did."""
+    rules.may_propose(by)
+    rules.ours(topic, by)
+    trial = queries.trial(topic)
+    witness("look_at_topic", topic, by=by, matched=trial.matched)
+    return trial
+
+
 def furthest() -> datetime:
     """A topic is looked at again at least once a year."""
     return timezone.now() + LONGEST_EXPIRY

@@ -15,6 +15,7 @@ from commonground.agency.states import Role
 from commonground.hear.engine.matching import Matcher, Watch
 from commonground.hear.models import Overheard, Source, SourceKind, Topic
 from commonground.hear.states import TopicState
+from commonground.record.models import Entry
 
 # A source that speaks every minute is not silent after two; one that speaks once a day is
 # not silent after six hours.
@@ -68,15 +69,19 @@ class Hearing:
     posts: int
     sources: int
     last_item_at: datetime | None
+    looked_at: datetime | None
     quietest: Heartbeat | None
 
 
 def hearing(agency: Agency, *, hours: int = 24) -> Hearing:
     since = timezone.now() - timedelta(hours=hours)
     beats = [b for b in heartbeats(agency) if b.source.on]
-    last = Source.objects.filter(agency=agency).aggregate(at=Max("last_item_at"))["at"]
+    last = Source.objects.filter(agency=agency).aggregate(
+        heard=Max("last_item_at"), looked=Max("looked_at")
+    )
     posts = Overheard.objects.filter(agency=agency, at__gte=since).count()
-    return Hearing(posts, len(beats), last, beats[0] if beats else None)
+    quietest = beats[0] if beats else None
+    return Hearing(posts, len(beats), last["heard"], last["looked"], quietest)
 
 
 def keepers(agency: Agency) -> list[str]:
@@ -137,6 +142,24 @@ class Trial:
         if not self.since or (hours := (timezone.now() - self.since).total_seconds() / 3600) < 1:
             return None
         return self.matched * 24 / hours
+
+
+LOOKS = ("look_at_topic", "try_topic")
+
+
+def looks(agency: Agency, *, days: int) -> QuerySet[Entry]:
+    """Every time a member looked into overheard texts, newest first: the query log."""
+    since = timezone.now() - timedelta(days=days)
+    return Entry.objects.of(agency.pk).filter(verb__in=LOOKS, at__gte=since)
+
+
+def looks_by_topic(agency: Agency, *, days: int) -> Counter[str]:
+    """How often each standing topic was looked into, by its key; what was only tried under "".
+
+    The public sees the numbers; who it was stands in the record.
+    """
+    rows = looks(agency, days=days).values_list("verb", "subject")
+    return Counter(s.rpartition(":")[2] if verb == "look_at_topic" else "" for verb, s in rows)
 
 
 def trial(topic: Topic) -> Trial:

@@ -90,6 +90,9 @@ WHY_A_PERSON = {
     Sign.PLATE: gettext_lazy(
         "“%(words)s” is written like a number plate. We listen for topics, never for people."
     ),
+    Sign.ADDRESS: gettext_lazy(
+        "“%(words)s” is where somebody lives. We listen for topics, never for people."
+    ),
     Sign.HIDDEN: gettext_lazy(
         "“%(words)s” hides a word behind other letters. We listen for topics, never for people."
     ),
@@ -105,6 +108,7 @@ WAY_OUT = {
     Sign.ACCOUNT: "",
     Sign.TELEPHONE: gettext_lazy("To listen for what is said about it, use its name."),
     Sign.PLATE: gettext_lazy("If it is a road or a flight, write the word for it too."),
+    Sign.ADDRESS: gettext_lazy("Name the street or the place, without a number or a person."),
     Sign.HIDDEN: gettext_lazy("Write the word as it is."),
     Sign.NAME: PLACE,
     Sign.LIKE_A_NAME: PLACE,

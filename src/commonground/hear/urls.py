@@ -12,6 +12,7 @@ urlpatterns = [
     path("sources/<uuid:source_id>/", views.source, name="source"),
     path("sources/<uuid:source_id>/switch/", views.switch_source, name="switch_source"),
     path("topics/", views.topics, name="topics"),
+    path("topics/looks/", views.looks, name="looks"),
     path("topics/propose/", views.propose, name="propose"),
     path("topics/<uuid:topic_id>/", views.topic, name="topic"),
     path("topics/<uuid:topic_id>/turn_down/", views.turn_down_topic, name="turn_down_topic"),

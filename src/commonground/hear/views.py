@@ -19,6 +19,9 @@ from commonground.hear.forms import ChangeSourceForm, SourceForm, TopicForm, Tur
 from commonground.hear.models import Source, Topic
 from commonground.hear.states import WORKFLOW, TopicState
 
+LOG_DAYS = 90
+MOST_LOOKS = 200
+
 
 @login_required
 def listening_panel(request: DeskRequest) -> HttpResponse:
@@ -91,7 +94,9 @@ def topic(request: DeskRequest, topic_id: UUID) -> HttpResponse:
     standing = found.state in (TopicState.PROPOSED, TopicState.LIVE)
     context = {
         "topic": found,
-        "trial": queries.trial(found) if standing and may_propose(request) else None,
+        "trial": actions.look_at_topic(found, by=request.user)
+        if standing and may_propose(request)
+        else None,
         "may": WORKFLOW.open_to(cast(TopicState, found.state), request.user.roles),
         "own": found.proposed_by_id == request.user.pk,
     }
@@ -139,6 +144,14 @@ def approve_topic(request: DeskRequest, topic_id: UUID) -> HttpResponse:
 def end_topic(request: DeskRequest, topic_id: UUID) -> HttpResponse:
     found = actions.end_topic(our_topic(request, topic_id), by=request.user)
     return redirect("hear:topic", found.pk)
+
+
+@login_required
+def looks(request: DeskRequest) -> HttpResponse:
+    """Who looked into overheard texts, for what, and when: the query log."""
+    found = queries.looks(request.user.agency, days=LOG_DAYS)
+    context = {"looks": found[:MOST_LOOKS], "days": LOG_DAYS, "n": found.count()}
+    return render(request, "hear/looks.html", context)
 
 
 def our_source(request: DeskRequest, source_id: UUID) -> Source:

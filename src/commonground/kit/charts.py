@@ -62,3 +62,29 @@ class Curve:
 
     def closed(self, line: str) -> str:
         return f"{line} L{WIDTH:.0f} {HEIGHT:.0f} L0 {HEIGHT:.0f}Z" if line else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A share with its interval, both between 0 and 1, as percentages of a bar's length."""
+
+    label: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def spot(self) -> float:
+        return round(100 * min(max(self.value, 0.0), 1.0), 1)
+
+    @property
+    def known(self) -> bool:
+        return self.low is not None and self.high is not None
+
+    @property
+    def start(self) -> float:
+        return round(100 * max(self.low or 0.0, 0.0), 1)
+
+    @property
+    def length(self) -> float:
+        return round(100 * min(self.high or 0.0, 1.0) - self.start, 1)

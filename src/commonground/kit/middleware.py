@@ -28,6 +28,12 @@ class GiveBackWords(MiddlewareMixin):
     """An hour's words are not lost to a session that ended meanwhile: they stand on the page
     that says so, to be copied. Nothing of them is kept here."""
 
+    # Innermost, and sync alone: so all of them run in one go on the request's own thread. If each
+    # could run either way, Django would hop between threads twice for every one of them, which
+    # took a quarter and more of a page's processor time. A live line's view still returns at
+    # once, and its events are awaited without a thread.
+    async_capable = False
+
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.method != "POST" or not is_to_sign_in(response):
             return response

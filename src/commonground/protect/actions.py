@@ -1,16 +1,22 @@
-"""Stop everything, and start it again."""
+"""Stop everything, and start it again. Watch our accounts, and say what was found."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency, Member
-from commonground.kit.refusals import MovedOn
+from commonground.channels.contract import Busy, Declined, Receipt, Unsure
+from commonground.channels.models import Channel
+from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect import rules
-from commonground.protect.models import Hold
-from commonground.record.actions import witness
+from commonground.protect.engine.lookout import Before, Odd
+from commonground.protect.models import Alarm, Hold, Lookout
+from commonground.record.actions import THE_DESK, advance, witness
 
 
 @transaction.atomic
@@ -40,3 +46,103 @@ def agree_to_restart(hold: Hold, *, by: Member) -> Hold:
     hold.save(update_fields=["first_yes", "second_yes", "lifted_at"])
     witness("lift" if hold.lifted_at else "agree_to_restart", hold, by=by, reason=hold.reason)
     return hold
+
+
+TELL_AGAIN = timedelta(minutes=15)
+
+
+def watch(channel: Channel) -> Lookout:
+    """The lookout over this account, from now on."""
+    return Lookout.objects.get_or_create(channel=channel)[0]
+
+
+def begin_watch(lookout: Lookout, before: Before, *, at: datetime) -> None:
+    """From here on whatever comes up is this desk's, or somebody else's."""
+    Lookout.objects.filter(pk=lookout.pk, began_at=None).update(
+        began_at=at, before=list(before.ids), back_to=before.back_to
+    )
+
+
+def look(lookout: Lookout, at: datetime) -> bool:
+    """Take the next look. False: another worker is at it."""
+    as_we_saw_it = Lookout.objects.filter(pk=lookout.pk, looked_at=lookout.looked_at)
+    return bool(as_we_saw_it.update(looked_at=at))
+
+
+def note_look(lookout: Lookout, trouble: str) -> None:
+    """Whether we could see anything."""
+    Lookout.objects.filter(pk=lookout.pk).update(trouble=trouble[:300])
+
+
+@transaction.atomic
+def raise_alarm(channel: Channel, odd: Odd, *, ours: str = "") -> Alarm | None:
+    """Tell people of it, on the desk and by e-mail, until one says what it was.
+
+    None where it was told before.
+    """
+    seen = odd.sighting
+    alarm, new = Alarm.objects.get_or_create(
+        channel=channel, what=odd.what.value, network_id=odd.network_id[:300],
+        defaults={
+            "agency": channel.agency, "ours": ours, "text": seen.text if seen else "",
+            "url": seen.receipt.url if seen else "", "posted_at": seen.at if seen else None,
+        },
+    )  # fmt: skip
+    if not new:
+        return None
+    told = {"channel": channel.name, "what": odd.what.value, "text": alarm.text, "ours": ours}
+    witness("raise_alarm", alarm, by=THE_DESK, **told)
+    return alarm
+
+
+@transaction.atomic
+def explain(alarm: Alarm, *, reason: str, by: Member) -> Alarm:
+    """It was one of us: say who, and why not from this desk."""
+    rules.may(alarm, "explain", by)
+    if not reason.strip():
+        raise Refused(_("Say who did it and why, in a few words: the record needs it."))
+    said = reason.strip()[:300]
+    return advance(alarm, "explain", by=by, told={"reason": said}, reason=said, decided_by_id=by.pk)
+
+
+@transaction.atomic
+def disown(alarm: Alarm, *, by: Member) -> Alarm:
+    """It was not us: somebody else speaks from our account."""
+    rules.may(alarm, "disown", by)
+    return advance(alarm, "disown", by=by, decided_by_id=by.pk)
+
+
+@transaction.atomic
+def reopen(alarm: Alarm, *, by: Member) -> Alarm:
+    """We were wrong about it. People are told again."""
+    rules.may(alarm, "reopen", by)
+    return advance(alarm, "reopen", by=by, decided_by_id=None, reason="", tell_at=timezone.now())
+
+
+def remove(alarm: Alarm, *, by: Member) -> Alarm:
+    """Take what is not ours off our account. What it said stays in the record."""
+    rules.may_remove(alarm, by)
+    try:
+        alarm.channel.adapter().withdraw(Receipt(alarm.network_id, alarm.url))
+    except (Declined, Busy, Unsure) as trouble:
+        raise Refused(
+            _("%(channel)s did not remove it: %(why)s Remove it there by hand.")
+            % {"channel": alarm.channel.name, "why": str(trouble)}
+        ) from trouble
+    with transaction.atomic():
+        if Alarm.objects.filter(pk=alarm.pk, removed_at=None).update(removed_at=timezone.now()):
+            witness("remove", alarm, by=by, channel=alarm.channel.name, text=alarm.text)
+    alarm.refresh_from_db()
+    return alarm
+
+
+def tell(alarm: Alarm, names: Sequence[str]) -> None:
+    """People were told by e-mail, and will be again."""
+    now = timezone.now()
+    with transaction.atomic():
+        if (
+            Alarm.objects.open()
+            .filter(pk=alarm.pk, told_at=alarm.told_at)
+            .update(told_at=now, tell_at=now + TELL_AGAIN)
+        ):
+            witness("tell", alarm, by=THE_DESK, names=list(names), route="screen and e-mail")

@@ -1,14 +1,23 @@
-"""A hold: nothing is sent while one stands."""
+"""A hold: nothing is sent while one stands. And a lookout over each account of ours."""
 
 from __future__ import annotations
 
-from typing import Self
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
+from commonground.channels.models import Channel
+from commonground.protect.engine.lookout import What
+from commonground.protect.states import ALARM, State
+
+# A post that is not ours must be told within 120 s of standing there.
+LOOK_EVERY = timedelta(seconds=45)
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -47,3 +56,87 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class LookoutQuerySet(models.QuerySet["Lookout"]):
+    def due(self, now: datetime) -> Self:
+        """Those whose last look was long enough ago, longest first."""
+        stale = Q(looked_at=None) | Q(looked_at__lte=now - LOOK_EVERY)
+        return self.filter(stale).order_by(F("looked_at").asc(nulls_first=True))
+
+
+class Lookout(models.Model):
+    """How we watch one account: since when, and what stood there before."""
+
+    channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="lookout")
+    began_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    before = models.JSONField(default=list)  # the network's ids
+    back_to = models.CharField(max_length=300, blank=True)  # older ones were not shown
+    trouble = models.CharField(max_length=300, blank=True)
+
+    objects = LookoutQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.channel)
+
+
+class AlarmQuerySet(models.QuerySet["Alarm"]):
+    def open(self) -> Self:
+        return self.filter(state=State.OPEN)
+
+    def to_tell(self, now: datetime) -> Self:
+        return self.open().filter(tell_at__lte=now)
+
+
+class Alarm(models.Model):
+    """Something on one of our accounts that this desk did not do."""
+
+    WORKFLOW: ClassVar = ALARM
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="alarms")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="alarms")
+    what = models.CharField(max_length=10, choices=[(w.value, w.value) for w in What])
+    network_id = models.CharField(max_length=300)
+    url = models.CharField(max_length=400, blank=True)
+    text = models.TextField(blank=True)  # what the public saw there
+    ours = models.TextField(blank=True)  # what this desk had sent, where it had
+    posted_at = models.DateTimeField(null=True)  # as the network says
+    raised_at = models.DateTimeField(default=timezone.now)
+    tell_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, default=State.OPEN.value, editable=False)
+    reason = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    removed_at = models.DateTimeField(null=True)
+
+    objects = AlarmQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-raised_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="alarm_state_is_known", condition=Q(state__in=[s.value for s in State])
+            ),
+            models.CheckConstraint(
+                name="alarm_explained_has_a_reason",
+                condition=~Q(state=State.EXPLAINED.value) | ~Q(reason=""),
+            ),
+            # The same thing seen at every look is one alarm.
+            models.UniqueConstraint(
+                name="alarm_raised_once", fields=["channel", "what", "network_id"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60] or self.network_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("protect:alarm", args=[self.pk])
+
+    @property
+    def can_be_removed(self) -> bool:
+        """Whether it is not ours, and still stands there as far as we know."""
+        there = self.what in (What.FOREIGN, What.TWICE) and self.removed_at is None
+        return there and self.state == State.DISOWNED

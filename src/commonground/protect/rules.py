@@ -7,9 +7,22 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Member
 from commonground.agency.states import Role
 from commonground.kit.refusals import MovedOn, NotYours
-from commonground.protect.models import Hold
+from commonground.protect.models import Alarm, Hold
+from commonground.protect.states import ALARM
 
 MAY_RESTART = {Role.APPROVER, Role.ADMIN}
+
+
+def may(alarm: Alarm, transition: str, by: Member) -> None:
+    """Whoever answers for what goes out says what this was."""
+    if by.agency_id != alarm.agency_id or ALARM.transitions[transition].role not in by.roles:
+        raise NotYours(_("Only an approver can say what this was."))
+
+
+def may_remove(alarm: Alarm, by: Member) -> None:
+    may(alarm, "disown", by)
+    if not alarm.can_be_removed:
+        raise MovedOn(_("Say first that it was not us. Then what stands there can be removed."))
 
 
 def may_stop(by: Member) -> None:

@@ -1,11 +1,18 @@
-"""Addresses of the hold."""
+"""Addresses of the hold, and of alarms."""
 
 from django.urls import path
 
-from commonground.protect import views
+from commonground.protect import actions, views
 
 app_name = "protect"
 urlpatterns = [
+    path("alarms/", views.alarms, name="alarms"),
+    path("alarms/panel/", views.alarms_panel, name="alarms_panel"),
+    path("alarms/<uuid:alarm_id>/", views.alarm, name="alarm"),
+    path("alarms/<uuid:alarm_id>/explain", views.explain, name="explain"),
+    path("alarms/<uuid:alarm_id>/disown", views.act, {"verb": actions.disown}, name="disown"),
+    path("alarms/<uuid:alarm_id>/reopen", views.act, {"verb": actions.reopen}, name="reopen"),
+    path("alarms/<uuid:alarm_id>/remove", views.act, {"verb": actions.remove}, name="remove"),
     path("stop/", views.stop, name="stop"),
     path("stop/<int:hold_id>/agree-to-restart/", views.agree_to_restart, name="agree_to_restart"),
 ]

@@ -1,20 +1,26 @@
-"""The page that stops everything, and the page that starts it again."""
+"""The page that stops everything, the page that starts it again, and the alarms."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from commonground.agency.http import DeskRequest
 from commonground.channels.models import Channel
 from commonground.kit.forms import ReasonForm
-from commonground.protect import actions, rules
-from commonground.protect.models import Hold
+from commonground.kit.paging import by_time
+from commonground.protect import actions, queries, rules
+from commonground.protect.models import Alarm, Hold
 from commonground.protect.queries import standing_over
+from commonground.protect.states import ALARM, State
 
 
 @login_required
@@ -44,3 +50,56 @@ def agree_to_restart(request: DeskRequest, hold_id: int) -> HttpResponse:
         return redirect("now")
     messages.info(request, _("You have agreed. One more person has to agree."))
     return redirect("protect:stop")
+
+
+@login_required
+@require_GET
+def alarms(request: DeskRequest) -> HttpResponse:
+    """What was found on our accounts, newest first, and what it was."""
+    page = by_time(queries.alarms(request.user.agency), "raised_at", request.GET.get("before", ""))
+    lookouts = queries.lookouts(request.user.agency)
+    return render(request, "protect/alarms.html", {"page": page, "lookouts": lookouts})
+
+
+@login_required
+@require_GET
+def alarms_panel(request: DeskRequest) -> HttpResponse:
+    """Alarms nobody has decided on, for the first page; nothing at all on a quiet day."""
+    found = queries.alarms(request.user.agency).filter(state=State.OPEN)[:5]
+    return render(request, "protect/panel.html", {"alarms": found})
+
+
+@login_required
+@require_GET
+def alarm(request: DeskRequest, alarm_id: UUID) -> HttpResponse:
+    """What stands there, what we sent, and what to do."""
+    return alarm_page(request, our_alarm(request, alarm_id), ReasonForm())
+
+
+def alarm_page(request: DeskRequest, found: Alarm, form: ReasonForm) -> HttpResponse:
+    context = {
+        "alarm": found, "form": form,
+        "may": ALARM.open_to(cast(State, found.state), request.user.roles),
+        "may_remove": "approver" in request.user.roles and found.can_be_removed,
+    }  # fmt: skip
+    status = 422 if form.is_bound else 200
+    return render(request, "protect/alarm.html", context, status=status)
+
+
+@login_required
+@require_POST
+def explain(request: DeskRequest, alarm_id: UUID) -> HttpResponse:
+    found, form = our_alarm(request, alarm_id), ReasonForm(request.POST)
+    if not form.is_valid():
+        return alarm_page(request, found, form)
+    return redirect(actions.explain(found, reason=form.cleaned_data["reason"], by=request.user))
+
+
+@login_required
+@require_POST
+def act(request: DeskRequest, alarm_id: UUID, verb: Callable[..., Alarm]) -> HttpResponse:
+    return redirect(verb(our_alarm(request, alarm_id), by=request.user))
+
+
+def our_alarm(request: DeskRequest, alarm_id: UUID) -> Alarm:
+    return get_object_or_404(queries.alarms(request.user.agency), pk=alarm_id)

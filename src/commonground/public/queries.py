@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency
 from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import Page, PagePicture
+from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
 from commonground.spot.models import Resource
 
@@ -71,6 +72,20 @@ def languages_of_help(agency: Agency) -> list[str]:
 
 def topics_of(agency: Agency) -> QuerySet[Topic]:
     return Topic.objects.live().filter(agency=agency).select_related("approved_by")
+
+
+LOOKED_BACK_DAYS = 30
+
+
+def topics_with_looks(agency: Agency) -> list[tuple[Topic, int]]:
+    """Each live topic, and how often a member looked into what is heard for it."""
+    looks = hear.looks_by_topic(agency, days=LOOKED_BACK_DAYS)
+    return [(topic, looks[str(topic.pk)]) for topic in topics_of(agency)]
+
+
+def words_tried(agency: Agency) -> int:
+    """How often words were tried that are no topic."""
+    return hear.looks_by_topic(agency, days=LOOKED_BACK_DAYS)[""]
 
 
 def sources_of(agency: Agency) -> QuerySet[Source]:

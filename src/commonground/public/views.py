@@ -123,8 +123,11 @@ def accounts_file(request: HttpRequest) -> JsonResponse:
 def listening(request: HttpRequest) -> HttpResponse:
     """What we listen for, who approved it, and when it ends."""
     agency = queries.the_agency(request)
-    topics, sources = queries.topics_of(agency), queries.sources_of(agency)
-    return show(request, agency, "listening", topics=topics, sources=sources)
+    topics, sources = queries.topics_with_looks(agency), queries.sources_of(agency)
+    tried, days = queries.words_tried(agency), queries.LOOKED_BACK_DAYS
+    return show(
+        request, agency, "listening", topics=topics, sources=sources, tried=tried, days=days
+    )
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.channels.models import Channel
 from commonground.kit.forms import TimeField
 from commonground.say.engine.words import Words
-from commonground.say.models import Post
+from commonground.say.models import Post, Verdict
 
 # What a newsroom writes in; the interface itself has fewer languages.
 LANGUAGES = [
@@ -162,6 +162,32 @@ class PictureForm(forms.Form):
         if upload.size > 10 * 1024 * 1024:
             raise forms.ValidationError(_("This file is larger than 10 MB."))
         return upload
+
+
+class HoldForm(forms.Form):
+    """Why posts are held, and which of those that wait."""
+
+    reason = forms.CharField(max_length=300, required=False)
+
+    def __init__(self, *args: Any, posts: Iterable[Post] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offered = {str(post.pk): post for post in posts}
+
+    def chosen(self) -> list[Post]:
+        """Those of the posts still waiting that were ticked; others are no longer there to hold."""
+        ticked = self.data.getlist("post") if hasattr(self.data, "getlist") else []
+        return [self.offered[key] for key in dict.fromkeys(ticked) if key in self.offered]
+
+
+class GlassForm(forms.Form):
+    """A second person's look at what went out without one."""
+
+    verdict = forms.ChoiceField(
+        label=_("Was it right?"), choices=Verdict.choices, widget=forms.RadioSelect
+    )
+    said = forms.CharField(
+        label=_("In a few words"), max_length=300, help_text=_("It goes on the record.")
+    )
 
 
 class DecisionForm(forms.Form):

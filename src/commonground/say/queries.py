@@ -13,15 +13,29 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from commonground.agency.models import Agency, Member
+from commonground.agency.states import Role
 from commonground.channels.contract import Limits, LinkCard
 from commonground.channels.models import Channel, ChannelQuerySet
+from commonground.hear.engine.matching import Matcher, Watch
+from commonground.hear.models import Topic
 from commonground.say.engine.coach import Advice, Remark, coach
 from commonground.say.engine.coach.choosing import MOST
+from commonground.say.engine.colliding import Clash, clash
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
-from commonground.say.models import Delivery, Post, Restart, Review, Variant, card_in
+from commonground.say.models import (
+    BrokenGlass,
+    Delivery,
+    Post,
+    Restart,
+    Review,
+    Variant,
+    card_in,
+)
 from commonground.say.states import State
-from commonground.spot.models import Resource
+from commonground.spot.models import Moment, Resource
+
+MOST_OPEN = 20  # moments; a desk with more open at once reads none of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +217,77 @@ def calendar(agency: Agency, since: datetime) -> QuerySet[Post]:
     timed = agency.posts.filter(
         Q(go_out_at__gte=since) | Q(go_out_at=None, approved_at__gte=since)
     ).exclude(state=State.WITHDRAWN)
-    return timed.select_related("author").prefetch_related("variants__channel")
+    return timed.select_related("author", "held_by", "held_for").prefetch_related(
+        "variants__channel"
+    )
+
+
+def concerned_by_hold(post: Post) -> list[Member]:
+    """Who must hear that it is held: its author, and who said yes to it; not who holds it."""
+    yes = [r.by for r in post.reviews.filter(verdict="approve").select_related("by")[:1]]
+    people = dict.fromkeys([post.author, *yes])
+    return [m for m in people if m.is_active and m.pk != post.held_by_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """A post that goes out while a moment runs, and why that may be wrong."""
+
+    post: Post
+    clash: Clash
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What goes out while a moment runs, unless somebody holds it; the cheerful first."""
+
+    moment: Moment
+    waiting: Sequence[Collision]
+
+    @property
+    def cheerful(self) -> int:
+        return sum(bool(one.clash.cheerful) for one in self.waiting)
+
+    @property
+    def matters(self) -> bool:
+        """Whether a person has to look: people are hurt, or a post says what they say."""
+        told = self.moment.grave or any(one.clash.shared for one in self.waiting)
+        return bool(self.waiting) and told
+
+
+def queues(agency: Agency, moments: Iterable[Moment]) -> list[Queue]:
+    """For each moment the posts that wait to go out before its window closes, but its own."""
+    posts = list(with_channels(agency.posts.queued()))
+    topics = {topic.name: topic for topic in agency.topics.live()} if posts else {}
+    return [queue(moment, posts, topics.get(moment.topic)) for moment in moments]
+
+
+def queue(moment: Moment, posts: Iterable[Post], topic: Topic | None) -> Queue:
+    beside = (p for p in posts if p.moment_id != moment.pk and p.due <= moment.closes_at)
+    found = [Collision(p, clash_of(p, moment, topic)) for p in beside]
+    return Queue(moment, sorted(found, key=lambda c: (not c.clash.cheerful, c.post.due)))
+
+
+def clash_of(post: Post, moment: Moment, topic: Topic | None) -> Clash:
+    said = dict.fromkeys([post.title, *(v.text for v in post.variants.all())])
+    found = clash("\n".join(said), [moment.label, *moment.terms])
+    if topic is None:
+        return found
+    matcher = Matcher([Watch(topic.name, topic.watch, topic.exclude)])
+    spoken = any(matcher.topics_of(text, post.language) for text in said)
+    return Clash(found.cheerful, [*found.shared, *([topic.name] if spoken else [])])
+
+
+def queues_that_matter(agency: Agency) -> list[Queue]:
+    """The open moments that posts are about to collide with, the grave ones first."""
+    moments = agency.moments.open().order_by("-grave", "-surprise")[:MOST_OPEN]
+    return [q for q in queues(agency, moments) if q.matters]
+
+
+def held(agency: Agency) -> list[Post]:
+    """What is kept from going out, what lapses first before the others."""
+    rows = agency.posts.held().select_related("author", "held_by", "held_for")
+    return sorted(rows, key=lambda post: post.too_late_at)
 
 
 def said_about(moment_id: UUID, agency: Agency) -> QuerySet[Post]:
@@ -224,6 +308,27 @@ def opening(resources: Sequence[Resource]) -> str:
     """The first words of a draft: where people can turn, ready to be written around."""
     lines = [" ".join(filter(None, [f"{r.name}:", r.phone, r.url])) for r in resources]
     return "\n".join(lines)
+
+
+def concerned_by_glass(glass: BrokenGlass) -> list[Member]:
+    """Command: who approves, who administers, and who oversees; not whoever did it."""
+    told = [Role.APPROVER, Role.ADMIN, Role.AUDITOR]
+    people = glass.agency.members.filter(is_active=True, role_rows__role__in=told)
+    return list(people.exclude(pk=glass.by_id).distinct())
+
+
+def unreviewed_glass(member: Member) -> list[BrokenGlass]:
+    """What went out on one person's word, and this member can look at."""
+    if Role.APPROVER not in member.roles:
+        return []
+    rows = BrokenGlass.objects.unreviewed().filter(agency=member.agency).exclude(by=member)
+    return list(rows.select_related("post", "by"))
+
+
+def hands_on_holds(member: Member) -> dict[str, bool]:
+    """Whether they may hold a post back, and let it go again."""
+    roles = member.roles
+    return {"may_hold": bool(roles & {"author", "approver"}), "may_release": "approver" in roles}
 
 
 def hands_of(member: Member, post: Post) -> set[str]:

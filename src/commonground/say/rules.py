@@ -6,19 +6,19 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member
 from commonground.agency.states import Role
-from commonground.channels.models import Channel
+from commonground.channels.models import Authorisation, Channel
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.kit.workflow import DESK
 from commonground.protect.models import Hold
 from commonground.say.engine.delivering import Around
 from commonground.say.engine.fit import fit
-from commonground.say.models import Delivery, Post, Variant
+from commonground.say.models import BrokenGlass, Delivery, Post, Variant
 from commonground.say.states import WORKFLOW, State
 
 
@@ -59,6 +59,26 @@ def may_approve(post: Post, by: Member, read: str) -> None:
         raise NotYours(_("Your certificate is not in force, so you cannot approve just now."))
     if read != post.digest:
         raise MovedOn(_("The words have changed since you read them. Read them again."))
+    must_be_ready(post)
+
+
+def may_hold(post: Post, by: Member) -> None:
+    """Stopping is easy: whoever writes or approves here may keep any post from going out."""
+    if post.agency_id != by.agency_id or not by.roles & {Role.AUTHOR, Role.APPROVER}:
+        raise NotYours(_("Only people who write or approve posts can hold one."))
+    if WORKFLOW.after("hold", State(post.state)) is None:
+        raise MovedOn(_("It no longer waits to go out, so there is nothing to hold."))
+
+
+def may_release(post: Post, by: Member) -> None:
+    """Letting go is harder: a second person, trained, and all that the words needed before."""
+    may(post, "release", by)
+    if post.author_id == by.pk:
+        raise NotYours(_("You need another person: nobody releases their own words."))
+    if not by.certified():
+        raise NotYours(_("Your certificate is not in force, so you cannot release just now."))
+    if timezone.now() > post.too_late_at:
+        raise Refused(_("Its time has passed. Choose a new one."))
     must_be_ready(post)
 
 
@@ -160,11 +180,74 @@ def must_be_authorised(author: Member, variant: Variant) -> None:
         )
 
 
+LOOKED_AT = gettext_lazy("Somebody has looked at it already.")
+
+
+def may_break_glass(post: Post, by: Member, read: str) -> None:
+    """Its author, trained, whom leadership let publish alone on every channel it goes to."""
+    may(post, "break_glass", by)
+    may_change(post, by)
+    if read != post.digest:
+        raise MovedOn(_("The words have changed since you read them. Read them again."))
+    if post.go_out_at:
+        raise Refused(_("What can wait for its time can wait for a second person."))
+    must_be_ready(post)
+    for variant in post.variants.select_related("channel"):
+        must_be_let_alone(post.author, variant)
+
+
+def must_be_let_alone(author: Member, variant: Variant) -> None:
+    held = variant.channel.authorisations.in_force().filter(member=author, alone=True)
+    if not held.exists():
+        raise NotYours(
+            _("%(author)s may not publish alone on %(channel)s: leadership has to allow it first.")
+            % {"author": author.name, "channel": variant.channel.name}
+        )
+
+
+def one_pane_at_a_time(by: Member) -> None:
+    """Whoever has our account must not be able to go on and on. Held until the transaction ends."""
+    Member.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if BrokenGlass.objects.unreviewed().filter(by=by).exists():
+        raise Refused(
+            _("You have published alone, and nobody has looked at it yet. Until then: a second"
+              " person, by telephone if need be.")
+        )  # fmt: skip
+
+
+def may_review_glass(glass: BrokenGlass, by: Member) -> None:
+    if by.agency_id != glass.agency_id or Role.APPROVER not in by.roles or by.pk == glass.by_id:
+        raise NotYours(_("Another person looks at this: an approver who did not publish it."))
+
+
+def hindrance_alone(post: Post, by: Member) -> str | None:
+    """Why its author could not publish it alone just now, in words; "" if they could.
+
+    None where leadership never let them: then nobody needs to hear of it.
+    """
+    allowed = Authorisation.objects.in_force().filter(member=by, alone=True)
+    if post.author_id != by.pk or not allowed.exists():
+        return None
+    try:
+        may_break_glass(post, by, post.digest)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def stands_by(post: Post) -> BrokenGlass | None:
+    """The broken glass that these words go out by, if nobody else said yes to them."""
+    return post.broken_glass.filter(read=post.approved_digest).first()
+
+
 def may_go_out_now(post: Post) -> None:
     """The last moment before the network: everything is asked again."""
     if post.digest != post.approved_digest:
         raise MovedOn(_("The words are no longer the approved ones."))
-    if said_yes := post.reviews.filter(verdict="approve").select_related("by").first():
+    if stands_by(post):
+        for variant in post.variants.select_related("channel"):
+            must_be_let_alone(post.author, variant)
+    elif said_yes := post.reviews.filter(verdict="approve").select_related("by").first():
         must_stand(said_yes.by, Role.APPROVER)
     must_be_ready(post)
 
@@ -176,6 +259,8 @@ def may_be_sent(delivery: Delivery) -> None:
         raise MovedOn(_("The words are no longer the approved ones."))
     must_stand(post.author, Role.AUTHOR)
     must_be_authorised(post.author, delivery.variant)
+    if stands_by(post):
+        must_be_let_alone(post.author, delivery.variant)
 
 
 def hold_still(post: Post) -> None:

@@ -12,6 +12,7 @@ class State(StrEnum):
     IN_REVIEW = "in_review"
     APPROVED = "approved"
     SCHEDULED = "scheduled"
+    HELD = "held"  # approved, but it waits until a person lets it go
     PUBLISHING = "publishing"
     PUBLISHED = "published"
     FAILED = "failed"
@@ -37,18 +38,23 @@ WORKFLOW: Workflow[State] = Workflow(
     transitions={
         "submit": step(S.DRAFT, to=S.IN_REVIEW, role=AUTHOR),
         "recall": step(S.IN_REVIEW, to=S.DRAFT, role=AUTHOR),
-        "send_back": step(S.IN_REVIEW, S.APPROVED, S.SCHEDULED, to=S.DRAFT, role=APPROVER),
+        "send_back": step(S.IN_REVIEW, S.APPROVED, S.SCHEDULED, S.HELD, to=S.DRAFT, role=APPROVER),
         "reject": step(S.IN_REVIEW, to=S.WITHDRAWN, role=APPROVER),
         "approve": step(S.IN_REVIEW, to=S.APPROVED, role=APPROVER),
+        # People are in danger and nobody can read it in time: alone, and looked at afterwards.
+        "break_glass": step(S.DRAFT, S.IN_REVIEW, to=S.APPROVED, role=AUTHOR),
+        # Stopping is easy, so approvers may hold as well; letting go takes a second person.
+        "hold": step(S.APPROVED, S.SCHEDULED, to=S.HELD, role=AUTHOR),
+        "release": step(S.HELD, to=S.APPROVED, role=APPROVER),
         "schedule": step(S.APPROVED, to=S.SCHEDULED, role=DESK),
         "start": step(S.APPROVED, S.SCHEDULED, to=S.PUBLISHING, role=DESK),
         "finish": step(S.PUBLISHING, to=S.PUBLISHED, role=DESK),
         "fail": step(S.PUBLISHING, to=S.FAILED, role=DESK),
-        "lapse": step(S.APPROVED, S.SCHEDULED, to=S.FAILED, role=DESK),
+        "lapse": step(S.APPROVED, S.SCHEDULED, S.HELD, to=S.FAILED, role=DESK),
         "retry": step(S.FAILED, to=S.DRAFT, role=AUTHOR),
         "drop": step(S.DRAFT, to=S.WITHDRAWN, role=AUTHOR),
         "withdraw": step(
-            *(S.APPROVED, S.SCHEDULED, S.PUBLISHING, S.PUBLISHED, S.FAILED),
+            *(S.APPROVED, S.SCHEDULED, S.HELD, S.PUBLISHING, S.PUBLISHED, S.FAILED),
             to=S.WITHDRAWN,
             role=APPROVER,
         ),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from commonground.say import actions, views
+from commonground.say import actions, panels, views
 
 app_name = "say"
 
@@ -9,8 +9,10 @@ urlpatterns = [
     path("new", views.new, name="new"),
     path("waiting", views.waiting, name="waiting"),
     path("calendar", views.calendar, name="calendar"),
-    path("waiting/panel", views.waiting_panel, name="waiting_panel"),
-    path("about/<uuid:moment_id>", views.moment_panel, name="moment_panel"),
+    path("waiting/panel", panels.waiting_panel, name="waiting_panel"),
+    path("about/<uuid:moment_id>", panels.moment_panel, name="moment_panel"),
+    path("about/<uuid:moment_id>/hold", views.hold_several, name="hold_several"),
+    path("queue/panel", panels.queue_panel, name="queue_panel"),
     path("<uuid:post_id>/", views.show, name="post"),
     path("<uuid:post_id>/life", views.life, name="life"),
     path("<uuid:post_id>/write", views.write, name="write"),
@@ -24,6 +26,10 @@ urlpatterns = [
     path("<uuid:post_id>/approve", views.approve, name="approve"),
     path("<uuid:post_id>/send_back", views.decide, {"verb": "send_back"}, name="send_back"),
     path("<uuid:post_id>/override", views.decide, {"verb": "override"}, name="override"),
+    path("<uuid:post_id>/break_glass", views.break_glass, name="break_glass"),
+    path("glass/<uuid:glass_id>/review_glass", views.review_glass, name="review_glass"),
+    path("<uuid:post_id>/hold", views.hold, name="hold"),
+    path("<uuid:post_id>/release", views.act, {"transition": actions.release}, name="release"),
     path("<uuid:post_id>/reject", views.decide, {"verb": "reject"}, name="reject"),
     path("<uuid:post_id>/withdraw", views.decide, {"verb": "withdraw"}, name="withdraw"),
     path("<uuid:post_id>/submit", views.act, {"transition": actions.submit}, name="submit"),

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commonground.agency.http import DeskRequest
 from commonground.record.models import Entry
 from commonground.say import actions, queries, rules
-from commonground.say.forms import ComposeForm, DecisionForm, PictureForm, StartForm, as_typed
+from commonground.say.forms import (
+    ComposeForm,
+    DecisionForm,
+    GlassForm,
+    HoldForm,
+    PictureForm,
+    StartForm,
+    as_typed,
+)
 from commonground.say.models import Post
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment
@@ -33,6 +43,7 @@ def posts(request: DeskRequest) -> HttpResponse:
         (_("In review"), ours.waiting_for_review()),
         (_("Going out"), ours.filter(state__in=going_out)),
         (_("Failed"), ours.filter(state=State.FAILED)),
+        (pgettext("posts", "Held"), ours.held()),
         (pgettext("posts", "Published"), ours.filter(state=State.PUBLISHED)),
         (pgettext("posts", "Withdrawn"), ours.filter(state=State.WITHDRAWN)),
     ]
@@ -239,6 +250,68 @@ def decide(request: DeskRequest, post_id: UUID, verb: str) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]
+def break_glass(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """Alone, with a reason: whoever does it has just shown that it is them."""
+    post, form = our_post(request, post_id), DecisionForm(request.POST)
+    form.full_clean()
+    said = {name: form.cleaned_data.get(name, "") for name in ("read", "reason")}
+    return redirect(actions.break_glass(post, by=request.user, **said))
+
+
+@login_required
+@require_POST
+def review_glass(request: DeskRequest, glass_id: UUID) -> HttpResponse:
+    """Say afterwards whether it was right."""
+    glass = get_object_or_404(request.user.agency.broken_glass, pk=glass_id)
+    form = GlassForm(request.POST)
+    if not form.is_valid():
+        return page(request, glass.post, "say/post.html", glass_form=form)
+    actions.review_glass(glass, by=request.user, **form.cleaned_data)
+    return redirect(glass.post)
+
+
+@login_required
+@require_POST
+def hold(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """Keep one post from going out, with a reason."""
+    form = HoldForm(request.POST)
+    form.full_clean()
+    reason = form.cleaned_data.get("reason", "")
+    return redirect(actions.hold(our_post(request, post_id), reason=reason, by=request.user))
+
+
+@login_required
+@require_POST
+def hold_several(request: DeskRequest, moment_id: UUID) -> HttpResponse:
+    """Keep the ticked posts from going out while a moment runs."""
+    moment = get_object_or_404(request.user.agency.moments, pk=moment_id)
+    form = HoldForm(request.POST, posts=request.user.agency.posts.queued())
+    form.full_clean()
+    reason = rules.must_have_a_reason(form.cleaned_data.get("reason", ""))
+    held = actions.hold_each(form.chosen(), reason=reason, by=request.user, moment=moment)
+    ticked = len(set(request.POST.getlist("post")))
+    tell_what_is_held(request, len(held), ticked - len(held))
+    return redirect(moment)
+
+
+def tell_what_is_held(request: DeskRequest, held: int, gone: int) -> None:
+    if held:
+        words = ngettext("%(n)d post is held.", "%(n)d posts are held.", held)
+        messages.success(request, words % {"n": held})
+    if gone:
+        words = ngettext(
+            "%(n)d post no longer waited: look what became of it.",
+            "%(n)d posts no longer waited: look what became of them.",
+            gone,
+        )
+        messages.warning(request, words % {"n": gone})
+    if not held and not gone:
+        messages.warning(request, _("Nothing was ticked, so nothing is held."))
+
+
+@login_required
+@require_POST
 def act(request: DeskRequest, post_id: UUID, transition: Callable[..., Post]) -> HttpResponse:
     """Take a post one step. With htmx only its life changes on the page; without, all of it."""
     post = transition(our_post(request, post_id), by=request.user)
@@ -268,40 +341,17 @@ def note_restart(request: DeskRequest, restart_id: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def calendar(request: DeskRequest) -> HttpResponse:
-    days = queries.by_day(request.user.agency)
-    return render(request, "say/calendar.html", {"days": days})
-
-
-@login_required
-@require_GET
-def waiting_panel(request: DeskRequest) -> HttpResponse:
-    context = {
-        "waiting": queries.waiting_for(request.user)[:5],
-        "stops": queries.after_stops(request.user.agency),
-        "trouble": queries.in_trouble(request.user.agency)[:10],
-        "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
-    }
-    return render(request, "say/panels.html#waiting", context)
-
-
-@login_required
-@require_GET
-def moment_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
-    """What we have said about a moment, for the moment's own page."""
-    said = queries.said_about(moment_id, request.user.agency)
-    queued = request.user.agency.posts.filter(state__in=[State.APPROVED, State.SCHEDULED])
-    context = {
-        "said": said,
-        "queued": queued.exclude(moment_id=moment_id),
-        "grave": request.user.agency.moments.open().filter(pk=moment_id, grave=True).exists(),
-    }
-    return render(request, "say/panels.html#moment", context)
+    agency = request.user.agency
+    context = {"days": queries.by_day(agency), "queues": queries.queues_that_matter(agency)}
+    context |= queries.hands_on_holds(request.user)
+    return render(request, "say/calendar.html", context)
 
 
 def our_post(request: DeskRequest, post_id: UUID) -> Post:
     """Another agency's post is not refused: it is not there."""
     return get_object_or_404(
-        request.user.agency.posts.select_related("author", "moment"), pk=post_id
+        request.user.agency.posts.select_related("author", "moment", "held_by", "held_for"),
+        pk=post_id,
     )
 
 
@@ -313,7 +363,9 @@ def our_moment(request: DeskRequest) -> Moment | None:
     return get_object_or_404(request.user.agency.moments, pk=wanted) if wanted else None
 
 
-def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
+def page(
+    request: DeskRequest, post: Post, template: str, glass_form: GlassForm | None = None
+) -> HttpResponse:
     hands = queries.hands_of(request.user, post)
     variants = queries.deliveries_of(post)
     deliveries = [v.delivery for v in variants if hasattr(v, "delivery")]
@@ -321,11 +373,14 @@ def page(request: DeskRequest, post: Post, template: str) -> HttpResponse:
         "post": post,
         "steps": WORKFLOW.open_to(State(post.state), hands),
         "variants": variants,
+        **queries.hands_on_holds(request.user),
         "entries": Entry.objects.about(post, *deliveries)[:30],
         "previews": queries.previews_of(post),
+        "panes": post.broken_glass.select_related("by", "reviewed_by"),
+        "glass_form": glass_form or GlassForm(),
         **what_stops(request, post),
     }
-    return render(request, template, context)
+    return render(request, template, context, status=422 if glass_form else 200)
 
 
 def what_stops(request: DeskRequest, post: Post) -> dict[str, object]:
@@ -333,4 +388,7 @@ def what_stops(request: DeskRequest, post: Post) -> dict[str, object]:
     if post.state not in (State.DRAFT, State.IN_REVIEW):
         return {}
     second = "approver" in request.user.roles and post.author_id != request.user.pk
-    return {"coached": queries.coached(post), "digest": post.digest, "may_override": second}
+    return {
+        "coached": queries.coached(post), "digest": post.digest, "may_override": second,
+        "hindrance_alone": rules.hindrance_alone(post, request.user),
+    }  # fmt: skip

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from commonground import __version__
 from commonground.agency.models import Agency, Member
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.spot import rules
 from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit
 from commonground.spot.engine.surges import Surge
-from commonground.spot.models import Exemplar, Match, Moment, Resource, Rumour, Tally
+from commonground.spot.models import Backtest, Exemplar, Match, Moment, Resource, Rumour, Tally
 
 # How long help is heard after the public began to talk: three days, as an officer put it
 # who saw three days pass without a word.
@@ -208,17 +211,61 @@ def spoken(moment: Moment, *, at: datetime) -> None:
     ours.update(first_word_at=at)
 
 
-def expect(moment: Moment, *, low: float, high: float) -> None:
-    """The detector's estimate of the share of attention still ahead: from, to, between 0 and 1."""
-    Moment.objects.filter(pk=moment.pk).update(ahead_low=low, ahead_high=high)
-
-
+@transaction.atomic
 def forget_exemplars(agency: Agency, upstreams: Collection[str], page: str = "") -> int:
-    """Deleted upstream, deleted here; with `page`, all whose link begins with it."""
+    """Deleted upstream, deleted here; with `page`, all whose link begins with it.
+
+    The moment remembers that it showed them, and not a word of them.
+    """
     meant = Q(upstream__in=list(upstreams))
     if page:
         meant |= Q(url__startswith=page)
-    return Exemplar.objects.filter(meant, moment__agency=agency).delete()[0]
+    gone = Exemplar.objects.filter(meant, moment__agency=agency)
+    by_moment = gone.order_by().values_list("moment").annotate(n=Count("pk"))
+    for moment, n in list(by_moment):
+        Moment.objects.filter(pk=moment).update(deleted=F("deleted") + n)
+    return gone.delete()[0]
+
+
+# How good our spotting is
+
+
+@transaction.atomic
+def begin_backtest(name: str, *, settings: Mapping[str, Any], by: Member) -> Backtest:
+    """Say that somebody measures the detector. What comes of it is kept on the desk."""
+    rules.may_measure(by)
+    test = Backtest.objects.create(
+        agency=by.agency, name=name.strip()[:80], run_by=by, version=__version__,
+        settings=dict(settings),
+    )  # fmt: skip
+    witness("begin_backtest", test, by=by, version=test.version, settings=test.settings)
+    return test
+
+
+def tell_progress(test: Backtest, said: str) -> None:
+    """How far it is. Thousands of such words are no history: they are not in the record."""
+    rows = Backtest.objects.filter(pk=test.pk, ended_at=None)
+    rows.update(progress=said[:200], told_at=timezone.now())
+
+
+@transaction.atomic
+def finish_backtest(test: Backtest, report: Mapping[str, Any]) -> Backtest:
+    """Keep what was measured, whether we like it or not: a kept report cannot be changed."""
+    now = timezone.now()
+    test.report, test.ended_at, test.told_at, test.progress = dict(report), now, now, ""
+    test.save(update_fields=["report", "ended_at", "told_at", "progress"])
+    digest = hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest()
+    witness("finish_backtest", test, by=test.run_by, digest=digest)
+    return test
+
+
+@transaction.atomic
+def fail_backtest(test: Backtest, why: str) -> Backtest:
+    """It came to nothing, and why."""
+    test.ended_at, test.trouble = timezone.now(), why[:300]
+    test.save(update_fields=["ended_at", "trouble"])
+    witness("fail_backtest", test, by=test.run_by, why=test.trouble)
+    return test
 
 
 # Rumours

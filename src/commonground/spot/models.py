@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -106,9 +107,7 @@ class Moment(models.Model):
     # When anybody could first read a word of ours about it; written by whoever saw it there.
     first_word_at = models.DateTimeField(null=True, editable=False)
     grave = models.BooleanField(default=False, editable=False)  # cheerful posts should wait
-    # The share of its attention that is still ahead, from and to; nothing while it is not known.
-    ahead_low = models.FloatField(null=True, editable=False)
-    ahead_high = models.FloatField(null=True, editable=False)
+    deleted = models.PositiveIntegerField(default=0, editable=False)  # exemplars, by their writers
     did = models.TextField(max_length=600, blank=True, editable=False)  # what we did, when closed
     in_time = models.CharField(max_length=8, choices=InTime.choices, blank=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
@@ -127,11 +126,6 @@ class Moment(models.Model):
                 name="moment_passed_has_a_reason",
                 condition=~Q(state=State.PASSED.value) | ~Q(reason=""),
             ),
-            models.CheckConstraint(
-                name="moment_ahead_is_a_share",
-                condition=Q(ahead_low=None, ahead_high=None)
-                | Q(ahead_low__gte=0, ahead_low__lte=F("ahead_high"), ahead_high__lte=1),
-            ),
             # The same alarm pulled twice is one moment.
             models.UniqueConstraint(
                 name="moment_opened_once", fields=["agency", "why", "opened_at"]
@@ -143,6 +137,11 @@ class Moment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("spot:moment", args=[self.pk])
+
+    @property
+    def lasted(self) -> timedelta:
+        """How long people talked of it, as far as we heard."""
+        return self.last_post_at - self.first_post_at
 
 
 class Match(models.Model):
@@ -192,6 +191,45 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} at {self.at:%H:%M}"
+
+
+class BacktestQuerySet(models.QuerySet["Backtest"]):
+    def finished(self) -> Self:
+        return self.filter(report__isnull=False)
+
+
+class Backtest(models.Model):
+    """How well the detector did on recordings whose events are known: a report, kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="backtests")
+    name = models.CharField(max_length=80)
+    run_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    version = models.CharField(max_length=40)  # of Commonground
+    settings = models.JSONField(default=dict)
+    started_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(default=timezone.now)  # the last word of whoever runs it
+    progress = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    report = models.JSONField(null=True)  # as `commonground spot backtest --json` tells it
+    trouble = models.CharField(max_length=300, blank=True)
+
+    objects = BacktestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="backtest_reported_has_ended",
+                condition=Q(report__isnull=True) | Q(ended_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("spot:backtest", args=[self.pk])
 
 
 class Rumour(models.Model):

@@ -6,13 +6,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from commonground.agency.models import Agency
-from commonground.spot.models import Match, Moment, MomentQuerySet, Resource, Rumour, Tally
+from commonground.spot.engine import attention
+from commonground.spot.models import (
+    Backtest,
+    Match,
+    Moment,
+    MomentQuerySet,
+    Resource,
+    Rumour,
+    Tally,
+)
 from commonground.spot.states import State
 
 STEP = timedelta(minutes=15)  # between two points of a curve
@@ -105,6 +115,39 @@ def silent_for(moment: Moment) -> timedelta | None:
     return talked if silent and talked >= SILENCE_IS_NEWS else None
 
 
+PAST_MOMENTS = 50  # the newest; how people talk changes over the years
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """The share of a moment's attention still to come; nothing while too few earlier ones tell."""
+
+    between: tuple[float, float] | None
+    told_by: int  # earlier moments that were still talked about at this age
+    needed: int = attention.FEWEST_MOMENTS
+
+
+def earlier_curves(agency: Agency) -> list[attention.Curve]:
+    """How the agency's earlier moments went, from their opening on.
+
+    Only those whose clock has run out: before that the whole of their curve is not known.
+    """
+    over = Moment.objects.filter(agency=agency, closes_at__lte=timezone.now())
+    newest = over.exclude(state=State.MERGED).order_by("-opened_at")
+    past = dict(newest.values_list("pk", "opened_at")[:PAST_MOMENTS])
+    curves: dict[UUID, list[tuple[float, int]]] = {pk: [] for pk in past}
+    for pk, at, count in Tally.objects.filter(moment__in=past).values_list("moment", "at", "count"):
+        curves[pk].append(((at - past[pk]).total_seconds(), count))
+    return list(curves.values())
+
+
+def still_ahead(moment: Moment, earlier: Sequence[attention.Curve]) -> Ahead:
+    """How much of it is still to come, as the agency's earlier moments went."""
+    age = (timezone.now() - moment.opened_at).total_seconds()
+    between = attention.still_ahead(age, earlier)
+    return Ahead(between, len(attention.telling(age, earlier)))
+
+
 @dataclass(frozen=True, slots=True)
 class Fitting:
     """A resource that fits, and what to offer beside it while it is overloaded."""
@@ -168,6 +211,82 @@ def silent_count(agency: Agency, *, days: int) -> int:
     since = timezone.now() - timedelta(days=days)
     ended = Moment.objects.filter(agency=agency, closed_at__gte=since, first_word_at=None)
     return ended.exclude(state__in=[State.OPEN, State.MERGED]).count()
+
+
+# How good our spotting is
+
+ASLEEP = timedelta(minutes=30)  # without a word a run that has not ended is taken for dead
+SHARES = ("recall", "label_match", "resource_match")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a report with the ends of its interval; None where it is not known."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+
+    @property
+    def a_share(self) -> bool:
+        return self.name in SHARES
+
+
+@dataclass(frozen=True, slots=True)
+class ByEvent:
+    """What became of one event over all its injections."""
+
+    event: str
+    slow: bool
+    found: int
+    laid: int
+    delay: timedelta | None  # the middle of those found
+    label: str
+    label_fits: bool | None
+    help: str
+    help_fits: bool | None
+
+
+def figures(told: Mapping[str, Any] | None) -> list[Figure]:
+    """The figures of one kind of events, in the order the report tells them."""
+    kept = {k: v for k, v in (told or {}).items() if isinstance(v, dict) and "is" in v}
+    return [Figure(k, v["is"], v.get("from"), v.get("to")) for k, v in kept.items()]
+
+
+def by_event(report: Mapping[str, Any]) -> list[ByEvent]:
+    """Every event of a report: found how often, how soon, and what the desk called it."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for outcome in report.get("outcomes", []):
+        groups.setdefault(outcome["event"], []).append(outcome)
+    return [event_of(name, outcomes) for name, outcomes in groups.items()]
+
+
+def event_of(name: str, outcomes: Sequence[Mapping[str, Any]]) -> ByEvent:
+    found = sorted((o for o in outcomes if o["delay"] is not None), key=lambda o: o["delay"])
+    middle = found[len(found) // 2] if found else {}
+    return ByEvent(
+        name, bool(outcomes[0]["slow"]), len(found), len(outcomes),
+        timedelta(seconds=middle["delay"]) if found else None,
+        str(middle.get("label", "")), middle.get("label_fits"),
+        next(iter(middle.get("help", ())), ""), middle.get("help_fits"),
+    )  # fmt: skip
+
+
+def backtests(agency: Agency) -> QuerySet[Backtest]:
+    """Every measuring, newest first, without the reports."""
+    return Backtest.objects.filter(agency=agency).select_related("run_by").defer("report")
+
+
+def asleep(test: Backtest) -> bool:
+    """Whether it never ended and has not said a word for long: its process is gone."""
+    return test.ended_at is None and timezone.now() - test.told_at > ASLEEP
+
+
+def rumour_log(agency: Agency) -> QuerySet[Rumour]:
+    """Every rumour, the newest first: what was claimed, what we know, what we said and when."""
+    rows = Rumour.objects.filter(agency=agency).order_by("-logged_at")
+    return rows.select_related("moment", "checked_by")
 
 
 def rumours(moment: Moment) -> QuerySet[Rumour]:

@@ -41,6 +41,11 @@ def may_merge(moment: Moment, into: Moment, by: Member) -> None:
         raise Refused(_("The moment to merge into is closed. Reopen it first."))
 
 
+def may_measure(by: Member) -> None:
+    if not by.is_active or not by.roles - {Role.AUDITOR}:
+        raise NotYours(_("An auditor sees everything and changes nothing."))
+
+
 def may_log(moment: Moment, by: Member, claim: str) -> None:
     may_decide(moment, by)
     if moment.state != State.OPEN:

@@ -27,11 +27,12 @@ from commonground.spot.forms import (
     ResourceForm,
     RumourForm,
 )
-from commonground.spot.models import Moment, Resource, Rumour
+from commonground.spot.models import Backtest, Moment, Resource, Rumour
 from commonground.spot.states import RUMOUR, WORKFLOW, RumourState, State
 
 LOOKING_BACK_DAYS = 90  # a quarter: long enough to see a habit, short enough to remember it
 OVERLOADED_HOURS = 12  # until somebody looks again
+MOST_BACKTESTS = 50
 AT_FIRST_SIGHT = 5  # more than five lines are read by nobody in a hurry
 
 
@@ -39,8 +40,12 @@ AT_FIRST_SIGHT = 5  # more than five lines are read by nobody in a hurry
 def open_panel(request: DeskRequest) -> HttpResponse:
     """The open moments, at most five, for the first page."""
     found = queries.open_moments(request.user.agency, most=AT_FIRST_SIGHT + 1)
+    earlier = queries.earlier_curves(request.user.agency) if found else []
     context = {
-        "moments": [(m, queries.silent_for(m)) for m in found[:AT_FIRST_SIGHT]],
+        "moments": [
+            (m, queries.silent_for(m), queries.still_ahead(m, earlier))
+            for m in found[:AT_FIRST_SIGHT]
+        ],
         "more": len(found) > AT_FIRST_SIGHT,
         "unanswered": queries.silent_count(request.user.agency, days=LOOKING_BACK_DAYS),
         "days": LOOKING_BACK_DAYS,
@@ -76,11 +81,16 @@ def moment(
         "may_draft": Role.AUTHOR in request.user.roles,
         "is_open": found.state == State.OPEN,
         "silent_for": queries.silent_for(found),
+        "ahead": ahead_of(found) if found.state == State.OPEN else None,
         "fitting": queries.fitting(found),
         "rumours": queries.rumours(found),
         "rumour_form": rumour_form or RumourForm(),
     }
     return render(request, "spot/moment.html", context)
+
+
+def ahead_of(found: Moment) -> queries.Ahead:
+    return queries.still_ahead(found, queries.earlier_curves(found.agency))
 
 
 @login_required
@@ -143,6 +153,33 @@ def silent(request: DeskRequest) -> HttpResponse:
 
 
 @login_required
+def backtests(request: DeskRequest) -> HttpResponse:
+    """How good our spotting is: the newest report in full, and every measuring there was."""
+    tests = list(queries.backtests(request.user.agency)[:MOST_BACKTESTS])
+    newest = Backtest.objects.finished().filter(agency=request.user.agency).first()
+    context = {"tests": [(t, queries.asleep(t)) for t in tests], **reported(newest)}
+    return render(request, "spot/backtests.html", context)
+
+
+@login_required
+def backtest(request: DeskRequest, backtest_id: UUID) -> HttpResponse:
+    found = get_object_or_404(Backtest, pk=backtest_id, agency=request.user.agency)
+    context = {"asleep": queries.asleep(found), **reported(found)}
+    return render(request, "spot/backtest.html", context)
+
+
+def reported(test: Backtest | None) -> dict[str, object]:
+    """What a report says, ready for a page."""
+    report = (test and test.report) or {}
+    kinds = [(_("Bursts"), report.get("bursts")), (_("Slow burns"), report.get("slow"))]
+    return {
+        "test": test, "report": report,
+        "kinds": [(name, told, queries.figures(told)) for name, told in kinds if told],
+        "events": queries.by_event(report),
+    }  # fmt: skip
+
+
+@login_required
 @require_POST
 def reopen(request: DeskRequest, moment_id: UUID) -> HttpResponse:
     return redirect(actions.reopen(our_moment(request, moment_id), by=request.user))
@@ -167,6 +204,15 @@ def log_rumour(request: DeskRequest, moment_id: UUID) -> HttpResponse:
         actions.log_rumour(found, by=request.user, **form.cleaned_data)
         return redirect(found)
     return moment(request, moment_id, form)
+
+
+@login_required
+def rumour_log(request: DeskRequest) -> HttpResponse:
+    """All rumours over all moments, to print or to look one up."""
+    page = by_time(
+        queries.rumour_log(request.user.agency), "logged_at", request.GET.get("before", "")
+    )
+    return render(request, "spot/rumour_log.html", {"page": page})
 
 
 @login_required

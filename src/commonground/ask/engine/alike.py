@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from commonground.ask.engine import passes
-from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.ballots import Ballots, rows_of
 from commonground.ask.engine.hashing import mixed
 
 type Ints = NDArray[np.int64]
@@ -87,6 +87,10 @@ def compared(ballots: Ballots, pairs: Pairs) -> tuple[NDArray[np.bool_], NDArray
     counts = passes.totals(ballots.columns, ballots.votes, ballots.shape[1])
     share = (counts + 1) / (counts.sum(axis=1, keepdims=True) + 3)
     gain = np.log((1 - SLIP + SLIP * share) / share)
+    voters = ballots.shape[0]
+    cast = ballots.per_voter[pairs].sum(axis=1)
+    who, place = np.unique(pairs, return_inverse=True)  # only those who are compared
+    ballots, pairs = rows_of(ballots, who), place.reshape(pairs.shape)
     common = met(ballots, pairs, np.ones(len(ballots.votes)), np.ones(ballots.shape[1]))
     same, evidence = np.zeros(len(pairs)), np.zeros(len(pairs))
     for kind in range(3):
@@ -94,8 +98,7 @@ def compared(ballots: Ballots, pairs: Pairs) -> tuple[NDArray[np.bool_], NDArray
         same += met(ballots, pairs, said, np.ones(ballots.shape[1]))
         evidence += met(ballots, pairs, said, gain[:, kind])
     evidence += (common - same) * np.log(SLIP)
-    both = ballots.per_voter[pairs].sum(axis=1) - common
-    voters = ballots.shape[0]
+    both = cast - common
     sure = (evidence > np.log(max(voters * voters / 2, 1.0) / LUCK)) & (common >= LEAST_VOTES)
     return sure & (same >= COPY * both), sure & (same >= PAIR * common) & (common >= PAIR * both)
 
@@ -103,6 +106,6 @@ def compared(ballots: Ballots, pairs: Pairs) -> tuple[NDArray[np.bool_], NDArray
 def met(ballots: Ballots, pairs: Pairs, values: Floats, by_statement: Floats) -> Floats:
     """Per pair the sum, over statements both voted on, of the products of their values."""
     shape = ballots.shape
-    table = csr_array((values, ballots.columns.astype(np.int64), ballots.starts), shape=shape)
+    table = csr_array((values, ballots.columns.astype(np.int32), ballots.starts), shape=shape)
     both = table[pairs[:, 0]].multiply(table[pairs[:, 1]])
     return np.asarray(both @ by_statement, dtype=np.float64)

@@ -78,6 +78,12 @@ class Ballots:
         return replace(left, statements=self.statements[~out], columns=columns)
 
 
+def rows_of(ballots: Ballots, who: Ints) -> Ballots:
+    """These rows alone, in this order, the columns as they are."""
+    starts, columns, votes = passes.picked(ballots.starts, ballots.columns, ballots.votes, who)
+    return replace(ballots, voters=ballots.voters[who], starts=starts, columns=columns, votes=votes)
+
+
 def gathered(voters: ArrayLike, statements: ArrayLike, votes: ArrayLike) -> Ballots:
     """Ballots from votes in the order they came (V each); of two on one thing the later holds.
 

@@ -15,6 +15,7 @@ from commonground.ask.engine.style import rows
 type Floats = NDArray[np.float64]
 
 LEAST_SHARE = 0.10  # a smaller group is heard, and shown, but holds no veto
+CROWD = 0.05  # of all voters: as many as an organised minority often brings
 DOUBT = 15.0  # votes: a group with fifteen votes on a statement counts half as everybody
 ERRORS = 1.0  # standard errors taken off, so that few votes cannot look like full agreement
 LEAST = 0.01

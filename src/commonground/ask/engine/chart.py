@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,16 +39,16 @@ def chart_of(
     draw, or from the axes of an earlier chart; exact for the sparse table, which is never filled.
     Signs are fixed: the largest entry of each direction is positive.
     """
-    many = ballots.shape[1]
+    many, times = ballots.shape[1], gram_of(ballots, style)
     if many <= FEW:
         blocks = [np.eye(many, WIDTH, -at) for at in range(0, many, WIDTH)]
-        gram = np.hstack([gram_times(ballots, style, block) for block in blocks])[:, :many]
+        gram = np.hstack([times(block) for block in blocks])[:, :many]
         return charted(np.eye(many), gram)
     block = orthonormal(first_block(many, start))
-    space, image = block, gram_times(ballots, style, block)
+    space, image = block, times(block)
     for _ in range(MOST_PASSES - 1):
         chart = charted(space, space.T @ image)
-        settled = image @ np.linalg.lstsq(space, chart.axes, rcond=None)[0]
+        settled = image @ (space.T @ chart.axes)
         left = np.linalg.norm(settled[:, :2] - chart.axes[:, :2] * chart.strength[:2], axis=0)
         if (left <= exact * max(chart.strength[0], 1e-12)).all() or space.shape[1] + WIDTH > many:
             break
@@ -55,7 +56,7 @@ def chart_of(
         fresh = fresh - space @ (space.T @ fresh)
         fresh = orthonormal(fresh - space @ (space.T @ fresh))
         space = np.hstack([space, fresh])
-        image = np.hstack([image, gram_times(ballots, style, fresh)])
+        image = np.hstack([image, times(fresh)])
     return charted(space, space.T @ image)
 
 
@@ -71,13 +72,16 @@ def orthonormal(block: Floats) -> Floats:
     return result
 
 
-def gram_times(ballots: Ballots, style: Style, block: Floats) -> Floats:
-    out = np.zeros_like(block)
-    passes.model.gram_pass(
-        *rows(ballots), style.weight, style.mean, style.slope, style.own,
-        np.ascontiguousarray(block), out,
-    )  # fmt: skip
-    return out
+def gram_of(ballots: Ballots, style: Style) -> Callable[[Floats], Floats]:
+    """Multiplies a block (S x 4) by the table of all products of residuals (S x S), never made."""
+    add = passes.model.gram_over(*rows(ballots), style.weight, style.mean, style.slope, style.own)
+
+    def times(block: Floats) -> Floats:
+        out = np.zeros_like(block)
+        add(np.ascontiguousarray(block), out)
+        return out
+
+    return times
 
 
 def charted(space: Floats, inner: Floats) -> Chart:

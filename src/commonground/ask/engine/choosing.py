@@ -9,7 +9,7 @@ from commonground.ask.engine import passes
 from commonground.ask.engine.ballots import Ballots
 from commonground.ask.engine.chart import WIDTH, chart_of, places
 from commonground.ask.engine.hashing import marks_of, mixed, spread
-from commonground.ask.engine.mixture import QUICK, Mixture, mixture_of
+from commonground.ask.engine.mixture import QUICK, Mixture, mixture_of, wide
 from commonground.ask.engine.style import rows, style_of
 
 type Floats = NDArray[np.float64]
@@ -21,6 +21,8 @@ LOOSE = 0.3  # two halves of the votes that agree less have not found the same g
 FIRM = 0.5
 ENOUGH = 4  # votes in a half; with fewer nobody's group is known well enough to compare
 SAMPLE, SAMPLE_VOTES = 3000, 100_000  # voters and votes: enough to tell how many groups there are
+WIDE, WIDE_VOTES = 6000, 3_000_000  # beyond so many voters it is asked of so many votes, once
+WIDE_STEPS = 8
 
 
 def folds(ballots: Ballots) -> NDArray[np.int64]:
@@ -43,7 +45,8 @@ def chosen(ballots: Ballots, weight: Floats, most: int = MOST) -> tuple[int, flo
     sample = sampled(ballots)
     weight = weight[: sample.shape[0]]
     part = folds(sample)
-    trials = [Trial(sample, part, fold, weight) for fold in range(FOLDS)]
+    asked = range(1 if ballots.shape[0] > WIDE else FOLDS)
+    trials = [Trial(sample, part, fold, weight) for fold in asked]
     halves = [Half(sample, (part % 2 == side), weight) for side in (0, 1)]
     agreement, before = {1: 0.0}, sum_of(trials, 1)
     for many in range(2, most + 1):
@@ -65,6 +68,8 @@ def preferred(agreement: dict[int, float]) -> tuple[int, float]:
 
 def sampled(ballots: Ballots) -> Ballots:
     """Enough voters to tell how many groups there are."""
+    if ballots.shape[0] > WIDE:  # of ten thousand statements more must be seen than of a hundred
+        return ballots.first(int(np.searchsorted(ballots.starts, WIDE_VOTES)))
     return ballots.first(min(SAMPLE, int(np.searchsorted(ballots.starts, SAMPLE_VOTES))))
 
 
@@ -95,6 +100,8 @@ class Half:
         return labels
 
     def mixture(self, many: int) -> Mixture:
+        if self.seen.shape[0] > WIDE and many > 1:
+            return next(wide(self.seen, self.style, self.points, many, WIDE_STEPS))
         return mixture_of(self.seen, self.style, self.points, many, QUICK)
 
 

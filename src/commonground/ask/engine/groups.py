@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.ask.engine.ballots import Ballots
-from commonground.ask.engine.chart import Chart, places
+from commonground.ask.engine.chart import Chart, chart_of, places
 from commonground.ask.engine.mixture import (
     QUICK,
     STEPS,
@@ -19,6 +19,7 @@ from commonground.ask.engine.mixture import (
     grown,
     mixture_of,
     mixtures,
+    wide,
 )  # fmt: skip
 from commonground.ask.engine.style import Style, style_of
 
@@ -26,6 +27,7 @@ type Floats = NDArray[np.float64]
 
 CAMPS = (5, 8)  # divisions that bridging asks: about as many as a large assembly has parties
 RUNS = 5  # of each: the likelier half
+CAMP_STEPS = 2  # of many voters: enough for the leans to follow those who are in a camp
 LEAST_GROUP = 10  # voters: a smaller group would show who is in it
 SMALL = 6000  # voters: up to here everything is fitted on everybody
 LARGE = 6_000_000  # votes: beyond that one division into camps must do
@@ -34,6 +36,15 @@ WORK = 6e8  # votes times passes times groups that the last steps on everybody m
 
 def part_of(style: Style, many: int) -> Style:
     return replace(style, own=style.own[:many], weight=style.weight[:many])
+
+
+def mapped(ballots: Ballots, style: Style) -> Chart:
+    """The chart of these ballots; of very many by way of a fair sample, which tells nearly all."""
+    if len(ballots.votes) <= LARGE:
+        return chart_of(ballots, style)
+    many = int(np.searchsorted(ballots.starts, LARGE))
+    start = chart_of(ballots.first(many), part_of(style, many)).axes
+    return chart_of(ballots, style, start)
 
 
 def firm(ballots: Ballots, style: Style, points: Floats, many: int) -> Mixture:
@@ -56,26 +67,24 @@ def firm(ballots: Ballots, style: Style, points: Floats, many: int) -> Mixture:
 def fitted(ballots: Ballots, style: Style, points: Floats, many: int) -> Mixture:
     if ballots.shape[0] <= SMALL:
         return mixture_of(ballots, style, points, many)
-    sample = ballots.first(SMALL)
-    begun = mixture_of(sample, part_of(style, SMALL), points[:SMALL], many, QUICK)
     steps = int(np.clip(WORK / (len(ballots.votes) * many), 2, STEPS))
-    return grown(ballots, style, begun.deviation, steps)
+    return next(wide(ballots, style, points, many, steps))
 
 
 def camps(ballots: Ballots, style: Style, points: Floats) -> Iterator[Floats]:
     """Memberships (P x K) in several divisions into camps, finer than the groups."""
-    sample = ballots.first(SMALL)
-    part, large = part_of(style, SMALL), len(ballots.votes) > LARGE
-    tries = QUICK if ballots.shape[0] > SMALL else TRIES
-    for many in CAMPS[:1] if large else CAMPS:
+    small = ballots.shape[0] <= SMALL
+    for many in CAMPS[:1] if len(ballots.votes) > LARGE else CAMPS:
         many = max(1, min(many, ballots.shape[0] // (2 * LEAST_GROUP)))
         if many == 1:
             yield np.ones((ballots.shape[0], 1))
-            continue
-        for mixture in mixtures(sample, part, points[:SMALL], many, tries)[: 1 if large else RUNS]:
-            if ballots.shape[0] > SMALL:
-                mixture = grown(ballots, style, mixture.deviation, 1)
-            yield mixture.member
+        elif small:
+            found = mixtures(ballots, style, points, many, TRIES)[:RUNS]
+            yield from (mixture.member for mixture in found)
+        else:
+            tries = 1 if len(ballots.votes) > LARGE else QUICK
+            rough = wide(ballots, style, points, many, CAMP_STEPS, tries)
+            yield from (mixture.member for mixture in rough)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.ask.engine.bridging import bridge, counted
+from commonground.ask.engine.bridging import CROWD, bridge, counted
 from commonground.ask.engine.chart import WIDTH, chart_of, places
 from commonground.ask.engine.finding import Finding
 from commonground.ask.engine.groups import LARGE, camps
@@ -16,7 +16,6 @@ type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 
 TOP = 10
-CROWD = 0.05  # of all voters: as many as an organised minority often brings
 FAR = 0.12  # of all statements: a place that a crowd moves further than this is said to be unsure
 
 

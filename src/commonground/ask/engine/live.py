@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commonground.ask.engine import passes
 from commonground.ask.engine.ballots import Ballots, gathered
 from commonground.ask.engine.chart import RIDGE, Chart, chart_of
 from commonground.ask.engine.finding import Finding, found
 from commonground.ask.engine.loops import PASS
-from commonground.ask.engine.mixture import Mixture, alone, grown
+from commonground.ask.engine.mixture import Mixture, alone
 from commonground.ask.engine.style import style_of
+from commonground.ask.engine.warm import again, warmed
 
 type Floats = NDArray[np.float64]
 
@@ -32,10 +37,12 @@ class Standing:
 class Live:
     """A conversation in progress.
 
-    `vote` costs the same however many votes there are. It moves the voter's membership and place
-    and the statement's counters, against leans and axes that stand still until `refresh` (warm,
-    a pass or two from where they were) or `settle` (cold: the same as a batch of the same votes,
-    whatever the order they came in).
+    `vote` costs the same however many votes there are. It moves the statement's counters, and the
+    membership and place of a voter somebody has asked about, against leans and axes that stand
+    still until `refresh` (warm: those who voted since move, and the leans with them) or `settle`
+    (cold: the same as a batch of the same votes, whatever the order they came in).
+
+    ballots, mixture: as of the last refresh or settling; row i of one is row i of the other.
     """
 
     def __init__(self, ballots: Ballots) -> None:
@@ -52,41 +59,62 @@ class Live:
 
     def learn(self, mixture: Mixture) -> None:
         """Hold these leans and axes still for the votes to come."""
-        self.mixture = mixture
-        self.since = []
-        self.people = {}
         self.rows = {name: i for i, name in enumerate(self.ballots.voters.tolist())}
+        self.columns = {name: j for j, name in enumerate(self.ballots.statements.tolist())}
+        self.warm = warmed(self.ballots, self.style, mixture)
+        self.mixture = mixture
+        self.hold()
+
+    def hold(self) -> None:
+        self.since = []
+        self.since_rows, self.since_columns = array("q"), array("q")
+        self.people = {}
+        self.said: dict[object, dict[object, int]] = {}
         axes = self.chart.axes[:, :2] * math.sqrt(max(self.ballots.shape[1], 1))
         wide = np.zeros((len(axes), 2))
         wide[:, : axes.shape[1]] = axes
         pull = 1.0 / self.style.spread
-        known = np.column_stack([self.style.mean, self.style.slope, pull, wide, mixture.deviation])
-        self.known = dict(zip(self.ballots.statements.tolist(), known.tolist(), strict=True))
-        self.shares = np.log(mixture.share).tolist()
+        lean = self.mixture.deviation
+        table = np.column_stack([self.style.mean, self.style.slope, pull, wide, lean])
+        self.known = dict(zip(self.columns, table.tolist(), strict=True))
+        self.shares = np.log(self.mixture.share).tolist()
         self.counts: dict[object, list[int]] = {}
 
     def vote(self, voter: object, statement: object, value: int) -> None:
         """One vote, or a change of mind; value is 1 (agree), -1 (disagree) or 0 (pass)."""
         if value not in (-1, 0, 1):
             raise ValueError("A vote is 1 (agree), -1 (disagree) or 0 (pass).")
-        person = self.people.get(voter) or self.standing(voter)
-        before = person.votes.get(statement)
-        row = self.known.get(statement)
-        if row is not None:
-            own = self.own(voter)
-            if before is not None:
-                self.move(person, row, own, before, -1.0)
-            self.move(person, row, own, value, 1.0)
-        person.votes[statement] = value
+        row = self.rows.setdefault(voter, len(self.rows))
+        column = self.columns.setdefault(statement, len(self.columns))
+        said = self.said.setdefault(voter, {})
+        before = said.get(statement)
+        if before is None:
+            before = self.earlier(row, column)
+        said[statement] = value
         tally = self.counts.setdefault(statement, [0, 0, 0])
         if before is not None:
             tally[before + 1] -= 1
         tally[value + 1] += 1
         self.since.append((voter, statement, value))
+        self.since_rows.append(row)
+        self.since_columns.append(column)
+        if voter in self.people:
+            self.change(self.people[voter], voter, statement, before)
+
+    def change(
+        self, person: Standing, voter: object, statement: object, before: int | None
+    ) -> None:
+        """Moves somebody who was asked about to where their newest vote puts them."""
+        row, own, value = self.known.get(statement), self.own(voter), self.said[voter][statement]
+        person.votes[statement] = value
+        if row is not None:
+            if before is not None:
+                self.move(person, row, own, before, -1.0)
+            self.move(person, row, own, value, 1.0)
 
     def own(self, voter: object) -> float:
-        at = self.rows.get(voter)
-        return float(self.style.own[at]) if at is not None else 0.0
+        at = self.rows.get(voter, len(self.style.own))
+        return float(self.style.own[at]) if at < len(self.style.own) else 0.0
 
     def move(self, person: Standing, row: list[float], own: float, value: int, sign: float) -> None:
         """Adds (or, sign -1, takes back) what a vote tells of somebody."""
@@ -101,29 +129,48 @@ class Live:
         person.squares[1] += sign * x * y
         person.squares[2] += sign * y * y
 
+    def earlier(self, row: int, column: int) -> int | None:
+        """What was said before all that is held here."""
+        if row >= self.ballots.shape[0] or column >= self.ballots.shape[1]:
+            return None
+        start, end = int(self.ballots.starts[row]), int(self.ballots.starts[row + 1])
+        place = bisect_left(self.ballots.columns, column, start, end)
+        there = place < end and self.ballots.columns[place] == column
+        return int(self.ballots.votes[place]) if there else None
+
     def standing(self, voter: object) -> Standing:
-        """Somebody as their votes so far leave them; taken up at their first new one."""
-        person = self.people[voter] = Standing({}, list(self.shares))
-        at = self.rows.get(voter)
-        if at is not None:
-            part = slice(self.ballots.starts[at], self.ballots.starts[at + 1])
-            names = self.ballots.statements[self.ballots.columns[part]].tolist()
-            own = self.own(voter)
-            for name, value in zip(names, self.ballots.votes[part].tolist(), strict=True):
-                person.votes[name] = value
-                self.move(person, self.known[name], own, value, 1.0)
+        """Somebody as all their votes leave them; taken up when they are first asked about."""
+        person = self.people.get(voter)
+        if person is None:
+            person = self.people[voter] = Standing(self.earliest(voter), list(self.shares))
+            person.votes |= self.said.get(voter, {})
+            self.take_up(person, self.own(voter))
         return person
+
+    def earliest(self, voter: object) -> dict[object, int]:
+        """A voter's votes as of the last refresh."""
+        at = self.rows.get(voter, self.ballots.shape[0])
+        if at >= self.ballots.shape[0]:
+            return {}
+        part = slice(self.ballots.starts[at], self.ballots.starts[at + 1])
+        names = self.ballots.statements[self.ballots.columns[part]].tolist()
+        return dict(zip(names, self.ballots.votes[part].tolist(), strict=True))
+
+    def take_up(self, person: Standing, own: float) -> None:
+        for name, value in person.votes.items():
+            if name in self.known:
+                self.move(person, self.known[name], own, value, 1.0)
 
     def member(self, voter: object) -> list[float]:
         """The voter's share in each group, now."""
-        told = (self.people.get(voter) or self.standing(voter)).told
+        told = self.standing(voter).told
         most = max(told)
         odds = [math.exp(x - most) for x in told]
         return [x / sum(odds) for x in odds]
 
     def place(self, voter: object) -> tuple[float, float]:
         """Where the voter stands on the map, now."""
-        person = self.people.get(voter) or self.standing(voter)
+        person = self.standing(voter)
         (u, v), (a, b, c) = person.inner, person.squares
         a, c = a + RIDGE, c + RIDGE
         around = a * c - b * b
@@ -131,32 +178,43 @@ class Live:
 
     def whole(self) -> Ballots:
         """All votes so far; the same table whatever the order in which they came."""
-        if not self.since:
-            return self.ballots
         old = self.ballots
-        voters, statements, votes = zip(*self.since, strict=True)
+        voters, statements, votes = zip(*self.since, strict=True) if self.since else ((), (), ())
         return gathered(
-            np.concatenate([old.voters[old.rows], np.array(voters)]),
-            np.concatenate([old.statements[old.columns], np.array(statements)]),
+            joined(old.voters[old.rows], voters),
+            joined(old.statements[old.columns], statements),
             np.concatenate([old.votes, np.array(votes, np.int8)]),
         )
 
     def refresh(self, steps: int = 2) -> Mixture:
-        """Leans and memberships with the votes since, from where they were: approximate, quick."""
-        before, deviation = self.ballots.statements, self.mixture.deviation
-        axes = self.chart.axes
-        self.ballots = self.whole()
-        self.style = style_of(self.ballots)
-        order = np.argsort(before)
-        at = order[np.searchsorted(before[order], self.ballots.statements).clip(0, len(order) - 1)]
-        there = (before[at] == self.ballots.statements)[:, None]
-        self.chart = Chart(np.where(there, axes[at], 0.0), self.chart.strength)
-        warm = np.where(there, deviation[at], 0.0)
-        many = deviation.shape[1]
-        self.learn(
-            grown(self.ballots, self.style, warm, steps) if many > 1 else alone(self.ballots)
-        )
+        """Leans and memberships with the votes since, from where they were: approximate, quick.
+
+        Rows and columns stay where they are and new ones come last, until `settle`.
+        """
+        if not self.since:
+            return self.mixture
+        ballots, who = self.with_since()
+        self.warm = again(self.warm, ballots, who, steps)
+        self.ballots, self.style, self.mixture = ballots, self.warm.style, self.warm.mixture
+        room = ((0, ballots.shape[1] - len(self.chart.axes)), (0, 0))
+        self.chart = Chart(np.pad(self.chart.axes, room), self.chart.strength)
+        self.hold()
         return self.mixture
+
+    def with_since(self) -> tuple[Ballots, NDArray[np.int64]]:
+        """The ballots with the votes since, and the rows of those who cast them."""
+        old = self.ballots
+        row, column = np.array(self.since_rows), np.array(self.since_columns)
+        key = row * len(self.columns) + column
+        order = np.argsort(key, kind="stable")
+        order = order[np.append(key[order[1:]] != key[order[:-1]], True)]  # the last of each
+        value = np.fromiter((vote[2] for vote in self.since), np.int8)[order]
+        row, column = row[order], column[order]
+        new = passes.put_in(old.starts, old.columns, old.votes, row, column, value,
+                            len(self.rows), len(self.columns))  # fmt: skip
+        more = list(self.rows)[len(old.voters) :], list(self.columns)[len(old.statements) :]
+        names = joined(old.voters, more[0]), joined(old.statements, more[1])
+        return Ballots(names[0], names[1], *new), np.unique(row)
 
     def settle(self) -> Finding:
         """The finding of all votes so far, as a batch would give it."""
@@ -164,3 +222,7 @@ class Live:
         self.ballots, self.style, self.chart = finding.ballots, finding.style, finding.chart
         self.learn(finding.mixture)
         return finding
+
+
+def joined(names: NDArray[np.generic], more: Sequence[object]) -> NDArray[np.generic]:
+    return np.concatenate([names, np.array(more)]) if more else names

@@ -6,6 +6,9 @@ counts `weight[i]`, times `PASS` when it is a pass.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -76,6 +79,13 @@ def gram_pass(
             out[j, 3] += z * a3
 
 
+def gram_over(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats, style: Floats
+) -> Callable[[Floats, Floats], None]:
+    """`gram_pass` for many bases."""
+    return partial(gram_pass, starts, c, v, weight, mean, slope, style)
+
+
 @compiled
 def place_pass(
     starts: Ints, c: Numbers, v: Signs, mean: Floats, slope: Floats,
@@ -107,15 +117,16 @@ def group_pass(
     """
     many = log_share.size
     told = np.empty(many)
+    pull = deviation * precision.reshape(-1, 1)
     likelihood = 0.0
     for i in range(starts.size - 1):
         told[:] = log_share
         for p in range(starts[i], starts[i + 1]):
             j = c[p]
-            w = precision[j] * (PASS if v[p] == 0 else 1.0)
             z = v[p] - mean[j] - style[i] * slope[j]
+            w = PASS if v[p] == 0 else 1.0
             for g in range(many):
-                told[g] += w * deviation[j, g] * (z - 0.5 * deviation[j, g])
+                told[g] += w * pull[j, g] * (z - 0.5 * deviation[j, g])
         most = told.max()
         told[:] = np.exp(told - most)
         sum_ = told.sum()
@@ -131,6 +142,22 @@ def group_pass(
                     n[j, g] += w * told[g]
                     total[j, g] += z * told[g]
     return likelihood
+
+
+@compiled
+def hold_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, member: Floats, n: Floats, total: Floats,
+) -> None:  # fmt: skip
+    """Adds to n and total (S x K) as `group_pass` does, for memberships that are given."""
+    for i in range(starts.size - 1):
+        for p in range(starts[i], starts[i + 1]):
+            j = c[p]
+            w = weight[i] * (PASS if v[p] == 0 else 1.0)
+            z = w * (v[p] - mean[j] - style[i] * slope[j])
+            for g in range(member.shape[1]):
+                n[j, g] += w * member[i, g]
+                total[j, g] += z * member[i, g]
 
 
 @compiled
@@ -166,6 +193,14 @@ def error_pass(
 
 
 @compiled
+def told_pass(starts: Ints, c: Numbers, v: Signs, table: Floats, out: Floats) -> None:
+    """Adds up, for every voter (P), what the table (S x 3) says of each of their votes."""
+    for i in range(starts.size - 1):
+        for p in range(starts[i], starts[i + 1]):
+            out[i] += table[c[p], v[p] + 1]
+
+
+@compiled
 def factor_pass(
     starts: Ints, c: Numbers, v: Signs, middle: float, note: Floats, pull: float,
     pull_factor: float, own: Floats, out: Floats,
@@ -198,6 +233,40 @@ def factor_pass(
             out[j, 3] += b * f
             if v[p] > 0:
                 out[j, 4] += f
+
+
+@compiled
+def note_pass(
+    n: Floats, agreed: Floats, per_voter: Floats, voter_agreed: Floats, middle: float,
+    pull: float, pull_factor: float, votes: float, own: Floats, out: Floats, after: Floats,
+) -> float:  # fmt: skip
+    """Best statements given the voters (own, and what they add up to: out), then the best middle
+    given both (after, 2 S + 1: middle, then intercept and factor of each). The objective, from
+    these sums alone."""
+    said, known, square, level, least = 0.0, 0.0, 0.0, 0.0, 0.0
+    for i in range(per_voter.size):
+        b, f = own[i, 0], own[i, 1]
+        known += b * voter_agreed[i]
+        level += b * per_voter[i]
+        square += b * b * per_voter[i]
+        least += (pull * b * b + pull_factor * f * f) / per_voter.size
+    for j in range(n.size):
+        a, d = n[j] + pull * votes / n.size, out[j, 1] + pull_factor * votes / n.size
+        e = agreed[j] - middle * n[j] - out[j, 2]
+        g = out[j, 4] - middle * out[j, 0] - out[j, 3]
+        around = a * d - out[j, 0] * out[j, 0]
+        b, f = (e * d - out[j, 0] * g) / around, (a * g - out[j, 0] * e) / around
+        after[1 + 2 * j], after[2 + 2 * j] = b, f
+        said += agreed[j]
+        known += b * agreed[j] + f * out[j, 4]
+        level += b * n[j] + f * out[j, 0]
+        square += b * b * n[j] + f * f * out[j, 1]
+        square += 2 * (b * out[j, 2] + f * out[j, 3] + b * f * out[j, 0])
+        least += (pull * b * b + pull_factor * f * f) / n.size
+    middle = (said - level) / (votes * (1 + pull))
+    after[0] = middle
+    left = said - 2 * (known + middle * said) + square + 2 * middle * level
+    return (left + votes * middle * middle) / votes + least + pull * middle * middle
 
 
 @compiled

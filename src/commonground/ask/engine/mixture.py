@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,6 +66,30 @@ def mixtures(
     return sorted(found, key=lambda mixture: -mixture.likelihood)
 
 
+def wide(
+    ballots: Ballots, style: Style, points: Floats, many: int, steps: int, tries: int = QUICK
+) -> Iterator[Mixture]:
+    """Mixtures for so many voters that some thousands tell where they stand on the map, but not
+    what each group says on each of ten thousand statements: everybody is put with the nearest
+    centre first, and all their votes say what the leans are."""
+    sure = ballots.per_voter / (ballots.per_voter + 12.0) * style.weight
+    first = slice(0, MOST_STARTING)
+    for labels in clusters(points[first], sure[first], many, tries, SEED):
+        nearest = nearest_centre(points, centres_of(points[first], sure[first], labels, many))
+        yield grown(ballots, style, begun(ballots, style, nearest, many), steps)
+
+
+def centres_of(points: Floats, weight: Floats, labels: NDArray[np.int64], many: int) -> Floats:
+    mass = np.maximum(np.bincount(labels, weight, many), 1e-12)
+    return np.stack([np.bincount(labels, weight * x, many) / mass for x in points.T], axis=1)
+
+
+def nearest_centre(points: Floats, centres: Floats) -> NDArray[np.int64]:
+    apart = (centres**2).sum(axis=1) - 2 * points @ centres.T  # the rest is the same for all
+    result: NDArray[np.int64] = apart.argmin(axis=1)
+    return result
+
+
 def begun(ballots: Ballots, style: Style, labels: NDArray[np.int64], many: int) -> Floats:
     """The leans (S x K) of groups drawn by hand around the first voters."""
     part = ballots.first(len(labels))
@@ -78,13 +103,17 @@ def begun(ballots: Ballots, style: Style, labels: NDArray[np.int64], many: int) 
 
 def hold(ballots: Ballots, style: Style, member: Floats, n: Floats, total: Floats) -> None:
     """Adds up votes and residuals per group for memberships that are given."""
-    w = np.where(ballots.votes == 0, 0.5, 1.0)
-    row, c = ballots.rows, ballots.columns
-    z = ballots.votes - style.mean[c] - style.own[row] * style.slope[c]
-    for g in range(member.shape[1]):
-        mass = w * style.weight[row] * member[row, g]
-        n[:, g] += np.bincount(c, mass, len(n))
-        total[:, g] += np.bincount(c, mass * z, len(n))
+    passes.model.hold_pass(
+        *rows(ballots), style.weight[: len(member)], style.mean, style.slope,
+        style.own[: len(member)], member, n, total,
+    )  # fmt: skip
+
+
+def shares(mass: Floats) -> Floats:
+    """Each group's share of voters, drawn a little towards equal shares so that none dies out."""
+    voters, many = max(float(mass.sum()), 1e-9), len(mass)
+    result: Floats = (mass + voters / 50) / (voters + many * voters / 50)
+    return result
 
 
 def grown(
@@ -99,7 +128,6 @@ def grown(
         share = np.full(deviation.shape[1], 1.0 / deviation.shape[1])
     member = np.zeros((ballots.shape[0], deviation.shape[1]))
     precision, old = 1.0 / style.spread, -np.inf
-    voters = max(style.weight.sum(), 1e-9)
     for _ in range(steps):
         n, total = np.zeros_like(deviation), np.zeros_like(deviation)
         told = passes.model.group_pass(
@@ -110,6 +138,5 @@ def grown(
         if likelihood - old < STILL * abs(likelihood) or steps == 1:
             break
         old, deviation = likelihood, total / (n + PULL)
-        mass = (member * style.weight[:, None]).sum(axis=0)
-        share = (mass + voters / 50) / (voters + len(share) * voters / 50)
+        share = shares(style.weight @ member)
     return Mixture(deviation, share, member, likelihood)

@@ -21,7 +21,7 @@ type Floats = NDArray[np.float64]
 
 PULL_FACTOR, PULL = 0.03, 0.15
 SWEEPS = 200
-STILL = 1e-9  # change of the loss; Community Notes stops at 1e-7
+STILL = 1e-8  # change of the loss; Community Notes stops at 1e-7, at far smaller steps
 MEMORY = 6  # sweeps that the extrapolation looks back on
 SEED = 3
 
@@ -57,6 +57,9 @@ def notes_of(ballots: Ballots, start: Floats | None = None) -> Notes:
     """The model by Anderson-accelerated alternating least squares; statements without answers
     stay at 0. start (2 S + 1): where an earlier model ended."""
     answered = ballots.only(ballots.votes != 0)
+    if not len(answered.votes):  # everybody passed
+        voters, many = ballots.shape
+        return Notes(0.0, np.zeros((many, 2)), np.zeros((voters, 2)), 0.0, 0)
     sums = summed(answered)
     point = begun(sums) if start is None else start
     best, sweeps = (np.inf, point, np.zeros((ballots.shape[0], 2))), 0
@@ -95,34 +98,12 @@ def sweep(sums: Sums, point: Floats) -> tuple[Floats, Floats, float]:
         *rows(sums.ballots), middle, note, PULL * votes / voters, PULL_FACTOR * votes / voters,
         own, out,
     )  # fmt: skip
-    s1, s2, b1, b2, yf = out.T
-    a, d = sums.n + PULL * votes / many, s2 + PULL_FACTOR * votes / many
-    e, g = sums.agreed - middle * sums.n - b1, yf - middle * s1 - b2
-    around = a * d - s1 * s1
-    b, f = (e * d - s1 * g) / around, (a * g - s1 * e) / around
-    rest = sums.agreed.sum() - (own[:, 0] @ sums.per_voter) - b @ sums.n - f @ s1
-    middle = float(rest / (votes * (1 + PULL)))
-    loss = lost(sums, middle, b, f, own, out, votes)
-    return np.concatenate(([middle], np.stack([b, f], axis=1).ravel())), own, loss
-
-
-def lost(
-    sums: Sums, middle: float, b: Floats, f: Floats, own: Floats, out: Floats, votes: int
-) -> float:
-    """The objective, from sums over statements alone: no further pass over the votes."""
-    s1, s2, b1, b2, yf = out.T
-    explained = (
-        middle * sums.agreed.sum() + own[:, 0] @ sums.voter_agreed + b @ sums.agreed + f @ yf
-    )
-    squares = (
-        votes * middle**2 + sums.per_voter @ own[:, 0] ** 2 + sums.n @ b**2 + f**2 @ s2
-        + 2 * middle * (sums.per_voter @ own[:, 0] + sums.n @ b + f @ s1)
-        + 2 * (b @ b1 + f @ b2 + (b * f) @ s1)
+    after = np.zeros_like(point)
+    loss = passes.model.note_pass(
+        sums.n, sums.agreed, sums.per_voter, sums.voter_agreed, middle, PULL, PULL_FACTOR,
+        float(votes), own, out, after,
     )  # fmt: skip
-    left = (sums.agreed.sum() - 2 * explained + squares) / votes
-    pulls = PULL_FACTOR * ((own[:, 1] ** 2).mean() + (f**2).mean())
-    pulls += PULL * ((own[:, 0] ** 2).mean() + (b**2).mean() + middle**2)
-    return float(left + pulls)
+    return after, own, float(loss)
 
 
 def ahead(past: list[tuple[Floats, Floats]]) -> Floats:
@@ -135,7 +116,7 @@ def ahead(past: list[tuple[Floats, Floats]]) -> Floats:
         return first
     change = np.diff(steps, axis=0)
     inner = change @ change.T
-    inner += 1e-10 * np.trace(inner) * np.eye(len(inner))
+    inner += (1e-10 * np.trace(inner) + 1e-30) * np.eye(len(inner))  # where nothing moves: 0
     mix = np.linalg.solve(inner, change @ steps[-1])
     point: Floats = results[-1] - mix @ np.diff(results, axis=0)
     return point

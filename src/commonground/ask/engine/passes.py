@@ -49,6 +49,46 @@ def reordered(
     return new
 
 
+def picked(starts: Ints, c: Columns, v: Signs, rows: Ints) -> tuple[Ints, Columns, Signs]:
+    """Some rows of the table, in this order."""
+    new_starts = np.concatenate(([0], np.cumsum(np.diff(starts)[rows])))
+    new_c, new_v = np.empty(new_starts[-1], c.dtype), np.empty(new_starts[-1], np.int8)
+    store.pick(starts, c, v, rows, new_starts, new_c, new_v)
+    return new_starts, new_c, new_v
+
+
+def put_in(
+    starts: Ints, c: Columns, v: Signs, row: Ints, column: Ints, votes: Signs,
+    voters: int, statements: int,
+) -> tuple[Ints, Columns, Signs]:  # fmt: skip
+    """The table with more votes put in; where there was one on that statement it is replaced.
+
+    row, column and votes are sorted by row and column, and no pair comes twice.
+    """
+    kind = column_type(statements)
+    starts = np.concatenate((starts, np.full(voters + 1 - len(starts), starts[-1])))
+    at = found_at(starts, c, row, column)
+    there = (at < starts[row + 1]) & (c[np.minimum(at, max(len(c) - 1, 0))] == column)
+    v = v.copy()
+    v[at[there]] = votes[there]
+    new = ~there
+    new_c, new_v = np.empty(len(c) + new.sum(), kind), np.empty(len(c) + new.sum(), np.int8)
+    store.insert(c.astype(kind, copy=False), v, at[new], column[new].astype(kind), votes[new],
+                 new_c, new_v)  # fmt: skip
+    more = np.bincount(row[new], minlength=voters)
+    return starts + np.concatenate(([0], np.cumsum(more))), new_c, new_v
+
+
+def found_at(starts: Ints, c: Columns, row: Ints, column: Ints) -> Ints:
+    """Where in its row each column stands, or would stand: all searches halve together."""
+    low, high = starts[row], starts[row + 1]
+    while (low < high).any():
+        middle = (low + high) // 2
+        right = (low < high) & (c[np.minimum(middle, len(c) - 1)] < column)
+        low, high = np.where(right, middle + 1, low), np.where(right | (low >= high), high, middle)
+    return low
+
+
 def totals(c: Columns, v: Signs, many: int) -> Ints:
     """Votes of each kind on each statement (S x 3: disagree, pass, agree)."""
     out = np.zeros((many, 3), np.int64)

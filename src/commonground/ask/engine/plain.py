@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -15,22 +17,32 @@ type Marks = NDArray[np.uint64]
 type Floats = NDArray[np.float64]
 
 
-def rows_of(starts: Ints) -> Ints:
-    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+def rows_of(starts: Ints) -> Numbers:
+    return np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
 
 
 def by_row(row: Numbers, column: Numbers, votes: Signs, starts: Ints, c: Numbers, v: Signs) -> None:
-    starts[1:] = np.cumsum(np.bincount(row, minlength=len(starts) - 1))
-    order = np.argsort(row, kind="stable")
-    c[:], v[:] = column[order], votes[order]
+    """Turning a table of one row is a counting sort, and scipy's is compiled."""
+    both = column.astype(np.int64) * 4 + votes + 1
+    ends = np.array([0, len(row)])
+    turned = csr_array((both, row, ends), shape=(1, len(starts) - 1)).tocsc()
+    starts[:] = turned.indptr
+    c[:], v[:] = turned.data >> 2, (turned.data & 3) - 1
 
 
 def last_only(starts: Ints, c: Numbers, v: Signs, many: int) -> int:
-    key = rows_of(starts) * many + c
+    turned = table(starts, c, v, many).tocsc()
+    twice = turned.indices[1:] == turned.indices[:-1]
+    borders = turned.indptr[(turned.indptr > 0) & (turned.indptr < len(c))] - 1
+    twice[borders] = False
+    return last_of_many(starts, c, v, many) if twice.any() else len(c)
+
+
+def last_of_many(starts: Ints, c: Numbers, v: Signs, many: int) -> int:
+    key = rows_of(starts) * np.int64(many) + c
     order = np.argsort(key, kind="stable")
-    alike = key[order]
-    last = order[np.append(alike[1:] != alike[:-1], [True])] if len(key) else order
-    first = order[np.append([True], alike[1:] != alike[:-1])] if len(key) else order
+    fresh = np.append([True], key[order[1:]] != key[order[:-1]])
+    last, first = order[np.append(fresh[1:], [True])], order[fresh]
     place = np.argsort(first)  # where the statement was first met, with the vote that came last
     rows = rows_of(starts)[first[place]]
     left = len(first)
@@ -43,12 +55,23 @@ def rearrange(
     starts: Ints, c: Numbers, v: Signs, rows: Ints, number: Ints,
     new_starts: Ints, new_c: Numbers, new_v: Signs,
 ) -> None:  # fmt: skip
-    place = np.empty(len(rows), np.int64)
-    place[rows] = np.arange(len(rows))
-    new_starts[1:] = np.cumsum(np.diff(starts)[rows])
-    columns = number[c]
-    order = np.argsort(place[rows_of(starts)] * np.int64(len(number)) + columns)
-    new_c[:], new_v[:] = columns[order], v[order]
+    by_column = table(starts, c, v, len(number)).tocsc()
+    new = by_column[:, np.argsort(number)].tocsr()[rows]
+    new_starts[:], new_c[:], new_v[:] = new.indptr, new.indices, new.data
+
+
+def pick(
+    starts: Ints, c: Numbers, v: Signs, rows: Ints, new_starts: Ints, new_c: Numbers, new_v: Signs
+) -> None:
+    many = np.diff(new_starts)
+    at = np.arange(new_starts[-1]) + np.repeat(starts[rows] - new_starts[:-1], many)
+    new_c[:], new_v[:] = c[at], v[at]
+
+
+def insert(
+    c: Numbers, v: Signs, at: Ints, more_c: Numbers, more_v: Signs, new_c: Numbers, new_v: Signs
+) -> None:
+    new_c[:], new_v[:] = np.insert(c, at, more_c), np.insert(v, at, more_v)
 
 
 def add_to_rows(starts: Ints, c: Numbers, v: Signs, marks: Marks, out: Marks) -> None:
@@ -70,8 +93,8 @@ def count_by_group(starts: Ints, c: Numbers, v: Signs, group: Ints, out: Ints) -
     out += np.bincount(key, minlength=out.size).reshape(out.shape)
 
 
-def table(starts: Ints, c: Numbers, values: Floats, many: int) -> csr_array:
-    return csr_array((values, c.astype(np.int64), starts), shape=(len(starts) - 1, many))
+def table(starts: Ints, c: Numbers, values: NDArray[np.generic], many: int) -> csr_array:
+    return csr_array((values, c.astype(np.int32), starts), shape=(len(starts) - 1, many))
 
 
 def residual(
@@ -111,8 +134,19 @@ def gram_pass(
     starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
     style: Floats, basis: Floats, out: Floats,
 ) -> None:  # fmt: skip
+    gram_over(starts, c, v, weight, mean, slope, style)(basis, out)
+
+
+def gram_over(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats, style: Floats
+) -> Callable[[Floats, Floats], None]:
+    """`gram_pass` for many bases: the residuals are worked out once."""
     z = table(starts, c, residual(starts, c, v, mean, slope, style), len(mean))
-    out += z.T @ (weight[:, None] * (z @ basis))
+
+    def add(basis: Floats, out: Floats) -> None:
+        out += z.T @ (weight[:, None] * (z @ basis))
+
+    return add
 
 
 def place_pass(
@@ -145,6 +179,16 @@ def group_pass(
     return float((weight * (most + np.log(sums))[:, 0]).sum())
 
 
+def hold_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, member: Floats, n: Floats, total: Floats,
+) -> None:  # fmt: skip
+    w, mass = halved(v), weight[:, None] * member
+    z = w * residual(starts, c, v, mean, slope, style)
+    n += table(starts, c, w, len(mean)).T @ mass
+    total += table(starts, c, z, len(mean)).T @ mass
+
+
 def soft_count(
     starts: Ints, c: Numbers, v: Signs, weight: Floats, member: Floats,
     n: Floats, agree: Floats, disagree: Floats,
@@ -162,6 +206,10 @@ def error_pass(
     left = residual(starts, c, v, mean, slope, style)
     left = left - np.einsum("vg,vg->v", member[rows], deviation[c])
     out += np.bincount(rows, left * left, len(out))
+
+
+def told_pass(starts: Ints, c: Numbers, v: Signs, table: Floats, out: Floats) -> None:
+    out += np.bincount(rows_of(starts), table[c, v + 1], len(out))
 
 
 def least_pass(
@@ -192,6 +240,26 @@ def factor_pass(
     b, f = own.T
     out[:, :4] += seen.T @ np.stack([f, f * f, b, b * f], axis=1)
     out[:, 4] += said.T @ f
+
+
+def note_pass(
+    n: Floats, agreed: Floats, per_voter: Floats, voter_agreed: Floats, middle: float,
+    pull: float, pull_factor: float, votes: float, own: Floats, out: Floats, after: Floats,
+) -> float:  # fmt: skip
+    s1, s2, b1, b2, yf = out.T
+    a, d = n + pull * votes / len(n), s2 + pull_factor * votes / len(n)
+    e, g = agreed - middle * n - b1, yf - middle * s1 - b2
+    around = a * d - s1 * s1
+    b, f = (e * d - s1 * g) / around, (a * g - s1 * e) / around
+    level = own[:, 0] @ per_voter + b @ n + f @ s1
+    middle = (agreed.sum() - level) / (votes * (1 + pull))
+    after[0], after[1::2], after[2::2] = middle, b, f
+    known = own[:, 0] @ voter_agreed + b @ agreed + f @ yf + middle * agreed.sum()
+    square = own[:, 0] ** 2 @ per_voter + b**2 @ n + f**2 @ s2
+    square += 2 * (b @ b1 + f @ b2 + (b * f) @ s1) + 2 * middle * level + votes * middle**2
+    pulls = pull_factor * ((own[:, 1] ** 2).mean() + (f**2).mean())
+    pulls += pull * ((own[:, 0] ** 2).mean() + (b**2).mean() + middle**2)
+    return float((agreed.sum() - 2 * known + square) / votes + pulls)
 
 
 def product_pass(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ def ballots_of(lines: Iterable[str], out: Sequence[str] = ()) -> Ballots:
         raise Unreadable("The file is empty.")
     if "voter" in columns(header) and {"statement", "vote"} <= columns(header).keys():
         votes = long_votes(table, header)
-    elif header[0] in NAMES["voter"] and len(header) > 1:
+    elif header[0] in NAMES["voter"] and len(header) > 1 and "vote" not in header:
         votes = wide_votes(table, header)
     else:
         raise Unreadable(
@@ -74,8 +75,15 @@ def named(names: Sequence[str]) -> NDArray[np.generic]:
 
 
 def rows_of(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """The lines split into fields, each with its number; empty lines are passed over."""
-    reader = csv.reader(short(lines), strict=True)
+    """The lines split into fields, each with its number; empty lines are passed over.
+
+    Fields are parted by commas; by semicolons or tabs where the first line has those instead, as
+    spreadsheets write them in half of Europe.
+    """
+    lines = short(lines)
+    first = next(lines, "")
+    parted = max(",;\t", key=first.count)
+    reader = csv.reader(chain([first], lines), strict=True, delimiter=parted)
     try:
         for row in reader:
             if any(field.strip() for field in row):

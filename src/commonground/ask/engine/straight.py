@@ -7,25 +7,40 @@ from numpy.typing import NDArray
 
 from commonground.ask.engine import passes
 from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.style import rows
 
 LEAST_VOTES = 15  # below that a run of one answer happens to anybody
 SAME = 0.97
-LUCK = 1e-4  # the chance of such a ballot if every vote were drawn from what others said
+LUCK = 0.01  # how many such ballots we would expect in all the conversation, were votes drawn
 
 
 def straight(ballots: Ballots) -> NDArray[np.bool_]:
-    """Whose ballot (P) gives one answer throughout, where the statements call for several."""
+    """Whose ballot (P) agrees throughout, or disagrees, where the statements call for several
+    answers."""
+    return one_answer(ballots, 0) | one_answer(ballots, 2)
+
+
+def blank(ballots: Ballots) -> NDArray[np.bool_]:
+    """Who (P) passed throughout: they have looked on, and there is nothing to suspect."""
+    return one_answer(ballots, 1)
+
+
+def one_answer(ballots: Ballots, kind: int) -> NDArray[np.bool_]:
+    """Ballots (P) that give this answer (0 disagree, 1 pass, 2 agree) and hardly any other, though
+    votes drawn from what others said would hardly ever come out so."""
     counts = passes.totals(ballots.columns, ballots.votes, ballots.shape[1])
     log_share = np.log((counts + 1) / (counts.sum(axis=1, keepdims=True) + 3))
-    many = ballots.per_voter
-    found = np.zeros(ballots.shape[0], np.bool_)
-    for kind in range(3):
-        same = sum_rows(ballots, ballots.votes == kind - 1)
-        chance = sum_rows(ballots, log_share[ballots.columns, kind])
-        found |= (same >= SAME * many) & (many >= LEAST_VOTES) & (chance < np.log(LUCK))
+    this = np.zeros_like(log_share)
+    this[:, kind] = 1.0
+    many, same = ballots.per_voter, added_up(ballots, this)
+    chance = added_up(ballots, np.repeat(log_share[:, [kind]], 3, axis=1))
+    rare = chance < np.log(LUCK / max(ballots.shape[0], 1))
+    found: NDArray[np.bool_] = (same >= SAME * many) & (many >= LEAST_VOTES) & rare
     return found
 
 
-def sum_rows(ballots: Ballots, values: NDArray[np.generic]) -> NDArray[np.float64]:
-    sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-    return sums[ballots.starts[1:]] - sums[ballots.starts[:-1]]
+def added_up(ballots: Ballots, table: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the table (S x 3) says of each vote, added up for every voter (P)."""
+    out = np.zeros(ballots.shape[0])
+    passes.model.told_pass(*rows(ballots), table, out)
+    return out

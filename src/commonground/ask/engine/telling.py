@@ -167,6 +167,8 @@ def integrity(
         "straight_lines": int(finding.straight.sum()),
         "copies": int(finding.likeness.copies.sum()),
         "twins": int((finding.likeness.twins > 0).sum()),
+        "blank": int(finding.blank.sum()),
+        "crowd_with_one_script": int(finding.crowd.sum()),
         "effective_voters": rounded(effective(weight), 1),
         "style_share": rounded(style_share(finding)),
         "halves_agree": rounded(finding.agreement),

@@ -94,6 +94,45 @@ def test_identical_ballots_of_a_crowd_move_nothing():
     assert top(after) == top(before)
 
 
+@pytest.mark.parametrize("noise", [0.1, 0.2, 0.3])
+def test_a_crowd_with_one_script_hardly_moves_anything_though_no_two_ballots_are_alike(noise):
+    rng = np.random.default_rng(0)
+    rows, columns, votes, _ = opinions(400, 60, 2, seed=11)
+    before = found(named(rows, columns, votes))
+    crowd = crowd_against(before, 20, 60)
+    spoken = crowd != 2
+    crowd = np.where(spoken & (rng.random(crowd.shape) < noise), rng.choice([-1, 0, 1], (20, 60)),
+                     crowd)  # fmt: skip
+    after = found(named(*with_crowd(rows, columns, votes, crowd)))
+    mine = after.ballots.voters >= 400
+    assert (after.crowd | after.suspect)[mine].mean() >= 0.9
+    assert not after.crowd[~mine].any()
+    assert len(top(after) & top(before)) >= 9
+    assert told(after)["integrity"]["crowd_with_one_script"] == after.crowd.sum()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_small_firm_minority_with_a_fringe_is_no_crowd(seed):
+    rng = np.random.default_rng(seed)
+    part = np.where(rng.random(500) < 0.2, rng.uniform(0, 1, 500), 0)  # few are wholly in it
+    part[:20] = 1
+    everybody, lean = rng.normal(0.8, 1.0, 60), rng.normal(-1, 3.0, 60)
+    chance = 1 / (1 + np.exp(-(everybody + part[:, None] * lean)))
+    votes = np.where(rng.random(chance.shape) < chance, 1, -1)
+    rows, columns = np.nonzero(rng.random(chance.shape) < 0.7)
+    finding = found(named(rows, columns, votes[rows, columns]))
+    assert not finding.crowd.any()
+
+
+def test_somebody_who_passes_throughout_is_counted_apart_and_not_suspected():
+    rows, columns, votes, _ = opinions(200, 40, 2, seed=15)
+    finding = found(named(*with_crowd(rows, columns, votes, np.zeros((12, 40), int))))
+    silent = finding.ballots.voters >= 200
+    assert finding.blank[silent].all()
+    assert not finding.suspect.any()
+    assert not finding.weight[silent].any()
+
+
 @pytest.mark.parametrize("answer", [1, -1])
 def test_straight_lines_move_nothing(answer):
     rows, columns, votes, _ = opinions(400, 60, 2, seed=12)

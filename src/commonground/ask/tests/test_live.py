@@ -6,9 +6,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commonground.ask.engine.ballots import gathered
+from commonground.ask.engine.chart import places
 from commonground.ask.engine.finding import found
 from commonground.ask.engine.live import Live
-from commonground.ask.tests.given import named, opinions
+from commonground.ask.engine.mixture import mixture_of
+from commonground.ask.engine.warm import held
+from commonground.ask.tests.given import groups_by_name, named, opinions
+
+
+def table(ballots):
+    """Every vote under its names."""
+    rows, names = ballots.voters[ballots.rows], ballots.statements[ballots.columns]
+    return {(int(r), int(c)): int(v) for r, c, v in zip(rows, names, ballots.votes, strict=True)}
+
+
+def mixture_of_two(live):
+    places_ = places(live.ballots, live.style, live.chart)
+    return mixture_of(live.ballots, live.style, places_, 2)
 
 
 def begun(part, *, seed=3):
@@ -38,9 +52,38 @@ def test_a_refresh_gives_nearly_the_groups_of_a_batch():
     live.settle()
     for vote in rest:
         live.vote(*vote)
-    group = live.refresh().member.argmax(axis=1)
-    again = live.settle().group
+    group = live.refresh().member.argmax(axis=1)[np.argsort(live.ballots.voters)]
+    again = groups_by_name(live.settle())
     assert (group == again).mean() > 0.95
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(st.integers(0, 95), st.integers(0, 17), st.sampled_from([-1, 0, 1])),
+            min_size=1, max_size=30,
+        ),
+        min_size=1, max_size=3,
+    )
+)  # fmt: skip
+def test_refreshing_again_and_again_loses_and_invents_nothing(rounds):
+    live, _, whole = begun(1.0)
+    live.learn(mixture_of_two(live))
+    votes = table(whole)
+    for more in rounds:
+        for voter, statement, value in more:
+            live.vote(voter, statement, value)
+            votes[voter, statement] = value
+        live.refresh()
+    assert table(live.ballots) == votes
+    mixture, style = live.mixture, live.style
+    assert mixture.member.shape[0] == len(live.ballots.voters)
+    assert mixture.member.sum(axis=1) == pytest.approx(1.0)
+    n, total = held(live.ballots, style, mixture.member)  # from all votes, not from what moved
+    assert n == pytest.approx(live.warm.n, abs=1e-6)
+    assert total == pytest.approx(live.warm.total, abs=1e-6)
+    assert style.mean == pytest.approx(total.sum(axis=1) / n.sum(axis=1), abs=1e-6)
 
 
 @settings(max_examples=20, deadline=None)

@@ -16,6 +16,7 @@ RNG = np.random.default_rng(0)
 WEIGHT, STYLE = RNG.random(P), RNG.normal(0, 0.3, P)
 MEAN, SLOPE, PRECISION = RNG.normal(0, 0.3, S), RNG.random(S), RNG.random(S) + 0.5
 LEAN, MEMBER = RNG.normal(0, 0.3, (S, 3)), RNG.dirichlet([1, 1, 1], P)
+TOLD = RNG.normal(0, 1, (S, 3))
 AXES = RNG.normal(0, 1, (S, 4))
 AROUND = (MEAN, SLOPE, STYLE)
 
@@ -28,8 +29,10 @@ PASSES = {
         lambda: (WEIGHT, *AROUND, PRECISION, LEAN, np.log([0.2, 0.3, 0.5])),
         [(P, 3), (S, 3), (S, 3)],
     ),
+    "hold_pass": (lambda: (WEIGHT, *AROUND, MEMBER), [(S, 3), (S, 3)]),
     "soft_count": (lambda: (WEIGHT, MEMBER), [(S, 3), (S, 3), (S, 3)]),
     "error_pass": (lambda: (*AROUND, LEAN, MEMBER), [(P,)]),
+    "told_pass": (lambda: (TOLD,), [(P,)]),
     "factor_pass": (lambda: (0.3, AXES[:, :2].copy(), 1.0, 2.0), [(P, 2), (S, 5)]),
 }
 

@@ -22,6 +22,15 @@ def test_one_vote_a_line_is_read():
     assert held(ballots_of(LONG)) == {("a", "1"): 1, ("b", "1"): -1, ("b", "2"): 0}
 
 
+@pytest.mark.parametrize("parted", [";", "\t"])
+def test_semicolons_and_tabs_are_read_as_commas_are(parted):
+    assert held(ballots_of([line.replace(",", parted) for line in LONG])) == held(ballots_of(LONG))
+
+
+def test_a_mark_of_byte_order_is_no_part_of_a_name():
+    assert held(ballots_of(["\ufeff" + LONG[0], *LONG[1:]])) == held(ballots_of(LONG))
+
+
 def test_polis_wide_export_says_the_same():
     wide = ["participant,group-id,n-votes,1,2\n", "a,0,1,1,\n", "b,,2,-1,0\n"]
     assert held(ballots_of(wide)) == held(ballots_of(LONG))
@@ -39,6 +48,7 @@ def test_statements_that_were_moderated_out_do_not_count():
 WRONG = {
     "The file is empty": [],
     "The first line must name the columns": ["who,what\n", "a,b\n"],
+    "It says: voter, vote": ["voter,vote\n", "a,1\n", "b,1\n"],
     "a vote is 1 \\(agree\\)": [*LONG, "c,1,7\n"],
     "Line 5 has 2 fields where the first line has 3": [*LONG, "c,1\n"],
     "does not say who voted": [*LONG, ",1,1\n"],
@@ -92,6 +102,15 @@ def test_the_command_tells_a_person_in_a_few_lines(votes_file, tmp_path, capsys)
     said = capsys.readouterr().out
     assert "60 voters, 11 statements" in said
     assert "More benches" in said
+
+
+@pytest.mark.parametrize("answer", [-1, 0, 1])
+def test_a_file_in_which_all_say_the_same_is_told_without_a_fault(answer, tmp_path, capsys):
+    path = tmp_path / "votes.csv"
+    rows = [f"{voter},{statement},{answer}\n" for voter in range(40) for statement in range(20)]
+    path.write_text("voter,statement,vote\n" + "".join(rows))
+    call_command("ask", "groups", str(path), "--json")
+    assert len(json.loads(capsys.readouterr().out)["groups"]) == 1
 
 
 def test_a_broken_gzip_file_is_refused_in_plain_words(tmp_path):

@@ -144,6 +144,7 @@ class Sighting:
 
     receipt: Receipt
     text: str
+    at: datetime | None = None  # when it was posted, as the network says; a stranger may lie
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,13 @@ class Adapter(Protocol):
         """Look for it among our own posts as the public sees them. None: it is not there."""
         ...
 
+    def standing(self, *, since: datetime) -> list[Sighting]:
+        """All that stands on this account: also what somebody else put there in our name.
+
+        As far back as `since`, or the newest hundred.
+        """
+        ...
+
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         """Take it back. Withdrawing what is already gone succeeds.
 
@@ -206,3 +214,4 @@ class Network:
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
     headline: bool = False  # shows Message.title
     cards: bool = False  # shows Message.card, as we give it
+    ours_alone: bool = False  # a table of this desk: nobody else can post there

@@ -167,6 +167,13 @@ class Desk:
             return held.key == key
         return held.message.text == message.text and held.at >= since
 
+    def standing(self, *, since: datetime) -> list[Sighting]:
+        trouble = self.knock("standing", looking=True)
+        held = [h for h in self.place.posts.values() if h.channel_id == self.login.channel_id]
+        self.leave(trouble)
+        mine = [Sighting(h.receipt, h.message.text, h.at) for h in held if h.at >= since]
+        return mine[::-1]
+
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         trouble = self.knock("withdraw")
         self.place.posts.pop(receipt.network_id, None)

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("topics", models.CharField(blank=True, max_length=200)),
+                ("alone", models.BooleanField(default=False)),
                 ("decision", models.TextField(blank=True)),
                 ("starts_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ends_at", models.DateTimeField(blank=True, null=True)),

@@ -188,6 +188,19 @@ class Contract:
         assert not isinstance(told.value, SignInNeeded)
         assert stage.standing() == before
 
+    def test_all_that_stands_on_the_account_is_seen(self, stage):
+        since = timezone.now() - timedelta(minutes=5)
+        first = stage.adapter.publish(Message("One."), key=stage.key())
+        second = stage.adapter.publish(Message("Two."), key=stage.key())
+        gone = stage.adapter.publish(Message("Three."), key=stage.key())
+        stage.adapter.withdraw(gone)
+
+        standing = {s.receipt: s for s in stage.adapter.standing(since=since)}
+
+        assert (standing[first].text, standing[second].text) == ("One.", "Two.")
+        assert since <= standing[first].at <= timezone.now() + timedelta(minutes=1)
+        assert gone not in standing
+
     def test_what_is_withdrawn_is_gone_and_may_be_withdrawn_again(self, stage):
         message, key, before = Message("Said in error."), stage.key(), stage.standing()
         receipt = stage.adapter.publish(message, key=key)
@@ -217,6 +230,7 @@ class Contract:
             adapter.prove,
             lambda: adapter.publish(message, key=stage.key()),
             lambda: adapter.find(message, key=stage.key(), since=since),
+            lambda: adapter.standing(since=since),
             lambda: adapter.withdraw(Receipt("234567abcdefg", "")),
         ):
             with pytest.raises(SignInNeeded):

@@ -51,6 +51,7 @@ class Hostilities:
             "publish": lambda: adapter.publish(message, key=key),
             "withdraw": lambda: adapter.withdraw(self.receipt),
             "find": lambda: adapter.find(message, key=key, since=timezone.now()),
+            "standing": lambda: adapter.standing(since=timezone.now()),
             "prove": adapter.prove,
         }
 
@@ -80,12 +81,12 @@ class Hostilities:
 
         assert monotonic() - started < 2 * PATIENCE
 
-    @pytest.mark.parametrize("call", ["find", "prove"])
+    @pytest.mark.parametrize("call", ["find", "standing", "prove"])
     @pytest.mark.parametrize("behaviour", NO_ANSWER)
     def test_whoever_looks_and_hears_nonsense_looks_again(self, behaviour, call):
         self.meets(NO_ANSWER[behaviour], call, Busy)
 
-    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "prove"])
+    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "standing", "prove"])
     @pytest.mark.parametrize("behaviour", NOT_NOW)
     def test_a_busy_server_is_asked_again_in_time(self, behaviour, call):
         busy = self.meets(NOT_NOW[behaviour], call, Busy)
@@ -93,29 +94,29 @@ class Hostilities:
         if busy.again_at:
             assert timedelta(0) < busy.again_at - timezone.now() <= timedelta(hours=1)
 
-    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "prove"])
+    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "standing", "prove"])
     @pytest.mark.parametrize("behaviour", NEVER)
     def test_a_refusal_is_final(self, behaviour, call):
         self.meets(NEVER[behaviour], call, Declined)
 
-    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "prove"])
+    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "standing", "prove"])
     @pytest.mark.parametrize("behaviour", STRANGER)
     def test_a_lost_sign_in_is_told(self, behaviour, call):
         self.meets(STRANGER[behaviour], call, SignInNeeded)
 
-    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "prove"])
+    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "standing", "prove"])
     def test_a_closed_door_did_nothing(self, call):
         with socket.create_server(("127.0.0.1", 0)) as door:
             url = f"http://127.0.0.1:{door.getsockname()[1]}"
         with pytest.raises(Busy):
             self.calls(self.adapter_at(url))[call]()
 
-    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "prove"])
+    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "standing", "prove"])
     def test_a_name_that_leads_nowhere_did_nothing(self, call):
         with pytest.raises(Busy):
             self.calls(self.adapter_at("https://nowhere.invalid"))[call]()
 
-    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "prove"])
+    @pytest.mark.parametrize("call", ["publish", "withdraw", "find", "standing", "prove"])
     def test_our_own_network_is_not_for_channels(self, call, settings):
         settings.ENV = settings.ENV.model_copy(update={"allow_private_addresses": False})
         with Hostile(answer({})) as server:

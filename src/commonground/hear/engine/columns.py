@@ -1,7 +1,7 @@
 """A block of stream lines as columns: what `reading.Reader` does to one line, for many at once.
 
-Jetstream's posts, nearly all there is at a great rate, are decoded together and only as far
-as their fields are used. Every other line goes to `reading` itself, one by one.
+Jetstream's posts, nearly all there is at a great rate, are read together and only as far as
+their fields are used. Every other line goes to `reading` itself, one by one.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import compress
-from typing import cast
+from typing import cast, overload
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from commonground.hear.engine.compiled import COMPILED
+from commonground.hear.engine.frames import DID, LANG, RKEY, SPANS, id_number, scan
 from commonground.hear.engine.heard import Heard, Skipped
 from commonground.hear.engine.lines import LONGEST_LINE, TOO_LONG
 from commonground.hear.engine.reading import EARLIEST, POSTS, Passed, decoded, heard, said, short
+from commonground.hear.engine.tables import NumberSet
 from commonground.hear.engine.tokens import Texts, texts
 
 MOST_LANGUAGES = 30_000  # as posts claim them; what comes after is no language we know
@@ -60,7 +62,7 @@ class Columns:
     texts: Texts
     at: NDArray[np.float64]
     lang: NDArray[np.int16]
-    frames: list[Frame]
+    frames: Sequence[Frame]
     odd: dict[int, Heard] = field(default_factory=dict)
     deletions: list[Heard] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
@@ -75,8 +77,9 @@ class Columns:
         frames = [self.frames[place] for place in listed]
         return Columns(texts([]), self.at[places], self.lang[places], frames, odd)
 
-    def author(self, place: int) -> str:
-        return self.frames[place].did
+    def id_of(self, place: int) -> str:
+        odd = self.odd.get(place)
+        return odd.id if odd else id_of(self.frames[place])
 
     def heard(self, place: int) -> Heard:
         """One post as the rest of the desk knows it."""
@@ -99,26 +102,42 @@ class Languages:
                 self.claimed[claimed] = place
         return place
 
+    def places_of(self, held: Spans) -> NDArray[np.int16]:
+        """Of each frame's first language. int16[n]."""
+        _, first, each = np.unique(held.langs, return_index=True, return_inverse=True)
+        places = [self.place(held.part(one, LANG)) for one in first.tolist()]
+        return np.array(places, np.int16)[each]
+
 
 class Repeats:
-    """Knows the posts of a while ago when they come again, as streams repeat after a break."""
+    """Knows the posts of a while ago when they come again, as streams repeat after a break.
+
+    By numbers of their ids: two ids share one once in about 10^19 pairs.
+    """
 
     def __init__(self, remember: int = 500_000) -> None:
         self.half = remember // 2
-        self.fresh: set[str] = set()
-        self.older: set[str] = set()
+        self.fresh: NumberSet = NumberSet(self.half)
+        self.older: NumberSet = NumberSet(self.half)
 
-    def again(self, post_id: str) -> bool:
-        if post_id in self.fresh or post_id in self.older:
-            return True
-        self.fresh.add(post_id)
-        if len(self.fresh) > self.half:
-            self.fresh, self.older = set(), self.fresh
-        return False
+    def again(self, ids: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Of each post whether it was met before; from now on it was. uint64[n] -> bool[n]."""
+        known = np.concatenate([
+            self.some_again(ids[begin : begin + self.half])
+            for begin in range(0, ids.size, max(1, self.half))
+        ] or [np.zeros(0, np.bool_)])  # fmt: skip
+        return known
+
+    def some_again(self, ids: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        if len(self.fresh) + ids.size > self.half:
+            self.fresh, self.older = NumberSet(self.half), self.fresh
+        before = self.older.holds(ids)
+        return before | self.fresh.add(ids, ~before)
 
     def forget(self, post_id: str) -> None:
-        self.fresh.discard(post_id)
-        self.older.discard(post_id)
+        number = id_number(post_id)
+        self.fresh.drop(number)
+        self.older.drop(number)
 
 
 def columns(
@@ -129,42 +148,97 @@ def columns(
     `latest`: seconds of UTC; what claims to be later is passed over. Posts whose text is
     nothing but space are still in it: whoever reads the words finds out (`Tokens.blank`).
     """
-    sorted_ = sorted_out(block)
-    frames, at = in_time(sorted_, latest)
+    found = scanned(block) if COMPILED else sorted_out(block)
+    held, keep = found.frames, in_time(found, latest)
     if repeats:
-        for gone in sorted_.deletions:
+        for gone in found.deletions:
             repeats.forget(gone.id)
-        fresh = np.array([not repeats.again(sorted_.id_of(frame)) for frame in frames], np.bool_)
-        if not fresh.all():
-            sorted_.skipped["seen before"] += int((~fresh).sum())
-            frames, at = list(compress(frames, fresh)), at[fresh]
-    return Columns(
-        texts([frame.commit.record.text for frame in frames]),  # type: ignore[union-attr]
-        at, languages_of(frames, languages), frames,
-        {place: sorted_.odd[id(f)] for place, f in enumerate(frames) if id(f) in sorted_.odd}
-        if sorted_.odd else {},
-        sorted_.deletions, +sorted_.skipped,
-    )  # fmt: skip
+        places = np.flatnonzero(keep)
+        again = repeats.again(found.ids()[places])
+        keep[places[again]] = False
+        if again.any():
+            found.skipped["seen before"] += int(again.sum())
+    if not keep.all():
+        held = [held[place] for place in np.flatnonzero(keep).tolist()]
+    found.frames = held
+    return kept(found, languages)
+
+
+def kept(found: Sorted, languages: Languages) -> Columns:
+    """What is left of a block, as columns."""
+    held = found.frames
+    if isinstance(held, Spans):
+        joined, lang, at = held.texts, languages.places_of(held), held.time
+    else:
+        joined = texts([frame.commit.record.text for frame in held])  # type: ignore[union-attr]
+        lang = np.array([languages.place(claimed(frame)) for frame in held], np.int16)
+        at = times(held)
+    odd = found.odd
+    theirs = {n: odd[id(f)] for n, f in enumerate(held) if id(f) in odd} if odd else {}
+    return Columns(joined, at / 1e6, lang, held, theirs, found.deletions, +found.skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class Spans(Sequence[Frame]):
+    """Frames of a block as they stand there; each is made only when somebody asks for it.
+
+    `spans` int64[n, SPANS]; `time` float64[n]: microseconds; `ids`, `langs` uint64[n].
+    """
+
+    block: bytes
+    spans: NDArray[np.int64]
+    time: NDArray[np.float64]
+    ids: NDArray[np.uint64]
+    langs: NDArray[np.uint64]
+    texts: Texts
+
+    def __len__(self) -> int:
+        return self.time.size
+
+    @overload
+    def __getitem__(self, place: int) -> Frame: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Frame]: ...
+    def __getitem__(self, place: int | slice) -> Frame | list[Frame]:
+        if isinstance(place, slice):
+            return [self[n] for n in range(len(self))[place]]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        did, rkey, lang = (self.part(place, begin) for begin in (DID, RKEY, LANG))
+        record = FrameRecord(self.texts[place], [lang] if lang else None)
+        commit = FrameCommit("create", POSTS, rkey, record)
+        return Frame(did, int(self.time[place]), "commit", commit)
+
+    def part(self, place: int, begin: int) -> str:
+        first, end = self.spans[place, begin : begin + 2].tolist()
+        return self.block[first:end].decode("ascii")
 
 
 @dataclass(slots=True)
 class Sorted:
     """What the lines of a block were: posts as frames, the rest as what it means."""
 
-    frames: list[Frame] = field(default_factory=list)
+    frames: Sequence[Frame] = field(default_factory=list)
     odd: dict[int, Heard] = field(default_factory=dict)  # id() of its frame -> the post
     deletions: list[Heard] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
 
-    def add(self, item: Heard | Skipped) -> None:
+    def add(self, item: Heard | Skipped) -> Frame | None:
+        """Note what a line meant; of a post its likeness as a frame."""
         if isinstance(item, Skipped):
             self.skipped[item.why] += 1
         elif item.deleted:
             self.deletions.append(item)
         else:
             frame = likeness(item)
-            self.frames.append(frame)
             self.odd[id(frame)] = item
+            return frame
+        return None
+
+    def ids(self) -> NDArray[np.uint64]:
+        if isinstance(self.frames, Spans):
+            return self.frames.ids
+        return np.array([id_number(self.id_of(frame)) for frame in self.frames], np.uint64)
 
     def id_of(self, frame: Frame) -> str:
         odd = self.odd.get(id(frame)) if self.odd else None
@@ -176,7 +250,38 @@ def likeness(post: Heard) -> Frame:
     return Frame(post.author, round(post.at * 1e6), "odd", FrameCommit("create", POSTS, "", record))
 
 
+def scanned(block: bytes) -> Sorted:
+    """The posts by the compiled scan; every line it leaves by the ordinary reader."""
+    block = block if block.endswith(b"\n") else block + b"\n"
+    lines, size = block.count(b"\n"), len(block)
+    spans, time = np.empty((lines + 1, SPANS), np.int64), np.empty(lines + 1, np.int64)
+    ids, langs = np.empty(lines + 1, np.uint64), np.empty(lines + 1, np.uint64)
+    joined, offsets = np.empty(size + lines, np.uint8), np.empty(lines + 1, np.int64)
+    others = np.empty((lines, 3), np.int64)
+    n, m = scan(
+        np.frombuffer(block, np.uint8), spans, time, ids, langs, joined, offsets, others
+    )  # fmt: skip
+    said = Texts(joined[: offsets[n]], offsets[: n + 1])
+    held = Spans(block, spans[:n], time[:n].astype(np.float64), ids[:n], langs[:n], said)
+    found, between = Sorted(held), []
+    for begin, end, place in others[:m].tolist():
+        line = block[begin:end]
+        if line.strip() and (frame := found.add(one_by_one(line))):
+            between.append((place, frame))
+    if between:
+        found.frames = laid_between(list(held), between)
+    return found
+
+
+def laid_between(frames: list[Frame], between: Sequence[tuple[int, Frame]]) -> list[Frame]:
+    """Odd posts among the others, each before the place where it stood."""
+    for place, frame in reversed(between):
+        frames.insert(place, frame)
+    return frames
+
+
 def sorted_out(block: bytes) -> Sorted:
+    """The same without a compiler."""
     frames = together(block)
     ours = [is_post(frame) for frame in frames]
     if frames and all(ours):
@@ -184,12 +289,12 @@ def sorted_out(block: bytes) -> Sorted:
     lines = split(block)
     if len(lines) != len(frames):  # something is broken, or stands on more than one line
         frames, ours = [Frame()] * len(lines), [False] * len(lines)
-    found, begin = Sorted(), 0
-    for place in (n for n, is_ours in enumerate(ours) if not is_ours):
-        found.frames += frames[begin:place]
-        found.add(one_by_one(lines[place]))
-        begin = place + 1
-    found.frames += frames[begin:]
+    found = Sorted()
+    held = (
+        frame if is_ours else found.add(one_by_one(line))
+        for frame, is_ours, line in zip(frames, ours, lines, strict=True)
+    )  # fmt: skip
+    found.frames = [frame for frame in held if frame]
     return found
 
 
@@ -226,24 +331,24 @@ def one_by_one(line: bytes) -> Heard | Skipped:
         return Skipped(str(reason))
 
 
-def in_time(found: Sorted, latest: float) -> tuple[list[Frame], NDArray[np.float64]]:
-    at = np.array([frame.time_us for frame in found.frames], np.float64) / 1e6
+def in_time(found: Sorted, latest: float) -> NDArray[np.bool_]:
+    at = times(found.frames) / 1e6
     early, late = at < EARLIEST, at > latest
-    out = early | late
-    if not out.any():
-        return found.frames, at
     found.skipped["dated before there were such posts"] += int(early.sum())
     found.skipped["dated in the future"] += int(late.sum())
-    return list(compress(found.frames, ~out)), at[~out]
+    return ~(early | late)
 
 
-def languages_of(frames: Sequence[Frame], languages: Languages) -> NDArray[np.int16]:
-    place, known = languages.place, languages.claimed
-    claimed = [
-        langs[0] if (langs := frame.commit.record.langs) else ""  # type: ignore[union-attr]
-        for frame in frames
-    ]
-    return np.array([known[c] if c in known else place(c) for c in claimed], np.int16)
+def times(frames: Sequence[Frame]) -> NDArray[np.float64]:
+    """Microseconds of UTC. float64[n]."""
+    if isinstance(frames, Spans):
+        return frames.time
+    return np.array([frame.time_us for frame in frames], np.float64)
+
+
+def claimed(frame: Frame) -> str:
+    langs = frame.commit.record.langs  # type: ignore[union-attr]
+    return langs[0] if langs else ""
 
 
 def id_of(frame: Frame) -> str:

@@ -38,6 +38,16 @@ def mixed(number: int) -> int:
     return (number ^ (number >> 33)) or 1
 
 
+def mixed_all(numbers: Numbers) -> Numbers:
+    """`mixed` of each. uint64[n] -> uint64[n]."""
+    out = numbers.copy()
+    for factor in (FIRST, SECOND):
+        out ^= out >> np.uint64(33)
+        out *= np.uint64(factor)
+    out ^= out >> np.uint64(33)
+    return np.where(out == 0, np.uint64(1), out)
+
+
 def word_number(word: str) -> int:
     """The number of a folded word; two words share one about once in 10^19 pairs."""
     return mixed(unmixed(word))

@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 # Bluesky stops at 300 characters, most Mastodon servers at 500; a news feed may send an article.
 LONGEST_TEXT = 5_000
+MARK_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Skipped:
 def upstream_of(post_id: str) -> str:
     """What we keep of an upstream id: enough to obey its deletion, too little to look it up."""
     return blake2b(post_id.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def mark_of(post_id: str) -> bytes:
+    """By which a post is known when its stream repeats itself."""
+    return blake2b(post_id.encode("utf-8", "replace"), digest_size=MARK_BYTES).digest()
 
 
 @dataclass(frozen=True, slots=True)

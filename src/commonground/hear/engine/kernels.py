@@ -79,6 +79,43 @@ def sign_at(text: Bytes, at: int) -> tuple[int, int]:
 
 
 @compiled
+def width_at(b: Bytes, p: int) -> int:
+    """How many bytes of good UTF-8 the sign takes that begins here; 0 if it is none."""
+    lead = signed(b[p])
+    if lead < 0xC2 or lead > 0xF4:
+        return 0
+    width = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+    number = lead & (0x7F >> width)
+    for k in range(1, width):
+        if b[p + k] & 0xC0 != 0x80:
+            return 0
+        number = number << 6 | (signed(b[p + k]) & 0x3F)
+    least = 0x80 if width == 2 else 0x800 if width == 3 else 0x10000
+    return width if least <= number <= 0x10FFFF and not 0xD800 <= number < 0xE000 else 0
+
+
+@compiled
+def put_sign(number: int, out: Bytes, k: int) -> int:
+    """One sign as UTF-8; nothing as a blank, for zeros stand between texts."""
+    if number < 0x80:
+        out[k] = number if number else 32
+        return k + 1
+    if number < 0x800:
+        out[k] = 0xC0 | number >> 6
+    elif number < 0x10000:
+        out[k] = 0xE0 | number >> 12
+        k += 1
+        out[k] = 0x80 | (number >> 6 & 0x3F)
+    else:
+        out[k] = 0xF0 | number >> 18
+        out[k + 1] = 0x80 | (number >> 12 & 0x3F)
+        k += 2
+        out[k] = 0x80 | (number >> 6 & 0x3F)
+    out[k + 1] = 0x80 | (number & 0x3F)
+    return k + 2
+
+
+@compiled
 def is_raw(text: Bytes, at: int, end: int, what: int, raw: Bytes) -> int:
     """Bytes of the sign that begins here if it is a `what`; else 0."""
     if at >= end:

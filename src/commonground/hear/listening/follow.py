@@ -16,13 +16,14 @@ from django.db import close_old_connections
 from commonground.agency.models import Agency
 from commonground.hear import actions
 from commonground.hear.engine.firehose import GAP
-from commonground.hear.engine.heard import Heard, Skipped
+from commonground.hear.engine.heard import Heard, Skipped, mark_of
 from commonground.hear.listening.ear import AGAIN, Ear
 from commonground.hear.listening.feeds import follow_feed
 from commonground.hear.listening.firehose import follow_firehose
-from commonground.hear.listening.got import Got, Known, LostPlace, mark_of
+from commonground.hear.listening.got import Got, Known, Line, LostPlace
 from commonground.hear.listening.jetstream import follow_jetstream
 from commonground.hear.listening.mastodon import follow_mastodon
+from commonground.hear.listening.readers import Readers
 from commonground.hear.models import Source, SourceKind
 from commonground.kit.outbound import TurnedAway, Unreachable
 
@@ -58,7 +59,7 @@ PAUSES = Pauses()
 @dataclass(frozen=True, slots=True)
 class Arrival:
     follower: Follower
-    item: Heard | Skipped | None  # None: we looked, and there was nothing new
+    item: Heard | Skipped | Line | None  # None: we looked, and there was nothing new
     cursor: str = ""
     mark: bytes = b""
     trouble: str = ""
@@ -111,8 +112,11 @@ class Follower(threading.Thread):
             if self.stop.is_set():
                 return
 
-    def pass_on(self, item: Heard | Skipped | None, cursor: str) -> None:
-        """Hand it on, unless it was heard before: then only how far we are."""
+    def pass_on(self, item: Heard | Skipped | Line | None, cursor: str) -> None:
+        """Hand it on, unless it was heard before: then only how far we are.
+
+        Whether a line was heard before shows when it is read.
+        """
         mark = mark_of(item.id) if isinstance(item, Heard) and not item.deleted else b""
         if not (mark and self.known.again(mark)):
             self.put(item, cursor, mark)
@@ -120,8 +124,9 @@ class Follower(threading.Thread):
             self.put(AGAIN, cursor)
 
     def put(
-        self, item: Heard | Skipped | None, cursor: str = "", mark: bytes = b"", trouble: str = ""
-    ) -> None:
+        self, item: Heard | Skipped | Line | None, cursor: str = "", mark: bytes = b"",
+        trouble: str = "",
+    ) -> None:  # fmt: skip
         """Wait for room in the queue, but not once nobody listens any more."""
         arrival = Arrival(self, item, cursor, mark, trouble)
         while not self.stop.is_set():
@@ -140,17 +145,21 @@ class Following:
         *,
         pauses: Pauses = PAUSES,
         ways: Ways = WAYS,
+        workers: int = 1,
     ) -> None:
+        """`workers`: how many processes read what whole networks say; with one, this one does."""
         self.tell = tell
         self.pauses, self.ways = pauses, ways
         self.arrivals: queue.Queue[Arrival] = queue.Queue(MOST_WAITING)
         self.followers: dict[UUID, Follower] = {}
         self.ears: dict[UUID, tuple[Ear, tuple[object, ...]]] = {}
         self.stopped = threading.Event()
+        self.readers = Readers(workers)
 
     def run(self) -> None:
         """Listen until stopped (or interrupted); whatever waits is written down before it ends."""
         try:
+            self.readers.make_ready()
             while not self.stopped.is_set():
                 close_old_connections()
                 self.look_again()
@@ -161,6 +170,7 @@ class Following:
             for ear, _ in self.ears.values():
                 ear.pass_on(time.time())
                 ear.finish()
+            self.readers.close()
 
     def look_again(self) -> None:
         on = Source.objects.filter(on=True).exclude(kind=SourceKind.REPLAY)
@@ -186,7 +196,8 @@ class Following:
             if ear:
                 ear.pass_on(time.time())
                 ear.finish()
-            ear = Ear(agency, salts=ear.salts if ear else None)
+            salts = ear.salts if ear else None
+            ear = Ear(agency, salts=salts, readers=self.readers)
             self.ears[agency.pk] = (ear, topics)
         return ear
 
@@ -225,7 +236,10 @@ class Following:
             source.trouble = ""
             actions.looked(source)
         ear, _ = self.ears[source.agency_id]
-        ear.take(arrival.item, source, arrival.cursor, arrival.mark)
+        if isinstance(arrival.item, Line):
+            ear.take_line(arrival.item.raw, source, arrival.cursor, arrival.follower.known)
+        else:
+            ear.take(arrival.item, source, arrival.cursor, arrival.mark)
 
 
 def changed(old: Source, new: Source) -> bool:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from hashlib import blake2b
+from dataclasses import dataclass
 
-from commonground.hear.engine.heard import Heard, Skipped
+from commonground.hear.engine.heard import MARK_BYTES, Heard, Skipped
 
-MARK_BYTES = 8
 # What a source may say again after a break: a feed repeats all of its 500 items, a network the
 # last seconds. Ten times the most of either; written beside the cursor it is 64 kB.
 MOST_MARKS = 8_000
 
 # Something heard (or why not, or nothing new), and where to go on after it.
-type Got = tuple[Heard | Skipped | None, str]
+type Got = tuple[Heard | Skipped | Line | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a whole network as it came: read later, with many others at once."""
+
+    raw: bytes
 
 
 class LostPlace(Exception):
@@ -41,7 +47,3 @@ class Known:
         if len(self.marks) > self.most:
             self.marks.popitem(last=False)
         return False
-
-
-def mark_of(post_id: str) -> bytes:
-    return blake2b(post_id.encode("utf-8", "replace"), digest_size=MARK_BYTES).digest()

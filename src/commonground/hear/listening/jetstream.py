@@ -7,23 +7,20 @@ it is asked again for a few seconds, and what comes twice is known. The second c
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
 
 from commonground.hear.engine.lines import LONGEST_LINE
-from commonground.hear.engine.reading import POSTS, Reader
-from commonground.hear.listening.got import Got, LostPlace
+from commonground.hear.engine.reading import POSTS
+from commonground.hear.listening.got import Got, Line, LostPlace
 from commonground.hear.listening.sockets import frames, opened
 from commonground.hear.models import Source
 from commonground.kit.outbound import TurnedAway, Unreachable
 
-LATEST_AHEAD = 3600.0  # seconds; other people's clocks
 STEP_BACK = 5_000_000  # microseconds
 SILENCE = 60.0  # seconds; all of Bluesky is never silent for so long
-NEWEST = 1_000  # ids one connection remembers; what came before it the follower knows
 SECOND = "network.bsky.jetstream.subscribeEvents"
 SECOND_PROTOCOL = "xrpc.v1.json"
 NO_SUCH_PLACE = {"CursorTooOld", "OutdatedCursor", "FutureCursor"}
@@ -46,16 +43,14 @@ read_place = msgspec.json.Decoder(Place).decode
 
 
 def follow_jetstream(source: Source, stop: threading.Event) -> Iterator[Got]:
-    """Posts and deletions from the cursor on, each with the cursor that comes after it."""
+    """Lines from the cursor on, unread, each with the cursor that comes after it."""
     second = is_second(source.address)
-    reader = Reader(latest=0.0, remember=NEWEST)
     protocols = [SECOND_PROTOCOL] if second else []
     try:
         with opened(asking(source, second), longest=LONGEST_LINE, protocols=protocols) as stream:
             for frame in frames(stream, stop, silence=SILENCE):
                 raw = frame.encode("utf-8", "replace") if isinstance(frame, str) else frame
-                reader.latest = time.time() + LATEST_AHEAD
-                yield reader.read(raw), cursor_after(raw)
+                yield Line(raw), cursor_after(raw)
     except TurnedAway as answer:
         # A second version refuses a place it no longer has before it opens the stream.
         if answer.status == 400 and second and source.cursor:

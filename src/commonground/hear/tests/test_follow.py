@@ -18,6 +18,7 @@ from tests import given
 from commonground.hear import actions
 from commonground.hear.engine.firehose import GAP
 from commonground.hear.engine.heard import Heard, Skipped, upstream_of
+from commonground.hear.engine.reading import Reader
 from commonground.hear.listening.feeds import follow_feed
 from commonground.hear.listening.follow import Arrival, Follower, Following, Pauses
 from commonground.hear.listening.jetstream import follow_jetstream
@@ -49,7 +50,9 @@ def test_jetstream_is_followed_from_a_little_before_the_cursor():
 
     with jetstream(frames) as address:
         source = a_source(address, "jetstream", cursor="1714557600000000")
-        (post, cursor), (gone, _) = first(follow_jetstream(source, threading.Event()), 2)
+        (line, cursor), (deletion, _) = first(follow_jetstream(source, threading.Event()), 2)
+    reader = Reader(latest=time.time() + 60)
+    post, gone = reader.read(line.raw), reader.read(deletion.raw)
     assert post.text == "Fire in the harbour"
     assert gone.deleted
     assert cursor == str(round(post.at * 1e6))

@@ -76,11 +76,13 @@ class Desk:
             kept = base.execute("SELECT count(*) FROM commonground_hear_overheard").fetchone()
         return items, kept[0]
 
-    def listen_until(self, enough: Callable[[int], bool]) -> int:
+    def listen_until(
+        self, enough: Callable[[int], bool], *more: str, seconds: float = 60
+    ) -> int:  # fmt: skip
         """Listen until so much is counted, then die as a machine does that loses its power."""
-        command = [sys.executable, "-m", "django", "hear", "listen"]
+        command = [sys.executable, "-m", "django", "hear", "listen", *more]
         listener = subprocess.Popen(command, env=self.env, cwd=ROOT, stderr=subprocess.DEVNULL)
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + seconds
         try:
             while not enough(self.counted()[0]) and time.monotonic() < deadline:
                 time.sleep(0.05)

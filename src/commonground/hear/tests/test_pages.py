@@ -9,6 +9,7 @@ from tests import given
 from commonground.hear.models import Overheard, Source, Topic
 from commonground.hear.states import TopicState
 from commonground.hear.tasks import end_what_expired
+from commonground.record import actions as record
 from commonground.record.models import Entry
 
 
@@ -246,3 +247,65 @@ def test_a_topic_whose_time_is_over_is_ended_by_the_clock(admin):
     topic.refresh_from_db()
     assert topic.state == TopicState.ENDED
     assert Entry.objects.get(verb="expire").who == "The desk"
+
+
+@pytest.mark.django_db
+def test_whoever_looks_into_what_is_heard_is_written_down_and_the_public_sees_how_often(admin):
+    agency = admin.member.agency
+    what_is_kept(agency, "A crash on Quay Street", "lunch")
+    topic = Topic.objects.create(
+        agency=agency, name="Crashes", purpose="To help.", watch={"en": ["crash"]}, state="live",
+        proposed_by=given.a_member(agency=agency), approved_by=admin.member,
+        expires_on=timezone.now() + timedelta(days=9),
+    )  # fmt: skip
+    assert "0 times in 30 days" in admin.get("/listening/").content.decode()
+
+    page = admin.get(f"/hear/topics/{topic.pk}/").content.decode()
+    assert "A crash on Quay Street" in page
+    assert "That you looked is in the record" in page
+    typed = {"name": "x", "purpose": "p", "watch_en": "lunch", "try": "1", "expires_on": soon()}
+    admin.post("/hear/topics/propose/", typed)
+
+    look = Entry.objects.get(verb="look_at_topic")
+    assert (look.who, look.title, look.detail["matched"]) == (admin.member.name, "Crashes", 1)
+    public = admin.get("/listening/").content.decode()
+    assert "1 time in 30 days" in public
+    assert "Words that are no topic were tried 1 time in 30 days." in public
+    assert admin.member.name not in public.partition("Looked into")[2]
+    log = admin.get("/hear/topics/looks/").content.decode()
+    assert "opened the topic" in log
+    assert "tried words" in log
+    assert admin.member.name in log
+
+
+@pytest.mark.django_db
+def test_the_query_log_is_the_agency_s_own(admin):
+    stranger = given.a_member()
+    record.witness("try_topic", Topic(agency=stranger.agency, name="Theirs"), by=stranger)
+    assert "Theirs" not in admin.get("/hear/topics/looks/").content.decode()
+
+
+@pytest.mark.django_db
+def test_who_may_not_propose_reads_nobody_s_words_and_leaves_no_trace(client):
+    auditor = given.a_member(roles=["auditor"])
+    what_is_kept(auditor.agency, "A crash on Quay Street")
+    topic = Topic.objects.create(
+        agency=auditor.agency, name="Crashes", purpose="p", watch={"en": ["crash"]},
+        proposed_by=given.a_member(agency=auditor.agency), expires_on=timezone.now(),
+    )  # fmt: skip
+    client.force_login(auditor)
+    assert "Quay Street" not in client.get(f"/hear/topics/{topic.pk}/").content.decode()
+    assert not Entry.objects.filter(verb="look_at_topic").exists()
+
+
+@pytest.mark.django_db
+def test_the_desk_names_how_many_sources_are_on_and_the_quietest(admin):
+    now = timezone.now()
+    for name, hours in (("Gazette", 3), ("Town", 1)):
+        Source.objects.create(
+            agency=admin.member.agency, name=name, kind="feed", looked_at=now,
+            last_item_at=now - timedelta(hours=hours), usual_gap=7200,
+        )  # fmt: skip
+    page = admin.get("/hear/listening/").content.decode()
+    assert "2 sources are on. The quietest is Gazette: 3 h." in page
+    assert "Last looked" in page

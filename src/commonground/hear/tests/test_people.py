@@ -21,12 +21,13 @@ PEOPLE = {
         "403 555 0199", "+1 (403) 555-0199", "4035550199", "403.555.0199", "06 12 34 56 78",
         "555-0199 403", "４０３５５５０１９９", "four oh three five five five zero one",
         "SIN 046 454 286",
-        "+49 170 1234567",
+        "+49 170 1234567", "badge 4521", "badge number 4521", "Constable 4521",
+        "matricule n° 88213", "born 12.03.1994", "DOB 12/03/94", "né le 12-03-1994",
 ],
     Sign.PLATE: [
         "ABC 1234", "ABC-123", "abc1234", "AB12 CDE", "AB-123-CD", "7ABC123", "1234 BCD",
         "plate XQ 81", "licence plate 44 KOT", "plaque R2D 77", "B-MW 1234",
-        "white van BXY 9021",
+        "white van BXY 9021", "KFZ M-AB 1234",
 ],
     Sign.HIDDEN: [
         "J a n e D o e", "j-a-n-e d-o-e", "J.a.n.e", "j_a_n_e", "J*a*n*e*D*o*e", "Jаne Doe",
@@ -44,8 +45,17 @@ PEOPLE = {
         "Maria de la Cruz", "maria von trapp", "Mark Wood", "Rose Miller", "Grace Wong",
         "christian martinez", "smith", "the smiths", "Ｊａｎｅ", "𝐉𝐚𝐧𝐞 𝐃𝐨𝐞", "ᴊᴀɴᴇ",
         "j\u200bane doe", "ja\u00adne", "Владимир", "محمد", "Łukasz Kowalski", "O'Neill",
+        "#justiceforjane", "#justiceforjanedoe", "findjanedoe", "Miller family", "the Miller boy",
+        "familia Hernandez",
         "jane  \u00a0 doe", "jane/doe", "Jane M. Doe", "Nguyen",
 ],
+    Sign.ADDRESS: [
+        "12 Mill Street", "14 Oak Ave", "the man at 14 Oak Avenue", "221b Baker Street",
+        "22 Harbour Hill Road", "mill street 12", "Mill Street no. 12", "apt 4, Mill Lane",
+        "14, rue des Lilas", "14 bis rue des Lilas", "calle Mayor 12", "avenida de la Paz 3",
+        "Lindenstraße 4", "SW1A 1AA", "K1A 0B1", "J.D. Mill Street", "J. D. of Mill Street",
+        "JD oak avenue", "1\u200b2 Mill Street", "１２ Mill Street",
+    ],
     Sign.LIKE_A_NAME: ["Zorba Quibble", "free Zorba Quibble now", "Ximo Ludd-Harrow"],
 }  # fmt: skip
 
@@ -89,7 +99,12 @@ ORDINARY = [
     "power outage", "gas leak", "bomb threat", "active shooter", "hate crime", "bike theft",
     "speed camera", "seat belt", "#MeToo", "#BellLetsTalk", "e-scooter",
     "ride a bike at night",
-    "what is on fire", "fire at the mall",
+    "what is on fire", "fire at the mall", "Mill Street", "flood on Mill Street", "1st Avenue",
+    "22nd Street", "3 dead on Mill Street", "2 cars Mill Road", "Mill Street 2026", "PD Oak Avenue",
+    "rue des Lilas", "Calle Mayor", "calle 72", "Avenida 9 de Julio", "route 132", "100 Mile House",
+    "freedom", "findings", "family day", "family violence", "born in 2026", "officer hurt",
+    "agent orange", "police officer 2026 budget", "ward 12", "district 9", "12 km", "exit 14",
+    "two people at the lake", "24 hour clinic", "Family Day in the park", "boy in the river",
 ]  # fmt: skip
 
 

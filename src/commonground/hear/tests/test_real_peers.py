@@ -8,8 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from commonground.hear.engine.heard import upstream_of
-from commonground.hear.listening.got import mark_of
+from commonground.hear.engine.heard import mark_of, upstream_of
 from commonground.hear.listening.mastodon import by_events, by_socket
 from commonground.hear.listening.timelines import polled
 from commonground.hear.models import Overheard, Source

@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from commonground.hear.engine import tokens
+from commonground.hear.engine.coarse import HashedGrams, StaticWords
 from commonground.hear.engine.compiled import COMPILED
+from commonground.hear.engine.embedding import Pieces, WordVectors, best_embedder
 from commonground.hear.engine.hashing import phrase_number, word_number
 from commonground.hear.engine.matching import Matcher, Watch
-from commonground.hear.engine.meaning import HashedGrams, Meanings, StaticWords, static_words
+from commonground.hear.engine.meaning import Meanings
 from commonground.hear.engine.phrasebook import phrasebook
 from commonground.hear.engine.words import words
 
@@ -128,17 +131,17 @@ def test_more_topics_than_bits_in_a_word():
     assert [book.named(b) for b in bits] == [("t3", "t70", "t129"), ()]
 
 
-def embedders():
+def coarse_ones():
     vectors = {
         w: np.eye(8, dtype=np.float32)[n] for n, w in enumerate(["explosion", "fire", "東京"])
     }
     return [HashedGrams(), StaticWords.of(vectors)]
 
 
-@pytest.mark.parametrize("embedder", embedders(), ids=lambda e: type(e).__name__)
+@pytest.mark.parametrize("embedder", coarse_ones(), ids=lambda e: type(e).__name__)
 @settings(max_examples=100, deadline=None)
 @supposing(said=st.lists(ANYTHING, max_size=6))
-def test_an_embedder_likens_many_posts_as_it_embeds_each(embedder, said):
+def test_a_coarse_embedder_likens_many_posts_as_it_embeds_each(embedder, said):
     goals = embedder.embed(["explosion at the mill", "fire in 東京"])
     joined = tokens.texts(said)
     alike = embedder.likeness(joined, tokens.tokenise(joined), goals)
@@ -147,14 +150,36 @@ def test_an_embedder_likens_many_posts_as_it_embeds_each(embedder, said):
 
 
 def test_meaning_finds_what_no_word_of_the_topic_says():
-    embedder = static_words(["earthquake"])
-    if embedder is None:
-        pytest.skip("NOT TESTED with word vectors: the extra `semantic` is not installed")
-    meanings = Meanings.of(embedder, ["explosion bomb blast injured", ""], alike=0.25)
+    pytest.importorskip("wordllama", reason="NOT TESTED: the extra `semantic` is not installed")
+    meanings = Meanings.of(WordVectors(), ["explosion bomb blast injured", ""], alike=0.25)
     joined = tokens.texts(["a bomber detonated near the crowd, wounded everywhere", "I love soup"])
     topics = np.zeros((2, 1), np.uint64)
     meanings.add_topics(joined, tokens.tokenise(joined), topics)
     assert topics.ravel().tolist() == [1, 0]
+
+
+TROUBLE = ["a bomb went off at the station", "shots fired, a gunman in the school",
+           "the river is flooding our street", "train crash, many injured"]  # fmt: skip
+CHAT = ["soup and bread for supper", "my cat sleeps on the sofa", "new song by the band",
+        "who watches the match tonight"]  # fmt: skip
+ABOUT = "explosion bomb shooting gunman flood crash injured"
+
+
+@pytest.mark.parametrize("embedder", [Pieces(), best_embedder()], ids=lambda e: e.name)
+def test_an_embedder_and_its_coarse_one_find_the_same_posts_near(embedder):
+    coarse = embedder.coarse([ABOUT])
+    for one in (embedder, coarse):
+        near = one.embed(TROUBLE + CHAT) @ one.embed([ABOUT])[0]
+        assert near[: len(TROUBLE)].mean() > near[len(TROUBLE) :].mean() + 0.05
+
+
+def test_the_numbers_behind_a_name_never_change():
+    rows = Pieces().embed([*TROUBLE, *CHAT])
+    assert Pieces().name == "pieces-1"
+    assert (
+        sha256(rows.tobytes()).hexdigest()
+        == "168ef2bccb3ad4d8b0b6160045834f96529517a2c0f0d494d20443a311c46ec2"
+    )
 
 
 @pytest.mark.skipif(not COMPILED, reason="these are the plain tests")

@@ -1,5 +1,6 @@
 """Everything that can be done to a post or a delivery. Each verb is one row of its workflow."""
 
+from commonground.say.actions.glass import break_glass, review_glass, tell_of_glass
 from commonground.say.actions.going_out import (
     attempt,
     claim,
@@ -16,6 +17,13 @@ from commonground.say.actions.going_out import (
     put_back,
     see,
     start,
+)
+from commonground.say.actions.holding import (
+    hold,
+    hold_each,
+    lapse_if_held_too_long,
+    release,
+    tell_of_hold,
 )
 from commonground.say.actions.review import approve, override, reject, schedule, send_back, withdraw
 from commonground.say.actions.settling import (
@@ -53,6 +61,7 @@ __all__ = [
     "approve",
     "attempt",
     "begin",
+    "break_glass",
     "claim",
     "clock_in",
     "clock_out",
@@ -62,7 +71,10 @@ __all__ = [
     "fail",
     "finish",
     "hand_over",
+    "hold",
+    "hold_each",
     "lapse",
+    "lapse_if_held_too_long",
     "lose_sight",
     "note",
     "note_restart",
@@ -74,9 +86,11 @@ __all__ = [
     "raise_late",
     "recall",
     "reject",
+    "release",
     "relieve",
     "remove_picture",
     "retry",
+    "review_glass",
     "rule_out",
     "schedule",
     "see",
@@ -86,6 +100,8 @@ __all__ = [
     "submit",
     "tell",
     "tell_later",
+    "tell_of_glass",
+    "tell_of_hold",
     "watch",
     "withdraw",
     "write",

@@ -57,8 +57,7 @@ WORDS = {
 def start(post: Post) -> Post | None:
     """Begin to publish, if everything that was true at approval still is; else it lapses."""
     rules.hold_still(post)
-    due = post.go_out_at or post.approved_at or post.changed_at
-    if database_now() > due + rules.undo_time() + post.stays_good:
+    if database_now() > post.too_late_at:
         lapse(post, _("Its time passed before it could go out, so it was not sent."))
         return None
     try:

@@ -15,19 +15,24 @@ from commonground.say.models import Delivery, Post, Review
 def approve(post: Post, *, read: str, by: Member) -> Post:
     """Let these exact words go out: the ones the approver read, not the ones it holds now."""
     rules.may_approve(post, by, read)
+    let_out(post, "approve", read=read, by=by)
+    Review.objects.create(post=post, by=by, verdict="approve", read=read)
+    return schedule(post) if post.go_out_at else post
+
+
+def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> None:
+    """Commit to these exact words: with them, in one transaction, a delivery to each channel."""
     now = database_now()
     advance(
-        post, "approve", by=by, told={"digest": read}, unchanged=["changed_at"],
+        post, verb, by=by, told={"digest": read, **told}, unchanged=["changed_at"],
         approved_digest=read, approved_at=now,
     )  # fmt: skip
-    Review.objects.create(post=post, by=by, verdict="approve", read=read)
     for variant in post.variants.select_related("channel"):
         due_at = max(post.go_out_at or now, now + rules.undo_time())
         Delivery.objects.create(
             variant=variant, agency=post.agency, key=variant.channel.adapter().new_key(now),
             due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
         )  # fmt: skip
-    return schedule(post) if post.go_out_at else post
 
 
 def schedule(post: Post) -> Post:

@@ -13,9 +13,9 @@ from commonground.kit.clock import database_now
 from commonground.say import actions
 from commonground.say.actions.shifts import MINE, silent
 from commonground.say.engine.delivering import SWEEP_EVERY, TOLD_WITHIN
-from commonground.say.models import Delivery, Shift
+from commonground.say.models import Delivery, Post, Shift
 from commonground.say.states import State
-from commonground.say.tasks.telling import tell_people
+from commonground.say.tasks.telling import tell_of_glass, tell_of_holds, tell_people
 
 __all__ = ["SWEEP_EVERY", "come", "go", "still_here", "sweep"]
 EARLIEST = min(TOLD_WITHIN) - 2 * SWEEP_EVERY
@@ -46,7 +46,10 @@ def sweep() -> None:
     if MINE.pk and not actions.watch("sweep", MINE.pk):
         return
     relieve_the_dead()
+    lapse_what_was_held()
     raise_what_is_late()
+    tell_of_holds()
+    tell_of_glass()
     tell_people()
 
 
@@ -55,10 +58,18 @@ def relieve_the_dead() -> None:
         actions.relieve(shift)
 
 
+def lapse_what_was_held() -> None:
+    """Words do not keep longer because somebody held them."""
+    for post in Post.objects.held():
+        if database_now() > post.too_late_at:
+            actions.lapse_if_held_too_long(post)
+
+
 def raise_what_is_late() -> None:
     soon_late = database_now() - EARLIEST
     late = Delivery.objects.unfinished().filter(raised_at=None, due_at__lte=soon_late)
-    rows = late.exclude(variant__post__state=State.WITHDRAWN)
+    # What a person withdrew or holds is not late: it is where they want it.
+    rows = late.exclude(variant__post__state__in=[State.WITHDRAWN, State.HELD])
     for delivery in rows.select_related("variant__post", "variant__channel"):
         actions.raise_late(delivery)
 

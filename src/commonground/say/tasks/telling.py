@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commonground.agency.models import Member
 from commonground.kit.clock import database_now
+from commonground.kit.mail import send
 from commonground.say import actions, queries
 from commonground.say.engine.telling import TRY_AGAIN, whom
-from commonground.say.models import Delivery
+from commonground.say.models import BrokenGlass, Delivery, Post
 
-log = logging.getLogger(__name__)
+type Letter = tuple[str, str]  # its subject, and its words
 
 
 def tell_people() -> None:
@@ -33,7 +35,7 @@ def tell_people() -> None:
         named[delivery] = list(whom(queries.responsible_for(delivery), delivery.told))
         for member in named[delivery]:
             letters[member].append(delivery)
-    reached = {member for member, about in letters.items() if write_to(member, about)}
+    reached = {m for m, about in letters.items() if write_to(m, partial(letter_about, about))}
     for delivery, people in named.items():
         by_mail = any(member in reached for member in people)
         if by_mail or not settings.ENV.mail_url or not people:
@@ -42,30 +44,69 @@ def tell_people() -> None:
             actions.tell_later(delivery, database_now() + TRY_AGAIN)
 
 
-def write_to(member: Member, about: Iterable[Delivery]) -> bool:
-    """Whether the letter left. The server's trouble is ours to repeat, never to raise."""
-    if not settings.ENV.mail_url:
-        return False
+def tell_of_holds() -> None:
+    """Whoever wrote a post, and whoever let it go out, hear that somebody holds it."""
+    rows = Post.objects.held().filter(held_told_at=None)
+    for post in rows.select_related("author", "held_by"):
+        people = queries.concerned_by_hold(post)
+        reached = [m for m in people if write_to(m, partial(hold_letter, post))]
+        if reached or not settings.ENV.mail_url or not people:
+            actions.tell_of_hold(post, [m.name for m in people], by_mail=bool(reached))
+
+
+def hold_letter(post: Post) -> Letter:
+    """Who holds it, why, and when it lapses."""
+    named = {
+        "post": " ".join(str(post).split()), "who": post.held_by.name if post.held_by else "",
+        "why": post.held_because,
+        "until": date_format(localtime(post.too_late_at), "j F, H:i"),
+    }  # fmt: skip
+    lines = [
+        _("%(who)s holds back “%(post)s”: %(why)s") % named,
+        _("It does not go out until an approver releases it. It lapses on %(until)s.") % named,
+        settings.ENV.site_url.rstrip("/") + post.get_absolute_url(),
+    ]
+    return _("“%(post)s” is held") % named, "\n\n".join(lines)
+
+
+def tell_of_glass() -> None:
+    """Whoever could have read it in time hears that it went out without them."""
+    due = BrokenGlass.objects.to_tell(database_now())
+    for glass in due.select_related("post", "by", "agency"):
+        people = queries.concerned_by_glass(glass)
+        reached = [m for m in people if write_to(m, partial(glass_letter, glass))]
+        actions.tell_of_glass(glass, [m.name for m in people], by_mail=bool(reached))
+
+
+def glass_letter(glass: BrokenGlass) -> Letter:
+    """Who published what alone, why, and until when somebody must look."""
+    named = {
+        "post": " ".join(str(glass.post).split()), "who": glass.by.name, "why": glass.reason,
+        "until": date_format(localtime(glass.review_by), "j F, H:i"),
+    }  # fmt: skip
+    lines = [
+        _("%(who)s published “%(post)s” without a second person: %(why)s") % named,
+        _("Another approver must look at it until %(until)s, and say whether it was right.")
+        % named,
+        settings.ENV.site_url.rstrip("/") + glass.post.get_absolute_url(),
+    ]
+    return _("%(who)s published alone") % named, "\n\n".join(lines)
+
+
+def write_to(member: Member, letter: Callable[[], Letter]) -> bool:
+    """Whether it left: in the member's own language."""
     with translation.override(member.language or settings.LANGUAGE_CODE):
-        letter = letter_to(member, list(about))
-    try:
-        letter.send()
-    except OSError as trouble:  # every SMTP error is one
-        log.warning("cannot e-mail %s: %s", member.pk, trouble)
-        return False
-    return True
+        return send(member.email, *letter())
 
 
-def letter_to(member: Member, about: list[Delivery]) -> EmailMessage:
+def letter_about(about: list[Delivery]) -> Letter:
     subject = ngettext(
         "%(n)d delivery needs a person", "%(n)d deliveries need a person", len(about)
     ) % {"n": len(about)}
     lines = [line_about(delivery) for delivery in about]
     now = settings.ENV.site_url.rstrip("/") + reverse("now")
     ending = _("Take it on the first page of the desk, or more people are told every 15 minutes:")
-    return EmailMessage(
-        subject=subject, body="\n\n".join([*lines, f"{ending}\n{now}"]), to=[member.email]
-    )
+    return subject, "\n\n".join([*lines, f"{ending}\n{now}"])
 
 
 def line_about(delivery: Delivery) -> str:

@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from commonground.channels.engine import LINK
@@ -19,7 +19,7 @@ from commonground.say.engine.coach.receptiveness import spoken_of
 from commonground.say.engine.coach.remarks import rules
 from commonground.say.engine.fit import HASHTAG
 from commonground.say.models import Delivery, Post, Review, Variant
-from commonground.say.queries import responsible_for
+from commonground.say.queries import Queue, responsible_for
 
 register = template.Library()
 
@@ -30,6 +30,7 @@ STATES = {
     "in_review": gettext_lazy("In review"),
     "approved": gettext_lazy("Approved, goes out in a moment"),
     "scheduled": gettext_lazy("Scheduled"),
+    "held": gettext_lazy("Held: it does not go out"),
     "publishing": gettext_lazy("Going out"),
     "published": gettext_lazy("Published and seen"),
     "failed": gettext_lazy("It did not go out"),
@@ -103,6 +104,8 @@ def delivery_words(variant: Variant) -> str:
     delivery = delivery_of(variant)
     if delivery is None:
         return _("not sent")
+    if variant.post.state == "held":
+        return _("held, not sent")
     if delivery.raised_at and delivery.state in ("waiting", "sending"):
         return _("late: the desk goes on trying")
     if delivery.handed_over_at and delivery.state == "unsure":
@@ -150,6 +153,18 @@ def wants_to_post(post: Post) -> str:
         return _("%(author)s wants to post on %(where)s now") % names
     at = date_format(localtime(post.go_out_at), "j F, H:i")
     return _("%(author)s wants to post on %(where)s at %(at)s") % {**names, "at": at}
+
+
+@register.filter
+def queue_words(queue: Queue) -> str:
+    """3 posts are due while this runs; 2 cheerful."""
+    n = len(queue.waiting)
+    due = ngettext("%(n)d post is due while this runs", "%(n)d posts are due while this runs", n)
+    told = due % {"n": n}
+    if queue.cheerful:
+        cheerful = ngettext("%(n)d cheerful", "%(n)d cheerful", queue.cheerful)
+        told += "; " + cheerful % {"n": queue.cheerful}
+    return told + "."
 
 
 def short_name(channel: Channel) -> str:

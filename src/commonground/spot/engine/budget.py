@@ -18,6 +18,7 @@ MEMORY = 28 * DAY
 PRIOR_A_DAY = 4.0
 PRIOR_DAYS = 0.5
 PRIOR_SCALE = 1.8
+PRIOR_WEIGHT = 1.0  # and how steeply heights fall, as one stirring: that shows soonest
 # From so many on the upper half is looked at alone: it is the tail that raises false alarms.
 ENOUGH = 20
 # The highest tenth may hold real events. They count as "at least so high" and no more, so
@@ -68,5 +69,4 @@ class Background:
         """The mean of these excesses, in order, the highest tenth censored, the prior added."""
         known = over[: len(over) - int(CENSORED_SHARE * len(over))]
         total = sum(known) + (len(over) - len(known)) * (known[-1] if known else 0.0)
-        prior = PRIOR_A_DAY * PRIOR_DAYS
-        return (total + prior * self.scale) / (len(known) + prior)
+        return (total + PRIOR_WEIGHT * self.scale) / (len(known) + PRIOR_WEIGHT)

@@ -13,6 +13,7 @@ DAY = 24 * HOUR
 # What was said two days ago weighs half: long enough to know a weekday's rhythm,
 # short enough to forget last week's news.
 HALF_LIFE = 2 * DAY
+COPY = 0.5  # what one that repeats counts beside one that speaks for itself
 
 
 def faded(amount: float, seconds: float) -> float:
@@ -25,6 +26,7 @@ class Said:
 
     at: list[tuple[float, int]] = field(default_factory=list)  # when, which post; in order
     copies: list[float] = field(default_factory=list)  # when others repeated it; in order
+    weighed: list[float] = field(default_factory=list)  # those of them that were weighed
     voices: dict[str, float] = field(default_factory=dict)  # voice -> when
     weight: float = 0.0
     weighed_at: float = 0.0
@@ -39,9 +41,15 @@ class Said:
         self.voices[voice] = at
         if post:
             insort(self.at, (at, post))
-        else:
-            insort(self.copies, at)
-        self.weight = faded(self.weight, max(0.0, at - self.weighed_at)) + 1
+            self.weigh(1.0, at)
+            return
+        insort(self.copies, at)
+        if len(self.weighed) < len(self.at):
+            insort(self.weighed, at)
+            self.weigh(COPY, at)
+
+    def weigh(self, amount: float, at: float) -> None:
+        self.weight = faded(self.weight, max(0.0, at - self.weighed_at)) + amount
         self.weighed_at = max(at, self.weighed_at)
 
     def since(self, start: float) -> int:
@@ -51,10 +59,15 @@ class Said:
         """All voices in the window, those that only repeat too."""
         return self.since(start) + len(self.copies) - bisect_left(self.copies, start)
 
+    def weighed_since(self, start: float) -> float:
+        """What the window's voices added to the weight."""
+        return self.since(start) + COPY * (len(self.weighed) - bisect_left(self.weighed, start))
+
     def believed_since(self, start: float) -> int:
         """Voices that count: two that repeat for one, up to as many as speak for themselves.
 
-        Passing on is how people speak; but a thousand copies of one text are one voice's work.
+        Passing on is how people speak; but a thousand copies of one text are one voice's work,
+        and neither alarm nor teach that what they say is usual.
         """
         own = self.since(start)
         return own + min(self.heard_since(start) - own, own) // 2
@@ -68,6 +81,7 @@ class Said:
     def forget(self, before: float) -> None:
         del self.at[: bisect_left(self.at, (before, -1))]
         del self.copies[: bisect_left(self.copies, before)]
+        del self.weighed[: bisect_left(self.weighed, before)]
         self.voices = {v: at for v, at in self.voices.items() if at >= before}
 
 
@@ -84,12 +98,16 @@ class Volume:
 
     def add(self, times: Iterable[float]) -> None:
         for at in times:
-            slot = int(at // self.SLOT)
-            self.move_to(slot)
-            if slot > self.newest - self.SLOTS:
-                self.slots[slot % self.SLOTS] += 1
-                weight = faded(self.said.weight, max(0.0, at - self.said.weighed_at))
-                self.said.weight, self.said.weighed_at = weight + 1, max(at, self.said.weighed_at)
+            self.add_many(at, 1)
+
+    def add_many(self, at: float, count: int) -> None:
+        """So many posts of one time."""
+        slot = int(at // self.SLOT)
+        self.move_to(slot)
+        if count and slot > self.newest - self.SLOTS:
+            self.slots[slot % self.SLOTS] += count
+            weight = faded(self.said.weight, max(0.0, at - self.said.weighed_at))
+            self.said.weight, self.said.weighed_at = weight + count, max(at, self.said.weighed_at)
 
     def move_to(self, slot: int) -> None:
         if slot - self.newest >= self.SLOTS:

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from commonground.hear.engine.embedding import Embedder, best_embedder
 from commonground.hear.engine.heard import Told
 from commonground.spot.engine import naming
 from commonground.spot.engine.budget import Background
 from commonground.spot.engine.counting import DAY, HOUR
-from commonground.spot.engine.embedding import Embedder, best_embedder
 from commonground.spot.engine.grouping import Group, grouped, settled
 from commonground.spot.engine.memory import Heard, Memory
 from commonground.spot.engine.signs import ANY, Signs
@@ -29,9 +29,11 @@ WINDOWS = (5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600)
 # than what was listened to least of all.
 LEAST_LISTENED = 3 * HOUR
 LISTENED_WINDOWS = 1.5
-FEWEST_VOICES = 3
+FEWEST_VOICES = 3  # of one term
+FEWEST_PUBLIC = 4  # of all that is hot together, before anybody is told
 FEWEST_ANYBODY = 12  # voices for what shows no sign of trouble: three friends are no public
 TOLD_AGAIN = 15 * MINUTE  # how often an older moment's words are looked at again
+TOLD_YOUNG = 5.0  # seconds: in a flood slices are shorter, and a name need not change so often
 YOUNG = HOUR  # a moment is named anew for so long
 STIRS = 3 * HOUR  # what was not raised and has been quiet so long has come to rest
 AT_REST = 6 * HOUR  # by then a raised moment has shown how high it rises
@@ -99,13 +101,14 @@ class Detector:
         """
         changed = Slice()
         touched = self.take(posts, changed)
-        self.memory.volume.add([until - 1] * beside)
+        self.memory.volume.add_many(until - 1, beside)
         hot = [] if quiet else list(self.hot(touched, until))
         for found in grouped(hot):
             group, moment = settled(found, self.running, self.memory, until)
             moment = moment or self.stir(group, until)
-            self.heat(moment, group, until)
-            if not moment.raised and group.lead.excess >= 1:
+            public = self.is_public(moment, group)
+            self.heat(moment, group, until, public=public)
+            if not moment.raised and public and group.lead.excess >= 1:
                 changed.opened.append(self.raised(moment, group, until))
         self.forget(until)
         return changed
@@ -203,6 +206,9 @@ class Detector:
     def in_window(self, term: str, seconds: int, posts_now: int, now: float) -> Iterator[Hot]:
         if self.memory.said[term].since(now - seconds) < FEWEST_VOICES:
             return
+        # Kinds are counted by the screen: before it judged they were fewer, and that is no surge.
+        if naming.is_kind(term) and now - self.memory.screens_since < LISTENED_WINDOWS * seconds:
+            return
         rare, count = self.memory.surprise(term, seconds, posts_now, now)
         named = term.startswith(naming.TOPIC)
         if rare < self.floor(NAMED if named else ALARMING):
@@ -230,6 +236,15 @@ class Detector:
         self.running.append(moment)
         return moment
 
+    def is_public(self, moment: Surge, group: Group) -> bool:
+        """Whether it is in enough mouths to be told of: three friends are no public.
+
+        What the agency named is told of fewer, for it asked to be.
+        """
+        if moment.raised or group.lead.detector == NAMED:
+            return True
+        return len(self.memory.voices(group.posts)) >= FEWEST_PUBLIC
+
     def raised(self, moment: Surge, group: Group, now: float) -> Surge:
         """Tell it, beginning afresh with what raised it: what only stirred before may be other."""
         lead = group.lead
@@ -246,17 +261,22 @@ class Detector:
         self.tell(moment, group, now)
         return moment
 
-    def heat(self, moment: Surge, group: Group, now: float) -> None:
+    def heat(self, moment: Surge, group: Group, now: float, *, public: bool) -> None:
+        """It goes on. Heights are remembered as they would raise it: only those of a public."""
         moment.hot_at = now
         moment.posts |= group.posts
         for hot in group.hot:
-            moment.rose(hot)
+            if public:
+                moment.rose(hot)
+            if naming.is_kind(hot.term):
+                moment.kinds.add(hot.term)
             moment.hot_since.setdefault(hot.term, now)
             moment.terms[hot.term] = max(hot.surprise, moment.terms.get(hot.term, 0.0))
             for seconds in self.settings.windows:
                 said = self.memory.said[hot.term]
                 moment.reached(seconds, said.since(now - seconds), now)
-        if moment.raised and (self.young(moment, now) or now - moment.told_at >= TOLD_AGAIN):
+        often = TOLD_YOUNG if self.young(moment, now) else TOLD_AGAIN
+        if moment.raised and now - moment.told_at >= often:
             self.tell(moment, group, now)
 
     def young(self, moment: Surge, now: float) -> bool:
@@ -304,8 +324,7 @@ class Detector:
         for moment in self.running:
             if self.came_to_rest(moment, now) and moment.number not in self.noted:
                 self.noted.add(moment.number)
-                for detector, height in moment.heights.items():
-                    self.background[detector].note(now, height)
+                self.remember(moment, now)
         clock = self.settings.clock_hours * HOUR
         self.running = [
             m for m in self.running
@@ -315,6 +334,12 @@ class Detector:
         if old := self.memory.forget(now):
             for moment in self.running:
                 moment.posts -= old
+
+    def remember(self, moment: Surge, now: float) -> None:
+        """How high it rose. Of what was raised only that it rose so high: it may have been real."""
+        for detector, height in moment.heights.items():
+            most = self.threshold(detector) if moment.raised else height
+            self.background[detector].note(now, min(height, most))
 
     def came_to_rest(self, moment: Surge, now: float) -> bool:
         if moment.raised:

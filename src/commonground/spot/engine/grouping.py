@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from commonground.hear.engine.heard import Told
@@ -12,10 +14,13 @@ from commonground.spot.engine.surges import Hot, Surge
 
 TOGETHER = 0.5  # share of the rarer term's posts that also hold the other
 CARRIED = 0.34  # share of a group's posts that are a running moment's: then it is that moment
-SAME_THING = (
-    1.0  # likeness (1 is what chance seldom gives) with which shared words speak of the same thing
-)
 ONE_THING = 2.0  # likeness with which two groups are one moment, whatever their words
+# Likeness between what is said in a moment's wake ("praying for them", "all destroyed") and the
+# moment itself lies around 1; between two things that happen at once it stays below half.
+IN_ITS_WAKE = 0.75
+ANOTHER = 0.5  # less alike than this, a few posts in common are chance: people grieve about both
+MANY = 5  # so many posts in common are none
+NEW_TO_IT = 0.1  # a language of fewer of a moment's posts is new to it
 OUTGROWN = 2  # times the most voices the moment ever had in a window of that length
 GROWING = 2700.0  # seconds a moment may take to find its own size and words
 LULL = 6 * 3600.0  # seconds without heat after which a larger wave is a moment of its own
@@ -33,7 +38,7 @@ class Memory(Protocol):
     def alike(self, some: Iterable[int], others: Iterable[int]) -> float: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Hot terms of one slice that share their posts; the most surprising comes first."""
 
@@ -43,7 +48,7 @@ class Group:
     def lead(self) -> Hot:
         return self.hot[0]
 
-    @property
+    @cached_property
     def posts(self) -> frozenset[int]:
         return frozenset().union(*(h.posts for h in self.hot))
 
@@ -79,11 +84,11 @@ def settled(
     A group that has outgrown its moment leaves it: it keeps the terms that are its own, and
     the old moment loses them.
     """
-    known = [(share, m) for m in running if (share := belongs(group, m, memory)) > 0]
+    known = [(share, m) for m in running if (share := belongs(group, m, memory, now)) > 0]
     outgrown = [m for _, m in known if m.raised and outgrows(group, m, memory, now)]
-    kin = [(share, m.number, m) for share, m in known if m not in outgrown]
+    kin = [(m.raised, share, m.number, m) for share, m in known if m not in outgrown]
     if kin:
-        return group, max(kin)[2]
+        return group, max(kin)[3]
     for moment in outgrown:
         own = tuple(h for h in group.hot if fresh(h, moment, now))
         group = Group(own) if own else group
@@ -91,24 +96,54 @@ def settled(
     return group, None
 
 
-def belongs(group: Group, moment: Surge, memory: Memory) -> float:
+def belongs(group: Group, moment: Surge, memory: Memory, now: float) -> float:
     """How much of the group is the moment's, from 0 to 1; 0 where it is another thing.
 
-    Posts in common settle it, and so does a leading word that was hot in it before. Other words
-    in common do only where both speak of the same thing, for "police" is said of many; what is
-    led by a word the moment never knew must be very like it.
+    Posts in common settle it where they speak of the same thing, and so does a leading word that
+    was hot in it before; "police" is said of many. A moment that was raised also takes what is
+    said in its wake: what shares a post or a word with it, and is much like it.
     """
     posts = len(group.posts & moment.posts) / len(group.posts)
+    if not moment.raised:
+        return stirs_with(group, moment, posts, memory)
+    share = share_of(group, moment, memory)
+    if group.lead.term in moment.terms and not is_kind(group.lead.term):
+        return max(share, CARRIED)
+    wakes = share > 0 and now - moment.hot_at <= LULL
+    if wakes and share >= CARRIED and in_other_words(group, moment, memory):
+        return share
+    needed = needed_with(len(group.posts & moment.posts), posts, wakes=wakes)
+    return max(share, CARRIED) if memory.alike(group.posts, moment.posts) >= needed else 0.0
+
+
+def stirs_with(group: Group, moment: Surge, posts: float, memory: Memory) -> float:
+    """The same for what was not raised yet: nobody saw it, so little is lost either way."""
     if posts >= CARRIED:
         return posts
     share = share_of(group, moment, memory)
     if group.lead.term in moment.terms and not is_kind(group.lead.term):
         return max(share, CARRIED)
-    if not moment.raised:
-        return share if share >= CARRIED else 0.0
-    known = group.lead.term in moment.words and share >= CARRIED
-    needed = SAME_THING if known else ONE_THING
-    return max(share, CARRIED) if memory.alike(group.posts, moment.posts) >= needed else 0.0
+    return share if share >= CARRIED else 0.0
+
+
+def in_other_words(group: Group, moment: Surge, memory: Memory) -> bool:
+    """Whether it is the same kind of trouble in a language the moment hardly spoke so far.
+
+    Nothing says how alike two languages' posts are; names of places and people pass between
+    them, and so does the kind of thing that happened.
+    """
+    spoken = Counter(memory.posts[n].lang for n in group.posts if n in memory.posts)
+    language, _ = max(spoken.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+    known = moment.languages.get(language, 0)
+    kinds = {hot.term for hot in group.hot if is_kind(hot.term)}
+    return bool(language) and known < NEW_TO_IT * moment.volume and bool(kinds & moment.kinds)
+
+
+def needed_with(common: int, posts: float, *, wakes: bool) -> float:
+    """How like the moment a group must be, the less the more it has in common with it."""
+    if posts >= CARRIED:
+        return 0.0 if common >= MANY else ANOTHER
+    return IN_ITS_WAKE if wakes else ONE_THING
 
 
 def let_go(moment: Surge, group: Group) -> None:
@@ -119,6 +154,8 @@ def let_go(moment: Surge, group: Group) -> None:
 
 def share_of(group: Group, moment: Surge, memory: Memory) -> float:
     """The share of the group's posts that are the moment's, or use its words."""
+    if not moment.words:
+        return len(group.posts & moment.posts) / len(group.posts)
     held = sum(
         post in moment.posts or not moment.words.isdisjoint(memory.terms.get(post, ()))
         for post in group.posts

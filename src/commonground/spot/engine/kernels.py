@@ -17,6 +17,7 @@ from commonground.spot.engine.terms import LONGEST_WORD, MOST_WORDS
 type Numbers = NDArray[np.uint64]
 type Offsets = NDArray[np.int64]
 
+LOW8 = np.uint64(255)
 ONE, ZERO, LOW6, S6, S32 = np.uint64(1), np.uint64(0), np.uint64(63), np.uint64(6), np.uint64(32)
 SHORTEST_PLAIN, SHORTEST_OTHER = 3, 2
 FAINT = np.float32(1e-3)  # voices; less is forgotten
@@ -161,15 +162,27 @@ def surprising(
 
 @compiled
 def levels_of(
-    terms: Numbers, starts: Offsets, levels: NDArray[np.uint8], out: NDArray[np.uint8]
-) -> None:
-    """The level of each post: that of its most surprising term, by the row that doubts more."""
-    last = np.uint64(levels.shape[1] - 1)
+    terms: Numbers, starts: Offsets, lots: Numbers, high: NDArray[np.uint8],
+    share: NDArray[np.uint8], out: NDArray[np.uint8],
+) -> None:  # fmt: skip
+    """The level of each post: that of its most surprising term, by the row that doubts more.
+
+    `lots` uint64[posts]: drawn by each post; of a term's posts only a share is looked at, and
+    of equally surprising terms the commonest decides. 0 for the others.
+    """
+    last = np.uint64(high.shape[1] - 1)
     for i in range(starts.size - 1):
-        best = np.uint8(0)
+        best, enough = np.uint8(0), np.uint8(255)
         for j in range(starts[i], starts[i + 1]):
-            one = levels[0, signed(terms[j] & last)]
+            first = signed(terms[j] & last)
+            one = high[0, first]
+            if one == 0 or one < best:
+                continue
+            second = signed((terms[j] >> S32) & last)
+            one = min(one, high[1, second])
+            part = max(share[0, first], share[1, second])
             if one > best:
-                one = min(one, levels[1, signed((terms[j] >> S32) & last)])
-                best = max(best, one)
-        out[i] = best
+                best, enough = one, part
+            elif one == best:
+                enough = min(enough, part)
+        out[i] = best if signed(lots[i] & LOW8) < enough else np.uint8(0)

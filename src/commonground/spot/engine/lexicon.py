@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.hear.engine.hashing import in_order, word_number
+from commonground.hear.engine.stopwords import STOPWORDS
 from commonground.hear.engine.tables import Table, table
 from commonground.hear.engine.tokens import Beginnings
 from commonground.spot.engine import naming
 from commonground.spot.engine.signs import ANY, Signs
-from commonground.spot.engine.stopwords import STOPWORDS
 
 STOP = 0x100  # beside the kind in a word's value
 NO_KIND = 0xFF

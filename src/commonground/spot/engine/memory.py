@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from commonground.hear.engine.coarse import Vectors
+from commonground.hear.engine.embedding import Embedder
 from commonground.hear.engine.heard import Told
 from commonground.hear.engine.words import words
 from commonground.spot.engine import naming
 from commonground.spot.engine.counting import DAY, HOUR, Said, Volume, faded
-from commonground.spot.engine.embedding import Embedder
 from commonground.spot.engine.likeness import MOST_COMPARED, Likeness
 from commonground.spot.engine.sameness import Sameness
 from commonground.spot.engine.screen import Near, Screen
@@ -52,23 +53,42 @@ class Memory:
         self.elsewhere: Callable[[str, int], float] | None = None
         self.heard = 0
         self.began_at = 0.0
+        self.screens_since = 0.0  # from then on posts are judged by the screen too
         self.swept_at = 0.0
 
     def take(self, posts: Iterable[Told]) -> list[Heard]:
         """Count each post once; copies are returned too, but not counted."""
         self.known.clear()
         posts = list(posts)
+        said = [words(post.text) for post in posts]
         vectors = self.embedder.embed([post.text for post in posts])
-        near = self.screen.near(vectors, [post.lang for post in posts])
-        self.likeness.learn(vectors, [n.alarming for n in near])
-        return [self.one(post, how) for post, how in zip(posts, near, strict=True)]
+        nearness = self.screen.nearness(vectors)
+        near = self.screen.judge(nearness, [post.lang for post in posts])
+        new = [not self.sameness.again(w, p.at) for w, p in zip(said, posts, strict=True)]
+        self.learn(posts, (vectors, nearness), near, new)
+        return [self.one(*each) for each in zip(posts, said, near, new, strict=True)]
 
-    def one(self, post: Told, near: Near) -> Heard:
+    def learn(
+        self,
+        posts: Sequence[Told],
+        how: tuple[Vectors, Vectors],  # each post's vector, and its nearness to each phrase
+        near: Sequence[Near],
+        new: Sequence[bool],
+    ) -> None:
+        """What is usual here, by what people say themselves: a thousand copies teach nothing."""
+        own = [n for n, is_new in enumerate(new) if is_new]
+        languages = [posts[n].lang for n in own]
+        vectors, nearness = how
+        self.screen.learn(nearness[own], languages)
+        self.likeness.learn(vectors[own], languages, [near[n].alarming for n in own])
+
+    def one(self, post: Told, said: Sequence[str], near: Near, new: bool) -> Heard:
         self.began_at = self.began_at or post.at
-        said = words(post.text)
+        if self.screen.knows:
+            self.screens_since = self.screens_since or post.at
         kinds = self.signs.kinds_in(said)
         terms = terms_of(said) + talk_of(kinds, near, post.topics)
-        if self.sameness.again(said, post.at):
+        if not new:
             self.repeated(post, terms)
             return Heard(post, terms, 0, new=False)
         self.volume.add([post.at])
@@ -94,15 +114,19 @@ class Memory:
         """Whether these posts speak of one thing, from 0 to 1."""
         newest = tuple(numbers[-MOST_COMPARED:])
         if newest not in self.known:
-            self.known[newest] = self.likeness.of(self.texts(newest))
+            self.known[newest] = self.likeness.of(self.held(newest))
         return self.known[newest]
 
     def alike(self, some: Iterable[int], others: Iterable[int]) -> float:
         """How alike two groups of posts are: 1 is as alike as few are by chance."""
-        return self.likeness.between(self.texts(sorted(some)), self.texts(sorted(others)))
+        return self.likeness.between(self.held(sorted(some)), self.held(sorted(others)))
 
-    def texts(self, numbers: Iterable[int]) -> list[str]:
-        return [self.posts[n].text for n in numbers if n in self.posts]
+    def voices(self, numbers: Iterable[int]) -> set[str]:
+        """Who said these posts; where nobody is named each post is a voice of its own."""
+        return {self.posts[n].voice for n in numbers if n in self.posts}
+
+    def held(self, numbers: Iterable[int]) -> list[Told]:
+        return [self.posts[n] for n in numbers if n in self.posts]
 
     def usual(self, term: str, seconds: int, posts_now: int, now: float) -> float:
         """Voices that say the term in a window of so many posts, before this one began."""
@@ -121,7 +145,7 @@ class Memory:
         """
         said = self.said[term]
         faded_window = faded(1.0, seconds / 2)
-        heard = said.heard_since(now - seconds)
+        heard = said.weighed_since(now - seconds)
         before = max(0.0, said.weight_at(now) - heard * faded_window)
         if self.elsewhere:
             before = max(before, self.elsewhere(term, seconds))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from commonground.hear.engine.heard import Told
+from commonground.hear.engine.stopwords import STOPWORDS
 from commonground.hear.engine.words import NOT_WORDS, WORD, words
-from commonground.spot.engine.stopwords import STOPWORDS
 from commonground.spot.engine.surges import Hot
 
 MOST_NAMED = 6

@@ -122,11 +122,15 @@ def surprising(
 
 
 def levels_of(
-    terms: Numbers, starts: Offsets, levels: NDArray[np.uint8], out: NDArray[np.uint8]
-) -> None:
-    last = np.uint64(levels.shape[1] - 1)
-    one = levels[0][(terms & last).astype(np.int64)]
-    other = levels[1][((terms >> np.uint64(32)) & last).astype(np.int64)]
-    least = np.minimum(one, other)
+    terms: Numbers, starts: Offsets, lots: Numbers, high: NDArray[np.uint8],
+    share: NDArray[np.uint8], out: NDArray[np.uint8],
+) -> None:  # fmt: skip
+    last = np.uint64(high.shape[1] - 1)
+    first = (terms & last).astype(np.int64)
+    second = ((terms >> np.uint64(32)) & last).astype(np.int64)
+    level = np.minimum(high[0][first], high[1][second])
+    part = np.maximum(share[0][first], share[1][second])
     for i, (start, end) in enumerate(pairwise(starts.tolist())):
-        out[i] = least[start:end].max(initial=0)
+        best = level[start:end].max(initial=0)
+        enough = part[start:end][level[start:end] == best].min(initial=255)
+        out[i] = best if int(lots[i]) & 255 < enough else 0

@@ -2,7 +2,8 @@
 
 A slice it can read whole is handed over whole: then the moments are its own, to the byte.
 Of a larger slice it gets the posts that hold a term standing out or nearly so, from this
-slice and from the last ones, as many as it can read, the most surprising first.
+slice and from the last ones, as many as it can read, the most surprising first. Of the posts
+that show one surprising term a few are enough to say so: the others leave room for other terms.
 """
 
 from __future__ import annotations
@@ -15,30 +16,44 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.hear.engine.compiled import COMPILED
+from commonground.hear.engine.hashing import mixed, mixed_all
 from commonground.hear.engine.heard import Heard
 from commonground.spot.engine import kernels, plainly
 from commonground.spot.engine.significance import Levels
 from commonground.spot.engine.sketches import Carried, Mapped
 
 STEPS = kernels if COMPILED else plainly
-CAPACITY = 600  # posts a slice; the detector reads some thousands a second
+CAPACITY = 400  # posts a slice; the detector reads some thousands a second
 # Levels (eighths of a power of ten): a moment is raised at some nine powers, at great rates
 # at more; at five something may be in the making.
 NEAR = 5 * 8
+HELD = 3600.0  # seconds a post may wait
 REMEMBERED = 60_000  # posts that carried something and were not handed on
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One post a worker offers: the highest level first, then in the order of time."""
+    """One post a worker offers: the highest level first, then by lot.
+
+    By lot and not by time, because in a great flood yesterday's event would stand before today's.
+    """
 
     level: int
     post: Heard
     topics: tuple[str, ...]
 
     @property
-    def rank(self) -> tuple[int, float, str]:
-        return (-self.level, self.post.at, self.post.id)
+    def rank(self) -> tuple[int, int, str]:
+        return (-self.level, lot(self.post.at), self.post.id)
+
+
+def lot(at: float) -> int:
+    """A number by a post's time that has nothing to do with when it was; the same everywhere."""
+    return mixed(round(at * 1e6))
+
+
+def lots(at: NDArray[np.float64]) -> NDArray[np.uint64]:
+    return mixed_all(np.round(at * 1e6).astype(np.uint64))
 
 
 @dataclass(slots=True)
@@ -47,10 +62,11 @@ class Waiting:
 
     carried: Carried
     handed: NDArray[np.bool_]
+    lots: NDArray[np.uint64]
 
     def levels(self, levels: Levels) -> NDArray[np.uint8]:
-        out = np.zeros(len(self.carried), np.uint8)
-        STEPS.levels_of(self.carried.terms, self.carried.starts, levels, out)
+        out, held = np.zeros(len(self.carried), np.uint8), self.carried
+        STEPS.levels_of(held.terms, held.starts, self.lots, levels.high, levels.share, out)
         out[self.handed] = 0
         return out
 
@@ -99,6 +115,13 @@ class Memory:
         self.offered = [(w, n) for _, w, n in best_[:capacity]]
         return [offer for offer, _, _ in best_[:capacity]]
 
+    def grow_old(self, until: float) -> None:
+        """What was not handed on for an hour is forgotten."""
+        for waiting in self.waiting:
+            waiting.handed |= waiting.carried.columns.at < until - HELD
+        while self.waiting and self.waiting[0].handed.all():
+            self.waiting.popleft()
+
     def taken(self, count: int) -> None:
         """So many of those offered, from the first on, were handed on."""
         for waiting, place in self.offered[:count]:
@@ -109,7 +132,8 @@ class Memory:
 
     def keep(self, carried: Carried, *, handed: bool) -> None:
         if not handed:
-            self.waiting.append(Waiting(carried, np.zeros(len(carried), np.bool_)))
+            none = np.zeros(len(carried), np.bool_)
+            self.waiting.append(Waiting(carried, none, lots(carried.columns.at)))
 
     def offer(self, level: int, waiting: Waiting, place: int) -> Offer:
         carried = waiting.carried

@@ -31,7 +31,35 @@ LEAST = 2.5  # voices; the detector asks for three
 STEP = log(10) / 8  # natural logarithm a level; eight levels are one power of ten
 STEPS = kernels if COMPILED else plainly
 
-type Levels = NDArray[np.uint8]  # [2, BUCKETS]: eighths of a power of ten, 255 at most
+MOST_A_TERM = 16  # posts of a slice that show one term: more would say the same of it
+EVERY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How surprising each bucket is, and which part of its posts is enough to look at.
+
+    `high` uint8[2, BUCKETS]: eighths of a power of ten, 255 at most; `share` uint8[2, BUCKETS]:
+    of 255, so that a large thing leaves room for a small one.
+    """
+
+    high: NDArray[np.uint8]
+    share: NDArray[np.uint8]
+
+    def packed(self) -> bytes:
+        """For the wire: most buckets of a slice are not surprising."""
+        flat = self.high.reshape(-1)
+        places = np.flatnonzero(flat).astype(np.uint32)
+        return places.tobytes() + flat[places].tobytes() + self.share.reshape(-1)[places].tobytes()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Levels:
+        size = len(packed) // 6  # four bytes a place, one each for height and share
+        places = np.frombuffer(packed, np.uint32, size)
+        high, share = np.zeros((2, BUCKETS), np.uint8), np.full((2, BUCKETS), EVERY, np.uint8)
+        high.reshape(-1)[places] = np.frombuffer(packed, np.uint8, size, 4 * size)
+        share.reshape(-1)[places] = np.frombuffer(packed, np.uint8, size, 5 * size)
+        return cls(high, share)
 
 
 @dataclass(slots=True)
@@ -89,10 +117,18 @@ def significance(sketch: Sketch, state: State, until: float) -> Levels:
     # Of a window longer than what was heard before it nobody can say what is usual.
     heard_long = until - state.began >= np.array([LISTENED * seconds for seconds in SCALES])
     asked = np.where(heard_long, now, np.inf)
-    levels = np.zeros((2, BUCKETS), np.uint8)
+    high = np.zeros((2, BUCKETS), np.uint8)
     state.tried = STEPS.surprising(
         sketch.counts, state.recent, state.past, turned, fade, asked,
         np.maximum(0.0, state.posts - now), LEAST, PRIOR_COUNT, PRIOR_POSTS, STEADIEST,
-        STEP, levels,
+        STEP, high,
     )  # fmt: skip
-    return levels
+    return Levels(high, share_of(sketch.counts, high))
+
+
+def share_of(counts: NDArray[np.uint32], high: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    share = np.full(high.shape, EVERY, np.uint8)
+    told = np.flatnonzero(high)
+    enough = EVERY * MOST_A_TERM // np.maximum(counts.reshape(-1)[told], MOST_A_TERM)
+    share.reshape(-1)[told] = np.maximum(enough, 1)
+    return share

@@ -11,6 +11,8 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from commonground.hear.engine.words import fold
+
 STARTER = Path(__file__).parent / "starter" / "signs.toml"
 SHORTEST_BEGINNING = 3
 ANY = "any"  # the kind that lets a post be counted, and is not counted itself
@@ -23,7 +25,7 @@ class Signs:
         self.whole: dict[str, str] = {}
         self.beginnings: dict[str, str] = {}
         for kind, listed in kinds.items():
-            for word in listed.split():
+            for word in fold(listed).split():
                 book = self.beginnings if word.endswith("*") else self.whole
                 book.setdefault(word.rstrip("*"), kind)
         self.known: dict[str, str] = {}

@@ -171,16 +171,20 @@ def map_lines(block: bytes, plan: Plan, seen: Seen, into: Sketch) -> Mapped:
     return map_columns(read, plan, seen, into)
 
 
-def map_columns(read: Columns, plan: Plan, seen: Seen, into: Sketch) -> Mapped:
+def map_columns(
+    read: Columns, plan: Plan, seen: Seen, into: Sketch, known: NDArray[np.uint64] | None = None
+) -> Mapped:
+    """`known` uint64[posts, t/64]: topics others have found already."""
     if not seen.day and len(read):
         seen.day = int(read.at[0] // DAY)
     said = tokenise(read.texts, plan.lexicon.beginnings)
     topics = plan.book.topics_of(said, read.lang, near=plan.near)
+    if known is not None:
+        topics |= known
     if plan.meanings:
         plan.meanings.add_topics(read.texts, said, topics)
-    kinds = np.empty(len(said), np.uint64)
-    known = plan.lexicon.known
-    STEPS.signs_of(said.numbers, said.marks, said.starts, known.keys, known.values, kinds)
+    kinds, signs = np.empty(len(said), np.uint64), plan.lexicon.known
+    STEPS.signs_of(said.numbers, said.marks, said.starts, signs.keys, signs.values, kinds)
     places = np.flatnonzero((kinds != 0) | topics.any(axis=1))
     carried = carry(read, places, said, kinds, topics, plan, seen)
     count(carried, seen, into)

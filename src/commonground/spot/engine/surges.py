@@ -60,6 +60,7 @@ class Surge:
     terms: dict[str, float] = field(default_factory=dict)
     hot_since: dict[str, float] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)  # what stands out in its posts
+    kinds: set[str] = field(default_factory=set)  # the kinds of trouble it was ever hot with
     named: list[str] = field(default_factory=list)  # the terms a person is shown
     exemplars: list[Told] = field(default_factory=list)
     first_posts: list[Told] = field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from commonground.spot.engine.stopwords import STOPWORDS
+from commonground.hear.engine.stopwords import STOPWORDS
 
 LONGEST_WORD = 40
 MOST_WORDS = 60  # of one post: a wall of text must not outvote sixty short ones

@@ -11,11 +11,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from commonground.hear.engine.columns import Repeats
+import numpy as np
+from numpy.typing import NDArray
+
+from commonground.hear.engine.columns import Columns, Repeats
 from commonground.hear.engine.heard import Heard
 from commonground.spot.engine.sieve import CAPACITY, NEAR, REMEMBERED, Memory, Offer, chosen
 from commonground.spot.engine.significance import Levels, State, significance
-from commonground.spot.engine.sketches import Plan, Seen, Sketch, map_lines, merged
+from commonground.spot.engine.sketches import (
+    Mapped,
+    Plan,
+    Seen,
+    Sketch,
+    map_columns,
+    map_lines,
+    merged,
+)
 
 BLOCK = 4_000_000  # bytes; more posts at once no longer fit the processor's cache
 
@@ -40,7 +51,13 @@ class Worker:
         self.deletions: list[Heard] = []
 
     def take(self, block: bytes) -> None:
-        mapped = map_lines(block, self.plan, self.seen, self.counted)
+        self.add(map_lines(block, self.plan, self.seen, self.counted))
+
+    def take_columns(self, read: Columns, topics: NDArray[np.uint64]) -> None:
+        """Posts that were read already, and the topics that were found in them."""
+        self.add(map_columns(read, self.plan, self.seen, self.counted, topics))
+
+    def add(self, mapped: Mapped) -> None:
         self.skipped += mapped.columns.skipped
         self.deletions += mapped.columns.deletions
         self.memory.add(mapped)
@@ -49,6 +66,7 @@ class Worker:
         """The slice's sketch; what comes from now on belongs to the next."""
         done, self.counted = self.counted, Sketch.empty()
         self.seen.make_room(until, everything=self.forgetful)
+        self.memory.grow_old(until)
         return done
 
     def offers(self, levels: Levels | None, capacity: int) -> list[Offer]:

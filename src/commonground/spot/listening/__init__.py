@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from commonground.hear.engine.heard import Told
 from commonground.hear.models import Overheard
 from commonground.spot import actions
 from commonground.spot.engine.detector import YOUNG, Detector, Settings
+from commonground.spot.engine.exchange import CONTACT, tells_of_contact
+from commonground.spot.engine.flood import Flood
 from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit, Help, Library
 from commonground.spot.engine.surges import Surge
@@ -41,9 +43,13 @@ class Spotter:
     def __init__(self, agency: UUID | None, topics: Sequence[str]) -> None:
         self.agency = Agency.objects.get(pk=agency) if agency else None
         self.library = library_of(self.agency)
+        # It shares the false alarms set aside for named topics, so where none is named it would
+        # take them from the talk of danger, and real events would be found later.
+        self.topics = (*topics, CONTACT) if topics else ()
         self.detector = Detector(
-            Settings(alarms_per_day=settings.ENV.alarms_per_day, topics=tuple(topics))
+            Settings(alarms_per_day=settings.ENV.alarms_per_day, topics=self.topics)
         )
+        self.flood: Flood | None = None  # made when a whole network is heard
         self.kept: dict[int, Kept] = {}
         self.dirty: set[int] = set()
         self.unsettled: dict[int, Surge] = {}
@@ -56,14 +62,17 @@ class Spotter:
         rows = Overheard.objects.filter(agency=agency, at__gte=since).order_by("at")
         posts = [told(row) for row in rows.iterator(2000)]
         for slice_ in slices(posts):
-            self.detector.slice(slice_.posts, slice_.until, quiet=True)
+            posts = [self.with_contact(post) for post in slice_.posts]
+            self.detector.slice(posts, slice_.until, quiet=True)
         for moment in Moment.objects.filter(agency=agency, closes_at__gt=timezone.now()):
             opened_at = moment.opened_at.timestamp()
             surge = self.detector.adopt(moment.label, moment.hot, opened_at, moment.topic)
             self.kept[surge.number] = Kept(surge, moment, matched_with=SETTLED_POSTS)
 
     def listen(self, heard: Slice) -> list[Finding]:
-        seen = self.detector.slice(heard.posts, heard.until, beside=heard.beside)
+        told = [self.with_contact(post) for post in heard.posts]
+        posts, passed = self.readable(told, heard)
+        seen = self.detector.slice(posts, heard.until, beside=heard.beside + passed)
         for surge in seen.opened:
             self.unsettled[surge.number] = surge
             if self.agency:
@@ -71,6 +80,18 @@ class Spotter:
                 self.kept[surge.number] = Kept(surge, moment, len(surge.first_posts))
         self.dirty |= seen.grown.keys() | {surge.number for surge in seen.opened}
         return self.settled(heard.until)
+
+    def with_contact(self, post: Told) -> Told:
+        """A post that tells of a poor exchange with us speaks of that too: a topic that ships."""
+        if not self.topics or not tells_of_contact(post.text, post.lang):
+            return post
+        return replace(post, topics=(*post.topics, CONTACT))
+
+    def readable(self, told: Sequence[Told], heard: Slice) -> tuple[Sequence[Told], int]:
+        """Of a whole network there may be more than the detector can read."""
+        if self.flood is None and heard.beside:
+            self.flood = Flood(self.detector, self.topics)
+        return self.flood.through(told, heard.until) if self.flood else (told, 0)
 
     def settled(self, now: float) -> list[Finding]:
         """Moments that have enough posts, or have waited long enough, to be told about."""
@@ -102,6 +123,8 @@ class Spotter:
     def forget(self, upstreams: Collection[str], page: str = "") -> None:
         """Deleted upstream: out of the detector's memory and off the desk."""
         self.detector.take_back(set(upstreams))
+        if self.flood:
+            self.flood.forget(upstreams)
         if self.agency:
             actions.forget_exemplars(self.agency, upstreams, page)
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
+from commonground.agency.models import Member
 from commonground.hear.engine.heard import Heard, Told, upstream_of
 from commonground.hear.engine.matching import Matcher, Watch
 from commonground.hear.engine.reducing import voice
 from commonground.hear.listening.replay import recorded
+from commonground.spot import actions
 from commonground.spot.engine.backtest import Result, backtest
 from commonground.spot.engine.detector import Detector, Settings
 from commonground.spot.engine.laying import Recording
 from commonground.spot.engine.measures import measured
 from commonground.spot.engine.resources import Library
 from commonground.spot.engine.truth import Truth, TruthWrong, truth_from
+from commonground.spot.engine.written import suite, towns
 
 LONGEST_TRUTH = 5_000_000  # bytes
 SALT = b"a back-test keeps nothing, and must give the same twice"
@@ -83,6 +87,56 @@ def backtested(
     settings = Settings(alarms_per_day=alarms_per_day, topics=tuple(truth.topics))
     result = backtest(truth, recordings, lambda: Detector(settings), Library.starter(), say)
     return report(result, alarms_per_day)
+
+
+def written_backtested(
+    alarms_per_day: float, say: Say, *, seed: int = 1, only: Sequence[str] = ()
+) -> dict[str, object]:
+    """The suite that ships, town by town, then all together; ready for JSON."""
+    results = {}
+    for name, town in towns().items():
+        if not only or name in only:
+            say(f"the town {name}")
+            written = suite(name, town, seed=seed)
+            chosen = Settings(alarms_per_day=alarms_per_day, topics=tuple(written.truth.topics))
+            results[name] = backtest(
+                written.truth, written.recordings, partial(Detector, chosen), Library.starter(), say
+            )
+    told = {name: report(result, alarms_per_day) for name, result in results.items()}
+    return {**report(together(results.values()), alarms_per_day), "seed": seed, "towns": told}
+
+
+def together(results: Iterable[Result]) -> Result:
+    listed = list(results)
+    return Result(
+        tuple(o for r in listed for o in r.outcomes), tuple(f for r in listed for f in r.false),
+        sum(r.days for r in listed), sum(r.posts for r in listed),
+        sum(r.learned_on for r in listed),
+    )  # fmt: skip
+
+
+def kept(
+    truth: Truth, files: dict[str, Path], alarms_per_day: float, say: Say, *, by: Member, name: str
+) -> dict[str, object]:
+    """The same, and the desk keeps it: that it runs, how far it is, and what came of it."""
+    settings = {
+        "alarms_per_day": alarms_per_day, "seeds": list(truth.seeds), "events": len(truth.events),
+        "files": sorted(files), "topics": sorted(truth.topics),
+    }  # fmt: skip
+    test = actions.begin_backtest(name, settings=settings, by=by)
+
+    def tell(said: str) -> None:
+        actions.tell_progress(test, said)
+        say(said)
+
+    try:
+        told = backtested(truth, files, alarms_per_day, tell)
+    except BaseException as trouble:
+        # Also when somebody presses Ctrl-C: a run that ended must not look like one that runs.
+        actions.fail_backtest(test, str(trouble) or type(trouble).__name__)
+        raise
+    actions.finish_backtest(test, told)
+    return told
 
 
 def report(result: Result, alarms_per_day: float) -> dict[str, object]:

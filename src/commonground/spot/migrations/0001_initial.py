@@ -45,8 +45,7 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(editable=False, null=True)),
                 ("first_word_at", models.DateTimeField(editable=False, null=True)),
                 ("grave", models.BooleanField(default=False, editable=False)),
-                ("ahead_low", models.FloatField(editable=False, null=True)),
-                ("ahead_high", models.FloatField(editable=False, null=True)),
+                ("deleted", models.PositiveIntegerField(default=0, editable=False)),
                 ("did", models.TextField(blank=True, editable=False, max_length=600)),
                 (
                     "in_time",
@@ -301,21 +300,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="moment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ahead_high", None), ("ahead_low", None)),
-                    models.Q(
-                        ("ahead_high__lte", 1),
-                        ("ahead_low__gte", 0),
-                        ("ahead_low__lte", models.F("ahead_high")),
-                    ),
-                    _connector="OR",
-                ),
-                name="moment_ahead_is_a_share",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moment",
             constraint=models.UniqueConstraint(
                 fields=("agency", "why", "opened_at"), name="moment_opened_once"
             ),
@@ -356,5 +340,52 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="tally",
             constraint=models.UniqueConstraint(fields=("moment", "at"), name="tally_once"),
+        ),
+        migrations.CreateModel(
+            name="Backtest",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("version", models.CharField(max_length=40)),
+                ("settings", models.JSONField(default=dict)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("told_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("progress", models.CharField(blank=True, max_length=200)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("report", models.JSONField(null=True)),
+                ("trouble", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="backtests",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "run_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-started_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("report__isnull", True), ("ended_at__isnull", False), _connector="OR"
+                        ),
+                        name="backtest_reported_has_ended",
+                    )
+                ],
+            },
         ),
     ]

@@ -11,6 +11,7 @@ from commonground.hear.listening.ear import Ear
 from commonground.hear.models import Overheard, Source
 from commonground.hear.tests.test_broken_lines import a_source_for_fires, known, listen
 from commonground.hear.tests.test_real_peers import Author, stream_of
+from commonground.spot.actions import forget_exemplars
 from commonground.spot.models import Exemplar
 
 
@@ -58,3 +59,24 @@ def test_account_that_is_deleted_takes_all_its_posts_with_it_even_after_a_restar
     Ear(agency).take(Heard("", 0.0, author="did:plc:goes", deleted=True), source)
     assert [o.upstream for o in Overheard.objects.all()] == [upstream_of("did:plc:stays")]
     assert not Exemplar.objects.filter(pk=old.pk).exists()
+
+
+@pytest.mark.django_db
+def test_the_page_says_how_many_were_deleted_by_their_writers_and_none_of_their_words(client):
+    member = given.a_member()
+    client.force_login(member)
+    moment = given.a_moment(agency=member.agency)
+    for n in range(3):
+        Exemplar.objects.create(moment=moment, upstream=str(n), at=timezone.now(), text=f"word{n}")
+
+    assert forget_exemplars(member.agency, ["0", "1", "nothing of ours"]) == 2
+
+    page = client.get(moment.get_absolute_url()).content.decode()
+    assert "2 posts were deleted by their writers" in page
+    assert "word2" in page
+    assert "word0" not in page
+    assert "word1" not in page
+    forget_exemplars(given.an_agency(), ["2"])  # another agency's deletion is not ours
+    forget_exemplars(member.agency, ["0"])  # told twice
+    moment.refresh_from_db()
+    assert moment.deleted == 2

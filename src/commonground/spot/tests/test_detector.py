@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given as supposing
 from hypothesis import strategies as st
 
+from commonground.hear.engine.embedding import best_embedder
 from commonground.hear.engine.heard import Told
 from commonground.spot.engine.detector import Detector, Settings
-from commonground.spot.engine.embedding import best_embedder
 from commonground.spot.engine.surges import Surge
 from commonground.spot.engine.surprise import surprise
 from commonground.spot.engine.terms import terms_of

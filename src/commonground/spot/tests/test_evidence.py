@@ -5,10 +5,10 @@ from hypothesis import given as supposing
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from commonground.hear.engine.embedding import Pieces, WordVectors, best_embedder
 from commonground.hear.engine.heard import Told
 from commonground.spot.engine.budget import DAY, Background
 from commonground.spot.engine.counting import Said
-from commonground.spot.engine.embedding import Pieces, WordVectors, best_embedder
 from commonground.spot.engine.likeness import Likeness
 from commonground.spot.engine.naming import label, named, phrase, shown
 from commonground.spot.engine.screen import Screen
@@ -102,11 +102,15 @@ def test_posts_of_one_event_are_more_alike_than_chance_gives():
     things += ["train", "library"]
     chat = [f"{a} {n} {b}" for n, a in enumerate(things) for b in things]
     for start in range(0, 100, 10):
-        likeness.learn(embedder.embed(chat[start : start + 10]), [True] * 10)
+        likeness.learn(embedder.embed(chat[start : start + 10]), ["en"] * 10, [True] * 10)
     one = ["fire at the old mill", "the old mill is on fire", "mill fire, smoke over town"]
     many = ["fire the coach", "my phone is on fire", "campfire songs tonight"]
-    assert likeness.of(one) > likeness.of(many)
-    assert likeness.of([]) == likeness.of(["alone"]) == 1.0
+    assert likeness.of(in_english(one)) > likeness.of(in_english(many))
+    assert likeness.of([]) == likeness.of(in_english(["alone"])) == 1.0
+
+
+def in_english(texts):
+    return [Told(str(n), NOW + n, text, "en", voice=str(n)) for n, text in enumerate(texts)]
 
 
 def said(own, copies):

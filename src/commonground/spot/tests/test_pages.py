@@ -184,12 +184,28 @@ def test_a_moment_is_closed_with_what_we_did_and_whether_it_was_in_time(desk):
 
 
 @pytest.mark.django_db
-def test_attention_ahead_is_an_interval_or_said_not_to_be_known(desk):
+def test_attention_ahead_is_an_interval_or_the_reason_why_nobody_knows(desk):
     moment = ours(desk)
-    assert "not known yet" in desk.get(moment.get_absolute_url()).content.decode()
-    actions.expect(moment, low=0.2, high=0.554)
-    page = desk.get(moment.get_absolute_url()).content.decode()
-    assert "Attention still ahead: between 20 and 55 % of it." in page
+    assert "not known yet. It takes 8 earlier moments" in page_of(desk, moment)
+    for n in range(8):
+        over = timezone.now() - timedelta(days=7 + n)
+        past = ours(
+            desk,
+            state="missed",
+            opened_at=over,
+            closes_at=over + timedelta(hours=72),
+        )
+        for at, count in ((0, 60 - n), (3600, 40 + n)):
+            Tally.objects.create(
+                moment=past, at=over + timedelta(seconds=at), count=count, usual=1.0
+            )
+    expected = "Attention still ahead: 41 to 46 %, as earlier moments went."
+    assert expected in page_of(desk, moment)
+    assert expected in desk.get("/spot/open/").content.decode()
+
+
+def page_of(desk, moment):
+    return desk.get(moment.get_absolute_url()).content.decode()
 
 
 @pytest.mark.django_db
@@ -273,3 +289,36 @@ def test_a_moment_costs_the_same_however_many_rumours(desk, django_assert_max_nu
         Match.objects.create(moment=moment, resource=line, score=0.5)
     with django_assert_max_num_queries(15):
         assert desk.get(moment.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_rumour_log_holds_claim_state_what_we_know_and_what_we_said_with_its_time(desk):
+    assert "None has been written down" in desk.get("/spot/rumours/").content.decode()
+    moment = ours(desk)
+    rumour = actions.log_rumour(moment, claim="The <bridge> is gone.", by=desk.member)
+    actions.check(rumour, by=desk.member)
+    actions.find_false(rumour, known="The road office: one lane.", by=desk.member)
+    actions.answer_rumour(rumour, answer="Newsroom, 14:02", by=desk.member)
+    theirs = given.a_moment()
+    actions.log_rumour(theirs, claim="Elsewhere.", by=given.a_member(agency=theirs.agency))
+
+    page = desk.get("/spot/rumours/").content.decode()
+
+    for told in ("The &lt;bridge&gt; is gone.", "it is not so", "one lane", "Newsroom, 14:02"):
+        assert told in page
+    assert "Elsewhere" not in page
+
+
+@pytest.mark.django_db
+def test_what_we_missed_says_how_long_it_ran_and_what_we_could_have_shared(desk):
+    now = timezone.now()
+    moment = ours(
+        desk, state="missed", closed_at=now, first_post_at=now - timedelta(hours=5),
+        last_post_at=now - timedelta(hours=2),
+    )  # fmt: skip
+    line = given.a_resource(agency=desk.member.agency, name="Crisis line", phone="555-0101")
+    Match.objects.create(moment=moment, resource=line, score=0.9)
+    page = desk.get("/spot/silent/").content.decode()
+    assert "People talked of it for 3 h." in page
+    assert "What we could have shared:" in page
+    assert "Crisis line <bdi>555-0101</bdi>" in page

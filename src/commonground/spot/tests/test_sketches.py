@@ -9,7 +9,7 @@ from hypothesis import given as supposing
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from commonground.hear.engine import tokens
+from commonground.hear.engine import hashing, tokens
 from commonground.hear.engine.compiled import COMPILED
 from commonground.hear.engine.matching import Watch
 from commonground.hear.engine.phrasebook import phrasebook
@@ -17,7 +17,7 @@ from commonground.hear.engine.words import words
 from commonground.spot.engine import kernels, plainly
 from commonground.spot.engine.lexicon import lexicon, term_number
 from commonground.spot.engine.naming import TALK_OF, TOPIC
-from commonground.spot.engine.significance import SCALES, State, significance
+from commonground.spot.engine.significance import SCALES, Levels, State, significance
 from commonground.spot.engine.signs import ANY, Signs
 from commonground.spot.engine.sketches import (
     BUCKETS,
@@ -155,10 +155,23 @@ def test_what_was_never_said_before_stands_out_and_what_is_usual_does_not():
     assert state.before("explosion mill", 300) == pytest.approx(0, abs=0.01)
 
 
+def test_levels_are_the_same_after_the_wire():
+    state, seen = State(), Seen(plan())
+    for n in range(3):
+        sketch, _ = mapped([held for _, held in stream(500, seed=n)], seen)
+        levels = significance(sketch, state, AT + 3600.0 * (n + 1))
+    over = Levels.unpacked(levels.packed())
+    assert levels.high.any()
+    assert np.array_equal(over.high, levels.high)
+    told = levels.high > 0
+    assert np.array_equal(over.share[told], levels.share[told])
+
+
 def level(levels, term: str) -> int:
     number = term_number(term)
     return min(
-        int(levels[0, number & (BUCKETS - 1)]), int(levels[1, (number >> 32) & (BUCKETS - 1)])
+        int(levels.high[0, number & (BUCKETS - 1)]),
+        int(levels.high[1, (number >> 32) & (BUCKETS - 1)]),
     )
 
 
@@ -167,7 +180,8 @@ def test_the_same_slices_give_the_same_state_to_the_byte():
         state, seen, out = State(), Seen(plan()), b""
         for n in range(3):
             sketch, _ = mapped([held for _, held in stream(500, seed=n)], seen)
-            out += significance(sketch, state, AT + 60.0 * (n + 1)).tobytes()
+            levels = significance(sketch, state, AT + 60.0 * (n + 1))
+            out += levels.high.tobytes() + levels.share.tobytes()
         return out + state.recent.tobytes() + state.past.tobytes()
 
     assert run() == run()
@@ -205,6 +219,7 @@ def every_step(loops, book, told, topics, posts):
         counts, recent, past, turned, 0.9, five, five * 90, 2.5, 0.5, 600.0, 6.0, 0.3, levels
     )
     best = np.zeros(posts, np.uint8)
-    loops.levels_of(terms[:k], starts, levels, best)
+    lots, share = hashing.mixed_all(voice), np.full(levels.shape, 200, np.uint8)
+    loops.levels_of(terms[:k], starts, lots, levels, share, best)
     close = np.round(recent, 4), np.round(past, 4), levels // 2, best // 2
     return kinds, terms[:k], starts, counts, bits, filled, *close, np.array([tried])

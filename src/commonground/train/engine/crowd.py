@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from commonground.train.engine.dice import Dice, Weighted
+from commonground.hear.engine.dice import Dice, Weighted
 from commonground.train.engine.scenario import Persona, Scenario
 
 # A rank drawn as size x fraction^HABIT: a few write a lot, most write once in days.

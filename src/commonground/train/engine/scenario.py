@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from commonground.train.engine.grammar import Phrase, PhraseWrong, Words, check, phrase
+from commonground.hear.engine.grammar import Phrase, PhraseWrong, Words, check, phrase
 
 MINUTES_A_DAY = 1440
 

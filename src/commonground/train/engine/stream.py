@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import count
 
+from commonground.hear.engine.dice import Dice, Weighted
+from commonground.hear.engine.grammar import Gap, Phrase, say, tidy
 from commonground.train.engine.crowd import Crowd, crowd_of, in_their_way, other_language
-from commonground.train.engine.dice import Dice, Weighted
-from commonground.train.engine.grammar import Gap, Phrase, say, tidy
 from commonground.train.engine.scenario import (
     Event,
     Facet,

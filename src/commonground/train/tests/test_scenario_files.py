@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from commonground.train.engine.dice import Dice, Weighted
-from commonground.train.engine.grammar import PhraseWrong, check, phrase, say, tidy
+from commonground.hear.engine.dice import Dice, Weighted
+from commonground.hear.engine.grammar import PhraseWrong, check, phrase, say, tidy
 from commonground.train.engine.scenario import ScenarioWrong, Wave, scenario_from
 from commonground.train.engine.stream import posts
 from commonground.train.queries import folder_of, scenario_in

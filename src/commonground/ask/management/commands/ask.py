@@ -1,4 +1,4 @@
-"""commonground ask groups VOTES.csv, commonground ask report VOTES.csv."""
+"""commonground ask groups VOTES.csv, ask report VOTES.csv, ask receipt RECEIPT.json."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from commonground.ask.engine.finding import found
 from commonground.ask.engine.polis import polis_of
 from commonground.ask.engine.reading import Statement
+from commonground.ask.engine.receipts import trouble_with
 from commonground.ask.engine.telling import told
 from commonground.ask.engine.telling_polis import told_as_polis
 from commonground.ask.management.files import opened
@@ -37,6 +38,17 @@ Write one page in HTML on where the groups meet and what divides them.
 The page needs nothing else: no script, no network, pictures drawn in it and each told again as a
 table. It names nobody and shows no share of fewer than ten people.
 """
+
+
+ABOUT_RECEIPT = """\
+Check a receipt: whether these votes lie under a seal of the record.
+
+RECEIPT is the file a voter keeps; the seals are the file at /ask/WORD/seals.json. Nothing is sent
+anywhere, and no database is needed.
+"""
+
+
+MOST_BYTES = 20_000_000  # the seals of a question that runs for years
 
 
 class Command(BaseCommand):
@@ -64,11 +76,30 @@ class Command(BaseCommand):
         )
         report.add_argument("--title", default="", help="what was asked; else the file's name")
 
+        receipt = verbs.add_parser(
+            "receipt", help="whether a ballot lies in the record", description=ABOUT_RECEIPT,
+            formatter_class=RawDescriptionHelpFormatter,
+        )  # fmt: skip
+        receipt.add_argument("receipt", type=Path, metavar="RECEIPT")
+        receipt.add_argument("--seals", type=Path, required=True, metavar="FILE")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["verb"] == "report":
-            self.report(options)
-        else:
-            self.groups(options)
+        verbs = {"report": self.report, "receipt": self.receipt, "groups": self.groups}
+        verbs[options["verb"]](options)
+
+    def receipt(self, options: dict[str, Any]) -> None:
+        held, known = told_in(options["receipt"]), told_in(options["seals"])
+        roots = {
+            int(seal["entry"]): str(seal["root"])
+            for seal in known.get("seals", [])
+            if isinstance(seal, dict) and {"entry", "root"} <= seal.keys()
+        }
+        if trouble := trouble_with(held, roots):
+            raise CommandError(f"Not proven: {trouble}.")
+        self.stdout.write(
+            f"This ballot, with {len(held['votes'])} answers, lies under the seal in entry "
+            f"{held['entry']} of the record."
+        )
 
     def report(self, options: dict[str, Any]) -> None:
         ballots, texts, out = opened(options["votes"], options["statements"])
@@ -92,6 +123,19 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(finding, ensure_ascii=False))
         else:
             self.stdout.write(sentences(finding, texts, sure=options["polis"]))
+
+
+def told_in(path: Path) -> dict[str, Any]:
+    """What a small JSON file holds; nothing where it is none."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CommandError(f"{path} is too large to be a receipt.")
+        held = json.loads(path.read_text())
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from None
+    except (ValueError, RecursionError):
+        return {}
+    return held if isinstance(held, dict) else {}
 
 
 def common_arguments(parser: CommandParser) -> None:

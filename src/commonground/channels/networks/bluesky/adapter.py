@@ -56,6 +56,9 @@ class Posts:
             raise Declined("Something else was published under this name.")
         return Sighting(repo.receipt(key), text)
 
+    def standing(self, *, since: datetime) -> list[Sighting]:
+        return self.repo().newest()
+
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         self.repo().delete(receipt.network_id.rpartition("/")[2])
 

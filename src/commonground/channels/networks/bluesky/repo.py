@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,7 @@ from commonground.channels.contract import (
     Message,
     Picture,
     Receipt,
+    Sighting,
     SignInNeeded,
     Unsure,
 )
@@ -152,6 +154,20 @@ class Repo:
                 return None
             raise
 
+    def newest(self) -> list[Sighting]:
+        """The newest hundred posts of this account, whoever wrote them."""
+        query = models.ComAtprotoRepoListRecords.Params(repo=self.did, collection=POSTS, limit=100)
+        with asking(self.errand):
+            records = self.client.com.atproto.repo.list_records(query).records
+            return [self.sighting(record) for record in records]
+
+    def sighting(self, record: Any) -> Sighting:
+        uri = str(record.uri)
+        if not uri.startswith(f"at://{self.did}/{POSTS}/"):
+            raise ValueError("an answer about somebody else")
+        receipt = self.receipt(uri.rpartition("/")[2])
+        return Sighting(receipt, text_of(record.value), time_of(record.value))
+
     def is_absent(self) -> bool:
         name, words = reason_in(self.errand)
         return name == "RecordNotFound" or words.startswith("Could not locate record")
@@ -174,6 +190,15 @@ class Repo:
 def did_of(client: Client, field: str = "did") -> str:
     session = client._session
     return str(getattr(session, field, ""))
+
+
+def time_of(value: Any) -> datetime | None:
+    """When its writer says it was written."""
+    try:
+        at = datetime.fromisoformat(str(value.created_at))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def text_of(value: Any) -> str:

@@ -69,6 +69,16 @@ class Statuses:
                     return Sighting(Receipt(id_of(status), url_of(status)), words)
         return None
 
+    def standing(self, *, since: datetime) -> list[Sighting]:
+        with Line(self.login, self.patience).asking() as server:
+            posts = own_posts(server, since - CLOCKS_DIFFER, shown=("public", "unlisted"))
+            return [
+                Sighting(
+                    Receipt(id_of(post), url_of(post)), words_of(post.content), post.created_at
+                )
+                for post in posts
+            ]
+
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         if not ID.fullmatch(receipt.network_id):
             raise Declined("This was never the id of a Mastodon post.")
@@ -123,12 +133,14 @@ def upload(line: Line, picture: Picture) -> str:
         return id_of(media)
 
 
-def own_posts(server: Mastodon, since: datetime) -> Iterator[Any]:
+def own_posts(
+    server: Mastodon, since: datetime, shown: tuple[str, ...] = ("public",)
+) -> Iterator[Any]:
     me, last = id_of(server.account_verify_credentials()), None
     for _ in range(PAGES):
         page = server.account_statuses(me, exclude_reblogs=True, max_id=last, limit=PAGE)
         recent = [s for s in page if s.created_at >= since]
-        yield from (s for s in recent if s.visibility == "public")
+        yield from (s for s in recent if s.visibility in shown)
         if len(recent) < len(page) or len(page) < PAGE:
             return
         last = id_of(page[-1])

@@ -82,6 +82,16 @@ class Rehearsal:
             said = ours.filter(key=key).first()
         return Sighting(receipt_for(key), said.text) if said else None
 
+    def standing(self, *, since: datetime) -> list[Sighting]:
+        ours = Utterance.objects.standing().filter(
+            channel_id=self.channel_id, published_at__gte=since
+        )
+        with database(Busy):
+            return [
+                Sighting(receipt_for(s.key), s.text, s.published_at)
+                for s in ours.order_by("-published_at", "-key")
+            ]
+
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         ours = Utterance.objects.standing().filter(channel_id=self.channel_id)
         with database(Unsure):
@@ -109,4 +119,5 @@ NETWORK = Network(
     limits=LIMITS,
     open=Rehearsal,
     cards=True,
+    ours_alone=True,
 )

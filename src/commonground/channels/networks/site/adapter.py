@@ -99,6 +99,14 @@ class Newsroom:
             page = Page.objects.standing().filter(key=key, channel_id=self.channel_id).first()
         return Sighting(page.receipt, page.text) if page else None
 
+    def standing(self, *, since: datetime) -> list[Sighting]:
+        pages = Page.objects.standing().filter(channel_id=self.channel_id, published_at__gte=since)
+        with reading():
+            return [
+                Sighting(p.receipt, p.text, p.published_at)
+                for p in pages.order_by("-published_at", "-key")
+            ]
+
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         ours = Page.objects.standing().filter(key=receipt.network_id, channel_id=self.channel_id)
         with writing():
@@ -127,4 +135,5 @@ NETWORK = Network(
     open=Newsroom,
     headline=True,
     cards=True,
+    ours_alone=True,
 )

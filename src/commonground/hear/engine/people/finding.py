@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby, pairwise
 
+from commonground.hear.engine.people.addresses import address_in
 from commonground.hear.engine.people.letters import (
     Word,
     mixes_scripts,
@@ -25,6 +26,7 @@ class Sign(StrEnum):
     ACCOUNT = "account"
     TELEPHONE = "telephone"
     PLATE = "plate"
+    ADDRESS = "address"
     HIDDEN = "hidden"
     NAME = "name"
     LIKE_A_NAME = "like a name"  # only written like one: a place may be
@@ -54,12 +56,12 @@ def person_in(text: str, *, place: bool = False) -> Found | None:
     """
     for sign, look in (
         (Sign.ACCOUNT, account_in), (Sign.TELEPHONE, telephone_in), (Sign.PLATE, plate_in),
-        (Sign.HIDDEN, hidden_in),
+        (Sign.HIDDEN, hidden_in), (Sign.ADDRESS, address_in),
     ):  # fmt: skip
         if found := look(text):
             return Found(sign, found)
     words = words_of(text)
-    if named := (titled(words) or pair(words) or (not place and alone(words))):
+    if named := (titled(words) or pair(words) or kin(words) or (not place and alone(words))):
         return Found(Sign.NAME, named)
     if not place and (like := written_like_a_name(words_of(text, parted=False))):
         return Found(Sign.LIKE_A_NAME, like)
@@ -99,8 +101,39 @@ def alone(words: Sequence[Word]) -> str:
     """A name that is hardly ever anything else; or two of them run together."""
     for at, word in enumerate(words):
         name = spoken(word)
-        if (name in GIVEN or name in FAMILY or joined(name)) and not protected(words, at):
+        if (name in GIVEN or name in FAMILY or joined(name) or campaign(name)) and not protected(
+            words, at
+        ):
             return word.written
+    return ""
+
+
+# What campaigns put before a name, in one word with it: #justiceforjane.
+CAMPAIGNS = (
+    "justicefor", "justicepour", "justiciapara", "prayfor", "standwith", "bringhome", "whereis",
+    "rip", "find", "free",
+)  # fmt: skip
+SURE_OF_A_NAME = 7  # letters; after fewer only both names count: freedom, findings
+
+
+def campaign(folded: str) -> bool:
+    """justiceforjane, findjanedoe."""
+    for before in CAMPAIGNS:
+        rest = folded.removeprefix(before)
+        if rest != folded and (joined(rest) or (len(before) >= SURE_OF_A_NAME and rest in GIVEN)):
+            return True
+    return False
+
+
+KIN = {"family", "boy", "girl", "kids", "brothers", "sisters", "twins", "famille", "familia"}
+
+
+def kin(words: Sequence[Word]) -> str:
+    """The Miller family: whose members are few."""
+    for first, second in pairwise(words):
+        for name, word in ((first, second), (second, first)):
+            if word.folded in KIN and name.capital and spoken(name) in ANY_FAMILY:
+                return f"{first.written} {second.written}"
     return ""
 
 

@@ -19,6 +19,13 @@ DATE = re.compile(
     r"|(?:19|20)\d\d\s?[-–/ ]\s?(?:19|20)\d\d"
 )
 ROUND = re.compile(r"\d{1,3}(?:[ .]000)+")
+# A number by which one officer, or one person's birthday, is told.
+OF_SOMEBODY = re.compile(
+    r"(?i)\b(?:badge|shoulder|constable|officer|agent|matricule|placa|dienstnummer)"
+    r"\s*(?:number|num[ée]ro|no\.?|n[°ºo]|#)?\s*(?!(?:19|20)\d\d\b)\d{2,7}\b"
+    r"|\b(?:born|dob|birthday|n[ée]e?(?: le)?|nacid[oa](?: el)?|geboren(?: am)?)"
+    r"\s*(?:on\s+)?\d{1,4}[-./ ]\d{1,2}[-./ ]\d{2,4}\b"
+)
 FEWEST_DIGITS = 7  # of a telephone; a year, a street number and most codes have fewer
 FEWEST_SPELT = 6
 
@@ -53,8 +60,11 @@ def account_in(text: str) -> str:
 
 
 def telephone_in(text: str) -> str:
-    """Seven digits or more in a row, however they are parted; or six spelt out."""
+    """Seven digits or more in a row, however they are parted; or six spelt out; or the number of
+    an officer or a birthday, with the word for it."""
     seen = visible(text)
+    if somebody := OF_SOMEBODY.search(seen):
+        return somebody.group().strip()
     for found in DIGITS.finditer(seen):
         number = found.group().strip()
         enough = sum(c.isdigit() for c in number) >= FEWEST_DIGITS
@@ -74,9 +84,10 @@ def plate_in(text: str) -> str:
     if PLATE_WORDS.search(seen) and (code := CODE.search(PLATE_WORDS.sub(" ", seen))):
         return code.group()
     for found in PLATE.finditer(seen):
-        letters, *_ = re.findall(r"[^\W\d_]+", found.group())
+        letters = re.findall(r"[^\W\d_]+", found.group())
         digits = re.findall(r"\d+", found.group())
         year = any(YEAR.fullmatch(one) for one in digits)
-        if letters.casefold() not in COMMON["before_numbers"] and not year:
+        road = len(letters) == 1 and letters[0].casefold() in COMMON["before_numbers"]
+        if not road and not year:
             return found.group()
     return ""

@@ -19,6 +19,7 @@ from commonground.hear.listening.ear import Ear
 from commonground.hear.listening.follow import Following
 from commonground.hear.listening.replay import Pace, opened, play, stream
 
+MOST_WORKERS = 64
 ABOUT_REPLAY = """\
 Hear a recorded stream again, and say which moments stand out in it.
 
@@ -59,14 +60,18 @@ class Command(BaseCommand):
         replay.add_argument("--background", type=Path, action="append", default=[], metavar="FILE")
         replay.add_argument("--agency", metavar="SLUG", help="whose desk to write to")
         replay.add_argument("--json", action="store_true", help="one line of JSON per moment")
-        verbs.add_parser("listen", help="follow every source that is on, until stopped")
+        listen = verbs.add_parser("listen", help="follow every source that is on, until stopped")
+        listen.add_argument(
+            "--workers", type=some, default=1, metavar="N",
+            help="how many processes read what whole networks say (1: this one)",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["verb"] == "replay":
                 self.replay(options)
             else:
-                Following(tell=self.stderr.write).run()
+                Following(tell=self.stderr.write, workers=options["workers"]).run()
         except KeyboardInterrupt:
             self.stderr.write("Stopped.")
 
@@ -102,6 +107,12 @@ def speed(text: str) -> float | None:
     if not (math.isfinite(number) and number > 0):
         raise ArgumentTypeError("a number above zero, or max")
     return number
+
+
+def some(text: str) -> int:
+    if text.isdigit() and 1 <= int(text) <= MOST_WORKERS:
+        return int(text)
+    raise ArgumentTypeError(f"a number from 1 to {MOST_WORKERS}")
 
 
 def moment_of(text: str) -> float:

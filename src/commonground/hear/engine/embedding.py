@@ -1,4 +1,4 @@
-"""What a text is about, as numbers: one contract, two ways to fulfil it.
+"""What a text is about, as numbers: one contract, two ways to fulfil it, for HEAR and for SPOT.
 
 `WordVectors` knows words (static vectors of the package wordllama, derived from the input
 embeddings of Llama 2), best in English. `Pieces` knows nothing but letters: hashed character
@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from hashlib import blake2b
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,14 +21,15 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from commonground.hear.engine.coarse import Coarse, HashedGrams, StaticWords, Vectors
+from commonground.hear.engine.stopwords import STOPWORDS
 from commonground.hear.engine.words import words
-from commonground.spot.engine.stopwords import STOPWORDS
-
-type Vectors = NDArray[np.float32]
 
 NOT_SAID = re.compile(r"https?://\S+|www\.\S+|@[\w.@-]+|^(?:rt|mt)\b", re.IGNORECASE)
 PIECES = (3, 4, 5)  # letters; shorter ones stand in every word, longer ones in one
 PIECE_PLACES = 1024
+COARSE_SIZE = 64  # of 256: the weights were trained to be cut
+MOST_KNOWN = 20_000  # texts whose vectors are kept: a surge is compared again and again
 LONGEST_READ = 1_000  # characters; a post is shorter, and no article may stall the stream
 
 
@@ -38,6 +41,10 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, of length one; all zeros where nothing can be said of it."""
+        ...
+
+    def coarse(self, about: Sequence[str]) -> Coarse:
+        """Its coarse one, for screening by these texts: it knows all of their words."""
         ...
 
 
@@ -58,6 +65,9 @@ class Pieces:
                 if word not in STOPWORDS:
                     self.add(row, word)
         return unit(rows)
+
+    def coarse(self, about: Sequence[str]) -> Coarse:
+        return HashedGrams()
 
     def add(self, row: NDArray[np.float32], word: str) -> None:
         for place, sign in places_of(word):
@@ -97,16 +107,46 @@ class WordVectors:
 
         folder = Path(wordllama.__file__).parent
         self.model: Any = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+        self.known: OrderedDict[bytes, Vectors] = OrderedDict()
 
     def __reduce__(self) -> tuple[Any, tuple[()]]:
         """A copy of a detector shares the vectors; they never change."""
         return best_embedder, ()
 
     def embed(self, texts: Sequence[str]) -> Vectors:
+        keys = [digest_of(text) for text in texts]
+        new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self.known}
+        self.known.update(zip(new, self.reckoned(list(new.values())), strict=True))
+        rows = [self.known[key] for key in keys]
+        while len(self.known) > MOST_KNOWN:
+            self.known.popitem(last=False)
+        return np.array(rows, np.float32).reshape(-1, self.size)
+
+    def reckoned(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.zeros((0, self.size), dtype=np.float32)
         said = [NOT_SAID.sub(" ", text[:LONGEST_READ]).strip() or " " for text in texts]
         return unit(np.asarray(self.model.embed(said, norm=True), dtype=np.float32))
+
+    def coarse(self, about: Sequence[str]) -> Coarse:
+        """Words that are one piece to the tokenizer, and all those of `about`."""
+        rows = np.asarray(self.model.embedding, np.float32)[:, :COARSE_SIZE]
+        vectors: dict[str, Vectors] = {}
+        pieces = self.model.tokenizer.get_vocab()
+        for piece, row in sorted(pieces.items(), key=lambda p: (p[0] != p[0].lower(), p[1])):
+            word = piece.removeprefix("▁")
+            if piece.startswith("▁") and word.isalpha():
+                vectors.setdefault(word.lower(), rows[row])
+        for word in (word for text in about for word in words(text)):
+            if word not in vectors:
+                ids = self.model.tokenizer.encode(word, add_special_tokens=False).ids
+                vectors[word] = rows[ids].mean(axis=0)
+        return StaticWords.of(vectors)
+
+
+def digest_of(text: str) -> bytes:
+    """By which a text is known again, though it must be forgotten when its author deletes it."""
+    return blake2b(text.encode("utf-8", "replace"), digest_size=16).digest()
 
 
 def unit(rows: Vectors) -> Vectors:

@@ -1,4 +1,4 @@
-"""A post, a variant of it for each channel, who read it, and whether each delivery arrived."""
+"""A post, a variant of it for each channel, and who read it."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from commonground.channels.contract import LinkCard
 from commonground.channels.models import Channel
 from commonground.say.engine.coach import Help, Known, Remark, hard_stops
 from commonground.say.engine.fit import links
-from commonground.say.states import DELIVERY, WORKFLOW, DeliveryState, State
+from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment, Resource
 
 # What nobody may reach without an approval.
-OUT = [s.value for s in (State.APPROVED, State.SCHEDULED, State.PUBLISHING, State.PUBLISHED)]
+OUT = [State.APPROVED, State.SCHEDULED, State.HELD, State.PUBLISHING, State.PUBLISHED]
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -34,9 +34,17 @@ class PostQuerySet(models.QuerySet["Post"]):
     def due(self, now: datetime) -> Self:
         """Approved for now, or scheduled for a time that has come; the time to undo is over."""
         settled = now - timedelta(seconds=settings.ENV.undo_seconds)
-        return self.filter(approved_at__lte=settled).filter(
+        let_go = Q(released_at=None) | Q(released_at__lte=settled)
+        return self.filter(let_go, approved_at__lte=settled).filter(
             Q(state=State.APPROVED) | Q(state=State.SCHEDULED, go_out_at__lte=now)
         )
+
+    def queued(self) -> Self:
+        """Those that wait to go out, and will unless somebody holds them."""
+        return self.filter(state__in=[State.APPROVED, State.SCHEDULED])
+
+    def held(self) -> Self:
+        return self.filter(state=State.HELD)
 
 
 class Post(models.Model):
@@ -47,9 +55,7 @@ class Post(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
     author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
-    moment = models.ForeignKey(
-        Moment, on_delete=models.SET_NULL, null=True, blank=True, related_name="posts"
-    )
+    moment = models.ForeignKey(Moment, models.SET_NULL, null=True, blank=True, related_name="posts")
     resources = models.ManyToManyField(Resource, blank=True, related_name="posts")
     title = models.CharField(max_length=120)
     text = models.TextField()
@@ -61,6 +67,15 @@ class Post(models.Model):
     approved_digest = models.CharField(max_length=64, blank=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
+    # Who kept it from going out last, why, and what for.
+    held_by = models.ForeignKey(Member, models.PROTECT, null=True, editable=False, related_name="+")
+    held_at = models.DateTimeField(null=True, editable=False)
+    held_because = models.CharField(max_length=300, blank=True, editable=False)
+    held_for = models.ForeignKey(
+        Moment, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    held_told_at = models.DateTimeField(null=True, editable=False)  # its author and approver know
+    released_at = models.DateTimeField(null=True, editable=False)
     # The open page these words were typed on: two pages must not overwrite each other.
     written_on = models.CharField(max_length=32, blank=True, editable=False)
     written_turn = models.PositiveIntegerField(default=0, editable=False)
@@ -81,10 +96,12 @@ class Post(models.Model):
             ),
             models.CheckConstraint(
                 name="post_out_was_approved",
-                condition=~Q(
-                    state__in=OUT
-                )
-                | ~Q(approved_digest=""),
+                condition=~Q(state__in=[s.value for s in OUT]) | ~Q(approved_digest=""),
+            ),
+            models.CheckConstraint(
+                name="post_held_says_by_whom_and_why",
+                condition=~Q(state=State.HELD.value)
+                | Q(held_by__isnull=False, held_at__isnull=False) & ~Q(held_because=""),
             ),
         ]  # fmt: skip
 
@@ -97,10 +114,19 @@ class Post(models.Model):
     @property
     def stays_good(self) -> timedelta:
         """How long after its time it may still be sent. Later it would do harm."""
-        usual = (
-            settings.ENV.urgent_good_for_minutes if self.urgent else (settings.ENV.good_for_minutes)
-        )
+        env = settings.ENV
+        usual = env.urgent_good_for_minutes if self.urgent else env.good_for_minutes
         return timedelta(minutes=self.good_for or usual)
+
+    @property
+    def due(self) -> datetime:
+        """When it should go out: at its own time, or as soon as it was approved."""
+        return self.go_out_at or self.approved_at or self.changed_at
+
+    @property
+    def too_late_at(self) -> datetime:
+        """From then on it lapses. Being held moves this by nothing: words do not keep longer."""
+        return self.due + timedelta(seconds=settings.ENV.undo_seconds) + self.stays_good
 
     @property
     def digest(self) -> str:
@@ -222,154 +248,3 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by}: {self.verdict}"
-
-
-class Shift(models.Model):
-    """One worker, from its first round to its last. One that never said goodbye has died."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    host = models.CharField(max_length=120)
-    pid = models.PositiveIntegerField()
-    started_at = models.DateTimeField()
-    seen_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    relieved = models.BooleanField(default=False)  # it died, and others took over its work
-
-    def __str__(self) -> str:
-        return f"{self.host}:{self.pid}"
-
-
-class Restart(models.Model):
-    """A stop that nobody ordered. What became of the deliveries in hand is asked of them."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="restarts")
-    stopped_at = models.DateTimeField()
-    at = models.DateTimeField()
-    noted_at = models.DateTimeField(null=True)
-    noted_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["-at"]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}"
-
-
-class Watch(models.Model):
-    """Who sweeps: one worker at a time, until its time is over."""
-
-    name = models.CharField(max_length=20, primary_key=True)
-    held_by = models.UUIDField(null=True)
-    until = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class DeliveryQuerySet(models.QuerySet["Delivery"]):
-    def unfinished(self) -> Self:
-        return self.filter(
-            state__in=[DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNSURE]
-        )
-
-    def ready(self, now: datetime) -> Self:
-        """Those a worker may take: due, of a post that has started, in nobody's hands.
-
-        A withdrawn post's are among them: what was under way must be found, to be taken back.
-        """
-        started = self.filter(variant__post__state__in=[State.PUBLISHING, State.WITHDRAWN])
-        return (
-            started.unfinished()
-            .filter(next_at__lte=now)
-            .filter(Q(lease_until=None) | Q(lease_until__lte=now))
-            .filter(handed_over_at=None)
-        )
-
-    def needing_a_person(self) -> Self:
-        """Those that did not arrive in time, or at all, or that the public still sees although
-        they were taken back; until somebody takes care of it."""
-        given_up = Q(state__in=[DeliveryState.DECLINED, DeliveryState.LATE])
-        as_wished = given_up & Q(variant__post__state=State.WITHDRAWN)
-        return self.filter(raised_at__isnull=False, acknowledged_at=None).exclude(as_wished)
-
-    def to_tell(self, now: datetime) -> Self:
-        return self.needing_a_person().filter(tell_at__lte=now)
-
-    def still_public(self) -> Self:
-        """Those the public can still see although their post was taken back."""
-        return self.filter(
-            state=DeliveryState.SENT, withdrawn_at=None, variant__post__state=State.WITHDRAWN
-        )
-
-    def to_withdraw(self, now: datetime) -> Self:
-        return self.still_public().filter(next_at__lte=now).order_by("next_at")
-
-
-class Delivery(models.Model):
-    """One variant on its way to one channel, and the proof that it arrived."""
-
-    WORKFLOW: ClassVar = DELIVERY
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    variant = models.OneToOneField(Variant, on_delete=models.PROTECT, related_name="delivery")
-    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deliveries")
-    state = models.CharField(max_length=10, default=DeliveryState.WAITING.value, editable=False)
-    key = models.CharField(max_length=80, unique=True)
-    due_at = models.DateTimeField()  # what was promised; never moved
-    not_after = models.DateTimeField()
-    next_at = models.DateTimeField()  # when to try or look next
-    attempt = models.PositiveIntegerField(default=0)
-    epoch = models.PositiveIntegerField(default=0)  # whoever holds the highest, holds the row
-    lease_until = models.DateTimeField(null=True)
-    held_by = models.UUIDField(null=True)  # the shift that claimed it last
-    first_tried_at = models.DateTimeField(null=True)
-    last_tried_at = models.DateTimeField(null=True)
-    network_id = models.CharField(max_length=300, blank=True)
-    url = models.CharField(max_length=400, blank=True)
-    seen_at = models.DateTimeField(null=True)
-    why = models.CharField(max_length=300, blank=True)
-    handed_over_at = models.DateTimeField(null=True)  # since when only a person can settle it
-    raised_at = models.DateTimeField(null=True)  # since when a person must know
-    tell_at = models.DateTimeField(null=True)  # when to tell people next
-    told = models.PositiveIntegerField(default=0)  # rounds; each reaches one more person
-    told_at = models.DateTimeField(null=True)
-    acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.ForeignKey(
-        Member, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    withdrawn_at = models.DateTimeField(null=True)
-    restart = models.ForeignKey(
-        Restart, on_delete=models.SET_NULL, null=True, related_name="deliveries"
-    )
-    attempt_then = models.PositiveIntegerField(default=0)  # at that restart
-
-    objects = DeliveryQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="delivery_state_is_known",
-                condition=Q(state__in=[s.value for s in DeliveryState]),
-            ),
-            models.CheckConstraint(
-                name="delivery_sent_was_seen",
-                condition=~Q(state=DeliveryState.SENT.value) | Q(seen_at__isnull=False),
-            ),
-            # What ends badly is never silent, whatever the code above believes.
-            models.CheckConstraint(
-                name="delivery_that_failed_is_told",
-                condition=Q(raised_at__isnull=False)
-                | (
-                    ~Q(state__in=[DeliveryState.DECLINED.value, DeliveryState.LATE.value])
-                    & Q(handed_over_at=None)
-                ),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["state", "next_at"], name="delivery_next"),
-            models.Index(fields=["tell_at"], name="delivery_tell"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.variant)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from commonground.train.engine.dice import Dice
+from commonground.hear.engine.dice import Dice
 
 TOKENS = re.compile(r"([\[\]|]|\{[^{}]*\})")
 RANGE = re.compile(r"\{(\d+)\.\.(\d+)\}")

@@ -1,0 +1,66 @@
+"""Everything that can be done to a question, a statement or a ballot."""
+
+from commonground.ask.actions.asking import (
+    change,
+    close,
+    draft,
+    end,
+    forget_key,
+    make_codes,
+    open,
+    pause,
+    publish,
+    resume,
+    tell_the_public,
+)
+from commonground.ask.actions.moderating import (
+    accept,
+    add_statement,
+    merge,
+    refuse,
+    reopen,
+    translate,
+    vouch,
+)
+from commonground.ask.actions.sealing import draw, seal
+from commonground.ask.actions.voting import (
+    Crowded,
+    ask_for_link,
+    confirm_address,
+    forget_networks,
+    open_ballot,
+    send_statement,
+    take_code,
+    vote,
+)
+
+__all__ = [
+    "Crowded",
+    "accept",
+    "add_statement",
+    "ask_for_link",
+    "change",
+    "close",
+    "confirm_address",
+    "draft",
+    "draw",
+    "end",
+    "forget_key",
+    "forget_networks",
+    "make_codes",
+    "merge",
+    "open",
+    "open_ballot",
+    "pause",
+    "publish",
+    "refuse",
+    "reopen",
+    "resume",
+    "seal",
+    "send_statement",
+    "take_code",
+    "tell_the_public",
+    "translate",
+    "vote",
+    "vouch",
+]

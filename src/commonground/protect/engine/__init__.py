@@ -1,0 +1,1 @@
+"""Thinking for PROTECT: numbers and words in, verdicts out."""

@@ -1,0 +1,34 @@
+"""Alarms as sentences."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from commonground.protect.engine.lookout import What
+from commonground.protect.models import Alarm
+from commonground.protect.states import State
+
+register = template.Library()
+
+WORDS = {
+    What.FOREIGN: _("A post stands on %(channel)s that this desk did not send"),
+    What.TWICE: _("A post of ours stands on %(channel)s twice"),
+    What.ALTERED: _("A post of ours on %(channel)s says something else now"),
+    What.GONE: _("A post of ours is gone from %(channel)s, and this desk did not remove it"),
+}
+STATES = {
+    State.OPEN: _("open: nobody has said yet what it was"),
+    State.EXPLAINED: _("explained"),
+    State.DISOWNED: _("not us"),
+}
+
+
+@register.filter
+def alarm_words(alarm: Alarm) -> str:
+    return str(WORDS[What(alarm.what)]) % {"channel": alarm.channel.name}
+
+
+@register.filter
+def alarm_state(alarm: Alarm) -> str:
+    return str(STATES[State(alarm.state)])

@@ -1,0 +1,54 @@
+"""Pieces of page that other rooms' pages ask for by their address."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from commonground.agency.http import DeskRequest
+from commonground.say import queries
+from commonground.say.states import State
+
+
+@login_required
+@require_GET
+def waiting_panel(request: DeskRequest) -> HttpResponse:
+    context = {
+        "waiting": queries.waiting_for(request.user)[:5],
+        "panes": queries.unreviewed_glass(request.user),
+        "stops": queries.after_stops(request.user.agency),
+        "trouble": queries.in_trouble(request.user.agency)[:10],
+        "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
+    }
+    return render(request, "say/panels.html#waiting", context)
+
+
+@login_required
+@require_GET
+def moment_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
+    """What we have said about a moment, for the moment's own page."""
+    agency = request.user.agency
+    running = agency.moments.open().filter(pk=moment_id)
+    context = {
+        "said": queries.said_about(moment_id, agency),
+        "queue": next(iter(queries.queues(agency, running)), None),
+        "held": [post for post in queries.held(agency) if post.held_for_id == moment_id],
+        **queries.hands_on_holds(request.user),
+    }
+    return render(request, "say/panels.html#moment", context)
+
+
+@login_required
+@require_GET
+def queue_panel(request: DeskRequest) -> HttpResponse:
+    """What is about to go out while something grave runs, and what is held; else nothing at all."""
+    agency = request.user.agency
+    queues, held = queries.queues_that_matter(agency), queries.held(agency)
+    if request.htmx and not queues and not held:
+        return HttpResponse()
+    context = {"queues": queues, "held": held, **queries.hands_on_holds(request.user)}
+    return render(request, f"say/queue.html{'#panel' if request.htmx else ''}", context)

@@ -1,0 +1,106 @@
+"""Holds what stands on each account against what this desk sent there.
+
+SAY knows what was sent; PROTECT keeps the watch and tells people.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import translation
+
+from commonground.channels.contract import Busy, Declined, Unsure
+from commonground.channels.models import Channel
+from commonground.kit.clock import database_now
+from commonground.protect import actions
+from commonground.protect.engine.lookout import Before, Odd, Sent, What, oddities
+from commonground.protect.models import Lookout
+from commonground.say.models import Delivery
+from commonground.say.states import DeliveryState, State
+from commonground.say.tasks.carrying import adapter_of, message_of, searched_from
+
+log = logging.getLogger(__name__)
+BACK = timedelta(hours=24)  # how far back each look reaches
+AT_ONCE = 8  # accounts; a server that does not answer keeps its own thread waiting, no other
+D = DeliveryState
+ON_ITS_WAY = (D.WAITING, D.SENDING, D.UNSURE)
+
+
+def watch_accounts() -> None:
+    """One round: look at every account whose turn it is."""
+    for channel in Channel.objects.watchable().filter(lookout=None):
+        actions.watch(channel)
+    due = Lookout.objects.due(database_now()).filter(channel__in=Channel.objects.watchable())
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="lookout") as pool:
+        list(pool.map(in_a_thread, due.select_related("channel__agency")))
+
+
+def in_a_thread(lookout: Lookout) -> None:
+    try:
+        with translation.override(lookout.channel.agency.language):
+            look(lookout)
+    except Exception:
+        log.exception("the watch over %s failed", lookout.channel_id)
+    finally:
+        connection.close()
+
+
+def look(lookout: Lookout) -> None:
+    """Look once at what the public sees, and tell what should not be so."""
+    now, channel = database_now(), lookout.channel
+    if not actions.look(lookout, now):
+        return
+    try:
+        standing = channel.adapter().standing(since=now - BACK)
+    except (Declined, Busy, Unsure) as trouble:
+        actions.note_look(lookout, str(trouble))
+        return
+    actions.note_look(lookout, "")
+    if lookout.began_at is None:
+        actions.begin_watch(lookout, Before.of(standing), at=now)
+        return
+    deliveries = sent_to(channel, now, [seen.receipt.network_id for seen in standing])
+    before = Before(lookout.before, lookout.back_to)
+    for odd in oddities(standing, [as_sent(d) for d in deliveries.values()], before, now):
+        report(channel, odd, deliveries)
+
+
+def sent_to(channel: Channel, now: datetime, seen: Collection[str]) -> Mapping[str, Delivery]:
+    """What was sent lately, or is among what was seen: by the network's id, or, while there is
+    none, by our own key."""
+    meant = Q(due_at__gte=now - 2 * BACK) | Q(network_id__in=seen)
+    rows = Delivery.objects.filter(meant, variant__channel=channel).select_related(
+        "variant__post", "variant__channel"
+    )
+    return {delivery.network_id or delivery.key: delivery for delivery in rows}
+
+
+def as_sent(delivery: Delivery) -> Sent:
+    taken_back = delivery.variant.post.state == State.WITHDRAWN or delivery.withdrawn_at is not None
+    return Sent(
+        delivery.variant.text, delivery.network_id, delivery.seen_at,
+        on_its_way=delivery.state in ON_ITS_WAY, taken_back=taken_back,
+    )  # fmt: skip
+
+
+def report(channel: Channel, odd: Odd, deliveries: Mapping[str, Delivery]) -> None:
+    ours = deliveries.get(odd.network_id)
+    if odd.what == What.GONE and (ours is None or stands(ours)):
+        return
+    actions.raise_alarm(channel, odd, ours=ours.variant.text if ours else "")
+
+
+def stands(delivery: Delivery) -> bool:
+    """A list may be short of something: whether it is gone, a look at the post itself tells."""
+    try:
+        found = adapter_of(delivery).find(
+            message_of(delivery.variant), key=delivery.key, since=searched_from(delivery)
+        )
+    except (Declined, Busy, Unsure):
+        return True  # not seen to be gone: the next look asks again
+    return found is not None
