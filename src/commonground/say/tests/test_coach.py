@@ -263,6 +263,26 @@ def test_acknowledging_and_hedging_score_higher_than_hammering():
     assert coach(kind, "en").receptiveness > coach(blunt, "en").receptiveness + 0.5
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("black", "white"), ("Muslim", "Hindus"), ("woman", "girls"), ("migrant", "lesbian")],
+)
+def test_no_name_of_a_group_of_people_makes_a_text_more_or_less_receptive(one, other):
+    said = "I understand why the {} people next door are worried about their street."
+    scores = {coach(said.format(group), "en").receptiveness for group in (one, other)}
+
+    assert len(scores) == 1
+
+
+def test_every_reason_that_quotes_a_word_quotes_one_of_the_text_and_says_what_it_adds():
+    text = "I understand your view, and the study shows that perhaps nobody is wrong here."
+    reasons = coach(text, "en").reasons
+
+    assert len(reasons) == 5
+    assert all(r["quote"].lower() in text.lower() and r["adds"] for r in reasons)
+    assert [abs(r["adds"]) for r in reasons] == sorted(abs(r["adds"]) for r in reasons)[::-1]
+
+
 def test_french_has_its_own_words_for_the_features():
     kind = (
         "Je comprends votre point de vue et je suis d'accord. Peut-être pourrions-nous en parler ?"

@@ -26,6 +26,7 @@ LONGEST_TEXT = 20_000  # what a post may have; the rest is not read
 SHOUTED = 0.2  # small letters to one capital, below which capitals show no names
 FAR = 400  # letters; what stands further from a match does not excuse it
 NOT_A_DIGIT = regex.compile(r"\D")
+NAMING = ("(?P<", "<<Who", "<<Sure")  # patterns with these capture a name, a number, a place
 BLANK = regex.compile(r"\[(?:\\.|[^\]\\])*\]| ")  # a blank, but for those in a set of characters
 # Rules mean words from their beginning. It is also what keeps them fast: a pattern is not tried
 # again inside every word. A sign, such as an emoji, may follow a word.
@@ -150,12 +151,19 @@ def stop_of(
 
     return Stop(
         rule=str(own.get("as", name)),
-        find=tuple(compiled(rf"{START}(?:{line})", pieces) for line in lines("find")),
+        find=tuple(compiled(rf"{START}(?:{line})", pieces) for line in together(lines("find"))),
         unless=any_of("unless"),
         unless_anywhere=any_of("unless_anywhere"),
         along=any_of("along"),
         near=int(str(own.get("near", 0))),
     )
+
+
+def together(patterns: list[str]) -> list[str]:
+    """Patterns that name nothing as one, so that the text is read once for all of them."""
+    alone = [p for p in patterns if any(named in p for named in NAMING)]
+    rest = [p for p in patterns if p not in alone]
+    return [*alone, *(["|".join(rest)] if rest else [])]
 
 
 def listed(value: object) -> list[str]:
