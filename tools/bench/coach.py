@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.say.engine.coach import coach, fitting, remarks
-from commonground.say.engine.coach.receptiveness import Model
+from commonground.say.engine.coach.receptiveness import Model, Phrases, Seen
 from tools.bench.coach_posts import false_alarms, recall
 
 RATED = Path(__file__).parents[3] / "shared/data/tone/receptiveness_dev.csv"
+BORROWED = 2.5  # shrinkage of the model without phrases and words
 Array = NDArray[np.float64]
 Guess = Callable[[NDArray[np.intp], NDArray[np.intp]], Array]
 
@@ -53,8 +54,8 @@ def measured(path: Path, repeats: int) -> dict[str, Any]:
     seen = [fitting.see(t) for t in texts]
     about_police = np.array(["police" in t.lower() or "cop" in t.lower() for t in texts])
     models = {
-        "coach (features, form, phrases)": ours(seen, ratings, with_phrases=True),
-        "coach without phrases": ours(seen, ratings, with_phrases=False),
+        "coach": ours(seen, ratings, with_phrases=True),
+        "coach, what French borrows": ours(seen, ratings, with_phrases=False),
         "TF-IDF ridge": tfidf(texts, ratings),
     }
     found = {name: cross_validated(guess, ratings, repeats) for name, guess in models.items()}
@@ -66,14 +67,14 @@ def measured(path: Path, repeats: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def ours(seen: Sequence[fitting.Seen], ratings: Array, *, with_phrases: bool) -> Guess:
+def ours(seen: Sequence[Seen], ratings: Array, *, with_phrases: bool) -> Guess:
     def guess(known: NDArray[np.intp], held: NDArray[np.intp]) -> Array:
-        shrinkage = fitting.SHRINKAGE if with_phrases else fitting.SHRINKAGE / 8
+        shrinkage = fitting.SHRINKAGE if with_phrases else BORROWED
         model = fitting.fit(
             [seen[i] for i in known], ratings[known], with_phrases=with_phrases,
             shrinkage=shrinkage,
         )  # fmt: skip
-        return np.array([model.score(seen[i].counted, seen[i].phrases) for i in held])
+        return np.array([model.score(seen[i]) for i in held])
 
     return guess
 
@@ -150,12 +151,14 @@ def written(path: Path, told: dict[str, Any]) -> None:
         "how": (
             "Ridge regression by `./run bench coach --write` on 1,759 texts rated for"
             " receptiveness by people who disagree with the writer (Yeomans et al. 2020; R package"
-            " politeness, MIT). No text is kept: features, and phrases with topics left out."
+            " politeness, MIT). No text is kept: features, phrases with topics left out, and words,"
+            " whose weights derive from word vectors of the package wordllama (MIT), which derive"
+            " from the embeddings of Llama 2. Words that name groups of people have none."
         ),
         "held_out": {n: m["r"] for n, m in told["models"].items()},
         "english": as_numbers(fitting.fit(seen, ratings)),
         "carried_over": as_numbers(
-            fitting.fit(seen, ratings, with_phrases=False, shrinkage=fitting.SHRINKAGE / 8)
+            fitting.fit(seen, ratings, with_phrases=False, shrinkage=BORROWED)
         ),
     }
     (remarks.WORDS / "weights.json").write_text(json.dumps(kept, indent=0) + "\n")
@@ -168,8 +171,16 @@ def as_numbers(model: Model) -> dict[str, Any]:
             n: [round(f.weight, 5), round(f.mean, 5), round(f.deviation, 5)]
             for n, f in model.features.items()
         },
-        "phrases": {p: [round(w, 4), round(model.idf[p], 3)] for p, w in model.phrases.items()},
+        "in_long": {n: round(w, 5) for n, w in model.in_long.items()},
+        "phrases": numbers_of(model.phrases),
+        "opening": numbers_of(model.opening),
+        "words": {w: round(v, 2) for w, v in model.words.items() if abs(v) >= 0.05},
     }
+
+
+def numbers_of(phrases: Phrases) -> dict[str, list[float]]:
+    weights = {p: round(w, 4) for p, w in phrases.weights.items()}
+    return {p: [w, round(phrases.idf[p], 3)] for p, w in weights.items()}
 
 
 def speed() -> dict[str, Any]:

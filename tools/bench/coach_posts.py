@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,28 @@ from commonground.say.engine.coach.remarks import rules
 POSTS = Path(__file__).parents[2] / "src/commonground/say/tests/posts"
 
 
-def ordinary() -> list[dict[str, str]]:
+# The rules were made with the first in sight; the others were written later, each looked at once
+# before the rules were mended with it in sight as well.
+WRITTEN = ("", "later1_", "later2_")
+
+
+def ordinary(written: Sequence[str] = WRITTEN) -> list[dict[str, str]]:
     """Invented posts in the manner of real ones: language, text."""
-    return [{"language": code, "text": t} for code in ("en", "fr") for t in lines("ordinary", code)]
+    return [
+        {"language": code, "text": text}
+        for when in written
+        for code in ("en", "fr")
+        for text in lines(f"{when}ordinary", code)
+    ]
 
 
-def hard() -> list[dict[str, str]]:
+def hard(written: Sequence[str] = WRITTEN) -> list[dict[str, str]]:
     """Invented posts that must be stopped: rule, language, text."""
     return [
         {"language": code, "rule": rule, "text": text}
+        for when in written
         for code in ("en", "fr")
-        for rule, text in (line.split("|", 1) for line in lines("hard", code))
+        for rule, text in (line.split("|", 1) for line in lines(f"{when}hard", code))
     ]
 
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,20 @@ CASES = [
 ]  # fmt: skip
 
 
+LATER = ("later1", "later2")  # each was written, and looked at, before the rules were mended
+LATER_ORDINARY = [
+    (lang, text)
+    for time in LATER
+    for lang in ("en", "fr")
+    for text in lines(f"{time}_ordinary", lang)
+]
+LATER_CASES = [
+    (lang, *line.split("|", 1))
+    for time in LATER
+    for lang in ("en", "fr")
+    for line in lines(f"{time}_hard", lang)
+]
+
 NOTHING = Known()
 
 
@@ -44,11 +59,19 @@ def test_every_hard_rule_has_cases_in_both_languages():
 
 
 def test_ordinary_posts_are_many_and_no_rule_cries_wolf_at_more_than_two_in_a_hundred():
-    alarms = [rule for lang, text in ORDINARY for rule in stopped(text, lang)]
+    for posts in (ORDINARY, LATER_ORDINARY):
+        alarms = [rule for lang, text in posts for rule in stopped(text, lang)]
 
-    assert len(set(ORDINARY)) >= 300
-    for rule in HARD:
-        assert alarms.count(rule) <= 0.02 * len(ORDINARY), rule
+        assert len(set(posts)) >= 300
+        for rule in HARD:
+            assert alarms.count(rule) <= 0.02 * len(posts), rule
+
+
+def test_nine_in_ten_of_the_hard_posts_written_later_are_stopped():
+    caught = [case for case in LATER_CASES if case[1] in stopped(case[2], case[0])]
+
+    assert len(LATER_CASES) >= 280
+    assert len(caught) >= 0.9 * len(LATER_CASES)
 
 
 def test_a_wrong_mark_of_language_does_not_switch_the_stops_off():
@@ -74,6 +97,40 @@ def test_a_wrong_mark_of_language_does_not_switch_the_stops_off():
 )
 def test_hostile_spellings_are_seen_through(rule, text):
     assert rule in stopped(text, "en")
+
+
+def in_words(spelling):
+    return lambda text: regex.sub(r"\p{L}{4,}", lambda word: spelling(word.group()), text)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "least"),
+    [
+        (lambda t: t.translate(str.maketrans("aeocpxyiABEHKMOPCT", "аеосрхуіАВЕНКМОРСТ")), 1),
+        (lambda t: t.replace("i", "ı").replace("l", "ӏ"), 1),
+        (in_words("\u200b".join), 1),
+        (in_words("\u0336".join), 1),
+        (lambda t: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in t), 1),
+        (lambda t: "\u202e" + t.replace(" ", "\u00a0"), 1),
+        (in_words(".".join), 0.9),
+        (in_words(lambda w: w.translate(str.maketrans("aeios", "43105"))), 0.9),
+        (str.upper, 0.9),
+    ],
+    ids=["cyrillic", "dotless", "no width", "struck", "wide", "bidi", "dots", "leet", "capitals"],
+)
+def test_every_case_is_seen_through_every_hostile_spelling(spelling, least):
+    found = [c for c in CASES if c[1] in stopped(c[2], c[0])]
+    still = [c for c in found if c[1] in stopped(spelling(c[2]), c[0])]
+
+    assert len(still) >= least * len(found)
+
+
+@pytest.mark.parametrize("text", ["Jo Ann " * 3_000, "he told us the man who " * 900])
+def test_a_text_without_full_stops_is_no_way_to_keep_the_coach_busy(text):
+    begun = time.process_time()
+    coach(text, "en")
+
+    assert time.process_time() - begun < 5
 
 
 def test_a_published_number_is_no_private_one():
@@ -204,6 +261,26 @@ def test_acknowledging_and_hedging_score_higher_than_hammering():
     )
 
     assert coach(kind, "en").receptiveness > coach(blunt, "en").receptiveness + 0.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("black", "white"), ("Muslim", "Hindus"), ("woman", "girls"), ("migrant", "lesbian")],
+)
+def test_no_name_of_a_group_of_people_makes_a_text_more_or_less_receptive(one, other):
+    said = "I understand why the {} people next door are worried about their street."
+    scores = {coach(said.format(group), "en").receptiveness for group in (one, other)}
+
+    assert len(scores) == 1
+
+
+def test_every_reason_that_quotes_a_word_quotes_one_of_the_text_and_says_what_it_adds():
+    text = "I understand your view, and the study shows that perhaps nobody is wrong here."
+    reasons = coach(text, "en").reasons
+
+    assert len(reasons) == 5
+    assert all(r["quote"].lower() in text.lower() and r["adds"] for r in reasons)
+    assert [abs(r["adds"]) for r in reasons] == sorted(abs(r["adds"]) for r in reasons)[::-1]
 
 
 def test_french_has_its_own_words_for_the_features():

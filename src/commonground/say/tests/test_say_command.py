@@ -45,3 +45,34 @@ def test_published_numbers_can_be_named_and_the_language_of_remarks_chosen():
 
 def test_without_json_it_speaks_in_words():
     assert "STOP (guilt)" in say(typed=b"We arrested the killer.")
+
+
+def test_a_line_may_name_its_language_and_hostile_lines_get_one_answer_each():
+    hostile = [
+        b'{"text": "Nous avons arr\xc3\xaat\xc3\xa9 le tueur.", "language": "fr"}',
+        b"",
+        b"   ",
+        b'{"text": ""}',
+        b'{"text": "' + b"a word and " * 100_000 + b'"}',
+        b'{"text": "\\ud83d lone \\udc00"}',
+        b'{"text": "nul \\u0000 inside"}',
+        b"\x00\x00",
+        b'{"text": "\\u202eright to left\\u202c \xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d"}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"text": "x", "language": 5}',
+        b'{"text": NaN}',
+        b'{"text": null}',
+        b'{"text": "no newline at the end"}',
+    ]
+
+    told = [
+        json.loads(line)
+        for line in say("--json", "--lines", typed=b"\n".join(hostile)).splitlines()
+    ]
+
+    assert len(told) == len(hostile)
+    assert (told[0]["language"], told[0]["remarks"][0]["rule"]) == ("fr", "guilt")
+    broken = [at for at, answer in enumerate(told) if "error" in answer]
+    assert broken == [1, 2, 7, 9, 10, 12, 13]
+    assert all(f"Line {at + 1} " in told[at]["error"] for at in broken)

@@ -34,13 +34,22 @@ def a_stream(path: Path, start: float = START, hours: int = 8) -> Path:
         "mill explosion shook our window",
         "what was that blast at the mill",
         "smoke after an explosion, mill road",
+        "our dog hid when the mill had its explosion",
+        "did anybody else feel the blast, it came from the mill",
+        "they say explosion, all I see is the mill burning",
     ]
+    # Forty sayings that share little else: what is said alike by many is taken for copies.
+    own = [
+        "and the kettle jumped", "sirens everywhere now", "grandma is shaking", "no lights here",
+        "police closed the bridge", "my shift there starts at six", "glass all over the garden",
+        "please be safe", "bus 14 turned round", "school says stay inside", "is my brother okay",
+    ]  # fmt: skip
     burst = [
         {
             "id": f"b{n}",
             "ts": start + (hours - 1) * 3600 + n * 20,
             "author": f"b{n}",
-            "text": f"{said[n % 4]} {n} {['street', 'corner', 'garden', 'bridge'][n % 3]} {n * 13}",
+            "text": f"{said[n % 7]}, {own[n % 11]}",
         }
         for n in range(40)
     ]

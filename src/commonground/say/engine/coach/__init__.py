@@ -16,8 +16,10 @@ from commonground.say.engine.coach.justice import unjust
 from commonground.say.engine.coach.plainness import NAMES, grade, hard_to_take_in
 from commonground.say.engine.coach.reading import Reading, spoken
 from commonground.say.engine.coach.receptiveness import (
+    Seen,
     reasons,
     receptive,
+    see,
     spoken_of,
     unreceptive,
 )
@@ -73,21 +75,23 @@ def coach(
     text = text[:LONGEST_TEXT]
     reading = Reading(text, language)
     told = spoken(speak) or reading.language
-    score = receptive(reading)
-    found = chosen(everything(reading, known, spoken(language), score))
+    seen = see(reading)
+    score = receptive(reading, seen)
+    found = chosen(everything(reading, known, spoken(language), seen, score))
     return Advice(
         language=reading.language,
         remarks=tuple(rules()[f.rule].remark(text, worded(f, told), told) for f in found),
         receptiveness=score,
         grade=grade(reading),
-        reasons=tuple(reasons(reading)),
+        reasons=tuple(reasons(reading, seen)),
     )
 
 
 def coach_all(text: str, language: str | None = None, known: Known = NOTHING) -> list[Found]:
     """Everything found, not only what would be shown: for measuring."""
     reading = Reading(text[:LONGEST_TEXT], language)
-    return list(everything(reading, known, spoken(language), receptive(reading)))
+    seen = see(reading)
+    return list(everything(reading, known, spoken(language), seen, receptive(reading, seen)))
 
 
 def hard_stops(text: str, language: str | None, known: Known, speak: str) -> list[Remark]:
@@ -103,12 +107,14 @@ def hard_stops(text: str, language: str | None, known: Known, speak: str) -> lis
     ]
 
 
-def everything(reading: Reading, known: Known, marked: str | None, score: float) -> Iterable[Found]:
+def everything(
+    reading: Reading, known: Known, marked: str | None, seen: Seen, score: float
+) -> Iterable[Found]:
     yield from stops_in(reading, known.numbers)
     if not reading.spoken_words:
         return
     yield from unhelpful(reading, known.help)
-    yield from unreceptive(reading, score)
+    yield from unreceptive(reading, seen, score)
     yield from unjust(reading)
     yield from hard_to_take_in(reading, known.pictures, marked)
 

@@ -1,17 +1,19 @@
 """What of a text the receptiveness model sees: marks of style, never what it is about.
 
-Three kinds, each of which can be pointed at: how often the text uses each of the published
-features (Yeomans et al. 2020), its form (length, questions, capitals), and short phrases in
-which every word that is not on those lists stands as "_", so that no topic is learned.
+Kinds, each of which can be pointed at: how often the text uses each of the published features
+(Yeomans et al. 2020), and whether its first sentence does; its form (length, questions,
+capitals); short phrases, anywhere and in its opening, in which every word that is not on those
+lists stands as "_", so that no topic is learned; and single words, but no name of a group of
+people.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 
 import regex
 
@@ -22,6 +24,9 @@ from commonground.say.engine.coach.remarks import WORDS
 TOKEN = regex.compile(r"\w+(?:'\w+)?|[?!.,]")
 STOP = regex.compile(r"(?<=[.!?])\s+")
 ELISION = regex.compile(r"\b(?:dont|cant|im|wont|isnt|thats|doesnt|youre|ive|didnt)\b")
+WORD = regex.compile(r"[\p{L}']+|[?!.,]")
+OPENING = 8  # words and stops, from which the phrases of an opening are made
+FIRST = "first "  # before the name of a feature: that the first sentence shows it
 CUT = 3.0  # a count further from the middle than this many deviations says nothing more
 
 
@@ -54,8 +59,10 @@ def lowered(reading: Reading) -> str:
 def counted(reading: Reading) -> dict[str, float]:
     """Each published feature's log(1 + uses), then the form of the text."""
     text = lowered(reading)
-    uses = {name: len(p.findall(text)) for name, p in markers(reading.language).items()}
-    return {**{name: math.log1p(n) for name, n in uses.items()}, **form(reading.plain.text)}
+    first, known = STOP.split(text.strip(), maxsplit=1)[0], markers(reading.language)
+    uses = {name: math.log1p(len(p.findall(text))) for name, p in known.items()}
+    begins = {FIRST + name: float(p.search(first) is not None) for name, p in known.items()}
+    return {**uses, **form(reading.plain.text), **begins}
 
 
 def form(text: str) -> dict[str, float]:
@@ -88,12 +95,40 @@ def form(text: str) -> dict[str, float]:
 
 def phrases(reading: Reading) -> dict[str, int]:
     """One and two words in a row, without topics; how often each is used."""
-    tokens = ["^", *(styled(t, reading.language) for t in TOKEN.findall(lowered(reading)))]
-    pairs = [f"{a} {b}" for a, b in pairwise(tokens)]
-    found: dict[str, int] = {}
-    for phrase in [*tokens, *pairs]:
-        found[phrase] = found.get(phrase, 0) + 1
-    return found
+    tokens = style(reading)
+    return Counter([*tokens, *in_a_row(tokens, 2)])
+
+
+def opening(reading: Reading) -> dict[str, int]:
+    """One to three words in a row among the first."""
+    tokens = style(reading)[:OPENING]
+    return Counter([*tokens, *in_a_row(tokens, 2), *in_a_row(tokens, 3)])
+
+
+def style(reading: Reading) -> list[str]:
+    return ["^", *(styled(t, reading.language) for t in TOKEN.findall(lowered(reading)))]
+
+
+def in_a_row(tokens: Sequence[str], many: int) -> list[str]:
+    return [" ".join(t) for t in zip(*(tokens[i:] for i in range(many)), strict=False)]
+
+
+def words(reading: Reading) -> dict[str, float]:
+    """Each word's share of the text; those that name a group of people say nothing."""
+    said = WORD.findall(lowered(reading))
+    shares = {word: n / (len(said) + 1) for word, n in Counter(said).items()}
+    return {word: share for word, share in shares.items() if word not in groups()}
+
+
+@cache
+def groups() -> frozenset[str]:
+    """Names of groups of people. What is said of them in the rated texts must teach nothing."""
+    return frozenset(listed_words("groups.txt"))
+
+
+def listed_words(name: str) -> list[str]:
+    kept = (WORDS / name).read_text(encoding="utf-8").splitlines()
+    return [word for line in kept if not line.startswith("#") for word in line.split()]
 
 
 @cache

@@ -2,37 +2,61 @@
 
 Given texts and how receptive raters who disagree found them, it gives weights; the same
 texts always give the same weights. `./run bench coach` runs it with cross-validation.
+
+A word's weight comes from where the word stands in a space of word vectors (the package
+wordllama, whose vectors derive from the embeddings of Llama 2), so that words of the same
+meaning weigh about the same. The product reads the weights only, never the vectors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+import regex
 from numpy.typing import NDArray
 
-from commonground.say.engine.coach.features import counted, phrases, rarities, standard, weighed
+from commonground.say.engine.coach.features import FIRST, groups, rarities, standard, weighed
 from commonground.say.engine.coach.reading import Reading
-from commonground.say.engine.coach.receptiveness import Feature, Model
+from commonground.say.engine.coach.receptiveness import (
+    Feature,
+    Model,
+    Phrases,
+    Seen,
+    longer,
+)
+from commonground.say.engine.coach.receptiveness import see as seen_of
 
 Array = NDArray[np.float64]
-SHRINKAGE = 5.0  # how strongly weights are pulled to nothing (ridge)
+SHRINKAGE = 8.0  # how strongly weights are pulled to nothing (ridge)
 SCALE = 0.08  # of a standardised feature against a phrase: few and dense against many and sparse
+HALF = 0.5**0.5  # of a feature's weight: for first sentences, and for long texts
+OF_OPENINGS = 0.3**0.5  # of a phrase's weight: for the phrases of openings
+OF_WORDS = 0.4**0.5  # of a phrase's weight: for words
 LEAST_TEXTS = 3  # a phrase in fewer texts is chance
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the model sees of one text."""
-
-    counted: Mapping[str, float]
-    phrases: Mapping[str, int]
+SHORT_FORMS = (
+    "don't", "can't", "isn't", "doesn't", "it's", "i'm", "i've", "you're", "they're", "that's",
+    "?", "!", ",", ".",
+)  # fmt: skip
 
 
 def see(text: str, language: str = "en") -> Seen:
-    reading = Reading(text, language)
-    return Seen(counted(reading), phrases(reading))
+    return seen_of(Reading(text, language))
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the columns of the table mean, known before any weight is."""
+
+    features: Mapping[str, Feature]
+    phrases: Mapping[str, float]
+    opening: Mapping[str, float]
+    words: Mapping[str, Array]
+    of_words: float  # brings the columns of words to the size of the others
 
 
 def fit(
@@ -42,49 +66,106 @@ def fit(
     with_phrases: bool = True,
     shrinkage: float = SHRINKAGE,
 ) -> Model:
-    """Weights that best tell `ratings` (n numbers, any unit) from n texts, shrunk."""
-    names = list(texts[0].counted)
-    table = np.array([[t.counted[n] for n in names] for t in texts])
-    means, deviations = table.mean(axis=0), table.std(axis=0)
-    idf = rarities([t.phrases for t in texts], LEAST_TEXTS) if with_phrases else {}
-    blank = Model(
-        intercept=float(ratings.mean()),
-        features={
-            n: Feature(0.0, float(m), float(d))
-            for n, m, d in zip(names, means, deviations, strict=True)
-        },
-        phrases={},
-        idf=idf,
-    )
-    wide = rows(texts, blank)
+    """Weights that best tell `ratings` (n numbers, any unit) from n texts, shrunk.
+
+    Without phrases, and without words: what another language can borrow.
+    """
+    columns = columns_of(texts, with_phrases=with_phrases)
+    wide = rows(texts, columns)
     middle = wide.mean(axis=0)
     wide -= middle
     # As many equations as texts, not as phrases: the dual form of ridge.
     inner = wide @ wide.T + shrinkage * np.eye(len(texts))
     weights = wide.T @ np.linalg.solve(inner, ratings - ratings.mean())
-    return named(weights, blank, middle)
+    return named(weights, columns, float(ratings.mean() - middle @ weights))
 
 
-def rows(texts: Sequence[Seen], model: Model) -> Array:
-    """One row a text: standardised features times SCALE, then weighted phrases."""
-    names, order = list(model.features), {p: i for i, p in enumerate(model.idf)}
-    wide = np.zeros((len(texts), len(names) + len(order)))
-    for row, seen in zip(wide, texts, strict=True):
-        for at, name in enumerate(names):
-            of = model.features[name]
-            row[at] = SCALE * standard(seen.counted[name], of.mean, of.deviation)
-        for phrase, value in weighed(seen.phrases, model.idf).items():
-            row[len(names) + order[phrase]] = value
-    return wide
-
-
-def named(weights: Array, model: Model, middle: Array) -> Model:
-    """The weights by name; the intercept gives the middle text the middle rating."""
-    names = list(model.features)
+def columns_of(texts: Sequence[Seen], *, with_phrases: bool) -> Columns:
+    names = list(texts[0].counted)
+    table = np.array([[t.counted[n] for n in names] for t in texts])
     features = {
-        n: Feature(float(w) * SCALE, model.features[n].mean, model.features[n].deviation)
-        for n, w in zip(names, weights, strict=False)
+        n: Feature(0.0, float(m), float(d))
+        for n, m, d in zip(names, table.mean(axis=0), table.std(axis=0), strict=True)
     }
-    by_phrase = dict(zip(model.idf, map(float, weights[len(names) :]), strict=True))
-    intercept = model.intercept - float(middle @ weights)
-    return Model(intercept, features, by_phrase, model.idf)
+    if not with_phrases:
+        return Columns(features, {}, {}, {}, 0.0)
+    known = vectors()
+    table = np.array([place(t.words, known) for t in texts])
+    spread = float(((table - table.mean(axis=0)) ** 2).sum() / len(texts))
+    return Columns(
+        features,
+        rarities([t.phrases for t in texts], LEAST_TEXTS),
+        rarities([t.opening for t in texts], LEAST_TEXTS),
+        known,
+        OF_WORDS / spread**0.5,
+    )
+
+
+def rows(texts: Sequence[Seen], columns: Columns) -> Array:
+    return np.array([row(seen, columns) for seen in texts])
+
+
+def row(seen: Seen, columns: Columns) -> Array:
+    """Features, features by length, phrases, phrases of the opening, words."""
+    z = {n: standard(seen.counted[n], f.mean, f.deviation) for n, f in columns.features.items()}
+    parts = [
+        [SCALE * (HALF if n.startswith(FIRST) else 1.0) * v for n, v in z.items()],
+        [SCALE * HALF * longer(z[n], z["words"]) for n in by_length(columns)],
+        spread_out(weighed(seen.phrases, columns.phrases), columns.phrases),
+        OF_OPENINGS * spread_out(weighed(seen.opening, columns.opening), columns.opening),
+    ]
+    if columns.words:
+        parts.append(columns.of_words * place(seen.words, columns.words))
+    return np.concatenate([np.asarray(p, dtype=float) for p in parts])
+
+
+def by_length(columns: Columns) -> list[str]:
+    return [n for n in columns.features if not n.startswith(FIRST)]
+
+
+def spread_out(values: Mapping[str, float], order: Mapping[str, float]) -> Array:
+    return np.array([values.get(p, 0.0) for p in order])
+
+
+def place(shares: Mapping[str, float], known: Mapping[str, Array]) -> Array:
+    """The middle of a text's words in the space of vectors."""
+    said = [share * known[w] for w, share in shares.items() if w in known]
+    return np.sum(said, axis=0) if said else np.zeros_like(next(iter(known.values())))
+
+
+def named(weights: Array, columns: Columns, intercept: float) -> Model:
+    """The weights by name. What the columns were scaled by is in the weights now."""
+    names, long = list(columns.features), by_length(columns)
+    ends = np.cumsum([len(names), len(long), len(columns.phrases), len(columns.opening)])
+    own, by, common, first, in_space = np.split(weights, ends)
+    scaled = [SCALE * (HALF if n.startswith(FIRST) else 1.0) for n in names]
+    return Model(
+        intercept,
+        {
+            n: Feature(float(w * k), columns.features[n].mean, columns.features[n].deviation)
+            for n, w, k in zip(names, own, scaled, strict=True)
+        },
+        {n: float(w) * SCALE * HALF for n, w in zip(long, by, strict=True)},
+        Phrases(dict(zip(columns.phrases, map(float, common), strict=True)), columns.phrases),
+        Phrases(
+            {p: float(w) * OF_OPENINGS for p, w in zip(columns.opening, first, strict=True)},
+            columns.opening,
+        ),
+        {w: float(v @ in_space) * columns.of_words for w, v in columns.words.items()},
+    )
+
+
+@cache
+def vectors() -> dict[str, Array]:
+    """Every whole word of the package's vocabulary, and its vector."""
+    import wordllama
+
+    home = Path(wordllama.__file__).parent
+    whole: Any = wordllama.WordLlama.load(cache_dir=home, disable_download=True)
+    tokens: dict[str, int] = whole.tokenizer.get_vocab()
+    begins = {t[1:]: i for t, i in tokens.items() if regex.fullmatch("\u2581[a-z]+", t)}
+    found = {w: np.asarray(whole.embedding[begins[w]], dtype=float) for w in sorted(begins)}
+    for form in SHORT_FORMS:
+        pieces = whole.tokenizer.encode(form, add_special_tokens=False).ids
+        found[form] = np.asarray(whole.embedding[pieces], dtype=float).sum(axis=0)
+    return {w: v for w, v in found.items() if w not in groups()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -19,12 +19,22 @@ LOOK_ALIKES = str.maketrans(
     "аеорсухіјѕԁɡһкмтвнАЕОРСУХІЈЅКМТВНαοριντυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ’‘ʼ`´“”«»‐‑‒–—−",
     "aeopcyxijsdghkmtbhAEOPCYXIJSKMTBHaopivtuxABEZHIKMNOPTYX'''''\"\"\"\"------",
 )
+# Letters that are Latin and still no plain ones: small capitals, strokes, other alphabets.
+ODD_LETTERS = str.maketrans(
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢıȷɩӏӀɑɐәøØłŁđĐħŧƀɓɗɘɛəɜոօսհցѵԝԛґєѡʋɯ",
+    "abcdefghijklmnoprstuvwyzijilIaaeoOlLdDhtbbdeeeenouhgvwqrewvm",
+)
 LIGATURES = {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"}
 # Digits and signs that stand for letters inside a word, and nowhere else.
 LEET = str.maketrans("013457@$!|", "oieastasil")
 LEET_WORD = regex.compile(
-    r"(?<![\w@#$/.-])(?=\w*\p{Ll})\p{L}+(?:[013457@$!|]+\p{L}+)+(?![\w/@-]|\.\w)"
+    r"(?<![\w@#$/.])"
+    r"(?!\d+(?:st|nd|rd|th|am|pm|km|kg|m|ft|yr|yo|hrs?|mins?|x\d+|k|er|eme|e|h\d*)\b)"
+    r"(?=\w*\p{Ll})(?=[\d@$!|]*\p{L}[\w@$!|]*\p{L})"
+    r"(?=[\w$!|]*[013457@$!|][\w$!|]*\p{L}|\p{L}{2,}[013457])"
+    r"[\p{L}013457@$!|]{4,}(?![\w/@]|\.\w)"
 )
+LINE_IN_A_SENTENCE = regex.compile(r"(?<=[\p{Ll},])\n(?=\p{Ll})")
 SPACED_WORD = regex.compile(r"(?<![\p{L}\d])\p{L}(?:([ ._*-])\p{L})(?:\1\p{L}){2,}(?![\p{L}\d])")
 SOFT = {"Mn", "Cf", "Me"}  # accents, marks, and what has no width
 
@@ -47,7 +57,8 @@ class Folded:
 def fold(text: str) -> Folded:
     """Without accents, look-alikes and hidden characters. Case and digits stay."""
     pairs = [(letter, at) for at, typed in enumerate(text) for letter in plain(typed)]
-    return folded(pairs, len(text))
+    first = folded(pairs, len(text))
+    return replace(first, text=LINE_IN_A_SENTENCE.sub(" ", first.text))
 
 
 def see_through(text: str) -> Folded:
@@ -58,7 +69,9 @@ def see_through(text: str) -> Folded:
         letters[found.start() : found.end()] = found.group().translate(LEET)
     for found in SPACED_WORD.finditer(first.text):
         for gap in range(found.start() + 1, found.end(), 2):
-            letters[gap] = ""
+            # "J o h n S m i t h" is two words: a capital begins the next.
+            if not (letters[gap - 1].islower() and letters[gap + 1].isupper()):
+                letters[gap] = ""
     pairs = [(x, at) for x, at in zip(letters, first.places, strict=True) if x]
     return folded(pairs, len(text))
 
@@ -69,7 +82,7 @@ def plain(letter: str) -> str:
         return letter
     if letter in LIGATURES:
         return LIGATURES[letter]
-    spread = unicodedata.normalize("NFKD", letter.translate(LOOK_ALIKES))
+    spread = unicodedata.normalize("NFKD", letter.translate(LOOK_ALIKES).translate(ODD_LETTERS))
     return "".join(x.translate(LOOK_ALIKES) for x in spread if unicodedata.category(x) not in SOFT)
 
 

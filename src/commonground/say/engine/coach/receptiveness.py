@@ -10,18 +10,22 @@ from functools import cache
 from typing import Any
 
 from commonground.say.engine.coach.features import (
+    FIRST,
     counted,
     lowered,
     markers,
+    opening,
     phrases,
     standard,
     weighed,
+    words,
 )
 from commonground.say.engine.coach.reading import Reading
 from commonground.say.engine.coach.remarks import WORDS, Found
 
 # Below this a third of the rated texts lie; above it a text is not worth a remark.
 UNRECEPTIVE = -0.35
+LONGER = 4.0  # how much a text's length may do to a feature's weight, in deviations
 # Marks a writer can change without changing what is said. Negation and sad words are not
 # among them: a warning needs both.
 CHANGEABLE = (
@@ -40,56 +44,113 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class Phrases:
+    """What each phrase weighs, and how rare it is."""
+
+    weights: Mapping[str, float]
+    idf: Mapping[str, float]
+
+    def parts(self, said: Mapping[str, int]) -> dict[str, float]:
+        return {p: self.weights[p] * v for p, v in weighed(said, self.idf).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the model sees of one text."""
+
+    counted: Mapping[str, float]
+    phrases: Mapping[str, int]
+    opening: Mapping[str, int]
+    words: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
-    """A linear model: a sum of weights. Ratings are z-scores: 0 is the middle text."""
+    """A linear model: a sum of weights. Ratings are z-scores: 0 is the middle text.
+
+    `in_long` is what a feature weighs more, or less, in a long text than in one of the middle.
+    """
 
     intercept: float
     features: Mapping[str, Feature]
-    phrases: Mapping[str, float]
-    idf: Mapping[str, float]
+    in_long: Mapping[str, float]
+    phrases: Phrases
+    opening: Phrases
+    words: Mapping[str, float]
 
-    def score(self, found: Mapping[str, float], said: Mapping[str, int]) -> float:
-        parts = self.parts(found).values()
-        used = weighed(said, self.idf)
-        return self.intercept + sum(parts) + sum(self.phrases[p] * v for p, v in used.items())
+    def score(self, seen: Seen) -> float:
+        told = (
+            self.parts(seen.counted), self.phrases.parts(seen.phrases),
+            self.opening.parts(seen.opening), self.said(seen.words),
+        )  # fmt: skip
+        return self.intercept + sum(sum(parts.values()) for parts in told)
 
     def parts(self, found: Mapping[str, float]) -> dict[str, float]:
-        """What each feature adds to the score or takes from it."""
-        return {
-            name: of.weight * standard(found[name], of.mean, of.deviation)
-            for name, of in self.features.items()
-        }
+        """What each feature adds to the score or takes from it, by its published name."""
+        z = {n: standard(found[n], of.mean, of.deviation) for n, of in self.features.items()}
+        told: dict[str, float] = {}
+        for name, of in self.features.items():
+            adds = of.weight * z[name]
+            if name in self.in_long:
+                adds += self.in_long[name] * longer(z[name], z["words"])
+            plain = name.removeprefix(FIRST)
+            told[plain] = told.get(plain, 0.0) + adds
+        return told
+
+    def said(self, shares: Mapping[str, float]) -> dict[str, float]:
+        """What each word adds or takes."""
+        return {w: self.words[w] * share for w, share in shares.items() if w in self.words}
+
+
+def longer(feature: float, length: float) -> float:
+    return max(-LONGER, min(LONGER, feature * length))
 
 
 @cache
 def model(language: str) -> Model:
-    """English has its own weights. French borrows those of the features, not of the phrases."""
+    """English has its own weights. French borrows those of the features, and of nothing else."""
     kept = json.loads((WORDS / "weights.json").read_text(encoding="utf-8"))
     whole = kept["english" if language == "en" else "carried_over"]
-    features = {n: Feature(*values) for n, values in whole["features"].items()}
-    phrases_of: dict[str, Any] = whole["phrases"]
     return Model(
-        whole["intercept"], features, {p: w for p, (w, _) in phrases_of.items()},
-        {p: idf for p, (_, idf) in phrases_of.items()},
-    )  # fmt: skip
+        whole["intercept"],
+        {n: Feature(*values) for n, values in whole["features"].items()},
+        whole["in_long"],
+        phrases_of(whole["phrases"]),
+        phrases_of(whole["opening"]),
+        whole["words"],
+    )
 
 
-def receptive(reading: Reading) -> float:
+def phrases_of(kept: dict[str, list[float]]) -> Phrases:
+    return Phrases({p: w for p, (w, _) in kept.items()}, {p: idf for p, (_, idf) in kept.items()})
+
+
+def see(reading: Reading) -> Seen:
+    """Once for each reading: remarks, reasons and score rest on the same."""
+    if reading.language == "en":
+        return Seen(counted(reading), phrases(reading), opening(reading), words(reading))
+    return Seen(counted(reading), {}, {}, {})
+
+
+def receptive(reading: Reading, seen: Seen) -> float:
     """About -3 to 3; 0 is the middle of the rated texts. Empty texts are 0."""
     if not reading.spoken_words:
         return 0.0
-    said = phrases(reading) if reading.language == "en" else {}
-    return round(model(reading.language).score(counted(reading), said), 3)
+    return round(model(reading.language).score(seen), 3)
 
 
-def reasons(reading: Reading, most: int = 5) -> list[dict[str, Any]]:
-    """The features that moved the score most, with the first words that show each."""
-    parts = model(reading.language).parts(counted(reading))
-    strongest = sorted(parts, key=lambda n: (-abs(parts[n]), n))[:most]
-    return [
-        {"feature": name, "adds": round(parts[name], 3), "quote": first_words(reading, name)}
-        for name in strongest
-    ]
+def reasons(reading: Reading, seen: Seen, most: int = 5) -> list[dict[str, Any]]:
+    """What moved the score most: features with the words that first show each, and words."""
+    whole = model(reading.language)
+    told = [(v, n, first_words(reading, n)) for n, v in whole.parts(seen.counted).items()]
+    told += [(v, "word", w) for w, v in whole.said(seen.words).items() if w.isalpha()]
+    told += [(v, "opening", p) for p, v in whole.opening.parts(seen.opening).items() if readable(p)]
+    strongest = sorted(told, key=lambda one: (-abs(one[0]), one[1], one[2]))[:most]
+    return [{"feature": n, "adds": round(v, 3), "quote": quote} for v, n, quote in strongest]
+
+
+def readable(phrase: str) -> bool:
+    return "_" not in phrase and "*" not in phrase and "^" not in phrase and phrase[0].isalpha()
 
 
 def first_words(reading: Reading, feature: str) -> str:
@@ -103,11 +164,11 @@ def first_place(reading: Reading, feature: str) -> tuple[int, int] | None:
     return reading.plain.span(*match.span()) if match else None
 
 
-def unreceptive(reading: Reading, score: float) -> Iterator[Found]:
+def unreceptive(reading: Reading, seen: Seen, score: float) -> Iterator[Found]:
     """For a text that scores low: its changeable marks that weigh against it, heaviest first."""
     if score > UNRECEPTIVE:
         return
-    parts = model(reading.language).parts(counted(reading))
+    parts = model(reading.language).parts(seen.counted)
     for feature in sorted(CHANGEABLE, key=lambda n: parts[n]):
         place = first_place(reading, feature)
         if place and parts[feature] < 0:

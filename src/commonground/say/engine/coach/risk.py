@@ -8,19 +8,25 @@ street, no unit, no officer.
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import regex
 
-from commonground.say.engine.coach.names import is_a_person
-from commonground.say.engine.coach.reading import LINK, Reading, Sentence
+from commonground.say.engine.coach.folding import Folded
+from commonground.say.engine.coach.names import is_a_person, re_cased
+from commonground.say.engine.coach.reading import LINK, Reading
 from commonground.say.engine.coach.remarks import WORDS, Found
 
-AS_TYPED = ("plate", "phone", "address")  # in these a digit is a digit
+AS_TYPED = ("plate", "phone")  # in these a digit is a digit
+OF_NAMES = ("victim", "minor", "suspect")  # in these a capital letter tells a name
 LONGEST_TEXT = 20_000  # what a post may have; the rest is not read
+SHOUTED = 0.2  # small letters to one capital, below which capitals show no names
+FAR = 400  # letters; what stands further from a match does not excuse it
 NOT_A_DIGIT = regex.compile(r"\D")
+NAMING = ("(?P<", "<<Who", "<<Sure")  # patterns with these capture a name, a number, a place
 BLANK = regex.compile(r"\[(?:\\.|[^\]\\])*\]| ")  # a blank, but for those in a set of characters
 # Rules mean words from their beginning. It is also what keeps them fast: a pattern is not tried
 # again inside every word. A sign, such as an emoji, may follow a word.
@@ -42,46 +48,74 @@ class Stop:
 
 def stops_in(reading: Reading, known_numbers: frozenset[str] = frozenset()) -> Iterator[Found]:
     """Every stretch that a hard rule means, once for each rule and stretch."""
+    as_typed, seen_through = Laid(reading.plain), Laid(reading.words)
+    quiet = unshouted(seen_through.whole)
+    calm = Laid(replace(reading.words, text=quiet)) if quiet != seen_through.whole else seen_through
     for stop in (stop for language in reading.languages for stop in stops(language)):
-        folded = reading.plain if stop.rule in AS_TYPED else reading.words
-        whole = folded.text[:LONGEST_TEXT]
-        if stop.unless_anywhere and stop.unless_anywhere.search(whole):
+        laid = calm if stop.rule in OF_NAMES else seen_through
+        laid = as_typed if stop.rule in AS_TYPED else laid
+        if stop.unless_anywhere and stop.unless_anywhere.search(laid.whole):
             continue
-        for match in meant(stop, whole, reading.sentences):
+        for match in meant(stop, laid):
             if stop.rule == "phone" and is_known(match.group("number"), known_numbers):
                 continue
             named = "named" if "named" in match.re.groupindex and match.group("named") else 0
-            yield Found(stop.rule, *folded.span(*match.span(named)))
+            yield Found(stop.rule, *laid.folded.span(*match.span(named)))
 
 
-def meant(stop: Stop, whole: str, sentences: list[Sentence]) -> Iterator[regex.Match[str]]:
+ABBREVIATED = r"\p{Lu}|Mr|Mrs|Ms|Dr|Sgt|Cst|Const|Insp|Det|Lt|Capt|Cpl|Supt|Dep|St|Mme|Me|No"
+ENDS = regex.compile(rf"(?<!\b(?:{ABBREVIATED}))[.!?…](?=\s|$)|\n")
+
+
+def unshouted(text: str) -> str:
+    """A text all in capitals, with only its names left in them; every letter in its place."""
+    if sum(map(str.islower, text)) > SHOUTED * sum(map(str.isupper, text)):
+        return text
+    return re_cased(text)
+
+
+class Laid:
+    """A folded text with what is asked of it again and again: its links and ends of sentences."""
+
+    def __init__(self, folded: Folded) -> None:
+        self.folded = folded
+        self.whole = folded.text[:LONGEST_TEXT]
+        self.links = [m.span() for m in LINK.finditer(self.whole)]
+        self.ends = [m.end() for m in ENDS.finditer(self.whole)]
+
+    def in_a_link(self, place: int) -> bool:
+        return any(a <= place < b for a, b in self.links)
+
+    def around(self, start: int, end: int, near: int) -> tuple[int, int]:
+        """The sentence a match stands in, and `near` more to either side; never far away."""
+        before = bisect_right(self.ends, start) - 1 - near
+        after = bisect_right(self.ends, max(end - 1, 0)) + near
+        first = self.ends[before] if before >= 0 else 0
+        last = self.ends[after] if after < len(self.ends) else len(self.whole)
+        # By whole steps, so that many matches of a text without full stops are asked about once.
+        return max(first, start // FAR * FAR - FAR), min(last, end // FAR * FAR + 2 * FAR)
+
+
+def meant(stop: Stop, laid: Laid) -> Iterator[regex.Match[str]]:
     """The matches that no excuse covers and whose name is a person's."""
-    links = [m.span() for m in LINK.finditer(whole)]
+    if stop.along and not stop.along.search(laid.whole):
+        return
+    told: dict[tuple[int, int], bool] = {}
     for pattern in stop.find:
-        for match in pattern.finditer(whole, overlapped=False):
-            inside = any(a <= match.start() < b for a, b in links)
-            if not inside and is_a_person(match, whole) and not excused(stop, match, whole):
+        for match in pattern.finditer(laid.whole):
+            window = laid.around(match.start(), match.end(), stop.near)
+            if window not in told:
+                told[window] = excused(stop, laid.whole, *window)
+            ordinary = told[window] or laid.in_a_link(match.start())
+            if not ordinary and is_a_person(match, laid.whole):
                 yield match
 
 
-def excused(stop: Stop, match: regex.Match[str], whole: str) -> bool:
-    """Whether what stands around it makes it an ordinary sentence."""
-    start, end = around(whole, match.start(), match.end(), stop.near)
+def excused(stop: Stop, whole: str, start: int, end: int) -> bool:
+    """Whether what stands there makes an ordinary sentence of a match."""
     if stop.along and not stop.along.search(whole, start, end):
         return True
     return stop.unless is not None and stop.unless.search(whole, start, end) is not None
-
-
-ENDS = regex.compile(r"(?<!\b(?:\p{Lu}|Mr|Mrs|Dr|Sgt|Cst|Const|Insp|St|Mme|No))[.!?…](?=\s|$)|\n")
-
-
-def around(whole: str, start: int, end: int, near: int) -> tuple[int, int]:
-    """The sentence a match stands in, and `near` more to either side."""
-    before = [m.end() for m in ENDS.finditer(whole, 0, start)]
-    after = [m.end() for m in ENDS.finditer(whole, max(end - 1, 0))]
-    first = before[-1 - near] if len(before) > near else 0
-    last = after[near] if len(after) > near else len(whole)
-    return first, last
 
 
 def is_known(number: str, known: frozenset[str]) -> bool:
@@ -117,12 +151,19 @@ def stop_of(
 
     return Stop(
         rule=str(own.get("as", name)),
-        find=tuple(compiled(rf"{START}(?:{line})", pieces) for line in lines("find")),
+        find=tuple(compiled(rf"{START}(?:{line})", pieces) for line in together(lines("find"))),
         unless=any_of("unless"),
         unless_anywhere=any_of("unless_anywhere"),
         along=any_of("along"),
         near=int(str(own.get("near", 0))),
     )
+
+
+def together(patterns: list[str]) -> list[str]:
+    """Patterns that name nothing as one, so that the text is read once for all of them."""
+    alone = [p for p in patterns if any(named in p for named in NAMING)]
+    rest = [p for p in patterns if p not in alone]
+    return [*alone, *(["|".join(rest)] if rest else [])]
 
 
 def listed(value: object) -> list[str]:

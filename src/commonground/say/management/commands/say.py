@@ -23,7 +23,7 @@ class Command(BaseCommand):
         draft.add_argument(
             "--lines", action="store_true",
             help='with --json: one {"text": ...} a line in, one result a line out;'
-            ' a line may name its own "lang"',
+            ' a line may name its own "language"',
         )  # fmt: skip
         draft.add_argument("--lang", help="language of the draft, en or fr; found out if not given")
         draft.add_argument(
@@ -54,15 +54,25 @@ def each(typed: Iterable[bytes], options: dict[str, Any]) -> Iterator[dict[str, 
     for number, line in enumerate(typed, start=1):
         try:
             draft = json.loads(line)
-        except ValueError as error:
-            yield {"error": f"Line {number} is not JSON: {error}"}
+        except (ValueError, RecursionError) as error:
+            yield {"error": f"Line {number} is not JSON: {in_words(error)}"}
             continue
         if not isinstance(draft, dict) or not isinstance(draft.get("text"), str):
             yield {"error": f'Line {number} must be an object with "text", a string.'}
             continue
-        language = draft.get("lang")
-        language = language if isinstance(language, str) else options["lang"]
-        yield advised(draft["text"], language, options).as_dict()
+        yield advised(draft["text"], language_of(draft) or options["lang"], options).as_dict()
+
+
+def in_words(error: Exception) -> str:
+    """An empty line and too deep a nesting get a sentence of our own."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply."
+    return "bytes that are no UTF-8." if isinstance(error, UnicodeDecodeError) else f"{error}."
+
+
+def language_of(draft: dict[str, Any]) -> str | None:
+    said = draft.get("language", draft.get("lang"))
+    return said if isinstance(said, str) else None
 
 
 def advised(text: str, language: str | None, options: dict[str, Any]) -> Advice:
