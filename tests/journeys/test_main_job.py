@@ -61,11 +61,16 @@ def turns_of(page):
     return turns
 
 
-def author_sends_for_approval(window):
+def author_opens_a_draft(window):
     page, keys = sign_in(window, "dov.harrow")
     open_the_top_moment(window, page, keys)
     keys.follow(page.get_by_role("link", name="Draft a post"))
     keys.follow(page.get_by_role("button", name="Start the draft"))
+    return page, keys
+
+
+def author_sends_for_approval(window):
+    page, keys = author_opens_a_draft(window)
     turns = turns_of(page)
     write(page, keys)
     keys.follow(page.get_by_role("button", name="Send for approval"))
@@ -75,12 +80,12 @@ def author_sends_for_approval(window):
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in to the desk")
 
 
-def supervisor_approves(window):
+def supervisor_approves(window, says=SHORT):
     page, keys = sign_in(window, "ines.calloway")
     keys.follow(page.get_by_role("link", name="Approve", exact=True))
     row = page.get_by_role("listitem").filter(has_text="Mast Road")
     keys.follow(row.get_by_role("link", name=re.compile("Dov Harrow wants to post")))
-    expect(page.get_by_role("article", name=re.compile("Bluesky"))).to_contain_text(SHORT)
+    expect(page.get_by_role("article", name=re.compile("Bluesky"))).to_contain_text(says)
     keys.press(page.get_by_role("checkbox", name=re.compile("I have read")), "Space")
     keys.follow(page.get_by_role("button", name="Approve and publish now"))
     return page, keys
