@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -30,7 +32,7 @@ class Readers:
     def hired(self) -> ProcessPoolExecutor:
         # Fresh processes: this one has threads and connections they must not inherit.
         fresh = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=fresh, initializer=leave_ctrl_c_to_us)
+        return ProcessPoolExecutor(self.workers, mp_context=fresh, initializer=live_and_die_with_us)
 
     def make_ready(self) -> None:
         """Load the compiled loops before anything is said, for that takes some seconds."""
@@ -65,5 +67,14 @@ class Readers:
             self.pool.shutdown(wait=False, cancel_futures=True)
 
 
-def leave_ctrl_c_to_us() -> None:
+def live_and_die_with_us() -> None:
+    """Ctrl-C is for us to obey; and whoever hired them may be killed without a word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_the_listener, daemon=True).start()
+
+
+def end_with_the_listener() -> None:
+    listener = multiprocessing.parent_process()
+    if listener:
+        listener.join()
+        os._exit(0)
