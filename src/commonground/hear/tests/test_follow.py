@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from itertools import islice
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from tests import given
 
@@ -301,10 +302,11 @@ def test_listening_runs_reconnects_and_stops():
         following = Following(tell=lambda words: None)
 
         def stop_soon() -> None:
-            deadline = time.monotonic() + 15
-            while len(calls) < 2 and time.monotonic() < deadline:
-                time.sleep(0.05)
-            time.sleep(0.5)
+            """Once both posts are written down, however long a busy machine takes."""
+            deadline = time.monotonic() + 60
+            while Overheard.objects.count() < 2 and time.monotonic() < deadline:
+                time.sleep(0.1)
+            connection.close()
             following.stopped.set()
 
         threading.Thread(target=stop_soon, daemon=True).start()
