@@ -34,6 +34,7 @@ WRITTEN = {  # three more, so that a minute holds six
 }
 EVENTS = (*SHIPPED, *WRITTEN)
 AUTHORS = 400_000
+DELETIONS = 0.03  # of all frames
 TRENDS = {  # what else everybody talks about, in words that sound like harm now and then
     "goal": "GOAL what a strike by {a}|{a} scores again unbelievable|that {a} free kick was fire|"
     "{a} just killed this match|best goal of the season {a}",
@@ -203,7 +204,7 @@ def words_of_all() -> Mapping[Kind, list[bytes]]:
 class Second:
     """The bytes of one second, written anew for each second that passes."""
 
-    def __init__(self, posts: int, seed: int, deletions: float = 0.03) -> None:
+    def __init__(self, posts: int, seed: int, deletions: float = DELETIONS) -> None:
         dice, self.rng = random.Random(seed), np.random.default_rng(seed)
         self.texts = texts(min(posts, WRITTEN_OUT), seed)
         frames = [
@@ -287,8 +288,8 @@ class Stream:
     """All a network says, second by second; `ids` notes which posts are of which event."""
 
     def __init__(self, seconds: int, rate: int, seed: int, a_second: int = 150) -> None:
-        self.seconds, self.rate = seconds, rate
-        self.second = Second(rate, seed)
+        self.rate, self.frames = rate, round(rate / (1 - DELETIONS))  # posts; with deletions
+        self.second = Second(self.frames, seed)
         self.planted = plan_of(seconds, a_second)
         self.dice = random.Random(seed)
         self.words = vocabulary(random.Random(LANGUAGE), 40_000)[200:]
@@ -300,7 +301,7 @@ class Stream:
         running = [p for p in self.planted if p.begins <= n]
         extra = [held for p in running for held in self.of(p, n, now)]
         extra += [self.made(TEMPLATE, k / 40, now) for k in range(40)]
-        return self.second.renew(now, self.rate), b"".join(extra), self.rate + len(extra)
+        return self.second.renew(now, self.frames), b"".join(extra), self.frames + len(extra)
 
     def of(self, planted: Planted, n: int, now: float) -> list[bytes]:
         count, out = planted.posts_at(n), []

@@ -75,7 +75,7 @@ def send(port: int, seconds: int, rate: int, seed: int) -> dict[str, Any]:
         wall = time.time() - began
     return {
         "began": began, "sent": sent, "wall_s": wall, "late_s": late, "onset": onset,
-        "bytes_a_post": stream.second.bytes.size / rate,
+        "bytes_a_post": stream.second.bytes.size / stream.frames,
         "ids": {upstream_of(post): name for post, name in stream.ids.items()},
     }  # fmt: skip
 

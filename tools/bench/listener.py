@@ -29,6 +29,7 @@ from commonground.spot.engine.signs import Signs
 from commonground.spot.engine.sketches import Plan
 from commonground.spot.engine.surges import Surge
 from commonground.spot.engine.watching import BLOCK, Handed, Watch
+from commonground.train.queries import desks_of
 from tools.bench.crowd import LANGUAGE, Second, vocabulary
 
 SALT = b"the bench has no secrets"
@@ -40,8 +41,11 @@ ABOUT = [
 ]  # fmt: skip
 ALIKE = 0.8
 # What the desk heard before the great minute began: so many hours, posts a second, in slices.
-WARM_HOURS, WARM_RATE, WARM_SLICE = 4, 60, 120
+WARM_HOURS, WARM_RATE, WARM_SLICE = 4, 600, 120
 WARM_CAPACITY = 200
+# An hour has more to say than one second of the great minute: so many seconds' texts in turn.
+WARM_CROWDS = 4
+TOWN = "harbour"  # whose topics are listened for, beside a thousand phrases of nothing
 SLICE = 1.0
 FAR_AHEAD = 3600.0
 FIRST = -15  # niceness
@@ -61,12 +65,16 @@ def phrases(count: int, seed: int = 3) -> list[str]:
 
 
 def plan(patterns: int) -> Plan:
-    """Eight topics with a thousand watch phrases, and what each means."""
+    """Eight topics with a thousand watch phrases and what each means, and a town's own topics.
+
+    The network is not the town's: where a topic has places, a post must name one.
+    """
     listed = phrases(patterns)
     topics = [Topic(f"topic {n}", {"en": listed[n::8]}) for n in range(8)]
+    topics += [Topic(t.name, t.watch, t.exclude, t.places) for t in desks_of(TOWN)[0].topics]
     return Plan(
         lexicon(Signs.starter()), phrasebook(topics), SALT, time.time() + FAR_AHEAD,
-        meanings=Meanings.of(best_embedder(), ABOUT, ALIKE),
+        near=False, meanings=Meanings.of(best_embedder(), ABOUT, ALIKE),
     )  # fmt: skip
 
 
@@ -121,18 +129,19 @@ def desk(folder: Path, patterns: int, seed: int) -> Desk:
         Detector(Settings(topics=ready.book.names)),
         Kept(folder / "kept.sqlite3"),
     )
-    made.detector.memory.elsewhere = made.watch.judge.state.before
+    made.detector.memory.census = made.watch.judge.state
     warm(made, seed)
     return made
 
 
 def warm(made: Desk, seed: int) -> None:
     """Hours of an ordinary day, slice by slice, before the great minute begins."""
-    said = Second(WARM_SLICE * WARM_RATE, seed + 1)
+    crowds = [Second(WARM_SLICE * WARM_RATE, seed + 1 + n) for n in range(WARM_CROWDS)]
     began = time.time() - WARM_HOURS * 3600
     made.watch.judge.capacity, capacity = WARM_CAPACITY, made.watch.judge.capacity
     for n in range(WARM_HOURS * 3600 // WARM_SLICE):
-        made.watch.take(bytes(said.renew(began + WARM_SLICE * n, WARM_RATE)))
+        said = crowds[n % WARM_CROWDS].renew(began + WARM_SLICE * n, WARM_RATE)
+        made.watch.take(bytes(said))
         made.close(began + WARM_SLICE * (n + 1), quiet=True)
     made.watch.judge.capacity = capacity
 

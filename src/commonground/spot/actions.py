@@ -16,10 +16,20 @@ from commonground import __version__
 from commonground.agency.models import Agency, Member
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.spot import rules
+from commonground.spot.engine.budget import Background as Learnt
 from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit
 from commonground.spot.engine.surges import Surge
-from commonground.spot.models import Backtest, Exemplar, Match, Moment, Resource, Rumour, Tally
+from commonground.spot.models import (
+    Background,
+    Backtest,
+    Exemplar,
+    Match,
+    Moment,
+    Resource,
+    Rumour,
+    Tally,
+)
 
 # How long help is heard after the public began to talk: three days, as an officer put it
 # who saw three days pass without a word.
@@ -114,6 +124,16 @@ def match(moment: Moment, fits: Sequence[Fit]) -> None:
     Match.objects.bulk_create(
         Match(moment=moment, resource_id=fit.help.key, score=fit.score) for fit in fits
     )
+
+
+def keep_background(agency: Agency, learnt: Mapping[str, Learnt]) -> None:
+    """What ordinary talk taught each detector, so that a restart forgets none of it."""
+    Background.objects.bulk_create(
+        [Background(agency=agency, detector=name, listened=one.listened, stirred=one.stirred)
+         for name, one in learnt.items()],
+        update_conflicts=True, unique_fields=["agency", "detector"],
+        update_fields=["listened", "stirred"],
+    )  # fmt: skip
 
 
 def utc(at: float) -> datetime:

@@ -193,6 +193,24 @@ class Tally(models.Model):
         return f"{self.count} at {self.at:%H:%M}"
 
 
+class Background(models.Model):
+    """How high ordinary talk rose: what a detector's threshold is solved from, kept for its next
+    start. Heights and times, no words and nobody's name."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="backgrounds")
+    detector = models.CharField(max_length=20)
+    listened = models.FloatField(default=0)  # seconds
+    stirred = models.JSONField(default=list)  # [seconds of UTC, height]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="background_once", fields=["agency", "detector"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.detector}: {len(self.stirred)}"
+
+
 class BacktestQuerySet(models.QuerySet["Backtest"]):
     def finished(self) -> Self:
         return self.filter(report__isnull=False)

@@ -74,7 +74,8 @@ class Columns:
         """Some of the posts, without their texts in one piece."""
         listed = places.tolist()
         odd = {n: self.odd[p] for n, p in enumerate(listed) if p in self.odd} if self.odd else {}
-        frames = [self.frames[place] for place in listed]
+        held = self.frames
+        frames = held.some(places) if isinstance(held, Spans) else [held[p] for p in listed]
         return Columns(texts([]), self.at[places], self.lang[places], frames, odd)
 
     def id_of(self, place: int) -> str:
@@ -208,6 +209,22 @@ class Spans(Sequence[Frame]):
         record = FrameRecord(self.texts[place], [lang] if lang else None)
         commit = FrameCommit("create", POSTS, rkey, record)
         return Frame(did, int(self.time[place]), "commit", commit)
+
+    def some(self, places: NDArray[np.int64]) -> list[Frame]:
+        """Many at once: the same, sooner."""
+        block, said = self.block, memoryview(self.texts.joined)
+        rows = self.spans[places].tolist()
+        begins, ends = self.texts.offsets[places].tolist(), self.texts.offsets[places + 1].tolist()
+        posts = zip(rows, begins, ends, self.time[places].tolist(), strict=True)
+        return [
+            Frame(block[row[DID] : row[DID + 1]].decode("ascii"), int(time), "commit", FrameCommit(
+                "create", POSTS, block[row[RKEY] : row[RKEY + 1]].decode("ascii"), FrameRecord(
+                    str(said[begin : end - 1], "utf-8", "replace"),
+                    [block[row[LANG] : row[LANG + 1]].decode("ascii")]
+                    if row[LANG + 1] > row[LANG] else None,
+                )))
+            for row, begin, end, time in posts
+        ]  # fmt: skip
 
     def part(self, place: int, begin: int) -> str:
         first, end = self.spans[place, begin : begin + 2].tolist()

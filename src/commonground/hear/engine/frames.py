@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.hear.engine.compiled import compiled
+from commonground.hear.engine.compiled import COMPILED, compiled
 from commonground.hear.engine.hashing import ALL, BASIS, PRIME, mixed
 from commonground.hear.engine.kernels import BASIS as BASIS_64
 from commonground.hear.engine.kernels import PRIME as PRIME_64
@@ -57,8 +57,11 @@ STOPS = np.array([b < 32 or b in (QUOTE, SLASH) for b in range(256)], np.bool_)
 
 def id_number(post_id: str) -> int:
     """By which a post is known again: what `scan` makes of its frame."""
+    said = post_id.encode("utf-8", "surrogatepass")
+    if COMPILED:
+        return mixed(int(added(BASIS_64, np.frombuffer(said, np.uint8), 0, len(said))))
     number = BASIS
-    for byte in post_id.encode("utf-8", "surrogatepass"):
+    for byte in said:
         number = ((number ^ byte) * PRIME) & ALL
     return mixed(number)
 

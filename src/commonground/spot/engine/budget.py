@@ -50,8 +50,18 @@ class Background:
             self.stirred = [s for s in self.stirred if s[0] >= at - MEMORY]
 
     @property
+    def listened(self) -> float:
+        """Seconds it has been listened to."""
+        return max(0.0, self.now - self.began_at)
+
+    def go_on(self, listened: float, stirred: Sequence[tuple[float, float]], now: float) -> None:
+        """Take up what was learnt before a pause: nothing was heard while nobody listened."""
+        self.began_at, self.now = now - listened, now
+        self.stirred = [(at, height) for at, height in stirred if at >= now - MEMORY]
+
+    @property
     def days(self) -> float:
-        return max(0.0, self.now - self.began_at) / DAY
+        return self.listened / DAY
 
     def threshold(self, alarms_per_day: float) -> float:
         """The height background passes `alarms_per_day` times a day; never below the floor.

@@ -18,7 +18,7 @@ from commonground.spot.engine import naming
 from commonground.spot.engine.budget import Background
 from commonground.spot.engine.counting import DAY, HOUR
 from commonground.spot.engine.grouping import Group, grouped, settled
-from commonground.spot.engine.memory import Heard, Memory
+from commonground.spot.engine.memory import Evidence, Heard, Memory
 from commonground.spot.engine.signs import ANY, Signs
 from commonground.spot.engine.surges import ALARMING, ANYTHING, CURVE_STEP, NAMED, Hot, Surge
 from commonground.spot.engine.surprise import surprise
@@ -31,6 +31,7 @@ LEAST_LISTENED = 3 * HOUR
 LISTENED_WINDOWS = 1.5
 FEWEST_VOICES = 3  # of one term
 FEWEST_PUBLIC = 4  # of all that is hot together, before anybody is told
+FEWER, SURELY = 3, 1.25  # so few are enough where the evidence is so many times what is asked
 FEWEST_ANYBODY = 12  # voices for what shows no sign of trouble: three friends are no public
 TOLD_AGAIN = 15 * MINUTE  # how often an older moment's words are looked at again
 TOLD_YOUNG = 5.0  # seconds: in a flood slices are shorter, and a name need not change so often
@@ -100,10 +101,13 @@ class Detector:
         raising anything: for warming up.
         """
         changed = Slice()
+        self.memory.passed_by = beside > 0
         touched = self.take(posts, changed)
         self.memory.volume.add_many(until - 1, beside)
         hot = [] if quiet else list(self.hot(touched, until))
-        for found in grouped(hot):
+        for known in self.running:
+            known.few = self.memory.newest(known.posts)
+        for found in grouped(hot, self.memory):
             group, moment = settled(found, self.running, self.memory, until)
             moment = moment or self.stir(group, until)
             public = self.is_public(moment, group)
@@ -161,8 +165,6 @@ class Detector:
             return
         moment.count(heard.post)
         changed.grown[moment.number] = moment
-        if heard.new:
-            moment.posts.add(heard.number)
 
     def take_back(self, upstreams: set[str]) -> None:
         """Forget the words of posts deleted upstream; that they were counted stays."""
@@ -197,35 +199,45 @@ class Detector:
     def hottest(self, term: str, windows: Sequence[tuple[int, int]], now: float) -> list[Hot]:
         """The term's best window for each detector that may raise it, where it is worth a look."""
         best: dict[str, Hot] = {}
+        # By how many they are: a longer window that holds no more posts holds the same ones.
+        held: dict[int, Evidence] = {}
         for seconds, posts_now in windows:
-            for hot in self.in_window(term, seconds, posts_now, now):
+            for hot in self.in_window(term, seconds, posts_now, now, held):
                 if hot.detector not in best or hot.height > best[hot.detector].height:
                     best[hot.detector] = hot
         return list(best.values())
 
-    def in_window(self, term: str, seconds: int, posts_now: int, now: float) -> Iterator[Hot]:
-        if self.memory.said[term].since(now - seconds) < FEWEST_VOICES:
+    def in_window(
+        self, term: str, seconds: int, posts_now: int, now: float, held: dict[int, Evidence]
+    ) -> Iterator[Hot]:
+        voices = self.memory.said[term].since(now - seconds)
+        if voices < FEWEST_VOICES or self.too_new(term, seconds, now):
             return
-        # Kinds are counted by the screen: before it judged they were fewer, and that is no surge.
-        if naming.is_kind(term) and now - self.memory.screens_since < LISTENED_WINDOWS * seconds:
-            return
-        rare, count = self.memory.surprise(term, seconds, posts_now, now)
+        read, count = self.memory.surprise(term, seconds, posts_now, now)
+        rare = max(read, self.memory.surprise_of_all(term, seconds, now))
         named = term.startswith(naming.TOPIC)
         if rare < self.floor(NAMED if named else ALARMING):
             return
-        numbers = self.memory.said[term].posts_since(now - seconds)
-        relevance = self.memory.relevance(numbers)
+        if voices not in held:
+            held[voices] = self.memory.evidence(term, now - seconds)
+        told = held[voices]
         expected = self.memory.usual(term, seconds, posts_now, now)
-        hot = Hot(term, rare, count, expected, seconds, frozenset(numbers), relevance)
+        hot = Hot(term, rare, count, expected, seconds, told.posts, told.relevance)
         if hot.height >= self.floor(ALARMING):
-            hot = replace(hot, relevance=relevance * self.memory.oneness(numbers))
+            hot = replace(hot, relevance=told.relevance * self.memory.oneness(told.newest))
         if named:
             yield replace(hot, detector=NAMED)
             return
         if hot.height >= self.floor(ALARMING):
             yield hot
-        if count >= FEWEST_ANYBODY and rare >= self.floor(ANYTHING):
-            yield replace(hot, detector=ANYTHING)
+        # The census counts what shows a sign of trouble, not what anybody says.
+        if count >= FEWEST_ANYBODY and read >= self.floor(ANYTHING):
+            yield replace(hot, surprise=read, detector=ANYTHING)
+
+    def too_new(self, term: str, seconds: int, now: float) -> bool:
+        """Kinds are counted by the screen: before it judged they were fewer, which is no surge."""
+        told_apart = now - self.memory.screens_since
+        return naming.is_kind(term) and told_apart < LISTENED_WINDOWS * seconds
 
     # Making moments
 
@@ -239,11 +251,13 @@ class Detector:
     def is_public(self, moment: Surge, group: Group) -> bool:
         """Whether it is in enough mouths to be told of: three friends are no public.
 
-        What the agency named is told of fewer, for it asked to be.
+        What the agency named is told of fewer, for it asked to be; and so is what is far beyond
+        the usual.
         """
         if moment.raised or group.lead.detector == NAMED:
             return True
-        return len(self.memory.voices(group.posts)) >= FEWEST_PUBLIC
+        voices = len(self.memory.voices(group.posts))
+        return voices >= (FEWER if group.lead.excess >= SURELY else FEWEST_PUBLIC)
 
     def raised(self, moment: Surge, group: Group, now: float) -> Surge:
         """Tell it, beginning afresh with what raised it: what only stirred before may be other."""
@@ -252,7 +266,7 @@ class Detector:
         moment.opened_at = moment.first_post_at = moment.last_post_at = now
         moment.topic = lead.term.removeprefix(naming.TOPIC) if lead.detector == NAMED else ""
         moment.usual_in_step = lead.usual * CURVE_STEP / lead.seconds
-        moment.posts = set(group.posts)
+        moment.posts, moment.few = set(group.posts), group.few(self.memory)
         moment.terms = {hot.term: hot.surprise for hot in group.hot}
         moment.hot_since = dict.fromkeys(moment.terms, now)
         moment.words = set()

@@ -41,7 +41,7 @@ class Flood:
         self.watch.worker.take_columns(columns_of(posts), self.bits(posts))
         handed = self.watch.close(until)
         if handed.beside:
-            self.detector.memory.elsewhere = self.watch.judge.state.before
+            self.detector.memory.census = self.watch.judge.state
         # Posts of earlier slices may be among them.
         return [known.get(o.post.id) or told(o.post, o.topics) for o in handed.posts], handed.beside
 

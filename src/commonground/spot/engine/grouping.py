@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from heapq import nlargest
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from commonground.hear.engine.heard import Told
-from commonground.spot.engine.naming import is_kind
-from commonground.spot.engine.surges import Hot, Surge
+from commonground.spot.engine.naming import is_kind, stands_for_others
+from commonground.spot.engine.surges import NAMED, Hot, Surge
 
 TOGETHER = 0.5  # share of the rarer term's posts that also hold the other
 CARRIED = 0.34  # share of a group's posts that are a running moment's: then it is that moment
@@ -19,6 +23,7 @@ ONE_THING = 2.0  # likeness with which two groups are one moment, whatever their
 # moment itself lies around 1; between two things that happen at once it stays below half.
 IN_ITS_WAKE = 0.75
 ANOTHER = 0.5  # less alike than this, a few posts in common are chance: people grieve about both
+MOST_ASKED = 100  # posts of a group, the newest; more would say the same
 MANY = 5  # so many posts in common are none
 NEW_TO_IT = 0.1  # a language of fewer of a moment's posts is new to it
 OUTGROWN = 2  # times the most voices the moment ever had in a window of that length
@@ -35,7 +40,9 @@ class Memory(Protocol):
     @property
     def terms(self) -> Mapping[int, Sequence[str]]: ...
 
-    def alike(self, some: Iterable[int], others: Iterable[int]) -> float: ...
+    def newest(self, numbers: Iterable[int]) -> tuple[int, ...]: ...
+
+    def alike(self, some: tuple[int, ...], others: tuple[int, ...]) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,7 @@ class Group:
     """Hot terms of one slice that share their posts; the most surprising comes first."""
 
     hot: tuple[Hot, ...]
+    known: list[int] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def lead(self) -> Hot:
@@ -52,28 +60,75 @@ class Group:
     def posts(self) -> frozenset[int]:
         return frozenset().union(*(h.posts for h in self.hot))
 
+    def few(self, memory: Memory) -> tuple[int, ...]:
+        if not self.known:
+            self.known.extend(memory.newest(self.posts))
+        return tuple(self.known)
 
-def grouped(hot: Iterable[Hot]) -> list[Group]:
-    """Groups by shared posts, the most surprising group first."""
-    groups: list[list[Hot]] = []
-    for one in sorted(hot, key=by_excess):
-        kin = [g for g in groups if any(together(one, other) for other in g)]
-        for merged in kin[1:]:
-            kin[0].extend(merged)
-            groups.remove(merged)
-        if kin:
-            kin[0].append(one)
-        else:
-            groups.append([one])
-    return [Group(tuple(sorted(g, key=by_excess))) for g in groups]
+
+class Bundle:
+    """A group in the making: its terms by their places, their posts."""
+
+    def __init__(self) -> None:
+        self.places: list[int] = []
+        self.hot: list[Hot] = []
+        self.posts: set[int] = set()
+
+    def add(self, place: int, hot: Hot) -> None:
+        self.places.append(place)
+        self.hot.append(hot)
+        self.posts |= hot.posts
+
+    def merge(self, other: Bundle) -> None:
+        self.places += other.places
+        self.hot += other.hot
+        self.posts |= other.posts
+
+
+def grouped(hot: Iterable[Hot], memory: Memory) -> list[Group]:
+    """Groups by shared posts, the most surprising group first.
+
+    The narrowest terms come first, those that stand for others last. A term that is said of two
+    things ("fire", "road closed") makes them one only where they are alike; else it is counted
+    for the larger, without the other's posts.
+    """
+
+    def order(one: Hot) -> tuple[object, ...]:
+        return stands_for_others(one.term), len(one.posts), by_excess(one)
+
+    bundles: list[Bundle] = []
+    ordered = sorted(hot, key=order)
+    kindred = together([one.posts for one in ordered])
+    for place, one in enumerate(ordered):
+        kin = [b for b in bundles if kindred[place, b.places].any()]
+        if not kin:
+            bundles.append(Bundle())
+        kin = sorted(kin, key=lambda b: -len(b.posts & one.posts)) or bundles[-1:]
+        best, posts = kin[0], one.posts
+        for other in kin[1:]:
+            if memory.alike(memory.newest(other.posts), memory.newest(best.posts)) >= ANOTHER:
+                best.merge(other)
+                bundles.remove(other)
+            else:
+                posts -= other.posts - best.posts
+        best.add(place, replace(one, posts=posts))
+    groups = [Group(tuple(sorted(b.hot, key=by_excess))) for b in bundles]
+    return sorted(groups, key=lambda group: by_excess(group.lead))
 
 
 def by_excess(hot: Hot) -> tuple[float, float, str]:
     return -hot.excess, -hot.surprise, hot.term
 
 
-def together(a: Hot, b: Hot) -> bool:
-    return len(a.posts & b.posts) >= TOGETHER * min(len(a.posts), len(b.posts))
+def together(posts: Sequence[Collection[int]]) -> NDArray[np.bool_]:
+    """bool[n, n]: whether two of n terms share that part of the rarer one's posts."""
+    places = {post: n for n, post in enumerate(set().union(*posts))}
+    said = np.zeros((len(posts), len(places)), np.float32)
+    for row, held in zip(said, posts, strict=True):
+        row[[places[post] for post in held]] = 1
+    size = said.sum(axis=1)
+    found: NDArray[np.bool_] = said @ said.T >= TOGETHER * np.minimum.outer(size, size)
+    return found
 
 
 def settled(
@@ -101,7 +156,8 @@ def belongs(group: Group, moment: Surge, memory: Memory, now: float) -> float:
 
     Posts in common settle it where they speak of the same thing, and so does a leading word that
     was hot in it before; "police" is said of many. A moment that was raised also takes what is
-    said in its wake: what shares a post or a word with it, and is much like it.
+    said in its wake: what shares a post or a word with it, and is much like it. What leads by a
+    topic of its own, which the agency asked to be told of, must be like it in any case.
     """
     posts = len(group.posts & moment.posts) / len(group.posts)
     if not moment.raised:
@@ -113,7 +169,9 @@ def belongs(group: Group, moment: Surge, memory: Memory, now: float) -> float:
     if wakes and share >= CARRIED and in_other_words(group, moment, memory):
         return share
     needed = needed_with(len(group.posts & moment.posts), posts, wakes=wakes)
-    return max(share, CARRIED) if memory.alike(group.posts, moment.posts) >= needed else 0.0
+    if group.lead.detector == NAMED:
+        needed = max(needed, ANOTHER)
+    return max(share, CARRIED) if memory.alike(group.few(memory), moment.few) >= needed else 0.0
 
 
 def stirs_with(group: Group, moment: Surge, posts: float, memory: Memory) -> float:
@@ -156,11 +214,12 @@ def share_of(group: Group, moment: Surge, memory: Memory) -> float:
     """The share of the group's posts that are the moment's, or use its words."""
     if not moment.words:
         return len(group.posts & moment.posts) / len(group.posts)
+    newest = nlargest(MOST_ASKED, group.posts)
     held = sum(
         post in moment.posts or not moment.words.isdisjoint(memory.terms.get(post, ()))
-        for post in group.posts
+        for post in newest
     )
-    return held / len(group.posts)
+    return held / len(newest)
 
 
 def outgrows(group: Group, moment: Surge, memory: Memory, now: float) -> bool:

@@ -94,29 +94,28 @@ class Likeness:
         place = BINS - int(np.searchsorted(from_top, BY_CHANCE * total)) - 1
         return max(0.0, LOWEST + (place + 1) * (HIGHEST - LOWEST) / BINS)
 
-    def of(self, posts: Sequence[Told]) -> float:
+    def of(self, posts: Mapping[str, Rows]) -> float:
         """From 0, no more alike than chance, to 1, as alike as few are; 1 while unknown."""
         rare = self.rare
-        if not rare or len(posts) < 2:
+        if not rare:
             return 1.0
         pairs = total = 0.0
-        for rows in self.rows(posts).values():
+        for rows in posts.values():
             count, together = len(rows), rows.sum(axis=0)
             total += float(together @ together) - float((rows * rows).sum())
             pairs += count * (count - 1)
         return round(min(1.0, max(0.0, total / pairs / rare)), 4) if pairs else 1.0
 
-    def between(self, some: Sequence[Told], others: Sequence[Told]) -> float:
+    def between(self, mine: Mapping[str, Rows], theirs: Mapping[str, Rows]) -> float:
         """How alike the posts of two groups are to each other: 1 as few pairs are by chance.
 
         1 too while chance is not known; 0 where of one nothing is remembered.
         """
         rare = self.rare
-        if not some or not others:
+        if not mine or not theirs:
             return 0.0
         if not rare:
             return 1.0
-        mine, theirs = self.rows(some), self.rows(others)
         shared = sorted(mine.keys() & theirs.keys())
         if not shared:
             return self.across(mine, theirs)
@@ -132,6 +131,8 @@ class Likeness:
 
     def rows(self, posts: Sequence[Told]) -> dict[str, Rows]:
         """The newest posts, centred, by language."""
+        if not posts:
+            return {}
         newest = posts[-MOST_COMPARED:]
         languages = [post.lang for post in newest]
         vectors = self.embedder.embed([post.text for post in newest])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from typing import Protocol
 
 from commonground.hear.engine.coarse import Vectors
 from commonground.hear.engine.embedding import Embedder
@@ -11,7 +13,7 @@ from commonground.hear.engine.heard import Told
 from commonground.hear.engine.words import words
 from commonground.spot.engine import naming
 from commonground.spot.engine.counting import DAY, HOUR, Said, Volume, faded
-from commonground.spot.engine.likeness import MOST_COMPARED, Likeness
+from commonground.spot.engine.likeness import MOST_COMPARED, Likeness, Rows
 from commonground.spot.engine.sameness import Sameness
 from commonground.spot.engine.screen import Near, Screen
 from commonground.spot.engine.signs import ANY, Signs
@@ -35,6 +37,23 @@ class Heard:
     new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Posts that say a term, by their numbers: all, the newest few, how alarming they are."""
+
+    posts: frozenset[int]
+    newest: tuple[int, ...]
+    relevance: float
+
+
+class Census(Protocol):
+    """Every term's voices in the whole stream, read or not; windows in seconds."""
+
+    def before(self, term: str, seconds: int) -> float: ...
+
+    def surprise(self, term: str, seconds: int, share: float = 1.0) -> float: ...
+
+
 class Memory:
     def __init__(self, signs: Signs, embedder: Embedder) -> None:
         self.signs = signs
@@ -47,10 +66,13 @@ class Memory:
         self.posts: dict[int, Told] = {}
         self.terms: dict[int, list[str]] = {}
         self.alarming: dict[int, float] = {}  # 0, 1/2 or 1: by a sign, by the screen, by both
-        self.known: dict[tuple[int, ...], float] = {}  # within one slice: many terms, same posts
-        # Asked how often a term was said before a window, when posts were screened before they
-        # came here: what we were not given, we cannot know to be usual.
-        self.elsewhere: Callable[[str, int], float] | None = None
+        # Within one slice, where many terms stand in the same posts.
+        self.known: dict[tuple[int, ...], float] = {}
+        self.seen: dict[tuple[int, ...], Mapping[str, Rows]] = {}
+        # Who counted every post, when only some of them come here: what we were not given, we
+        # can neither know to be usual nor count.
+        self.census: Census | None = None
+        self.passed_by = False  # in this slice posts went by that we were not given
         self.heard = 0
         self.began_at = 0.0
         self.screens_since = 0.0  # from then on posts are judged by the screen too
@@ -59,6 +81,7 @@ class Memory:
     def take(self, posts: Iterable[Told]) -> list[Heard]:
         """Count each post once; copies are returned too, but not counted."""
         self.known.clear()
+        self.seen.clear()
         posts = list(posts)
         said = [words(post.text) for post in posts]
         vectors = self.embedder.embed([post.text for post in posts])
@@ -110,16 +133,32 @@ class Memory:
         known = [self.alarming[n] for n in numbers[-MOST_WEIGHED:] if n in self.alarming]
         return sum(known) / len(known) if known else 0.0
 
-    def oneness(self, numbers: Sequence[int]) -> float:
-        """Whether these posts speak of one thing, from 0 to 1."""
+    def evidence(self, term: str, start: float) -> Evidence:
+        """What says the term since then."""
+        numbers = self.said[term].posts_since(start)
         newest = tuple(numbers[-MOST_COMPARED:])
+        return Evidence(frozenset(numbers), newest, self.relevance(numbers))
+
+    def oneness(self, newest: tuple[int, ...]) -> float:
+        """Whether these posts speak of one thing, from 0 to 1."""
         if newest not in self.known:
-            self.known[newest] = self.likeness.of(self.held(newest))
+            self.known[newest] = self.likeness.of(self.rows(newest))
         return self.known[newest]
 
-    def alike(self, some: Iterable[int], others: Iterable[int]) -> float:
+    def alike(self, some: tuple[int, ...], others: tuple[int, ...]) -> float:
         """How alike two groups of posts are: 1 is as alike as few are by chance."""
-        return self.likeness.between(self.held(sorted(some)), self.held(sorted(others)))
+        return self.likeness.between(self.rows(some), self.rows(others))
+
+    def newest(self, numbers: Iterable[int]) -> tuple[int, ...]:
+        """The few posts a group is judged by, the oldest first."""
+        held = (n for n in numbers if n in self.posts)
+        return tuple(reversed(nlargest(MOST_COMPARED, held)))
+
+    def rows(self, numbers: tuple[int, ...]) -> Mapping[str, Rows]:
+        """The vectors of some posts, by language."""
+        if numbers not in self.seen:
+            self.seen[numbers] = self.likeness.rows(self.held(numbers))
+        return self.seen[numbers]
 
     def voices(self, numbers: Iterable[int]) -> set[str]:
         """Who said these posts; where nobody is named each post is a voice of its own."""
@@ -138,6 +177,17 @@ class Memory:
         before, posts_before = self.before(term, seconds, posts_now, now)
         return surprise(count, before, posts_before, posts_now), count
 
+    def surprise_of_all(self, term: str, seconds: int, now: float) -> float:
+        """The same by all that was heard, where only some of it came here; else 0.
+
+        Of the voices counted out there no larger part is believed than of those that came here.
+        """
+        if not (self.census and self.passed_by):
+            return 0.0
+        said = self.said[term]
+        believed = said.believed_since(now - seconds) / max(1, said.heard_since(now - seconds))
+        return self.census.surprise(term, seconds, believed)
+
     def before(self, term: str, seconds: int, posts_now: int, now: float) -> tuple[float, float]:
         """What was said before the window: all that fades, less what is in the window.
 
@@ -147,8 +197,8 @@ class Memory:
         faded_window = faded(1.0, seconds / 2)
         heard = said.weighed_since(now - seconds)
         before = max(0.0, said.weight_at(now) - heard * faded_window)
-        if self.elsewhere:
-            before = max(before, self.elsewhere(term, seconds))
+        if self.census:
+            before = max(before, self.census.before(term, seconds))
         before += KIND_PRIOR * naming.is_kind(term)
         posts_before = max(0.0, self.volume.weight_at(now) - posts_now * faded_window)
         return before, posts_before

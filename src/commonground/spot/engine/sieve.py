@@ -4,6 +4,7 @@ A slice it can read whole is handed over whole: then the moments are its own, to
 Of a larger slice it gets the posts that hold a term standing out or nearly so, from this
 slice and from the last ones, as many as it can read, the most surprising first. Of the posts
 that show one surprising term a few are enough to say so: the others leave room for other terms.
+And it gets a few posts drawn by lot, whatever they say: what is usual is learnt from those.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.hear.engine.compiled import COMPILED
-from commonground.hear.engine.hashing import mixed, mixed_all
 from commonground.hear.engine.heard import Heard
 from commonground.spot.engine import kernels, plainly
-from commonground.spot.engine.significance import Levels
+from commonground.spot.engine.lots import drawn, lot, lots
+from commonground.spot.engine.significance import EVERY, Levels
 from commonground.spot.engine.sketches import Carried, Mapped
 
 STEPS = kernels if COMPILED else plainly
@@ -33,10 +34,7 @@ REMEMBERED = 60_000  # posts that carried something and were not handed on
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One post a worker offers: the highest level first, then by lot.
-
-    By lot and not by time, because in a great flood yesterday's event would stand before today's.
-    """
+    """One post a worker offers: the highest level first, then by lot."""
 
     level: int
     post: Heard
@@ -47,15 +45,6 @@ class Offer:
         return (-self.level, lot(self.post.at), self.post.id)
 
 
-def lot(at: float) -> int:
-    """A number by a post's time that has nothing to do with when it was; the same everywhere."""
-    return mixed(round(at * 1e6))
-
-
-def lots(at: NDArray[np.float64]) -> NDArray[np.uint64]:
-    return mixed_all(np.round(at * 1e6).astype(np.uint64))
-
-
 @dataclass(slots=True)
 class Waiting:
     """Posts of one block that were not handed on, and may be yet."""
@@ -63,6 +52,10 @@ class Waiting:
     carried: Carried
     handed: NDArray[np.bool_]
     lots: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, carried: Carried, handed: NDArray[np.bool_]) -> Waiting:
+        return cls(carried, handed, lots(carried.columns.at))
 
     def levels(self, levels: Levels) -> NDArray[np.uint8]:
         out, held = np.zeros(len(self.carried), np.uint8), self.carried
@@ -79,7 +72,7 @@ class Memory:
     remembered: int = REMEMBERED
     slice: list[Mapped] = field(default_factory=list)
     waiting: deque[Waiting] = field(default_factory=deque)
-    offered: list[tuple[Waiting, int]] = field(default_factory=list)
+    offered: list[tuple[Waiting, int] | None] = field(default_factory=list)
 
     def add(self, mapped: Mapped) -> None:
         self.slice.append(mapped)
@@ -87,19 +80,16 @@ class Memory:
     def whole(self) -> list[Offer]:
         """Every post of the slice, and the end of the slice."""
         offers = [
-            Offer(255, mapped.columns.heard(place), self.named(mapped.topics[place]))
+            Offer(EVERY, mapped.columns.heard(place), self.named(mapped.topics[place]))
             for mapped in self.slice
             for place in np.flatnonzero(~mapped.blank).tolist()
         ]
-        for mapped in self.slice:
-            self.keep(mapped.carried, handed=True)
         self.slice.clear()
         return offers
 
     def offers(self, levels: Levels, capacity: int, near: int = NEAR) -> list[Offer]:
         """The best posts of this slice and the last ones, not more than `capacity`."""
-        for mapped in self.slice:
-            self.keep(mapped.carried, handed=False)
+        usual = [offer for mapped in self.slice for offer in self.usual(mapped, levels)]
         self.slice.clear()
         found = [
             (int(level[place]), waiting, int(place))
@@ -112,8 +102,18 @@ class Memory:
         cut = found[capacity - 1][0] if len(found) > capacity else 0
         best_ = [(self.offer(level, w, n), w, n) for level, w, n in found if level >= cut]
         best_.sort(key=lambda one: one[0].rank)
-        self.offered = [(w, n) for _, w, n in best_[:capacity]]
-        return [offer for offer, _, _ in best_[:capacity]]
+        self.offered = [None] * len(usual) + [(w, n) for _, w, n in best_[:capacity]]
+        return [*usual, *(offer for offer, _, _ in best_[:capacity])]
+
+    def usual(self, mapped: Mapped, levels: Levels) -> list[Offer]:
+        """The block's posts on which the lot fell; the others that carry something wait."""
+        fell = drawn(lots(mapped.columns.at), levels.usual) & ~mapped.blank
+        self.waiting.append(Waiting.of(mapped.carried, fell[mapped.carried.places]))
+        return sorted(
+            (Offer(EVERY + 1, mapped.columns.heard(place), self.named(mapped.topics[place]))
+             for place in np.flatnonzero(fell).tolist()),
+            key=lambda offer: offer.rank,
+        )  # fmt: skip
 
     def grow_old(self, until: float) -> None:
         """What was not handed on for an hour is forgotten."""
@@ -124,16 +124,11 @@ class Memory:
 
     def taken(self, count: int) -> None:
         """So many of those offered, from the first on, were handed on."""
-        for waiting, place in self.offered[:count]:
+        for waiting, place in filter(None, self.offered[:count]):
             waiting.handed[place] = True
         self.offered = []
         while sum(len(w.carried) for w in self.waiting) > self.remembered:
             self.waiting.popleft()
-
-    def keep(self, carried: Carried, *, handed: bool) -> None:
-        if not handed:
-            none = np.zeros(len(carried), np.bool_)
-            self.waiting.append(Waiting(carried, none, lots(carried.columns.at)))
 
     def offer(self, level: int, waiting: Waiting, place: int) -> Offer:
         carried = waiting.carried

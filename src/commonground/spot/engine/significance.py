@@ -13,6 +13,7 @@ moment is raised, the detector decides on exact counts.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -23,15 +24,16 @@ from commonground.spot.engine import kernels, plainly
 from commonground.spot.engine.counting import faded
 from commonground.spot.engine.lexicon import term_number
 from commonground.spot.engine.sketches import BUCKETS, Sketch
-from commonground.spot.engine.surprise import PRIOR_COUNT, PRIOR_POSTS, STEADIEST
+from commonground.spot.engine.surprise import PRIOR_COUNT, PRIOR_POSTS, STEADIEST, surprise, usual
 
 SCALES = (5 * 60, 15 * 60, 3600, 6 * 3600, 24 * 3600)
 LISTENED = 2  # a window and the one before it
+OFTEN = 1.5  # times the usual; less never surprises, and many terms need not be reckoned
 LEAST = 2.5  # voices; the detector asks for three
 STEP = log(10) / 8  # natural logarithm a level; eight levels are one power of ten
 STEPS = kernels if COMPILED else plainly
 
-MOST_A_TERM = 16  # posts of a slice that show one term: more would say the same of it
+MOST_A_TERM = 8  # posts of a slice that show one term: more would say the same of it
 EVERY = 255
 
 
@@ -40,26 +42,30 @@ class Levels:
     """How surprising each bucket is, and which part of its posts is enough to look at.
 
     `high` uint8[2, BUCKETS]: eighths of a power of ten, 255 at most; `share` uint8[2, BUCKETS]:
-    of 255, so that a large thing leaves room for a small one.
+    of 255, so that a large thing leaves room for a small one. `usual`: of all posts so large a
+    share, drawn by lot, is looked at whatever it says: else nobody would know what is usual.
     """
 
     high: NDArray[np.uint8]
     share: NDArray[np.uint8]
+    usual: float = 0.0
 
     def packed(self) -> bytes:
         """For the wire: most buckets of a slice are not surprising."""
         flat = self.high.reshape(-1)
         places = np.flatnonzero(flat).astype(np.uint32)
-        return places.tobytes() + flat[places].tobytes() + self.share.reshape(-1)[places].tobytes()
+        head = np.array([self.usual], np.float64).tobytes()
+        share = self.share.reshape(-1)[places]
+        return head + places.tobytes() + flat[places].tobytes() + share.tobytes()
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Levels:
-        size = len(packed) // 6  # four bytes a place, one each for height and share
-        places = np.frombuffer(packed, np.uint32, size)
+        size = (len(packed) - 8) // 6  # four bytes a place, one each for height and share
+        places = np.frombuffer(packed, np.uint32, size, 8)
         high, share = np.zeros((2, BUCKETS), np.uint8), np.full((2, BUCKETS), EVERY, np.uint8)
-        high.reshape(-1)[places] = np.frombuffer(packed, np.uint8, size, 4 * size)
-        share.reshape(-1)[places] = np.frombuffer(packed, np.uint8, size, 5 * size)
-        return cls(high, share)
+        high.reshape(-1)[places] = np.frombuffer(packed, np.uint8, size, 8 + 4 * size)
+        share.reshape(-1)[places] = np.frombuffer(packed, np.uint8, size, 8 + 5 * size)
+        return cls(high, share, float(np.frombuffer(packed, np.float64, 1)[0]))
 
 
 @dataclass(slots=True)
@@ -83,11 +89,24 @@ class State:
 
     def before(self, term: str, seconds: int) -> float:
         """Voices that said a term before this window and the last one; at most so many."""
-        number = term_number(term)
-        rows = (number & (BUCKETS - 1), (number >> 32) & (BUCKETS - 1))
-        scale = SCALES.index(seconds)
-        said = (float(self.past[r, j] - self.recent[r, j, scale].sum()) for r, j in enumerate(rows))
-        return max(0.0, min(said))
+        return max(0.0, min(self.past.item(at) - self.within(at, seconds) for at in places(term)))
+
+    def lately(self, term: str, seconds: int) -> float:
+        """Voices that said a term in this window and the last one; at most so many."""
+        return min(self.within(at, seconds) for at in places(term))
+
+    def within(self, at: tuple[int, int], seconds: int) -> float:
+        row, bucket = at
+        scale, item = SCALES.index(seconds), self.recent.item
+        return item(row, bucket, scale, 0) + item(row, bucket, scale, 1)
+
+    def surprise(self, term: str, seconds: int, share: float = 1.0) -> float:
+        """-log10 of the chance of what was lately heard; of its voices only `share` is believed."""
+        now = round(float(self.posts_now[SCALES.index(seconds)].sum()))
+        count = int(share * self.lately(term, seconds))
+        known = self.before(term, seconds), max(0.0, self.posts - now)
+        worth_a_look = count > OFTEN * usual(*known, now)
+        return surprise(count, *known, now) if worth_a_look else 0.0
 
     def step(self, posts: int, until: float) -> tuple[float, NDArray[np.int64]]:
         """Move on to `until`: how much the past fades, and how many windows ended."""
@@ -105,6 +124,13 @@ class State:
         self.began = self.began or until
         self.at = max(self.at, until)
         return fade, np.asarray(turned, np.int64)
+
+
+@lru_cache(maxsize=1 << 16)
+def places(term: str) -> tuple[tuple[int, int], ...]:
+    """Where a term is counted: row and bucket, twice."""
+    number = term_number(term)
+    return (0, number & (BUCKETS - 1)), (1, (number >> 32) & (BUCKETS - 1))
 
 
 def significance(sketch: Sketch, state: State, until: float) -> Levels:

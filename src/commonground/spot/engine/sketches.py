@@ -79,10 +79,12 @@ def merged(sketches: Iterable[Sketch]) -> Sketch:
 class Carried:
     """The posts of a block that show a sign or speak of a topic (n of them), to choose from later.
 
-    `terms` uint64 by `starts` int64[n+1]; `topics` uint64[n, t/64].
+    `terms` uint64 by `starts` int64[n+1]; `topics` uint64[n, t/64]; `places` int64[n]: which
+    posts of the block they are.
     """
 
     columns: Columns
+    places: NDArray[np.int64]
     terms: NDArray[np.uint64]
     starts: NDArray[np.int64]
     topics: NDArray[np.uint64]
@@ -204,7 +206,7 @@ def carry(
         told.numbers, told.sizes, told.starts, known.keys, known.values, kinds[places],
         plan.lexicon.talk, topics[places], seen.named, terms, starts,
     )  # fmt: skip
-    return Carried(read.chosen(places), terms[:k].copy(), starts, topics[places])
+    return Carried(read.chosen(places), places, terms[:k].copy(), starts, topics[places])
 
 
 def count(carried: Carried, seen: Seen, into: Sketch) -> None:

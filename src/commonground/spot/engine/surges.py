@@ -74,6 +74,7 @@ class Surge:
     hot_at: float = 0.0
     told_at: float = 0.0
     posts: set[int] = field(default_factory=set)
+    few: tuple[int, ...] = ()  # of its posts, by which others are judged to be like it
 
     def count(self, post: Told) -> None:
         step = int(post.at // CURVE_STEP) * CURVE_STEP

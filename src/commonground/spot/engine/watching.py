@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from commonground.spot.engine.sketches import (
     merged,
 )
 
+USUAL = 0.1  # of the posts the detector reads so many are drawn by lot, whatever they say
 BLOCK = 4_000_000  # bytes; more posts at once no longer fit the processor's cache
 
 
@@ -96,7 +97,9 @@ class Judge:
         """How surprising each bucket is (None: hand over everything), and the slice's posts."""
         total = merged(sketches) if len(sketches) > 1 else sketches[0]
         levels = significance(total, self.state, until)
-        return (None if total.posts <= self.capacity else levels), total.posts
+        if total.posts <= self.capacity:
+            return None, total.posts
+        return replace(levels, usual=USUAL * self.capacity / total.posts), total.posts
 
     def handed(
         self, offers: Sequence[Sequence[Offer]], posts: int, until: float

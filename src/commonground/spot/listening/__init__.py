@@ -20,12 +20,13 @@ from commonground.spot.engine.exchange import CONTACT, tells_of_contact
 from commonground.spot.engine.flood import Flood
 from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit, Help, Library
-from commonground.spot.engine.surges import Surge
+from commonground.spot.engine.surges import ALARMING, Surge
 from commonground.spot.models import Moment, Resource
 
 SETTLED_POSTS = 10  # fewer are too few to choose resources by
 WARM_UP = timedelta(hours=24)
 WARM_UP_SLICE = 60.0
+KEEP_EVERY = 600.0  # seconds; what is usual changes slowly
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ class Spotter:
         self.kept: dict[int, Kept] = {}
         self.dirty: set[int] = set()
         self.unsettled: dict[int, Surge] = {}
+        self.kept_until = 0.0  # the background, seconds of UTC
         if self.agency:
             self.warm_up(self.agency)
 
@@ -64,6 +66,9 @@ class Spotter:
         for slice_ in slices(posts):
             posts = [self.with_contact(post) for post in slice_.posts]
             self.detector.slice(posts, slice_.until, quiet=True)
+        for row in agency.backgrounds.filter(detector__in=self.detector.background):
+            learnt = self.detector.background[row.detector]
+            learnt.go_on(row.listened, row.stirred, timezone.now().timestamp())
         for moment in Moment.objects.filter(agency=agency, closes_at__gt=timezone.now()):
             opened_at = moment.opened_at.timestamp()
             surge = self.detector.adopt(moment.label, moment.hot, opened_at, moment.topic)
@@ -107,7 +112,11 @@ class Spotter:
         return finding(surge, self.fits(surge))
 
     def rest(self) -> None:
-        """Write down how the running moments have grown."""
+        """Write down how the running moments have grown, and now and then what is usual."""
+        learnt = self.detector.background
+        if self.agency and learnt[ALARMING].now - self.kept_until >= KEEP_EVERY:
+            self.kept_until = learnt[ALARMING].now
+            actions.keep_background(self.agency, learnt)
         dirty, self.dirty = self.dirty, set()
         for number in sorted(dirty & self.kept.keys()):
             kept = self.kept[number]

@@ -105,8 +105,9 @@ def test_posts_of_one_event_are_more_alike_than_chance_gives():
         likeness.learn(embedder.embed(chat[start : start + 10]), ["en"] * 10, [True] * 10)
     one = ["fire at the old mill", "the old mill is on fire", "mill fire, smoke over town"]
     many = ["fire the coach", "my phone is on fire", "campfire songs tonight"]
-    assert likeness.of(in_english(one)) > likeness.of(in_english(many))
-    assert likeness.of([]) == likeness.of(in_english(["alone"])) == 1.0
+    alike = lambda said: likeness.of(likeness.rows(in_english(said)))  # noqa: E731
+    assert alike(one) > alike(many)
+    assert alike([]) == alike(["alone"]) == 1.0
 
 
 def in_english(texts):
@@ -177,3 +178,17 @@ def test_any_posts_and_terms_give_a_name_that_fits(texts, terms):
 def test_a_pair_stands_for_its_words_only_when_they_are_mostly_said_in_it():
     assert named([hot("mill", 9, 17), hot("mill late", 8, 3)]) == ["mill", "mill late"]
     assert named([hot("mill", 9, 17), hot("mill fire", 8, 12)]) == ["mill fire"]
+
+
+def test_what_was_learnt_goes_on_after_a_pause_that_counts_for_nothing():
+    learnt = Background(2.0)
+    for day in range(10):
+        learnt.pass_by(NOW + day * DAY)
+        learnt.note(NOW + day * DAY, 3.0 + day % 3)
+    after = Background(2.0)
+    after.go_on(learnt.listened, learnt.stirred, learnt.now + 5 * DAY)
+    assert after.days == learnt.days
+    assert after.threshold(0.2) == learnt.threshold(0.2)
+    assert Background(2.0).threshold(0.2) != learnt.threshold(0.2)
+    after.go_on(learnt.listened, learnt.stirred, learnt.now + 100 * DAY)
+    assert after.stirred == []

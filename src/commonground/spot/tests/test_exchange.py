@@ -188,6 +188,12 @@ def test_when_many_tell_of_one_a_moment_of_its_own_class_opens(client):
     for n, text in enumerate(shared):
         spotter.listen(Slice([told(9_000 + n, text, now + 20 * n)], now + 20 * n + 10))
     spotter.finish()
+    # Whoever listens after a restart knows what this one has learnt.
+    learnt, again = spotter.detector, Spotter(member.agency.pk, ["Floods"]).detector
+    for name, background in learnt.background.items():
+        assert again.background[name].stirred == [*map(tuple, background.stirred)]
+        assert again.background[name].listened == pytest.approx(background.listened, abs=700)
+    assert learnt.background["anything"].listened > 20 * 3600
 
     moment = Moment.objects.get(topic=CONTACT)
     client.force_login(member)

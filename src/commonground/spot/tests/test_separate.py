@@ -140,3 +140,27 @@ def test_event_is_found_in_a_village_where_five_people_post_in_an_hour():
     others = [m for m in found if "mill" not in m.label.lower()]
     assert len(others) < len(found)
     assert len(others) / 8 <= 0.5  # a day, as the budget says
+
+
+PILE_UP = [
+    "fire brigade at the pile up on the harbour bridge {a}",
+    "six cars crashed on the harbour bridge {a}",
+    "{a} harbour bridge closed, cars crashed and one on fire",
+    "crash on the harbour bridge, people trapped in cars {a}",
+]
+
+
+def in_english(said: list[str], at: float, count: int = 24) -> list[Told]:
+    return [
+        replace(post, upstream=f"e{n}", lang="en", voice=f"e{n}",
+                text=said[n % len(said)].format(a=f"{THINGS[n % 12]} {n * 7919}"))
+        for n, post in enumerate(en_francais(said, at, count))
+    ]  # fmt: skip
+
+
+def test_two_events_at_once_that_share_a_word_are_two_moments():
+    posts = [*chatter(17), *event(AT), *in_english(PILE_UP, AT + 20)]
+    assert sum("fire" in post.text for post in posts[-24:]) >= 12
+    labels = [moment.label.lower() for moment in raised(posts)]
+    assert any("mill" in label for label in labels)
+    assert any("bridge" in label for label in labels)

@@ -149,3 +149,32 @@ def test_one_author_shouting_ten_thousand_times_is_not_handed_on_as_surprising()
     ]
     handed = watched(minutes, capacity=50)
     assert sum("explosion mill" in o.post.text for o in handed[29].posts) == 0
+
+
+def test_of_a_flood_some_posts_go_on_that_show_nothing_so_that_the_usual_is_known():
+    handed = watched(stream(100, 200, event_at=95), capacity=50)
+    harm = ("police", "fire", "crash", "storm")
+    quiet = [o for h in handed for o in h.posts if not any(word in o.post.text for word in harm)]
+    assert len(quiet) > 100
+    assert all(len(h.posts) <= 50 for h in handed)
+    ids = [o.post.id for h in handed for o in h.posts]
+    assert len(set(ids)) == len(ids)
+
+
+def test_a_flood_is_counted_whole_though_only_part_of_it_is_read():
+    """Hundreds who say it weigh as hundreds, though the detector reads a few of them."""
+    watch, detector = Watch(plan(), 20), Detector()
+    detector.memory.census = watch.judge.state
+    for n, posts in enumerate(stream(300, 100, event_at=299)):
+        watch.take(block(posts))
+        if n == 299:
+            watch.take(block([
+                {"id": f"x{k}", "ts": AT + MINUTE * 299.5 + k / 50, "author": f"x{k}",
+                 "text": f"{EVENT[k % 6]} {WORDS[k % 300]} {k}"} for k in range(600)
+            ]))  # fmt: skip
+        one = watch.close(AT + MINUTE * (n + 1.0))
+        posts = [told(offer.post, offer.topics) for offer in one.posts]
+        detector.slice(posts, one.until, beside=one.beside)
+    read, _ = detector.memory.surprise("mill", 300, 700, AT + MINUTE * 300.0)
+    whole = detector.memory.surprise_of_all("mill", 300, AT + MINUTE * 300.0)
+    assert whole > 3 * read > 0

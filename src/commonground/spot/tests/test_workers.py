@@ -71,7 +71,7 @@ def test_what_a_detector_can_read_reaches_it_whole():
     for n, minute in enumerate(minutes):
         handed, beside = flood.through(posts(minute), AT + MINUTE * (n + 1))
         assert (handed, beside) == (sorted(posts(minute), key=lambda p: (p.at, p.upstream)), 0)
-    assert flood.detector.memory.elsewhere is None
+    assert flood.detector.memory.census is None
 
 
 def test_of_too_much_the_telling_part_reaches_it_and_nothing_deleted():
@@ -85,4 +85,4 @@ def test_of_too_much_the_telling_part_reaches_it_and_nothing_deleted():
     assert sum("mill" in p.text or "explosion" in p.text for p in late) > 0.5 * len(late) > 0
     again, _ = flood.through([], AT + MINUTE * 101)
     assert not any("injured" in post.text for post in again)
-    assert flood.detector.memory.elsewhere is not None
+    assert flood.detector.memory.census is not None
