@@ -57,9 +57,13 @@ def watch(channel: Channel) -> Lookout:
 
 
 def begin_watch(lookout: Lookout, before: Before, *, at: datetime) -> None:
-    """From here on whatever comes up is this desk's, or somebody else's."""
-    Lookout.objects.filter(pk=lookout.pk, began_at=None).update(
-        began_at=at, before=list(before.ids), back_to=before.back_to
+    """From here on whatever comes up is this desk's, or somebody else's.
+
+    What stood on another account, which the channel was signed in to before, says nothing of this.
+    """
+    as_we_saw_it = Lookout.objects.filter(pk=lookout.pk, account=lookout.account)
+    as_we_saw_it.filter(began_at=lookout.began_at).update(
+        began_at=at, account=lookout.channel.url, before=list(before.ids), back_to=before.back_to
     )
 
 

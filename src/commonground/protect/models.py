@@ -71,6 +71,7 @@ class Lookout(models.Model):
     channel = models.OneToOneField(Channel, on_delete=models.CASCADE, related_name="lookout")
     began_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
+    account = models.CharField(max_length=300, blank=True)  # its public address, as it began
     before = models.JSONField(default=list)  # the network's ids
     back_to = models.CharField(max_length=300, blank=True)  # older ones were not shown
     trouble = models.CharField(max_length=300, blank=True)

@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ("looked_at", models.DateTimeField(null=True)),
                 ("before", models.JSONField(default=list)),
                 ("back_to", models.CharField(blank=True, max_length=300)),
+                ("account", models.CharField(blank=True, max_length=300)),
                 ("trouble", models.CharField(blank=True, max_length=300)),
                 (
                     "channel",

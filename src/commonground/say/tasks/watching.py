@@ -61,7 +61,7 @@ def look(lookout: Lookout) -> None:
         actions.note_look(lookout, str(trouble))
         return
     actions.note_look(lookout, "")
-    if lookout.began_at is None:
+    if lookout.began_at is None or lookout.account != channel.url:
         actions.begin_watch(lookout, Before.of(standing), at=now)
         return
     deliveries = sent_to(channel, now, [seen.receipt.network_id for seen in standing])

@@ -61,6 +61,19 @@ def test_a_post_this_desk_did_not_send_is_an_alarm_once(place, account):
     assert Entry.objects.get(verb="raise_alarm").detail["channel"] == account.name
 
 
+def test_another_account_on_the_same_channel_is_watched_from_its_own_beginning(place, account):
+    account.url = "https://social.example/@another"
+    account.save(update_fields=["url"])
+    stranger(place, account, "An old post of the other account.")
+
+    look(account, after=60)
+    assert not Alarm.objects.exists()
+    stranger(place, account, "Everybody must leave the city now.")
+    look(account, after=120)
+
+    assert Alarm.objects.get().text == "Everybody must leave the city now."
+
+
 def test_what_this_desk_sends_is_none_and_neither_is_what_it_takes_back(place, account):
     post = given.an_approved_post(by=account.author, channels=[account])
     tasks.go_out()
