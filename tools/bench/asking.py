@@ -40,7 +40,7 @@ def main(words: list[str]) -> int:
     asked = argparse.ArgumentParser(prog="./run bench ask --http", description=__doc__)
     asked.add_argument("--seconds", type=int, default=60)
     asked.add_argument("--before", type=int, default=VOTERS, help="voters before the run begins")
-    asked.add_argument("--workers", type=int, default=1, help="processes of the web server")
+    asked.add_argument("--workers", type=int, default=2, help="processes of the web server")
     asked.add_argument("--interface", choices=["asginl", "wsgi"], default="asginl")
     asked.add_argument("--hands", type=int, default=HANDS, help="browsers at the same time")
     asked.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")

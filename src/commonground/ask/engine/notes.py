@@ -21,7 +21,7 @@ type Floats = NDArray[np.float64]
 
 PULL_FACTOR, PULL = 0.03, 0.15
 SWEEPS = 200
-STILL = 1e-8  # change of the loss; Community Notes stops at 1e-7, at far smaller steps
+STILL = 1e-7  # change of the loss, as Community Notes has it, though its steps are far smaller
 MEMORY = 6  # sweeps that the extrapolation looks back on
 SEED = 3
 
