@@ -344,12 +344,15 @@ def scan(
 
     `spans` int64[n, SPANS]; `at` int64[n]: microseconds; `ids`, `langs` uint64[n]: numbers of the
     post's id and its language; `joined`, `offsets`: as in `tokens.Texts`; `others` int64[m, 3]:
-    where such a line begins, ends, and how many posts stand before it. Returns n and m.
+    where such a line begins, ends, and how many posts stand before it. Returns n and m; `BROKEN`
+    for n where there were more lines than there is room for.
     """
     start, n, m, k = 0, 0, 0, 0
     offsets[0] = 0
     before = added(BASIS_64, AT, 0, AT.size)
     while start < b.size:
+        if max(n + 1, m) >= others.shape[0]:
+            return BROKEN, m
         end, after = frame_end(b, start, spans[n], at, n, joined, k)
         if end < 0 or end - start > LONGEST_LINE:
             end = start

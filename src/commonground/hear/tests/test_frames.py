@@ -137,3 +137,11 @@ def test_frames_made_together_are_those_made_one_by_one():
         places = np.array([4, 0, 2, 1], np.int64)[: len(held) - 1]
         assert held.some(places) == [held[n] for n in places.tolist()]
         assert len(held) >= 4
+
+
+def test_many_short_lines_leave_no_post_out():
+    post = msgspec.json.encode({"id": "1", "ts": 1714521600, "text": "a fire"})
+    block = b"{}\n" * 2000 + post + b"\n" + b"\n" * 500 + post.replace(b'"1"', b'"2"')
+    found = c.columns(block, latest=1e10, languages=c.Languages())
+    assert [found.heard(n).id for n in range(len(found))] == ["1", "2"]
+    assert found.skipped.total() == 2000
