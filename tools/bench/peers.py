@@ -23,7 +23,7 @@ from tools.bench.stages import parts
 
 WORD = re.compile(r"\w+")
 SLICE = 5_000
-SLICE_OF_OURS = 143_199
+SLICES, SLICE_OF_OURS = 4, 143_199
 POSTS = {"naive": 20_000, "river": 10_000, "bertopic": 6_000}
 DIMENSIONS = 64
 
@@ -116,10 +116,11 @@ def bertopic(lines: Sequence[bytes]) -> None:
         topics.partial_fit(held, embeddings=model.embed(held, norm=True).astype(float))
 
 
-def ours(block: bytes, made: Any) -> None:
-    for part in parts(block):
-        made.watch.take(part)
-    made.close(time.time())
+def ours(blocks: Sequence[bytes], made: Any) -> None:
+    for block in blocks:
+        for part in parts(block):
+            made.watch.take(part)
+        made.close(time.time())
 
 
 PEERS: dict[str, Callable[[Sequence[bytes]], None]] = {
@@ -130,8 +131,9 @@ PEERS: dict[str, Callable[[Sequence[bytes]], None]] = {
 def peers(rounds: int, seed: int, core: int) -> dict[str, Any]:
     """Posts a second of processor time, ours and each peer's, in turns on the same posts.
 
-    Ours is given a slice as large as in the record minute, each peer as much of it as it can
-    read in some seconds. The first round warms everybody up and does not count.
+    Ours is given slices as large as in the record minute, each peer as many of their posts as it
+    can read in about as long. The first round warms everybody up and does not count; what it
+    gives, with all that a peer imports and compiles at its start, is told as cold.
     """
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     on_core(core)
@@ -140,9 +142,9 @@ def peers(rounds: int, seed: int, core: int) -> dict[str, Any]:
     speeds: dict[str, list[float]] = defaultdict(list)
     missing: dict[str, str] = {}
     for n in range(rounds + 1):
-        block = bytes(second.renew(time.time() + n, SLICE_OF_OURS))
-        speeds["ours"].append(speed(partial(ours, block, made), SLICE_OF_OURS))
-        lines = block.splitlines(keepends=True)
+        blocks = [bytes(second.renew(time.time() + n, SLICE_OF_OURS)) for _ in range(SLICES)]
+        speeds["ours"].append(speed(partial(ours, blocks, made), SLICES * SLICE_OF_OURS))
+        lines = blocks[0].splitlines(keepends=True)
         for name, peer in PEERS.items():
             if name in missing:
                 continue
@@ -151,6 +153,7 @@ def peers(rounds: int, seed: int, core: int) -> dict[str, Any]:
             except ImportError as why:
                 missing[name] = str(why)
         if n == 0:
+            cold = {name: held[0] for name, held in speeds.items() if name != "ours"}
             speeds.clear()
     mine = statistics.median(speeds["ours"])
     return {
@@ -159,6 +162,7 @@ def peers(rounds: int, seed: int, core: int) -> dict[str, Any]:
         "ratio": {
             n: round(mine / statistics.median(s), 1) for n, s in speeds.items() if n != "ours"
         },
+        "ratio_cold": {name: round(mine / held, 1) for name, held in cold.items()},
         "missing": missing,
     }  # fmt: skip
 
