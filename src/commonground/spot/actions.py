@@ -129,10 +129,10 @@ def match(moment: Moment, fits: Sequence[Fit]) -> None:
 def keep_background(agency: Agency, learnt: Mapping[str, Learnt]) -> None:
     """What ordinary talk taught each detector, so that a restart forgets none of it."""
     Background.objects.bulk_create(
-        [Background(agency=agency, detector=name, listened=one.listened, stirred=one.stirred)
-         for name, one in learnt.items()],
+        [Background(agency=agency, detector=name, listened=one.listened, until=one.now,
+                    stirred=one.stirred) for name, one in learnt.items()],
         update_conflicts=True, unique_fields=["agency", "detector"],
-        update_fields=["listened", "stirred"],
+        update_fields=["listened", "until", "stirred"],
     )  # fmt: skip
 
 

@@ -200,6 +200,7 @@ class Background(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="backgrounds")
     detector = models.CharField(max_length=20)
     listened = models.FloatField(default=0)  # seconds
+    until = models.FloatField(default=0)  # seconds of UTC
     stirred = models.JSONField(default=list)  # [seconds of UTC, height]
 
     class Meta:

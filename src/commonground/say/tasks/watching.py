@@ -53,6 +53,9 @@ def in_a_thread(lookout: Lookout) -> None:
 def look(lookout: Lookout) -> None:
     """Look once at what the public sees, and tell what should not be so."""
     now, channel = database_now(), lookout.channel
+    # Newly signed in and not yet proved, it may be another account; what stood there is kept.
+    if lookout.account and not channel.url:
+        return
     if not actions.look(lookout, now):
         return
     try:

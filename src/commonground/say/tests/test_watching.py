@@ -74,6 +74,21 @@ def test_another_account_on_the_same_channel_is_watched_from_its_own_beginning(p
     assert Alarm.objects.get().text == "Everybody must leave the city now."
 
 
+def test_signing_the_same_account_in_again_hides_nothing_that_came_meanwhile(place, account):
+    address = account.url = "https://social.example/@ours"
+    account.save(update_fields=["url"])
+    look(account, after=30)
+    account.url = ""  # signed in, and the network too busy to say who we are
+    account.save(update_fields=["url"])
+    stranger(place, account, "Everybody must leave the city now.")
+    look(account, after=60)
+    account.url = address
+    account.save(update_fields=["url"])
+    look(account, after=120)
+
+    assert Alarm.objects.get().text == "Everybody must leave the city now."
+
+
 def test_what_this_desk_sends_is_none_and_neither_is_what_it_takes_back(place, account):
     post = given.an_approved_post(by=account.author, channels=[account])
     tasks.go_out()

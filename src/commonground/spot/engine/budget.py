@@ -54,9 +54,16 @@ class Background:
         """Seconds it has been listened to."""
         return max(0.0, self.now - self.began_at)
 
-    def go_on(self, listened: float, stirred: Sequence[tuple[float, float]], now: float) -> None:
-        """Take up what was learnt before a pause: nothing was heard while nobody listened."""
-        self.began_at, self.now = now - listened, now
+    def go_on(
+        self, listened: float, until: float, stirred: Sequence[tuple[float, float]], now: float
+    ) -> None:
+        """Take up what was learnt before a pause: nothing was heard while nobody listened.
+
+        Hours too long ago go with the heights of them, else they would seem to have been quiet:
+        after a recording of years ago nothing is known.
+        """
+        lately = MEMORY - max(0.0, now - until)
+        self.began_at, self.now = now - max(0.0, min(listened, lately)), now
         self.stirred = [(at, height) for at, height in stirred if at >= now - MEMORY]
 
     @property

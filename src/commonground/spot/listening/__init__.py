@@ -68,7 +68,7 @@ class Spotter:
             self.detector.slice(posts, slice_.until, quiet=True)
         for row in agency.backgrounds.filter(detector__in=self.detector.background):
             learnt = self.detector.background[row.detector]
-            learnt.go_on(row.listened, row.stirred, timezone.now().timestamp())
+            learnt.go_on(row.listened, row.until, row.stirred, timezone.now().timestamp())
         for moment in Moment.objects.filter(agency=agency, closes_at__gt=timezone.now()):
             opened_at = moment.opened_at.timestamp()
             surge = self.detector.adopt(moment.label, moment.hot, opened_at, moment.topic)

@@ -399,6 +399,7 @@ class Migration(migrations.Migration):
                 ),
                 ("detector", models.CharField(max_length=20)),
                 ("listened", models.FloatField(default=0)),
+                ("until", models.FloatField(default=0)),
                 ("stirred", models.JSONField(default=list)),
                 (
                     "agency",

@@ -186,9 +186,11 @@ def test_what_was_learnt_goes_on_after_a_pause_that_counts_for_nothing():
         learnt.pass_by(NOW + day * DAY)
         learnt.note(NOW + day * DAY, 3.0 + day % 3)
     after = Background(2.0)
-    after.go_on(learnt.listened, learnt.stirred, learnt.now + 5 * DAY)
+    after.go_on(learnt.listened, learnt.now, learnt.stirred, learnt.now + 5 * DAY)
     assert after.days == learnt.days
     assert after.threshold(0.2) == learnt.threshold(0.2)
     assert Background(2.0).threshold(0.2) != learnt.threshold(0.2)
-    after.go_on(learnt.listened, learnt.stirred, learnt.now + 100 * DAY)
+    after.go_on(learnt.listened, learnt.now, learnt.stirred, learnt.now + 100 * DAY)
     assert after.stirred == []
+    assert after.days == 0
+    assert after.threshold(0.2) == Background(2.0).threshold(0.2)
