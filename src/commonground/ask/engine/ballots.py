@@ -58,8 +58,8 @@ class Ballots:
 
     def only(self, kept: NDArray[np.bool_]) -> Ballots:
         """The same voters with a part of their votes; kept (V) says which."""
-        ends = np.concatenate(([0], np.cumsum(kept)))[self.starts]
-        return replace(self, starts=ends, columns=self.columns[kept], votes=self.votes[kept])
+        starts, columns, votes = passes.kept_only(self.starts, self.columns, self.votes, kept)
+        return replace(self, starts=starts, columns=columns, votes=votes)
 
     def of(self, kept: NDArray[np.bool_]) -> Ballots:
         """These voters alone (kept: P), as if the others had never come."""
@@ -90,7 +90,8 @@ def gathered(voters: ArrayLike, statements: ArrayLike, votes: ArrayLike) -> Ball
     Names may be numbers or texts. Raises ValueError for votes other than -1, 0 and 1.
     """
     value = np.asarray(votes)
-    if value.size and not ((value == -1) | (value == 0) | (value == 1)).all():
+    whole = value.dtype.kind in "iu" or not value.size or (value == np.rint(value)).all()
+    if value.size and not (whole and value.min() >= -1 and value.max() <= 1):
         raise ValueError("A vote is 1 (agree), -1 (disagree) or 0 (pass).")
     voter_names, row = numbered(np.asarray(voters))
     statement_names, column = numbered(np.asarray(statements))

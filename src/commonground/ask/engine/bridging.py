@@ -32,13 +32,9 @@ class Counts:
 
 def counted(ballots: Ballots, weight: Floats, member: Floats) -> Counts:
     """What each group said on each statement; somebody half in a group counts half in it."""
-    shape = ballots.shape[1], member.shape[1]
-    counts = Counts(np.zeros(shape), np.zeros(shape), np.zeros(shape))
-    passes.model.soft_count(
-        *rows(ballots), weight, np.ascontiguousarray(member),
-        counts.n, counts.agree, counts.disagree,
-    )  # fmt: skip
-    return counts
+    kinds = np.zeros((ballots.shape[1], 3, member.shape[1]))
+    passes.model.soft_count(*rows(ballots), weight, np.ascontiguousarray(member), kinds)
+    return Counts(kinds.sum(axis=1), kinds[:, 2], kinds[:, 0])
 
 
 def lower(part: Floats, n: Floats) -> Floats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import NDArray
 
 from commonground.ask.engine import passes
 from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.compiled import compiled
 from commonground.ask.engine.style import Style, rows
 
 type Floats = NDArray[np.float64]
@@ -20,6 +20,8 @@ FEW = 40  # statements: so few are taken one by one, and nothing is approximate
 RESIDUAL = 1e-3
 SEED = 20260101
 RIDGE = 4.0  # votes' worth of pull to the middle: few votes say little about a place
+
+again = passes.model.gram_again
 
 
 @dataclass(frozen=True)
@@ -39,25 +41,20 @@ def chart_of(
     draw, or from the axes of an earlier chart; exact for the sparse table, which is never filled.
     Signs are fixed: the largest entry of each direction is positive.
     """
-    many, times = ballots.shape[1], gram_of(ballots, style)
+    many = ballots.shape[1]
+    table = passes.model.gram_given(
+        *rows(ballots), style.weight, style.mean, style.slope, style.own
+    )
     if many <= FEW:
-        blocks = [np.eye(many, WIDTH, -at) for at in range(0, many, WIDTH)]
-        gram = np.hstack([times(block) for block in blocks])[:, :many]
-        return charted(np.eye(many), gram)
-    block = orthonormal(first_block(many, start))
-    space, image = block, times(block)
-    for _ in range(MOST_PASSES - 1):
-        chart = charted(space, space.T @ image)
-        settled = image @ (space.T @ chart.axes)
-        left = np.linalg.norm(settled[:, :2] - chart.axes[:, :2] * chart.strength[:2], axis=0)
-        if (left <= exact * max(chart.strength[0], 1e-12)).all() or space.shape[1] + WIDTH > many:
-            break
-        fresh = image[:, -WIDTH:]
-        fresh = fresh - space @ (space.T @ fresh)
-        fresh = orthonormal(fresh - space @ (space.T @ fresh))
-        space = np.hstack([space, fresh])
-        image = np.hstack([image, times(fresh)])
-    return charted(space, space.T @ image)
+        gram = np.zeros((many, many))
+        for at in range(0, many, WIDTH):
+            image = np.zeros((many, WIDTH))
+            again(*table, np.eye(many, WIDTH, -at), image)
+            gram[:, at : at + WIDTH] = image[:, : many - at]
+        values, vectors = np.linalg.eigh((gram + gram.T) / 2)
+        return signed(vectors[:, ::-1][:, :WIDTH], values[::-1][:WIDTH])
+    axes, strength = krylov(table, first_block(many, start), exact)
+    return signed(axes.T, strength)
 
 
 def first_block(many: int, start: Floats | None) -> Floats:
@@ -67,29 +64,37 @@ def first_block(many: int, start: Floats | None) -> Floats:
     return block
 
 
-def orthonormal(block: Floats) -> Floats:
-    result: Floats = np.linalg.qr(block)[0]
-    return result
+@compiled
+def krylov(table: tuple[object, ...], block: Floats, exact: float) -> tuple[Floats, Floats]:
+    """The strongest directions (WIDTH x S) of the table of all products of residuals (S x S),
+    which is never made, and their strengths. They are sought in the span of the block (S x WIDTH)
+    and its images, until those of the two strongest are what they should be."""
+    many, held = len(block), 0
+    space, image = np.empty((MOST_PASSES * WIDTH, many)), np.empty((MOST_PASSES * WIDTH, many))
+    while True:
+        block = np.ascontiguousarray(np.linalg.qr(block)[0])
+        out = np.zeros((many, WIDTH))
+        again(*table, block, out)
+        space[held : held + WIDTH], image[held : held + WIDTH] = block.T, out.T
+        held += WIDTH
+        known = np.ascontiguousarray(space[:held])
+        inner = known @ np.ascontiguousarray(image[:held].T)
+        values, vectors = np.linalg.eigh((inner + inner.T) / 2)
+        mix = np.ascontiguousarray(vectors[:, ::-1][:, :WIDTH].T)
+        axes, strength = mix @ known, values[::-1][:WIDTH].copy()
+        left = (mix @ image[:held])[:2] - axes[:2] * strength[:2].reshape(-1, 1)
+        still = np.sqrt((left * left).sum(axis=1)).max() <= exact * max(strength[0], 1e-12)
+        if still or held == len(space) or held + WIDTH > many:
+            return axes, strength
+        for _ in range(2):  # once leaves a rest where the new lies nearly within the known
+            out = out - known.T @ (known @ out)
+        block = out
 
 
-def gram_of(ballots: Ballots, style: Style) -> Callable[[Floats], Floats]:
-    """Multiplies a block (S x 4) by the table of all products of residuals (S x S), never made."""
-    add = passes.model.gram_over(*rows(ballots), style.weight, style.mean, style.slope, style.own)
-
-    def times(block: Floats) -> Floats:
-        out = np.zeros_like(block)
-        add(np.ascontiguousarray(block), out)
-        return out
-
-    return times
-
-
-def charted(space: Floats, inner: Floats) -> Chart:
-    values, vectors = np.linalg.eigh((inner + inner.T) / 2)
-    order = np.argsort(values)[::-1][:WIDTH]
-    axes = space @ vectors[:, order]
+def signed(axes: Floats, strength: Floats) -> Chart:
+    """The same directions, the largest entry of each positive."""
     signs = np.sign(axes[np.argmax(np.abs(axes), axis=0), np.arange(axes.shape[1])])
-    return Chart(axes * np.where(signs == 0, 1.0, signs), np.maximum(values[order], 0.0))
+    return Chart(axes * np.where(signs == 0, 1.0, signs), np.maximum(strength, 0.0))
 
 
 def places(ballots: Ballots, style: Style, chart: Chart, many: int = 2) -> Floats:

@@ -47,7 +47,6 @@ class Live:
 
     def __init__(self, ballots: Ballots) -> None:
         self.people: dict[object, Standing] = {}
-        self.since: list[tuple[object, object, int]] = []
         self.take(ballots)
 
     def take(self, ballots: Ballots) -> None:
@@ -66,8 +65,7 @@ class Live:
         self.hold()
 
     def hold(self) -> None:
-        self.since = []
-        self.since_rows, self.since_columns = array("q"), array("q")
+        self.since = array("q"), array("q"), array("b")  # rows, columns and votes
         self.people = {}
         self.said: dict[object, dict[object, int]] = {}
         axes = self.chart.axes[:, :2] * math.sqrt(max(self.ballots.shape[1], 1))
@@ -95,9 +93,8 @@ class Live:
         if before is not None:
             tally[before + 1] -= 1
         tally[value + 1] += 1
-        self.since.append((voter, statement, value))
-        self.since_rows.append(row)
-        self.since_columns.append(column)
+        for kept, new in zip(self.since, (row, column, value), strict=True):
+            kept.append(new)
         if voter in self.people:
             self.change(self.people[voter], voter, statement, before)
 
@@ -178,12 +175,21 @@ class Live:
 
     def whole(self) -> Ballots:
         """All votes so far; the same table whatever the order in which they came."""
-        old = self.ballots
-        voters, statements, votes = zip(*self.since, strict=True) if self.since else ((), (), ())
+        old, (rows, columns, votes) = self.ballots, self.since
+        voters, statements = self.names()
         return gathered(
-            joined(old.voters[old.rows], voters),
-            joined(old.statements[old.columns], statements),
-            np.concatenate([old.votes, np.array(votes, np.int8)]),
+            voters[np.concatenate([old.rows, np.array(rows)])],
+            statements[np.concatenate([old.columns, np.array(columns)])],
+            np.concatenate([old.votes, np.array(votes)]),
+        )
+
+    def names(self) -> tuple[NDArray[np.generic], NDArray[np.generic]]:
+        """Voters and statements by row and column, those who came since the last."""
+        old = self.ballots
+        voters, statements = list(self.rows), list(self.columns)
+        return (
+            joined(old.voters, voters[len(old.voters) :]),
+            joined(old.statements, statements[len(old.statements) :]),
         )
 
     def refresh(self, steps: int = 2) -> Mixture:
@@ -191,7 +197,7 @@ class Live:
 
         Rows and columns stay where they are and new ones come last, until `settle`.
         """
-        if not self.since:
+        if not self.since[0]:
             return self.mixture
         ballots, who = self.with_since()
         self.warm = again(self.warm, ballots, who, steps)
@@ -204,17 +210,15 @@ class Live:
     def with_since(self) -> tuple[Ballots, NDArray[np.int64]]:
         """The ballots with the votes since, and the rows of those who cast them."""
         old = self.ballots
-        row, column = np.array(self.since_rows), np.array(self.since_columns)
+        row, column, value = (np.array(kept) for kept in self.since)
         key = row * len(self.columns) + column
         order = np.argsort(key, kind="stable")
         order = order[np.append(key[order[1:]] != key[order[:-1]], True)]  # the last of each
-        value = np.fromiter((vote[2] for vote in self.since), np.int8)[order]
-        row, column = row[order], column[order]
+        row, column, value = row[order], column[order], value[order]
         new = passes.put_in(old.starts, old.columns, old.votes, row, column, value,
                             len(self.rows), len(self.columns))  # fmt: skip
-        more = list(self.rows)[len(old.voters) :], list(self.columns)[len(old.statements) :]
-        names = joined(old.voters, more[0]), joined(old.statements, more[1])
-        return Ballots(names[0], names[1], *new), np.unique(row)
+        names = self.names()
+        return Ballots(names[0], names[1], *new), row[np.append(True, row[1:] != row[:-1])]
 
     def settle(self) -> Finding:
         """The finding of all votes so far, as a batch would give it."""

@@ -1,4 +1,4 @@
-"""Compiled loops over points in the plane: k-means as scikit-learn runs it, and silhouettes."""
+"""Compiled loops over points in the plane: the steps of k-means, and silhouettes."""
 
 from __future__ import annotations
 
@@ -32,22 +32,41 @@ def assign(points: Floats, mass: Floats, centres: Floats, labels: Ints, sums: Fl
 
 
 @compiled
-def silhouette(x: Singles, y: Singles, mass: Singles, ends: Ints) -> float:
-    """The mean silhouette of points sorted by cluster; cluster g ends before ends[g + 1]."""
-    total, everybody = 0.0, 0.0
-    for g in range(len(ends) - 1):
-        for i in range(ends[g], ends[g + 1]):
-            own, other = 0.0, np.inf
-            for h in range(len(ends) - 1):
-                far, there = np.float32(0), np.float32(0)
-                for k in range(ends[h], ends[h + 1]):
-                    far += mass[k] * np.sqrt((x[k] - x[i]) ** 2 + (y[k] - y[i]) ** 2)
-                    there += mass[k]
-                if h == g:
-                    own = float(far / (there - 1)) if there > 1 else -1.0
-                elif there > 0:
-                    other = min(other, float(far / there))
-            everybody += mass[i]
-            if own >= 0:
-                total += mass[i] * (other - own) / max(own, other, 1e-12)
-    return total / everybody
+def placed(cluster: Ints, own: int, sizes: Floats, apart: Floats) -> float:
+    """The silhouette of a point of cluster `own` from its summed distances to each part."""
+    if sizes[own] <= 1:  # alone: neither well nor badly placed
+        return 0.0
+    far, other = np.zeros(sizes.size), np.inf
+    for a in range(cluster.size):
+        far[cluster[a]] += apart[a]
+    for g in range(sizes.size):
+        if g != own and sizes[g] > 0:
+            other = min(other, far[g] / sizes[g])
+    within = far[own] / (sizes[own] - 1)
+    return float((other - within) / max(other, within, 1e-12))
+
+
+@compiled
+def silhouettes(x: Singles, y: Singles, mass: Singles, ends: Ints, cluster: Ints) -> Floats:
+    """The mean silhouette of several ways to cluster the same points (T), from one look at each
+    pair of points.
+
+    Points are sorted by part; part a ends before ends[a + 1], and no way divides it: way t has
+    it in cluster[t, a].
+    """
+    parts, many = ends.size - 1, int(cluster.max()) + 1
+    sizes = np.zeros((len(cluster), many))
+    for a in range(parts):
+        for t in range(len(cluster)):
+            sizes[t, cluster[t, a]] += mass[ends[a] : ends[a + 1]].sum()
+    total, apart = np.zeros(len(cluster)), np.empty(parts)
+    for own in range(parts):
+        for i in range(ends[own], ends[own + 1]):
+            for a in range(parts):
+                sum_ = np.float32(0)
+                for k in range(ends[a], ends[a + 1]):
+                    sum_ += mass[k] * np.sqrt((x[k] - x[i]) ** 2 + (y[k] - y[i]) ** 2)
+                apart[a] = sum_
+            for t in range(len(cluster)):
+                total[t] += mass[i] * placed(cluster[t], cluster[t, own], sizes[t], apart)
+    return total / mass.sum()

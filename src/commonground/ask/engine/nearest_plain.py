@@ -20,16 +20,19 @@ def assign(points: Floats, mass: Floats, centres: Floats, labels: Ints, sums: Fl
     return changed
 
 
-def silhouette(x: Singles, y: Singles, mass: Singles, ends: Ints) -> float:
-    group = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
-    sizes = np.bincount(group, mass, len(ends) - 1)
-    total = 0.0
+def silhouettes(x: Singles, y: Singles, mass: Singles, ends: Ints, cluster: Ints) -> Floats:
+    part = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+    ways = np.eye(int(cluster.max()) + 1)[cluster]  # T x parts x clusters
+    sizes = np.bincount(part, mass, len(ends) - 1) @ ways
+    total, each = np.zeros(len(cluster)), np.arange(len(cluster))
     for i in range(len(x)):
-        far = np.bincount(group, mass * np.hypot(x - x[i], y - y[i]), len(sizes))
-        own = group[i]
-        if sizes[own] > 1:
-            mean = np.where(sizes > 0, far / np.maximum(sizes, 1e-12), np.inf)
-            others = np.delete(mean, own)
-            near, within = others.min(), far[own] / (sizes[own] - 1)
-            total += mass[i] * (near - within) / max(near, within, 1e-12)
-    return float(total / mass.sum())
+        apart = np.bincount(part, mass * np.hypot(x - x[i], y - y[i]), len(ends) - 1)
+        own, far = cluster[:, part[i]], apart @ ways
+        size, within = sizes[each, own], far[each, own]
+        mean = np.where(sizes > 0, far / np.maximum(sizes, 1e-12), np.inf)
+        mean[each, own] = np.inf
+        near, within = mean.min(axis=1), within / np.maximum(size - 1, 1e-12)
+        told = (near - within) / np.maximum(np.maximum(near, within), 1e-12)
+        total += mass[i] * np.where(size > 1, told, 0.0)
+    result: Floats = total / mass.sum()
+    return result

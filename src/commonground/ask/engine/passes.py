@@ -57,6 +57,16 @@ def picked(starts: Ints, c: Columns, v: Signs, rows: Ints) -> tuple[Ints, Column
     return new_starts, new_c, new_v
 
 
+def kept_only(
+    starts: Ints, c: Columns, v: Signs, kept: NDArray[np.bool_]
+) -> tuple[Ints, Columns, Signs]:
+    """The same rows with a part of their votes."""
+    # One place more than there are votes: the loop writes before it knows whether to keep.
+    new = np.zeros_like(starts), np.empty(len(c) + 1, c.dtype), np.empty(len(c) + 1, np.int8)
+    store.keep(starts, c, v, kept, *new)
+    return new[0], new[1][: new[0][-1]], new[2][: new[0][-1]]
+
+
 def put_in(
     starts: Ints, c: Columns, v: Signs, row: Ints, column: Ints, votes: Signs,
     voters: int, statements: int,
@@ -67,7 +77,8 @@ def put_in(
     """
     kind = column_type(statements)
     starts = np.concatenate((starts, np.full(voters + 1 - len(starts), starts[-1])))
-    at = found_at(starts, c, row, column)
+    at = np.empty(len(row), np.int64)
+    store.find(starts, c, row, column, at)
     there = (at < starts[row + 1]) & (c[np.minimum(at, max(len(c) - 1, 0))] == column)
     v = v.copy()
     v[at[there]] = votes[there]
@@ -77,16 +88,6 @@ def put_in(
                  new_c, new_v)  # fmt: skip
     more = np.bincount(row[new], minlength=voters)
     return starts + np.concatenate(([0], np.cumsum(more))), new_c, new_v
-
-
-def found_at(starts: Ints, c: Columns, row: Ints, column: Ints) -> Ints:
-    """Where in its row each column stands, or would stand: all searches halve together."""
-    low, high = starts[row], starts[row + 1]
-    while (low < high).any():
-        middle = (low + high) // 2
-        right = (low < high) & (c[np.minimum(middle, len(c) - 1)] < column)
-        low, high = np.where(right, middle + 1, low), np.where(right | (low >= high), high, middle)
-    return low
 
 
 def totals(c: Columns, v: Signs, many: int) -> Ints:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -66,6 +64,24 @@ def pick(
     many = np.diff(new_starts)
     at = np.arange(new_starts[-1]) + np.repeat(starts[rows] - new_starts[:-1], many)
     new_c[:], new_v[:] = c[at], v[at]
+
+
+def find(starts: Ints, c: Numbers, row: Ints, column: Ints, at: Ints) -> None:
+    """All searches halve together."""
+    low, high = starts[row], starts[row + 1]
+    while (low < high).any():
+        middle = (low + high) // 2
+        right = (low < high) & (c[np.minimum(middle, len(c) - 1)] < column)
+        low, high = np.where(right, middle + 1, low), np.where(right | (low >= high), high, middle)
+    at[:] = low
+
+
+def keep(
+    starts: Ints, c: Numbers, v: Signs, kept: NDArray[np.bool_],
+    new_starts: Ints, new_c: Numbers, new_v: Signs,
+) -> None:  # fmt: skip
+    new_starts[:] = np.concatenate(([0], np.cumsum(kept)))[starts]
+    new_c[: new_starts[-1]], new_v[: new_starts[-1]] = c[kept], v[kept]
 
 
 def insert(
@@ -134,19 +150,18 @@ def gram_pass(
     starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
     style: Floats, basis: Floats, out: Floats,
 ) -> None:  # fmt: skip
-    gram_over(starts, c, v, weight, mean, slope, style)(basis, out)
+    gram_again(*gram_given(starts, c, v, weight, mean, slope, style), basis, out)
 
 
-def gram_over(
+def gram_given(
     starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats, style: Floats
-) -> Callable[[Floats, Floats], None]:
-    """`gram_pass` for many bases: the residuals are worked out once."""
-    z = table(starts, c, residual(starts, c, v, mean, slope, style), len(mean))
+) -> tuple[csr_array, Floats]:
+    """What `gram_again` asks for: for many bases the residuals are worked out once."""
+    return table(starts, c, residual(starts, c, v, mean, slope, style), len(mean)), weight
 
-    def add(basis: Floats, out: Floats) -> None:
-        out += z.T @ (weight[:, None] * (z @ basis))
 
-    return add
+def gram_again(z: csr_array, weight: Floats, basis: Floats, out: Floats) -> None:
+    out += z.T @ (weight[:, None] * (z @ basis))
 
 
 def place_pass(
@@ -190,12 +205,12 @@ def hold_pass(
 
 
 def soft_count(
-    starts: Ints, c: Numbers, v: Signs, weight: Floats, member: Floats,
-    n: Floats, agree: Floats, disagree: Floats,
-) -> None:  # fmt: skip
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, member: Floats, out: Floats
+) -> None:
     mass = weight[:, None] * member
-    for out, kept in ((n, np.ones(len(v))), (agree, v > 0), (disagree, v < 0)):
-        out += table(starts, c, np.asarray(kept, np.float64), len(n)).T @ mass
+    for kind in range(3):
+        kept = np.asarray(v == kind - 1, np.float64)
+        out[:, kind] += table(starts, c, kept, len(out)).T @ mass
 
 
 def error_pass(
@@ -223,43 +238,51 @@ def least_pass(
             out[filled, h] = np.minimum.reduceat(hashes, starts[filled])
 
 
+def part(starts: Ints, c: Numbers, v: Signs, new: Ints, middles: Ints, out: Numbers) -> None:
+    rows, said = rows_of(starts), v != 0
+    order = np.lexsort((v[said] < 0, rows[said]))
+    out[: said.sum()] = c[said][order]
+    new[1:] = np.cumsum(np.bincount(rows[said], minlength=len(middles)))
+    middles[:] = new[:-1] + np.bincount(rows[v > 0], minlength=len(middles))
+
+
+def parted(starts: Ints, middles: Ints, c: Numbers, many: int) -> tuple[csr_array, csr_array]:
+    """Who agreed with what, and who disagreed, each as a table of ones (P x S)."""
+    said, agreed = np.diff(starts), middles - starts[:-1]
+    up = np.arange(len(c)) - np.repeat(starts[:-1], said) < np.repeat(agreed, said)
+    tables = []
+    for kept in (up, ~up):
+        ends = np.concatenate(([0], np.cumsum(kept)))[starts]
+        shape = len(middles), many
+        tables.append(csr_array((np.ones(kept.sum()), c[kept].astype(np.int32), ends), shape))
+    return tables[0], tables[1]
+
+
 def factor_pass(
-    starts: Ints, c: Numbers, v: Signs, middle: float, note: Floats, pull: float,
-    pull_factor: float, own: Floats, out: Floats,
+    starts: Ints, middles: Ints, c: Numbers, middle: float, note: Floats, pull: float,
+    pull_factor: float, own: Floats, agree: Floats, other: Floats,
 ) -> None:  # fmt: skip
-    seen = table(starts, c, np.ones(len(c)), len(note))
-    said = table(starts, c, (v > 0).astype(np.float64), len(note))
-    b, f = note.T
+    up, down = parted(starts, middles, c, len(note))
+    yes = up @ note
+    b2, s1, s2, b1 = (yes + down @ note).T
     many = np.diff(starts)
-    s1, s2, b1, b2 = (seen @ np.stack([f, f * f, b, b * f], axis=1)).T
-    e = said @ np.ones(len(note)) - middle * many - b1
-    g = said @ f - middle * s1 - b2
     a, d = many + pull, s2 + pull_factor
-    around = a * d - s1 * s1
-    own[:, 0], own[:, 1] = (e * d - s1 * g) / around, (a * g - s1 * e) / around
-    b, f = own.T
-    out[:, :4] += seen.T @ np.stack([f, f * f, b, b * f], axis=1)
-    out[:, 4] += said.T @ f
-
-
-def note_pass(
-    n: Floats, agreed: Floats, per_voter: Floats, voter_agreed: Floats, middle: float,
-    pull: float, pull_factor: float, votes: float, own: Floats, out: Floats, after: Floats,
-) -> float:  # fmt: skip
-    s1, s2, b1, b2, yf = out.T
-    a, d = n + pull * votes / len(n), s2 + pull_factor * votes / len(n)
-    e, g = agreed - middle * n - b1, yf - middle * s1 - b2
+    e, g = middles - starts[:-1] - middle * many - b1, yes[:, 1] - middle * s1 - b2
     around = a * d - s1 * s1
     b, f = (e * d - s1 * g) / around, (a * g - s1 * e) / around
-    level = own[:, 0] @ per_voter + b @ n + f @ s1
-    middle = (agreed.sum() - level) / (votes * (1 + pull))
-    after[0], after[1::2], after[2::2] = middle, b, f
-    known = own[:, 0] @ voter_agreed + b @ agreed + f @ yf + middle * agreed.sum()
-    square = own[:, 0] ** 2 @ per_voter + b**2 @ n + f**2 @ s2
-    square += 2 * (b @ b1 + f @ b2 + (b * f) @ s1) + 2 * middle * level + votes * middle**2
-    pulls = pull_factor * ((own[:, 1] ** 2).mean() + (f**2).mean())
-    pulls += pull * ((own[:, 0] ** 2).mean() + (b**2).mean() + middle**2)
-    return float((agreed.sum() - 2 * known + square) / votes + pulls)
+    own[:, 0], own[:, 1] = b, f
+    told = np.stack([b * f, f, f * f, b], axis=1)
+    agree += up.T @ told
+    other += down.T @ told
+
+
+def lean_pass(
+    starts: Ints, middles: Ints, c: Numbers, basis: Floats, agree: Floats, other: Floats
+) -> None:
+    up, down = parted(starts, middles, c, len(basis))
+    along = up @ (basis[:, 0] - basis[:, 1]) - down @ basis[:, 1]
+    agree += up.T @ along
+    other += down.T @ along
 
 
 def product_pass(

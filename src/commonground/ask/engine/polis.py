@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 from commonground.ask.engine import nearest, nearest_plain, passes
 from commonground.ask.engine.ballots import Ballots
 from commonground.ask.engine.chart import chart_of
-from commonground.ask.engine.compiled import COMPILED
+from commonground.ask.engine.compiled import COMPILED, compiled
 from commonground.ask.engine.style import Style, rows
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 
 plane: ModuleType = nearest if COMPILED else nearest_plain
+assign = plane.assign
 
 LEAST_VOTES = 7
 MOST_GROUPS = 5
@@ -98,8 +99,8 @@ def grouped(points: Floats) -> Ints:
         sites, mass, site = cells(points)
     most = min(MOST_GROUPS, len(sites) - 1)
     starts = first_points(sites, most)
-    tries = [lloyd(sites, mass, starts[:many]) for many in range(2, most + 1)]
-    labels = max(tries, key=lambda labels: score(sites, mass, labels))
+    tries = np.array([settled(sites, mass, starts[:many]) for many in range(2, most + 1)])
+    labels: Ints = tries[int(np.argmax(scores(sites, mass, tries)))]
     return labels if site is None else labels[site]
 
 
@@ -110,29 +111,43 @@ def first_points(points: Floats, many: int) -> Floats:
     return np.unique(points[points[:, 0] <= least], axis=0)[:many]
 
 
-def lloyd(points: Floats, mass: Floats, centres: Floats) -> Ints:
+def settled(points: Floats, mass: Floats, centres: Floats) -> Ints:
     """k-means from these centres, to the tolerance at which scikit-learn stops."""
-    labels = np.full(len(points), -1)
     around = points - np.average(points, axis=0, weights=mass)
     tolerance = TOLERANCE * float(np.average(around**2, axis=0, weights=mass).mean())
+    return lloyd(points, mass, np.ascontiguousarray(centres), tolerance)
+
+
+@compiled
+def lloyd(points: Floats, mass: Floats, centres: Floats, tolerance: float) -> Ints:
+    labels, centres = np.full(len(points), -1), centres.copy()
     for _ in range(STEPS):
-        sums = np.zeros((len(centres), 3))
-        changed = plane.assign(points, mass, centres, labels, sums)
-        moved = np.where(sums[:, 2:] > 0, sums[:, :2] / np.maximum(sums[:, 2:], 1e-12), centres)
-        shift, centres = float(((moved - centres) ** 2).sum()), moved
-        if not changed:
+        sums, shift = np.zeros((len(centres), 3)), 0.0
+        if not assign(points, mass, centres, labels, sums):
             return labels
+        for g in range(len(centres)):
+            if sums[g, 2] > 0:  # a centre that lost everybody stays where it is
+                moved = sums[g, :2] / sums[g, 2]
+                shift += ((moved - centres[g]) ** 2).sum()
+                centres[g] = moved
         if shift <= tolerance:
             break
-    plane.assign(points, mass, centres, labels, np.zeros((len(centres), 3)))
+    assign(points, mass, centres, labels, np.zeros((len(centres), 3)))
     return labels
 
 
-def score(points: Floats, mass: Floats, labels: Ints) -> float:
-    order = np.argsort(labels, kind="stable")
-    ends = np.searchsorted(labels[order], np.arange(labels.max() + 2))
+def scores(points: Floats, mass: Floats, tries: Ints) -> Floats:
+    """The mean silhouette of each try (T x n: labels)."""
+    together = np.zeros(tries.shape[1], np.int64)
+    for labels in tries:
+        together = together * MOST_GROUPS + labels
+    parts, part = np.unique(together, return_inverse=True)
+    order = np.argsort(part, kind="stable")
+    ends = np.searchsorted(part[order], np.arange(len(parts) + 1))
     x, y = np.ascontiguousarray(points[order].T, dtype=np.float32)  # eight at a time, not four
-    return float(plane.silhouette(x, y, mass[order].astype(np.float32), ends))
+    cluster = np.ascontiguousarray(tries[:, order[ends[:-1]]])
+    told: Floats = plane.silhouettes(x, y, mass[order].astype(np.float32), ends, cluster)
+    return told
 
 
 def cells(points: Floats) -> tuple[Floats, Floats, Ints]:

@@ -99,6 +99,35 @@ def pick(
 
 
 @compiled
+def find(starts: Ints, c: Numbers, row: Ints, column: Ints, at: Ints) -> None:
+    """Where in its row each column stands, or would stand."""
+    for k in range(row.size):
+        low, high = starts[row[k]], starts[row[k] + 1]
+        while low < high:
+            middle = (low + high) // 2
+            if c[middle] < column[k]:
+                low = middle + 1
+            else:
+                high = middle
+        at[k] = low
+
+
+@compiled
+def keep(
+    starts: Ints, c: Numbers, v: Signs, kept: NDArray[np.bool_],
+    new_starts: Ints, new_c: Numbers, new_v: Signs,
+) -> None:  # fmt: skip
+    """The votes that are kept; new_c and new_v have room for all."""
+    write = 0
+    for i in range(starts.size - 1):
+        for p in range(starts[i], starts[i + 1]):
+            new_c[write] = c[p]
+            new_v[write] = v[p]
+            write += kept[p]
+        new_starts[i + 1] = write
+
+
+@compiled
 def insert(
     c: Numbers, v: Signs, at: Ints, more_c: Numbers, more_v: Signs, new_c: Numbers, new_v: Signs
 ) -> None:

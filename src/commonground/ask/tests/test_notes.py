@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from commonground.ask.engine.notes import PULL, PULL_FACTOR, begun, notes_of, summed, sweep
+from commonground.ask.engine import descent
+from commonground.ask.engine.notes import PULL, PULL_FACTOR, notes_of, parted
 from commonground.ask.tests.given import ballots, named
 
 
@@ -25,10 +26,14 @@ def test_the_loss_is_the_objective_of_what_was_found():
 
 def test_extrapolating_ends_no_higher_than_a_thousand_plain_sweeps():
     votes, _ = ballots(80, 20, 2, seed=2)
-    sums = summed(votes.only(votes.votes != 0))
-    point = begun(sums)
+    table = parted(votes)
+    many = votes.shape[1]
+    n = np.bincount(table[2], minlength=many).astype(float)
+    agreed = np.bincount(votes.columns[votes.votes > 0], minlength=many).astype(float)
+    own = np.zeros((votes.shape[0], 2))
+    point = descent.begun(*table, n, agreed, np.random.default_rng(7).standard_normal(many))
     for _ in range(1000):
-        point, _, loss = sweep(sums, point)
+        point, loss = descent.sweep(*table, n, agreed, point, PULL, PULL_FACTOR, own)
     found = notes_of(votes)
     assert found.loss <= loss + 1e-6
     assert found.sweeps < 100
@@ -45,3 +50,9 @@ def test_a_statement_both_sides_take_outranks_one_that_more_take_on_one_side():
     bridge = notes_of(table).bridge[np.argsort(table.statements)]
     assert (votes[:, 1] == 1).sum() > (votes[:, 0] == 1).sum()
     assert bridge[0] > bridge[1]
+
+
+def test_where_everybody_passed_nothing_is_found():
+    found = notes_of(named(np.arange(3), np.arange(3), np.zeros(3, np.int8)))
+    assert (found.loss, found.sweeps) == (0.0, 0)
+    assert found.bridge.shape == (3,)

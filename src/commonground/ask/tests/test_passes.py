@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from commonground.ask.engine import loops, plain
+from commonground.ask.engine import descent, loops, plain
 from commonground.ask.engine.compiled import COMPILED
 from commonground.ask.engine.style import rows
 from commonground.ask.tests.given import ballots
@@ -30,10 +30,9 @@ PASSES = {
         [(P, 3), (S, 3), (S, 3)],
     ),
     "hold_pass": (lambda: (WEIGHT, *AROUND, MEMBER), [(S, 3), (S, 3)]),
-    "soft_count": (lambda: (WEIGHT, MEMBER), [(S, 3), (S, 3), (S, 3)]),
+    "soft_count": (lambda: (WEIGHT, MEMBER), [(S, 3, 3)]),
     "error_pass": (lambda: (*AROUND, LEAN, MEMBER), [(P,)]),
     "told_pass": (lambda: (TOLD,), [(P,)]),
-    "factor_pass": (lambda: (0.3, AXES[:, :2].copy(), 1.0, 2.0), [(P, 2), (S, 5)]),
 }
 
 
@@ -45,5 +44,39 @@ def test_compiled_and_plain_passes_agree(name):
         out = [np.zeros(shape) for shape in shapes]
         told = getattr(way, name)(*rows(VOTES), *given(), *out)
         found.append([*out, told or 0.0])
+    for one, other in zip(*found, strict=True):
+        assert one == pytest.approx(other, rel=1e-9, abs=1e-9)
+
+
+def parted(way):
+    starts, middles = np.zeros(P + 1, np.int64), np.zeros(P, np.int64)
+    columns = np.zeros_like(VOTES.columns)
+    way.part(*rows(VOTES), starts, middles, columns)
+    return starts, middles, columns[: starts[-1]]
+
+
+@pytest.mark.parametrize("way", [descent, plain])
+def test_parted_votes_are_agreements_then_disagreements_and_no_passes(way):
+    starts, middles, columns = parted(way)
+    for i in range(P):
+        mine = slice(VOTES.starts[i], VOTES.starts[i + 1])
+        said, on = VOTES.votes[mine], VOTES.columns[mine]
+        assert list(columns[starts[i] : middles[i]]) == list(on[said > 0])
+        assert list(columns[middles[i] : starts[i + 1]]) == list(on[said < 0])
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "shapes"),
+    [
+        ("factor_pass", (0.3, AXES, 1.0, 2.0), [(P, 2), (S, 4), (S, 4)]),
+        ("lean_pass", (AXES[:, :2].copy(),), [(S,), (S,)]),
+    ],
+)
+def test_compiled_and_plain_passes_over_parted_votes_agree(name, given, shapes):
+    found = []
+    for way in (descent, plain):
+        out = [np.zeros(shape) for shape in shapes]
+        getattr(way, name)(*parted(descent), *given, *out)
+        found.append(out)
     for one, other in zip(*found, strict=True):
         assert one == pytest.approx(other, rel=1e-9, abs=1e-9)

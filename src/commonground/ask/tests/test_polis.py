@@ -7,7 +7,7 @@ from commonground.ask.engine import nearest, nearest_plain
 from commonground.ask.engine.ballots import gathered
 from commonground.ask.engine.choosing import adjusted_rand
 from commonground.ask.engine.compiled import COMPILED
-from commonground.ask.engine.polis import polis_of
+from commonground.ask.engine.polis import polis_of, scores
 from commonground.ask.tests.given import opinions
 
 
@@ -58,7 +58,27 @@ def test_compiled_and_plain_planes_agree():
         order = np.argsort(labels, kind="stable")
         x, y = np.ascontiguousarray(points[order].T, dtype=np.float32)
         ends = np.searchsorted(labels[order], np.arange(4))
-        score = way.silhouette(x, y, mass.astype(np.float32), ends)
-        found.append([labels, sums, np.array([score])])
+        ways = np.array([[0, 1, 2], [0, 0, 1]])
+        scores = way.silhouettes(x, y, mass.astype(np.float32), ends, ways)
+        found.append([labels, sums, scores])
     for one, other in zip(*found, strict=True):
         assert one == pytest.approx(other, abs=1e-4)
+
+
+def test_one_look_at_each_pair_scores_every_way_to_cluster_by_the_definition():
+    rng = np.random.default_rng(1)
+    points = rng.normal(0, 1, (120, 2))
+    tries = np.stack([(points[:, 0] > 0).astype(int), rng.integers(0, 4, 120)])
+    tries[1][tries[1] == 3] = 2
+    tries[1][7] = 3  # alone: counts nothing
+    apart, told = np.linalg.norm(points[:, None] - points, axis=2), []
+    for labels in tries:
+        each = np.zeros(120)
+        for i, own in enumerate(labels):
+            far = {g: apart[i, labels == g] for g in set(labels.tolist())}
+            if len(far[own]) > 1:
+                within = far[own].sum() / (len(far[own]) - 1)
+                near = min(far[g].mean() for g in far if g != own)
+                each[i] = (near - within) / max(near, within)
+        told.append(each.mean())
+    assert scores(points, np.ones(120), tries) == pytest.approx(told, abs=1e-5)
