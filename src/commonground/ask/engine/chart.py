@@ -103,15 +103,16 @@ def places(ballots: Ballots, style: Style, chart: Chart, many: int = 2) -> Float
     Somebody with three votes stands near the middle because we know little, not far out because
     three votes were multiplied by what the others cast.
     """
-    axes = np.ascontiguousarray(chart.axes[:, :many]) * np.sqrt(max(ballots.shape[1], 1))
-    many = axes.shape[1]
-    inner = np.zeros((ballots.shape[0], many))
-    squares = np.zeros((ballots.shape[0], many, many))
+    many = min(many, chart.axes.shape[1])
+    axes = np.zeros((ballots.shape[1], WIDTH))
+    axes[:, :many] = chart.axes[:, :many] * np.sqrt(max(ballots.shape[1], 1))
+    inner = np.zeros((ballots.shape[0], WIDTH))
+    squares = np.zeros((ballots.shape[0], WIDTH, WIDTH))
     passes.model.place_pass(
         *rows(ballots), style.mean, style.slope, style.own, axes, inner, squares
     )
+    inner, squares = inner[:, :many], squares[:, :many, :many]
     upper = np.triu_indices(many, 1)
     squares[:, upper[0], upper[1]] = squares[:, upper[1], upper[0]]
-    squares += RIDGE * np.eye(many)
-    result: Floats = np.linalg.solve(squares, inner[:, :, None])[:, :, 0]
+    result: Floats = np.linalg.solve(squares + RIDGE * np.eye(many), inner[:, :, None])[:, :, 0]
     return result

@@ -83,7 +83,7 @@ def camps(ballots: Ballots, style: Style, points: Floats) -> Iterator[Floats]:
             yield from (mixture.member for mixture in found)
         else:
             tries = 1 if len(ballots.votes) > LARGE else QUICK
-            rough = wide(ballots, style, points, many, CAMP_STEPS, tries)
+            rough = wide(ballots, style, points, many, CAMP_STEPS, tries, members_last=True)
             yield from (mixture.member for mixture in rough)
 
 

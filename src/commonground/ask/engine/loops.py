@@ -64,18 +64,19 @@ def gram_pass(
         most = max(most, starts[i + 1] - starts[i])
     left = np.empty(most)
     for i in range(starts.size - 1):
+        begin, own = starts[i], style[i]  # a store could change them, for all the compiler knows
         a0, a1, a2, a3 = 0.0, 0.0, 0.0, 0.0
-        for p in range(starts[i], starts[i + 1]):
+        for p in range(begin, starts[i + 1]):
             j = c[p]
-            z = v[p] - mean[j] - style[i] * slope[j]
-            left[p - starts[i]] = z
+            z = v[p] - mean[j] - own * slope[j]
+            left[p - begin] = z
             a0 += z * basis[j, 0]
             a1 += z * basis[j, 1]
             a2 += z * basis[j, 2]
             a3 += z * basis[j, 3]
         a0, a1, a2, a3 = a0 * weight[i], a1 * weight[i], a2 * weight[i], a3 * weight[i]
-        for p in range(starts[i], starts[i + 1]):
-            j, z = c[p], left[p - starts[i]]
+        for p in range(begin, starts[i + 1]):
+            j, z = c[p], left[p - begin]
             out[j, 0] += z * a0
             out[j, 1] += z * a1
             out[j, 2] += z * a2
@@ -92,22 +93,30 @@ def gram_given(
 gram_again = gram_pass
 
 
-@compiled
+@in_order
 def place_pass(
     starts: Ints, c: Numbers, v: Signs, mean: Floats, slope: Floats,
     style: Floats, basis: Floats, out: Floats, squares: Floats,
 ) -> None:  # fmt: skip
-    """Per voter the inner products of residuals with the basis (P x d), and of the basis columns
-    with each other over the statements voted on (P x d x d)."""
-    d = basis.shape[1]
+    """Per voter the inner products of residuals with four columns (P x 4), and of the columns
+    with each other over the statements voted on (P x 4 x 4, the lower half)."""
     for i in range(starts.size - 1):
+        t0, t1, t2, t3 = 0.0, 0.0, 0.0, 0.0
+        s00, s10, s11, s20, s21, s22 = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+        s30, s31, s32, s33 = 0.0, 0.0, 0.0, 0.0
         for p in range(starts[i], starts[i + 1]):
             j = c[p]
             z = v[p] - mean[j] - style[i] * slope[j]
-            for a in range(d):
-                out[i, a] += z * basis[j, a]
-                for b in range(a + 1):
-                    squares[i, a, b] += basis[j, a] * basis[j, b]
+            b0, b1, b2, b3 = basis[j, 0], basis[j, 1], basis[j, 2], basis[j, 3]
+            t0, t1, t2, t3 = t0 + z * b0, t1 + z * b1, t2 + z * b2, t3 + z * b3
+            s00, s10, s11 = s00 + b0 * b0, s10 + b1 * b0, s11 + b1 * b1
+            s20, s21, s22 = s20 + b2 * b0, s21 + b2 * b1, s22 + b2 * b2
+            s30, s31, s32, s33 = s30 + b3 * b0, s31 + b3 * b1, s32 + b3 * b2, s33 + b3 * b3
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = t0, t1, t2, t3
+        squares[i, 0, 0], squares[i, 1, 0], squares[i, 1, 1] = s00, s10, s11
+        squares[i, 2, 0], squares[i, 2, 1], squares[i, 2, 2] = s20, s21, s22
+        squares[i, 3, 0], squares[i, 3, 1], squares[i, 3, 2] = s30, s31, s32
+        squares[i, 3, 3] = s33
 
 
 @compiled
@@ -125,18 +134,22 @@ def group_pass(
     for i in range(starts.size - 1):
         longest = max(longest, starts[i + 1] - starts[i])
     told, left, counts = np.empty(many), np.empty(longest), np.empty(longest)
-    pull = deviation * precision.reshape(-1, 1)
-    even = 0.5 * pull * deviation
+    # What one statement needs lies side by side: of ten thousand, each is a wait for memory.
+    known, sums = np.empty((mean.size, 2 + 2 * many)), np.zeros((mean.size, 2 * many))
+    known[:, 0], known[:, 1] = mean, slope
+    known[:, 2 : 2 + many] = deviation * precision.reshape(-1, 1)
+    known[:, 2 + many :] = 0.5 * known[:, 2 : 2 + many] * deviation
     likelihood = 0.0
     for i in range(starts.size - 1):
         told[:] = log_share
-        for p in range(starts[i], starts[i + 1]):
+        begin, own = starts[i], style[i]  # a store could change them, for all the compiler knows
+        for p in range(begin, starts[i + 1]):
             j = c[p]
             w = PASS if v[p] == 0 else 1.0
-            z = w * (v[p] - mean[j] - style[i] * slope[j])
-            left[p - starts[i]], counts[p - starts[i]] = z, w
+            z = w * (v[p] - known[j, 0] - own * known[j, 1])
+            left[p - begin], counts[p - begin] = z, w
             for g in range(many):
-                told[g] += pull[j, g] * z - even[j, g] * w
+                told[g] += known[j, 2 + g] * z - known[j, 2 + many + g] * w
         most = told.max()
         told[:] = np.exp(told - most)
         sum_ = told.sum()
@@ -145,11 +158,13 @@ def group_pass(
         member[i] = told
         if weight[i] > 0:
             told *= weight[i]
-            for p in range(starts[i], starts[i + 1]):
-                j, z, w = c[p], left[p - starts[i]], counts[p - starts[i]]
+            for p in range(begin, starts[i + 1]):
+                j, z, w = c[p], left[p - begin], counts[p - begin]
                 for g in range(many):
-                    n[j, g] += w * told[g]
-                    total[j, g] += z * told[g]
+                    sums[j, g] += w * told[g]
+                    sums[j, many + g] += z * told[g]
+    n += sums[:, :many]
+    total += sums[:, many:]
     return likelihood
 
 
@@ -167,6 +182,21 @@ def hold_pass(
             for g in range(member.shape[1]):
                 n[j, g] += w * member[i, g]
                 total[j, g] += z * member[i, g]
+
+
+@compiled
+def own_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, label: Ints, n: Floats, total: Floats,
+) -> None:  # fmt: skip
+    """Adds to n and total (S x K) as `hold_pass` does, where everybody is in one group (P)."""
+    for i in range(starts.size - 1):
+        g, mass, own = label[i], weight[i], style[i]
+        for p in range(starts[i], starts[i + 1]):
+            j = c[p]
+            w = mass * (PASS if v[p] == 0 else 1.0)
+            n[j, g] += w
+            total[j, g] += w * (v[p] - mean[j] - own * slope[j])
 
 
 @compiled

@@ -67,8 +67,9 @@ def mixtures(
 
 
 def wide(
-    ballots: Ballots, style: Style, points: Floats, many: int, steps: int, tries: int = QUICK
-) -> Iterator[Mixture]:
+    ballots: Ballots, style: Style, points: Floats, many: int, steps: int, tries: int = QUICK,
+    members_last: bool = False,
+) -> Iterator[Mixture]:  # fmt: skip
     """Mixtures for so many voters that some thousands tell where they stand on the map, but not
     what each group says on each of ten thousand statements: everybody is put with the nearest
     centre first, and all their votes say what the leans are."""
@@ -76,7 +77,8 @@ def wide(
     first = slice(0, MOST_STARTING)
     for labels in clusters(points[first], sure[first], many, tries, SEED):
         nearest = nearest_centre(points, centres_of(points[first], sure[first], labels, many))
-        yield grown(ballots, style, begun(ballots, style, nearest, many), steps)
+        begin = begun(ballots, style, nearest, many)
+        yield grown(ballots, style, begin, steps, members_last=members_last)
 
 
 def centres_of(points: Floats, weight: Floats, labels: NDArray[np.int64], many: int) -> Floats:
@@ -92,21 +94,14 @@ def nearest_centre(points: Floats, centres: Floats) -> NDArray[np.int64]:
 
 def begun(ballots: Ballots, style: Style, labels: NDArray[np.int64], many: int) -> Floats:
     """The leans (S x K) of groups drawn by hand around the first voters."""
-    part = ballots.first(len(labels))
-    member = np.full((len(labels), many), 0.1 / many)
-    member[np.arange(len(labels)), labels] += 0.9
-    zero = np.zeros((ballots.shape[1], many))
-    n, total = np.zeros_like(zero), np.zeros_like(zero)
-    hold(part, style, member, n, total)
-    return total / (n + PULL)
-
-
-def hold(ballots: Ballots, style: Style, member: Floats, n: Floats, total: Floats) -> None:
-    """Adds up votes and residuals per group for memberships that are given."""
-    passes.model.hold_pass(
-        *rows(ballots), style.weight[: len(member)], style.mean, style.slope,
-        style.own[: len(member)], member, n, total,
+    part, voters = ballots.first(len(labels)), slice(0, len(labels))
+    n, total = np.zeros((ballots.shape[1], many)), np.zeros((ballots.shape[1], many))
+    passes.model.own_pass(
+        *rows(part), style.weight[voters], style.mean, style.slope, style.own[voters], labels,
+        n, total,
     )  # fmt: skip
+    n, total = (0.9 * x + 0.1 / many * x.sum(axis=1, keepdims=True) for x in (n, total))
+    return total / (n + PULL)
 
 
 def shares(mass: Floats) -> Floats:
@@ -118,22 +113,27 @@ def shares(mass: Floats) -> Floats:
 
 def grown(
     ballots: Ballots, style: Style, deviation: Floats, steps: int = STEPS,
-    share: Floats | None = None,
+    share: Floats | None = None, members_last: bool = False,
 ) -> Mixture:  # fmt: skip
     """Expectation and maximisation from these leans until nothing moves any more.
 
-    With one step only the memberships are found, and the leans stay as they were.
+    With one step only the memberships are found, and the leans stay as they were. members_last:
+    so it is in the last of several steps too, for those who ask who is where and not what it says.
     """
     if share is None:
         share = np.full(deviation.shape[1], 1.0 / deviation.shape[1])
     member = np.zeros((ballots.shape[0], deviation.shape[1]))
-    precision, old = 1.0 / style.spread, -np.inf
-    for _ in range(steps):
+    precision, old, likelihood = 1.0 / style.spread, -np.inf, -np.inf
+    for step in range(1, steps + 1):
         n, total = np.zeros_like(deviation), np.zeros_like(deviation)
+        last = step == steps and members_last
+        weight = np.zeros_like(style.weight) if last else style.weight  # of none the sums are made
         told = passes.model.group_pass(
-            *rows(ballots), style.weight, style.mean, style.slope, style.own, precision,
+            *rows(ballots), weight, style.mean, style.slope, style.own, precision,
             np.ascontiguousarray(deviation), np.log(share), member, n, total,
         )  # fmt: skip
+        if last:
+            break
         likelihood = told - 0.5 * PULL * float((deviation**2 * precision[:, None]).sum())
         if likelihood - old < STILL * abs(likelihood) or steps == 1:
             break

@@ -19,7 +19,9 @@ def rows_of(starts: Ints) -> Numbers:
     return np.repeat(np.arange(len(starts) - 1, dtype=np.int32), np.diff(starts))
 
 
-def by_row(row: Numbers, column: Numbers, votes: Signs, starts: Ints, c: Numbers, v: Signs) -> None:
+def by_row(
+    row: Numbers, column: Numbers, votes: Signs, keys: Numbers, starts: Ints, c: Numbers, v: Signs
+) -> None:
     """Turning a table of one row is a counting sort, and scipy's is compiled."""
     both = column.astype(np.int64) * 4 + votes + 1
     ends = np.array([0, len(row)])
@@ -202,6 +204,14 @@ def hold_pass(
     z = w * residual(starts, c, v, mean, slope, style)
     n += table(starts, c, w, len(mean)).T @ mass
     total += table(starts, c, z, len(mean)).T @ mass
+
+
+def own_pass(
+    starts: Ints, c: Numbers, v: Signs, weight: Floats, mean: Floats, slope: Floats,
+    style: Floats, label: Ints, n: Floats, total: Floats,
+) -> None:  # fmt: skip
+    member = np.eye(n.shape[1])[label]
+    hold_pass(starts, c, v, weight, mean, slope, style, member, n, total)
 
 
 def soft_count(

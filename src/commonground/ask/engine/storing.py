@@ -12,26 +12,93 @@ type Numbers = NDArray[np.integer]
 type Signs = NDArray[np.int8]
 type Marks = NDArray[np.uint64]
 
-# Which bit of a word is set, where one is: the top six bits of the product differ for all 64
-# (Leiserson, Prokop and Randall, "Using de Bruijn sequences to index a 1", 1998).
-DE_BRUIJN = np.uint64(0x03F79D71B4CB0A89)
-BIT = np.zeros(64, np.int64)
-BIT[[((1 << k) * int(DE_BRUIJN) % (1 << 64)) >> 58 for k in range(64)]] = np.arange(64)
+FEW = 1 << 14  # rows: so many places to write next stay in the nearest cache
+DIGIT = 8  # bits at most that a row is sorted by at a time
 
 
 @compiled
-def by_row(row: Numbers, column: Numbers, votes: Signs, starts: Ints, c: Numbers, v: Signs) -> None:
-    """A stable counting sort of the votes by voter; starts (P + 1) is filled too."""
+def by_row(
+    row: Numbers, column: Numbers, votes: Signs, keys: Numbers, starts: Ints, c: Numbers, v: Signs
+) -> None:
+    """A stable counting sort of the votes by voter; starts (P + 1) is filled too.
+
+    keys: room for one number a vote, of enough bits for a row among its neighbours, a column and
+    a vote; none where the rows are few.
+    """
+    if keys.size:
+        by_many_rows(row, column, votes, keys, starts, c, v)
+        return
     for p in range(row.size):
         starts[row[p] + 1] += 1
-    for i in range(1, starts.size):
-        starts[i] += starts[i - 1]
-    place = starts[:-1].copy()
+    place = np.cumsum(starts)
+    starts[:] = place
     for p in range(row.size):
         at = place[row[p]]
         c[at] = column[p]
         v[at] = votes[p]
         place[row[p]] = at + 1
+
+
+@compiled
+def gathered_near(
+    row: Numbers, column: Numbers, votes: Signs, keys: Numbers, near: int, wide: int, rows: int
+) -> Ints:
+    """Fills keys lot by lot, each a run of 2^near rows; where each lot begins, and the end."""
+    ends = np.zeros(((rows - 1) >> near) + 2, np.int64)
+    for p in range(row.size):
+        ends[(row[p] >> near) + 1] += 1
+    ends = np.cumsum(ends)
+    place = ends.copy()
+    for p in range(row.size):
+        b = row[p] >> near
+        local = np.uint64(row[p] - (b << near)) << np.uint64(wide)
+        keys[place[b]] = (local | np.uint64(column[p])) << np.uint64(2) | np.uint64(votes[p] + 1)
+        place[b] += 1
+    return ends
+
+
+@compiled
+def by_many_rows(
+    row: Numbers, column: Numbers, votes: Signs, keys: Numbers, starts: Ints, c: Numbers, v: Signs
+) -> None:
+    """The same, neighbours brought together first: a write to any of a million places waits for
+    memory, and the second time they lie close."""
+    rows = starts.size - 1
+    near, wide = near_bits(rows), bits_of(int(column.max()) if column.size else 0)
+    ends = gathered_near(row, column, votes, keys, near, wide, rows)
+    away, among = np.uint64(wide + 2), np.uint64((1 << wide) - 1)
+    place = np.empty((1 << near) + 1, np.int64)
+    for b in range(ends.size - 1):
+        base, lot = b << near, keys[ends[b] : ends[b + 1]]
+        place[:] = 0
+        for p in range(lot.size):
+            place[np.int64(np.uint64(lot[p]) >> away) + 1] += 1
+        place[0] = ends[b]
+        for i in range(1, place.size):
+            place[i] += place[i - 1]
+        held = min(place.size - 1, rows - base)
+        starts[base + 1 : base + 1 + held] = place[1 : held + 1]
+        for p in range(lot.size):
+            key = np.uint64(lot[p])
+            local = np.int64(key >> away)
+            c[place[local]] = (key >> np.uint64(2)) & among
+            v[place[local]] = np.int64(key & np.uint64(3)) - 1
+            place[local] += 1
+
+
+@compiled
+def bits_of(most: int) -> int:
+    """Bits that a number up to `most` takes, one at least."""
+    bits = 1
+    while most >> bits:
+        bits += 1
+    return bits
+
+
+@compiled
+def near_bits(rows: int) -> int:
+    """How many neighbours (2 to the power) are brought together: no more than 512 such lots."""
+    return max(bits_of(rows) - 9, 0)
 
 
 @compiled
@@ -56,34 +123,47 @@ def last_only(starts: Ints, c: Numbers, v: Signs, many: int) -> int:
 
 
 @compiled
+def by_digit(mine: Ints, other: Ints, ends: Ints, shift: int) -> None:
+    """Sorts one into the other by the bits from `shift` on, as many as ends has room for; what
+    is alike in them stays in its order."""
+    among = ends.size - 2
+    ends[:] = 0
+    for key in mine:
+        ends[((key >> shift) & among) + 1] += 1
+    for digit in range(1, ends.size):
+        ends[digit] += ends[digit - 1]
+    for key in mine:
+        digit = (key >> shift) & among
+        other[ends[digit]] = key
+        ends[digit] += 1
+
+
+@compiled
 def rearrange(
     starts: Ints, c: Numbers, v: Signs, rows: Ints, number: Ints,
     new_starts: Ints, new_c: Numbers, new_v: Signs,
 ) -> None:  # fmt: skip
-    """Rows in another order, columns renumbered and rising within every row.
-
-    A row is marked on a bitmap of all statements and read off again: nothing is compared.
-    """
-    held = np.zeros(number.size, np.int8)
-    bitmap = np.zeros((number.size + 63) // 64, np.uint64)
-    one = np.uint64(1)
+    """Rows in another order, columns renumbered and rising within every row: a radix sort, which
+    asks no question whose answer is a coin's."""
+    bits, longest = bits_of(number.size), 0
+    for i in range(starts.size - 1):
+        longest = max(longest, starts[i + 1] - starts[i])
+    turns = (bits + DIGIT - 1) // DIGIT
+    width = (bits + turns - 1) // turns
+    mine, other = np.empty(longest, np.int64), np.empty(longest, np.int64)
+    ends = np.empty((1 << width) + 1, np.int64)
     for k in range(rows.size):
+        begin, many = starts[rows[k]], starts[rows[k] + 1] - starts[rows[k]]
+        for p in range(many):
+            mine[p] = number[c[begin + p]] << 2 | (v[begin + p] + 1)
+        for turn in range(turns):
+            by_digit(mine[:many], other, ends, 2 + turn * width)
+            mine, other = other, mine
         write = new_starts[k]
-        for p in range(starts[rows[k]], starts[rows[k] + 1]):
-            j = number[c[p]]
-            held[j] = v[p]
-            bitmap[j >> 6] |= one << np.uint64(j & 63)
-        for word in range(bitmap.size):
-            left = bitmap[word]
-            bitmap[word] = 0
-            while left:
-                lowest = left & (~left + one)
-                j = (word << 6) + BIT[(lowest * DE_BRUIJN) >> np.uint64(58)]
-                new_c[write] = j
-                new_v[write] = held[j]
-                write += 1
-                left ^= lowest
-        new_starts[k + 1] = write
+        for p in range(many):
+            new_c[write + p] = mine[p] >> 2
+            new_v[write + p] = (mine[p] & 3) - 1
+        new_starts[k + 1] = write + many
 
 
 @compiled

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.ask.engine import passes
-from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.ballots import Ballots, rows_of
 from commonground.ask.engine.style import rows
 
 LEAST_VOTES = 15  # below that a run of one answer happens to anybody
@@ -14,29 +14,52 @@ SAME = 0.97
 LUCK = 0.01  # how many such ballots we would expect in all the conversation, were votes drawn
 
 
+ROUNDS = 3
+
+
 def straight(ballots: Ballots) -> NDArray[np.bool_]:
     """Whose ballot (P) agrees throughout, or disagrees, where the statements call for several
     answers."""
-    return one_answer(ballots, 0) | one_answer(ballots, 2)
+    return one_answer(ballots, (0, 2))
 
 
 def blank(ballots: Ballots) -> NDArray[np.bool_]:
     """Who (P) passed throughout: they have looked on, and there is nothing to suspect."""
-    return one_answer(ballots, 1)
+    return one_answer(ballots, (1,))
 
 
-def one_answer(ballots: Ballots, kind: int) -> NDArray[np.bool_]:
-    """Ballots (P) that give this answer (0 disagree, 1 pass, 2 agree) and hardly any other, though
-    votes drawn from what others said would hardly ever come out so."""
+def one_answer(ballots: Ballots, kinds: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Ballots (P) that give one answer (0 disagree, 1 pass, 2 agree) and hardly any other, though
+    votes drawn from what others said would hardly ever come out so.
+
+    Others are those who are not found: a crowd of straight lines would make each of them look
+    usual, so it is taken out and the rest looked at again.
+    """
+    many = ballots.per_voter
     counts = passes.totals(ballots.columns, ballots.votes, ballots.shape[1])
-    log_share = np.log((counts + 1) / (counts.sum(axis=1, keepdims=True) + 3))
-    this = np.zeros_like(log_share)
-    this[:, kind] = 1.0
-    many, same = ballots.per_voter, added_up(ballots, this)
-    chance = added_up(ballots, np.repeat(log_share[:, [kind]], 3, axis=1))
-    rare = chance < np.log(LUCK / max(ballots.shape[0], 1))
-    found: NDArray[np.bool_] = (same >= SAME * many) & (many >= LEAST_VOTES) & rare
+    same = [added_up(ballots, only(ballots, kind)) for kind in kinds]
+    able = [np.flatnonzero((said >= SAME * many) & (many >= LEAST_VOTES)) for said in same]
+    lines = [rows_of(ballots, who) for who in able]
+    found = np.zeros(ballots.shape[0], np.bool_)
+    for _ in range(ROUNDS):
+        others, before = counts, found.sum()
+        for part, who in zip(lines, able, strict=True):
+            out = rows_of(part, np.flatnonzero(found[who]))
+            others = others - passes.totals(out.columns, out.votes, ballots.shape[1])
+        log_share = np.log((others + 1) / (others.sum(axis=1, keepdims=True) + 3))
+        for part, who, kind in zip(lines, able, kinds, strict=True):
+            chance = added_up(part, np.repeat(log_share[:, [kind]], 3, axis=1))
+            found[who] = chance < np.log(LUCK / max(ballots.shape[0], 1))
+        if found.sum() == before:
+            break
     return found
+
+
+def only(ballots: Ballots, kind: int) -> NDArray[np.float64]:
+    """1 for votes of this kind, 0 for others (S x 3)."""
+    table = np.zeros((ballots.shape[1], 3))
+    table[:, kind] = 1.0
+    return table
 
 
 def added_up(ballots: Ballots, table: NDArray[np.float64]) -> NDArray[np.float64]:

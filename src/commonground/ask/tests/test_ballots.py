@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from commonground.ask.engine import hashing, plain, storing
+from commonground.ask.engine import hashing, passes, plain, storing
 from commonground.ask.engine.ballots import gathered
 from commonground.ask.engine.compiled import COMPILED
 
@@ -86,7 +86,7 @@ def test_compiled_and_plain_stores_are_the_same(votes):
     found = []
     for way in (storing, plain):
         starts, c, v = np.zeros(8, np.int64), np.empty(len(row), np.uint16), vote.astype(np.int8)
-        way.by_row(row, column, vote.astype(np.int8), starts, c, v)
+        way.by_row(row, column, vote.astype(np.int8), np.empty(0, np.uint32), starts, c, v)
         left = way.last_only(starts, c, v, 6)
         c, v = c[:left].copy(), v[:left].copy()
         rows, number = np.arange(7)[::-1].copy(), np.arange(6)[::-1].copy()
@@ -107,4 +107,28 @@ def test_compiled_and_plain_stores_are_the_same(votes):
         few = np.empty(ends[-1], np.uint16), np.empty(ends[-1], np.int8)
         way.pick(starts, c, v, some, ends, *few)
         found.append([starts, c, v, *new, sums, down, least, *put, *few])
+    assert all(np.array_equal(a, b) for a, b in zip(*found, strict=True))
+
+
+@pytest.mark.skipif(not COMPILED, reason="NOT TESTED: numba is absent, all loops are plain")
+@pytest.mark.parametrize("voters", [storing.FEW + 1, 70_001])
+@pytest.mark.parametrize("statements", [200, 20_000, 70_000])
+@pytest.mark.parametrize("room", [np.uint32, np.uint64])
+def test_many_voters_and_statements_are_sorted_in_turns_and_come_out_the_same(
+    voters, statements, room
+):
+    rng = np.random.default_rng(3)
+    row, column = rng.integers(0, voters, 90_000), rng.integers(0, statements, 90_000)
+    vote, found = rng.integers(-1, 2, 90_000).astype(np.int8), []
+    assert len(passes.room_to_sort(90_000, voters, statements)) == 90_000
+    rows, number = rng.permutation(voters), rng.permutation(statements)
+    for way, keys in ((storing, np.empty(90_000, room)), (plain, np.empty(0, room))):
+        starts, c, v = np.zeros(voters + 1, np.int64), np.empty(90_000, np.uint32), vote.copy()
+        way.by_row(row, column, vote, keys, starts, c, v)
+        sorted_ = starts.copy(), c.copy(), v.copy()
+        left = way.last_only(starts, c, v, statements)
+        c, v = c[:left].copy(), v[:left].copy()
+        new = np.zeros_like(starts), np.empty_like(c), np.empty_like(v)
+        way.rearrange(starts, c, v, rows, number, *new)
+        found.append([*sorted_, *new])
     assert all(np.array_equal(a, b) for a, b in zip(*found, strict=True))

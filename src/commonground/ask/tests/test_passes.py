@@ -30,6 +30,7 @@ PASSES = {
         [(P, 3), (S, 3), (S, 3)],
     ),
     "hold_pass": (lambda: (WEIGHT, *AROUND, MEMBER), [(S, 3), (S, 3)]),
+    "own_pass": (lambda: (WEIGHT, *AROUND, MEMBER.argmax(axis=1)), [(S, 3), (S, 3)]),
     "soft_count": (lambda: (WEIGHT, MEMBER), [(S, 3, 3)]),
     "error_pass": (lambda: (*AROUND, LEAN, MEMBER), [(P,)]),
     "told_pass": (lambda: (TOLD,), [(P,)]),
