@@ -2,7 +2,11 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonground.settings")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from commonground.kit.serving import Desk  # noqa: E402  (nothing of it before the settings)
+
+application = Desk()

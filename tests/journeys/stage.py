@@ -138,12 +138,13 @@ class Stage:
 
 
 def serve(port: int) -> None:
-    from django.core.asgi import get_asgi_application
     from granian.constants import Interfaces
     from granian.server.embed import Server
 
+    from commonground.asgi import application
+
     server = Server(
-        get_asgi_application(), address="127.0.0.1", port=port, interface=Interfaces.ASGINL,
+        application, address="127.0.0.1", port=port, interface=Interfaces.ASGINL,
         websockets=False, log_enabled=False,
     )  # fmt: skip
     asyncio.run(server.serve())

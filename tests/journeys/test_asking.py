@@ -199,4 +199,4 @@ def test_a_page_of_a_question_is_light(visit, desk, path):
     assert page.of("script") < 5 * KB
     assert page.of("stylesheet") < 10 * KB
     assert page.of() < 60 * KB
-    assert len(page.answers) + page.pictures <= 8
+    assert len(page.asked_for) <= 8

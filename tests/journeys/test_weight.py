@@ -76,6 +76,7 @@ def test_style_sheets_and_scripts_come_compressed_and_may_be_kept_for_ever(visit
         headers = answer.all_headers()
         assert headers.get("content-encoding") == "gzip", answer.url
         assert "immutable" in headers.get("cache-control", ""), answer.url
+        assert headers.get("x-content-type-options") == "nosniff", answer.url
 
 
 def test_a_public_page_leaves_nothing_on_the_visitors_machine(visit, desk):

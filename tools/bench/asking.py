@@ -41,7 +41,6 @@ def main(words: list[str]) -> int:
     asked.add_argument("--seconds", type=int, default=60)
     asked.add_argument("--before", type=int, default=VOTERS, help="voters before the run begins")
     asked.add_argument("--workers", type=int, default=2, help="processes of the web server")
-    asked.add_argument("--interface", choices=["asginl", "wsgi"], default="asginl")
     asked.add_argument("--hands", type=int, default=HANDS, help="browsers at the same time")
     asked.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     asked.add_argument("--json", type=Path)
@@ -59,8 +58,7 @@ def main(words: list[str]) -> int:
             "pace": f"{PACE:.0f} votes a second: {VOTERS} voters with {EACH} votes each in an hour",
             "seconds played": wish.seconds, "voters before": wish.before,
             "votes before": wish.before * EACH, "database": wish.database,
-            "web processes": wish.workers, "interface": wish.interface,
-            "browsers": wish.hands, "cores": os.cpu_count(),
+            "web processes": wish.workers, "browsers": wish.hands, "cores": os.cpu_count(),
         }  # fmt: skip
         before = {name: cpu_of(pid) for name, pid in served.items()}
         figures |= play(port, word, wish.seconds, wish.hands)
@@ -131,9 +129,9 @@ def serve(
     served: dict[str, int] = {}
     granian = str(Path(sys.executable).with_name("granian"))
     web = [
-        granian, "--interface", wish.interface, "--host", "127.0.0.1", "--port", str(port),
+        granian, "--interface", "asginl", "--host", "127.0.0.1", "--port", str(port),
         "--no-ws", "--workers", str(wish.workers),
-        f"commonground.{wish.interface.removesuffix('nl')}:application",
+        "commonground.asgi:application",
     ]  # fmt: skip
     for name, command in (("web", web), ("worker", [sys.executable, "-m", "commonground", "work"])):
         log = stack.enter_context((folder / f"{name}.log").open("wb"))

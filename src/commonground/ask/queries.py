@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -119,17 +119,23 @@ def next_for(
 
 def one_said(question: Question, number: int, language: str) -> Said:
     """One statement, in a language if it has a checked translation."""
+    statement = question.statements.get(number=number)
+    if language == statement.language:
+        return Said(number, statement.text, language)
     checked = Translation.objects.filter(state=TranslationState.CHECKED, language=language)
-    rows = question.statements.prefetch_related(Prefetch("translations", checked))
-    return said_in(language, rows.get(number=number))
+    prefetch_related_objects([statement], Prefetch("translations", checked))
+    return said_in(language, statement)
 
 
 def draw_of(person: str, choice: Choice) -> str:
     return sha256(f"{person}{choice.key}".encode()).hexdigest()
 
 
-def picture_of(question: Question, tier: str) -> Picture | None:
-    return question.pictures.filter(tier=tier).first()
+def seen_in(question: Question, tier: str) -> dict[str, int]:
+    """How many had voted on each statement when the picture was drawn; the picture stays where
+    it is, for it is large."""
+    rows = question.pictures.filter(tier=tier).values_list("told__seen", flat=True)
+    return rows.first() or {}
 
 
 def shown_picture(question: Question, asked: str) -> tuple[str, Picture | None]:

@@ -53,9 +53,8 @@ def voting(request: HttpRequest, asked: Question, context: dict[str, Any]) -> di
     """The statement that is next for this browser, and how far it has come."""
     ballot = http.ballot_of(request, asked)
     choices, voted = queries.choices_in(asked), queries.votes_of(ballot)
-    picture = queries.picture_of(asked, ballot.tier if ballot else Tier.OPEN)
+    seen = queries.seen_in(asked, ballot.tier if ballot else Tier.OPEN)
     person = ballot.person if ballot else request.META.get("HTTP_USER_AGENT", "")
-    seen = picture.told.get("seen", {}) if picture else {}
     number = queries.next_for(person, choices, voted, seen, http.members_here(request))
     return {
         "said": queries.one_said(asked, number, context["language"]) if number else None,

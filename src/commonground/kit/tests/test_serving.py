@@ -1,0 +1,66 @@
+"""Requests are answered in threads that stay, with their connections."""
+
+import asyncio
+import threading
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.db import connection, connections
+from django.http import HttpResponse
+
+from commonground.kit.serving import THREADS, Desk
+
+
+def asked(desk, path="/"):
+    """Status and headers of an answer."""
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+
+    async def conversation():
+        line = ApplicationCommunicator(desk, scope)
+        await line.send_input({"type": "http.request", "body": b"", "more_body": False})
+        return await line.receive_output(timeout=10)
+
+    return asyncio.run(conversation())
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    desk, seen = Desk(), []
+
+    def get_response(request):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        seen.append((threading.current_thread().name, connection.connection))
+        return HttpResponse("here")
+
+    monkeypatch.setattr(desk, "get_response", get_response)
+    desk.seen = seen
+    yield desk
+    THREADS.submit(connections.close_all).result()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_request_finds_the_thread_and_the_connection_of_the_first(desk):
+    assert [asked(desk)["status"] for _ in range(2)] == [200, 200]
+    (first, line), (second, again) = desk.seen
+    assert first == second
+    assert first.startswith("answer")
+    assert line is again
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="a file does not hang up")
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_died_is_replaced(desk):
+    asked(desk)
+    desk.seen[0][1].close()  # as a database does that was started again
+    assert asked(desk)["status"] == 200
+    assert desk.seen[0][1] is not desk.seen[1][1]
+
+
+def test_what_is_no_request_is_refused():
+    async def knock():
+        line = ApplicationCommunicator(Desk(), {"type": "websocket"})
+        await line.wait(timeout=10)
+
+    with pytest.raises(ValueError, match="HTTP only"):
+        asyncio.run(knock())
