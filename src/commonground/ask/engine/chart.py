@@ -7,21 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.ask.engine import passes
+from commonground.ask.engine import loops, passes
 from commonground.ask.engine.ballots import Ballots
-from commonground.ask.engine.compiled import compiled
+from commonground.ask.engine.loops import WIDTH
 from commonground.ask.engine.style import Style, rows
 
 type Floats = NDArray[np.float64]
 
-WIDTH = 4  # directions sought at once; the compiled pass is written for four
-MOST_PASSES = 12
 FEW = 40  # statements: so few are taken one by one, and nothing is approximate
 RESIDUAL = 1e-3
 SEED = 20260101
 RIDGE = 4.0  # votes' worth of pull to the middle: few votes say little about a place
-
-again = passes.model.gram_again
 
 
 @dataclass(frozen=True)
@@ -49,11 +45,11 @@ def chart_of(
         gram = np.zeros((many, many))
         for at in range(0, many, WIDTH):
             image = np.zeros((many, WIDTH))
-            again(*table, np.eye(many, WIDTH, -at), image)
+            passes.model.gram_again(*table, np.eye(many, WIDTH, -at), image)
             gram[:, at : at + WIDTH] = image[:, : many - at]
         values, vectors = np.linalg.eigh((gram + gram.T) / 2)
         return signed(vectors[:, ::-1][:, :WIDTH], values[::-1][:WIDTH])
-    axes, strength = krylov(table, first_block(many, start), exact)
+    axes, strength = loops.krylov(table, first_block(many, start), exact)
     return signed(axes.T, strength)
 
 
@@ -62,33 +58,6 @@ def first_block(many: int, start: Floats | None) -> Floats:
     if start is not None:
         block[:, : start.shape[1]] = start[:, :WIDTH]
     return block
-
-
-@compiled
-def krylov(table: tuple[object, ...], block: Floats, exact: float) -> tuple[Floats, Floats]:
-    """The strongest directions (WIDTH x S) of the table of all products of residuals (S x S),
-    which is never made, and their strengths. They are sought in the span of the block (S x WIDTH)
-    and its images, until those of the two strongest are what they should be."""
-    many, held = len(block), 0
-    space, image = np.empty((MOST_PASSES * WIDTH, many)), np.empty((MOST_PASSES * WIDTH, many))
-    while True:
-        block = np.ascontiguousarray(np.linalg.qr(block)[0])
-        out = np.zeros((many, WIDTH))
-        again(*table, block, out)
-        space[held : held + WIDTH], image[held : held + WIDTH] = block.T, out.T
-        held += WIDTH
-        known = np.ascontiguousarray(space[:held])
-        inner = known @ np.ascontiguousarray(image[:held].T)
-        values, vectors = np.linalg.eigh((inner + inner.T) / 2)
-        mix = np.ascontiguousarray(vectors[:, ::-1][:, :WIDTH].T)
-        axes, strength = mix @ known, values[::-1][:WIDTH].copy()
-        left = (mix @ image[:held])[:2] - axes[:2] * strength[:2].reshape(-1, 1)
-        still = np.sqrt((left * left).sum(axis=1)).max() <= exact * max(strength[0], 1e-12)
-        if still or held == len(space) or held + WIDTH > many:
-            return axes, strength
-        for _ in range(2):  # once leaves a rest where the new lies nearly within the known
-            out = out - known.T @ (known @ out)
-        block = out
 
 
 def signed(axes: Floats, strength: Floats) -> Chart:

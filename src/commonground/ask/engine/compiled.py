@@ -7,7 +7,9 @@ from typing import cast
 
 from commonground.hear.engine.compiled import COMPILED
 
-__all__ = ["COMPILED", "compiled", "in_order"]
+__all__ = ["COMPILED", "PASS", "compiled", "in_order"]
+
+PASS = 0.5  # a pass tells less than an answer
 
 # Sums may be taken in another order, so that they run four at a time, and a product and a sum in
 # one step; nothing is assumed about infinities. The result stays the same on every run.

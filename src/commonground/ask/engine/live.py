@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from commonground.ask.engine import passes
 from commonground.ask.engine.ballots import Ballots, gathered
 from commonground.ask.engine.chart import RIDGE, Chart, chart_of
+from commonground.ask.engine.compiled import PASS
 from commonground.ask.engine.finding import Finding, found
-from commonground.ask.engine.loops import PASS
 from commonground.ask.engine.mixture import Mixture, alone
 from commonground.ask.engine.style import style_of
 from commonground.ask.engine.warm import again, warmed

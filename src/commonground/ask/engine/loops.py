@@ -6,17 +6,21 @@ counts `weight[i]`, times `PASS` when it is a pass.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.ask.engine.compiled import compiled, in_order
+from commonground.ask.engine import plain
+from commonground.ask.engine.compiled import COMPILED, PASS, compiled, in_order
 
 type Ints = NDArray[np.int64]
 type Numbers = NDArray[np.integer]
 type Signs = NDArray[np.int8]
 type Floats = NDArray[np.float64]
 
-PASS = 0.5  # a pass tells less than an answer
+WIDTH = 4  # directions sought at once; `gram_pass` is written for four
+MOST_PASSES = 12
 
 
 @compiled
@@ -91,6 +95,36 @@ def gram_given(
 
 
 gram_again = gram_pass
+# A compiled loop kept on disk is made anew when its own file changes, so what it calls stands here.
+sums_of: Callable[..., None] = gram_pass if COMPILED else plain.gram_again
+
+
+@compiled
+def krylov(table: tuple[object, ...], block: Floats, exact: float) -> tuple[Floats, Floats]:
+    """The strongest directions (WIDTH x S) of the table of all products of residuals (S x S),
+    which is never made, and their strengths. They are sought in the span of the block (S x WIDTH)
+    and its images, until those of the two strongest are what they should be."""
+    many, held, block = len(block), 0, np.ascontiguousarray(np.linalg.qr(block)[0])
+    space, image = np.empty((MOST_PASSES * WIDTH, many)), np.empty((MOST_PASSES * WIDTH, many))
+    while True:
+        out = np.zeros((many, WIDTH))
+        sums_of(*table, block, out)
+        space[held : held + WIDTH], image[held : held + WIDTH] = block.T, out.T
+        held += WIDTH
+        known = np.ascontiguousarray(space[:held])
+        inner = known @ np.ascontiguousarray(image[:held].T)
+        values, vectors = np.linalg.eigh((inner + inner.T) / 2)
+        mix = np.ascontiguousarray(vectors[:, ::-1][:, :WIDTH].T)
+        axes, strength = mix @ known, values[::-1][:WIDTH].copy()
+        left = (mix @ image[:held])[:2] - axes[:2] * strength[:2].reshape(-1, 1)
+        still = np.sqrt((left * left).sum(axis=1)).max() <= exact * max(strength[0], 1e-12)
+        if still or held == len(space) or held + WIDTH > many:
+            return axes, strength
+        # Where the table has nothing further, rounding is left, and lies along the known: it is
+        # stretched to unit length and cleaned until it does not.
+        for _ in range(3):
+            out = np.ascontiguousarray(np.linalg.qr(out - known.T @ (known @ out))[0])
+        block = out
 
 
 @in_order

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.ask.engine.compiled import compiled
+from commonground.ask.engine import nearest_plain
+from commonground.ask.engine.compiled import COMPILED, compiled
 
 type Floats = NDArray[np.float64]
 type Singles = NDArray[np.float32]
 type Ints = NDArray[np.int64]
+
+STEPS = 300  # of scikit-learn's k-means
 
 
 @compiled
@@ -29,6 +32,28 @@ def assign(points: Floats, mass: Floats, centres: Floats, labels: Ints, sums: Fl
         sums[best, 1] += mass[i] * points[i, 1]
         sums[best, 2] += mass[i]
     return changed
+
+
+stepped = assign if COMPILED else nearest_plain.assign
+
+
+@compiled
+def lloyd(points: Floats, mass: Floats, centres: Floats, tolerance: float) -> Ints:
+    """The labels where Lloyd's steps come to rest."""
+    labels, centres = np.full(len(points), -1), centres.copy()
+    for _ in range(STEPS):
+        sums, shift = np.zeros((len(centres), 3)), 0.0
+        if not stepped(points, mass, centres, labels, sums):
+            return labels
+        for g in range(len(centres)):
+            if sums[g, 2] > 0:  # a centre that lost everybody stays where it is
+                moved = sums[g, :2] / sums[g, 2]
+                shift += ((moved - centres[g]) ** 2).sum()
+                centres[g] = moved
+        if shift <= tolerance:
+            break
+    stepped(points, mass, centres, labels, np.zeros((len(centres), 3)))
+    return labels
 
 
 @compiled

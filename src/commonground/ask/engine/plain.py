@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from commonground.ask.engine.loops import PASS
+from commonground.ask.engine.compiled import PASS
 
 type Ints = NDArray[np.int64]
 type Numbers = NDArray[np.integer]

@@ -17,21 +17,20 @@ from numpy.typing import NDArray
 from commonground.ask.engine import nearest, nearest_plain, passes
 from commonground.ask.engine.ballots import Ballots
 from commonground.ask.engine.chart import chart_of
-from commonground.ask.engine.compiled import COMPILED, compiled
+from commonground.ask.engine.compiled import COMPILED
 from commonground.ask.engine.style import Style, rows
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 
 plane: ModuleType = nearest if COMPILED else nearest_plain
-assign = plane.assign
 
 LEAST_VOTES = 7
 MOST_GROUPS = 5
 SURE = 1.2815515655446004  # the normal quantile of 90 %
 MANY = 5000  # voters: beyond that groups are sought among cells of a grid
 CELLS = 24  # a side; some three hundred cells are filled
-TOLERANCE, STEPS = 1e-4, 300  # of scikit-learn's k-means
+TOLERANCE = 1e-4  # of scikit-learn's k-means
 EXACT = 1e-4  # correlations with exact components are 1.0000 from here on
 
 
@@ -98,6 +97,8 @@ def grouped(points: Floats) -> Ints:
     if len(points) > MANY:
         sites, mass, site = cells(points)
     most = min(MOST_GROUPS, len(sites) - 1)
+    if most < 2:  # thousands of people, and hardly two places they stand at
+        return np.zeros(len(points), np.int64)
     starts = first_points(sites, most)
     tries = np.array([settled(sites, mass, starts[:many]) for many in range(2, most + 1)])
     labels: Ints = tries[int(np.argmax(scores(sites, mass, tries)))]
@@ -115,25 +116,7 @@ def settled(points: Floats, mass: Floats, centres: Floats) -> Ints:
     """k-means from these centres, to the tolerance at which scikit-learn stops."""
     around = points - np.average(points, axis=0, weights=mass)
     tolerance = TOLERANCE * float(np.average(around**2, axis=0, weights=mass).mean())
-    return lloyd(points, mass, np.ascontiguousarray(centres), tolerance)
-
-
-@compiled
-def lloyd(points: Floats, mass: Floats, centres: Floats, tolerance: float) -> Ints:
-    labels, centres = np.full(len(points), -1), centres.copy()
-    for _ in range(STEPS):
-        sums, shift = np.zeros((len(centres), 3)), 0.0
-        if not assign(points, mass, centres, labels, sums):
-            return labels
-        for g in range(len(centres)):
-            if sums[g, 2] > 0:  # a centre that lost everybody stays where it is
-                moved = sums[g, :2] / sums[g, 2]
-                shift += ((moved - centres[g]) ** 2).sum()
-                centres[g] = moved
-        if shift <= tolerance:
-            break
-    assign(points, mass, centres, labels, np.zeros((len(centres), 3)))
-    return labels
+    return nearest.lloyd(points, mass, np.ascontiguousarray(centres), tolerance)
 
 
 def scores(points: Floats, mass: Floats, tries: Ints) -> Floats:

@@ -82,3 +82,10 @@ def test_one_look_at_each_pair_scores_every_way_to_cluster_by_the_definition():
                 each[i] = (near - within) / max(near, within)
         told.append(each.mean())
     assert scores(points, np.ones(120), tries) == pytest.approx(told, abs=1e-5)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_thousands_who_stand_at_two_places_are_no_reason_to_fail(seed):
+    votes = np.random.default_rng(seed).choice([-1, 1], 6000)
+    found = polis_of(gathered(np.arange(6000), np.zeros(6000, int), votes))
+    assert set(found.group) <= {-1, 0, 1}
