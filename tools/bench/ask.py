@@ -323,9 +323,10 @@ def quantiles(took: list[float]) -> dict[str, float]:
 def live() -> dict[str, object]:
     """One vote into five million, by people who had voted before; and a warm refresh after it."""
     from commonground.ask.engine.ballots import arranged
-    from commonground.ask.engine.chart import WIDTH, places
+    from commonground.ask.engine.chart import places
     from commonground.ask.engine.groups import firm
     from commonground.ask.engine.live import Live
+    from commonground.ask.engine.loops import WIDTH
 
     row, column, vote, _, _ = worlds.planted(100_000, 2_000, 5_000_000, SEED)
     live = Live(arranged(np.arange(100_000), np.arange(2_000), row, column, vote))

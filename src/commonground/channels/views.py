@@ -18,6 +18,7 @@ from commonground.channels import actions, rules
 from commonground.channels.forms import AuthoriseForm, OpenChannelForm, given_in, sign_in_form
 from commonground.channels.models import Authorisation, Channel
 from commonground.channels.states import WORKFLOW, State
+from commonground.kit.serving import waits_elsewhere
 
 
 @login_required
@@ -29,6 +30,7 @@ def channels(request: DeskRequest) -> HttpResponse:
     return render(request, "channels/channels.html", context)
 
 
+@waits_elsewhere
 @login_required
 def open_channel(request: DeskRequest) -> HttpResponse:
     rules.may_run(request.user.agency_id, request.user)
@@ -57,6 +59,7 @@ def channel(request: DeskRequest, channel_id: UUID) -> HttpResponse:
     return render(request, "channels/channel.html", context)
 
 
+@waits_elsewhere
 @login_required
 def sign_in(request: DeskRequest, channel_id: UUID) -> HttpResponse:
     """Give the network's secrets anew. What is stored is never shown again."""
@@ -74,6 +77,7 @@ def sign_in(request: DeskRequest, channel_id: UUID) -> HttpResponse:
     return render(request, "channels/sign_in.html", {"form": form, "channel": found})
 
 
+@waits_elsewhere
 @login_required
 @require_POST
 def prove(request: DeskRequest, channel_id: UUID) -> HttpResponse:

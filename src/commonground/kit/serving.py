@@ -15,13 +15,40 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIHandler
+from django.core.handlers.exception import convert_exception_to_response
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve
 from servestatic.middleware import ServeStaticMiddleware
+
+type Answering = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
 # Beyond that many at once requests wait in line, in their order. More threads than cores only take
 # turns at the interpreter, and a vote then costs more; one more, for there is the disk to wait for.
-THREADS = ThreadPoolExecutor((os.cpu_count() or 1) + 1, thread_name_prefix="answer")
+# No more than five, for a container does not say how few of its host's cores are its own.
+THREADS = ThreadPoolExecutor(min(os.cpu_count() or 1, 4) + 1, thread_name_prefix="answer")
+# What waits for somebody else's server must not keep pages waiting.
+ELSEWHERE = ThreadPoolExecutor(8, thread_name_prefix="elsewhere")
+
+
+def waits_elsewhere[F: Callable[..., HttpResponseBase]](view: F) -> F:
+    """Marks a view whose POST asks a network or hands over a letter, which may take long."""
+    view.waits_elsewhere = True  # type: ignore[attr-defined]
+    return view
+
+
+def threads_for(request: HttpRequest) -> ThreadPoolExecutor:
+    if request.method != "POST":
+        return THREADS
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return THREADS
+    # Signing in sends letters too, and digests passwords slowly on purpose.
+    slow = getattr(view, "waits_elsewhere", False) or getattr(view, "__module__", "").startswith(
+        "allauth."
+    )
+    return ELSEWHERE if slow else THREADS
 
 
 class Desk(ASGIHandler):
@@ -29,7 +56,9 @@ class Desk(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.files = ServeStaticMiddleware(self.in_a_thread)
+        self.files: Answering = convert_exception_to_response(  # type: ignore[assignment]
+            ServeStaticMiddleware(self.in_a_thread)
+        )
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -43,11 +72,12 @@ class Desk(ASGIHandler):
         await self.handle(scope, receive, send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        response: HttpResponseBase = await self.files(request)
-        return response
+        return await self.files(request)
 
     async def in_a_thread(self, request: HttpRequest) -> HttpResponseBase:
-        answered = sync_to_async(self.answered, thread_sensitive=False, executor=THREADS)
+        answered = sync_to_async(
+            self.answered, thread_sensitive=False, executor=threads_for(request)
+        )
         return await answered(request)
 
     def answered(self, request: HttpRequest) -> HttpResponseBase:

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from commonground.ask.engine import passes
 from commonground.ask.engine.ballots import Ballots
-from commonground.ask.engine.chart import WIDTH, chart_of, places
+from commonground.ask.engine.chart import chart_of, places
 from commonground.ask.engine.hashing import marks_of, mixed, spread
+from commonground.ask.engine.loops import WIDTH
 from commonground.ask.engine.mixture import QUICK, Mixture, mixture_of, wide
 from commonground.ask.engine.style import rows, style_of
 

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from commonground.ask.engine.alike import Likeness, likeness
 from commonground.ask.engine.ballots import Ballots
 from commonground.ask.engine.bridging import common
-from commonground.ask.engine.chart import WIDTH, Chart, places
+from commonground.ask.engine.chart import Chart, places
 from commonground.ask.engine.choosing import LOOSE, chosen
 from commonground.ask.engine.crowds import crowded
 from commonground.ask.engine.groups import SMALL, Everybody, camps, firm, mapped
+from commonground.ask.engine.loops import WIDTH
 from commonground.ask.engine.mixture import Mixture
 from commonground.ask.engine.straight import blank, straight
 from commonground.ask.engine.style import Style, style_of

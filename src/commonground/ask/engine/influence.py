@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commonground.ask.engine.bridging import CROWD, bridge, counted
-from commonground.ask.engine.chart import WIDTH, chart_of, places
+from commonground.ask.engine.chart import chart_of, places
 from commonground.ask.engine.finding import Finding
 from commonground.ask.engine.groups import LARGE, camps
+from commonground.ask.engine.loops import WIDTH
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]

@@ -24,6 +24,7 @@ from commonground.ask.forms import AddressForm, CodeForm, SayForm
 from commonground.ask.models import Ballot, Picture, Question, Statement, Tier
 from commonground.ask.states import StatementState
 from commonground.kit.refusals import NotYours, Refused
+from commonground.kit.serving import waits_elsewhere
 from commonground.say.forms import LANGUAGES
 
 ENOUGH = 7  # votes: so few already say where somebody stands
@@ -223,6 +224,7 @@ def code(request: HttpRequest, word: str) -> HttpResponse:
     return render(request, "ask/code.html", {**frame(request, asked), "form": form})
 
 
+@waits_elsewhere
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache

@@ -7,8 +7,12 @@ import pytest
 from asgiref.testing import ApplicationCommunicator
 from django.db import connection, connections
 from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import reverse
 
-from commonground.kit.serving import THREADS, Desk
+from commonground.kit.serving import ELSEWHERE, THREADS, Desk, threads_for
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 def asked(desk, path="/"):
@@ -64,3 +68,22 @@ def test_what_is_no_request_is_refused():
 
     with pytest.raises(ValueError, match="HTTP only"):
         asyncio.run(knock())
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "kept", "pool"),
+    [
+        ("post", "asked:address", ["harbour"], ELSEWHERE),  # a letter
+        ("post", "channels:prove", [NOBODY], ELSEWHERE),  # a network
+        ("post", "account_login", [], ELSEWHERE),
+        ("get", "asked:address", ["harbour"], THREADS),
+        ("post", "asked:vote", ["harbour"], THREADS),
+    ],
+)
+def test_what_waits_for_another_server_does_not_keep_pages_waiting(method, name, kept, pool):
+    request = getattr(RequestFactory(), method)(reverse(name, args=kept))
+    assert threads_for(request) is pool
+
+
+def test_what_leads_nowhere_is_a_page_like_any():
+    assert threads_for(RequestFactory().post("/nowhere/")) is THREADS
