@@ -222,6 +222,20 @@ def calendar(agency: Agency, since: datetime) -> QuerySet[Post]:
     )
 
 
+def readers_of(post: Post) -> list[Member]:
+    """Who may approve it: approvers with a certificate in force, but for its author."""
+    people = Member.objects.filter(is_active=True, agency=post.agency_id)
+    approvers = people.filter(role_rows__role="approver").exclude(pk=post.author_id)
+    return [m for m in approvers.order_by("name") if m.certified()]
+
+
+def instead_of_readers(post: Post) -> list[Member]:
+    """Who must hear that nobody may approve it: its author, and who can change that."""
+    people = Member.objects.filter(is_active=True, agency=post.agency_id)
+    admins = people.filter(role_rows__role="admin").order_by("name")
+    return [m for m in dict.fromkeys([post.author, *admins]) if m.is_active]
+
+
 def concerned_by_hold(post: Post) -> list[Member]:
     """Who must hear that it is held: its author, and who said yes to it; not who holds it."""
     yes = [r.by for r in post.reviews.filter(verdict="approve").select_related("by")[:1]]

@@ -125,6 +125,7 @@ VERBS = {
     "submit": _("%(who)s sent for review %(what)s"),
     "suspend": _("%(who)s suspended %(what)s"),
     "switch": _("%(who)s switched %(what)s"),
+    "ask_to_read": _("%(who)s asked people to read it: %(what)s"),
     "tell": _("%(who)s told people that this needs one of them: %(what)s"),
     "translate": _("%(who)s translated %(what)s"),
     "vouch": _("%(who)s checked %(what)s"),

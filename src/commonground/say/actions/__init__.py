@@ -25,7 +25,15 @@ from commonground.say.actions.holding import (
     release,
     tell_of_hold,
 )
-from commonground.say.actions.review import approve, override, reject, schedule, send_back, withdraw
+from commonground.say.actions.review import (
+    approve,
+    ask_to_read,
+    override,
+    reject,
+    schedule,
+    send_back,
+    withdraw,
+)
 from commonground.say.actions.settling import (
     acknowledge,
     confirm,
@@ -59,6 +67,7 @@ __all__ = [
     "acknowledge",
     "add_picture",
     "approve",
+    "ask_to_read",
     "attempt",
     "begin",
     "break_glass",

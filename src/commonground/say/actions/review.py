@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.db.models import F
 
 from commonground.agency.models import Member
 from commonground.kit.clock import database_now
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
-from commonground.say.models import Delivery, Post, Review
+from commonground.say.engine.telling import ask_again
+from commonground.say.models import Delivery, Post, Review, ReviewRequest
 
 
 @transaction.atomic
@@ -38,6 +42,21 @@ def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> Non
 def schedule(post: Post) -> Post:
     """Let it wait for the time its author chose."""
     return advance(post, "schedule", by=THE_DESK)
+
+
+@transaction.atomic
+def ask_to_read(
+    request: ReviewRequest, names: Sequence[str], *, by_mail: bool, nobody: bool
+) -> None:
+    """Write down who was asked to read a post, and when they are asked again if it still waits."""
+    now, post = database_now(), request.post
+    left = post.go_out_at - now if post.go_out_at else None
+    again = ask_again(request.told + 1, left, urgent=post.urgent)
+    rows = ReviewRequest.objects.filter(pk=request.pk, told=request.told)
+    new = {"names": list(names), "by_mail": by_mail, "nobody": nobody}
+    if rows.update(told=F("told") + 1, told_at=now, tell_at=now + again, **new):
+        route = "screen and e-mail" if by_mail else "screen"
+        witness("ask_to_read", post, by=THE_DESK, names=list(names), route=route, nobody=nobody)
 
 
 @transaction.atomic

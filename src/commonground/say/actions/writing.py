@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from commonground.agency.models import Member
+from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import advance, witness
 from commonground.say import queries, rules
 from commonground.say.engine.pictures import NotAPicture, clean
 from commonground.say.engine.words import Words
-from commonground.say.models import Attachment, Delivery, Post, Variant
+from commonground.say.models import Attachment, Delivery, Post, ReviewRequest, Variant
 from commonground.say.states import State
 from commonground.spot.models import Moment, Resource
 
@@ -121,6 +122,8 @@ def must_be_draft(post: Post) -> None:
 def submit(post: Post, *, by: Member) -> Post:
     """Ask for a second pair of eyes."""
     rules.may_submit(post, by)
+    ReviewRequest.objects.filter(post=post).delete()
+    ReviewRequest.objects.create(post=post, asked_at=database_now(), tell_at=database_now())
     return advance(post, "submit", by=by, told={"digest": post.digest}, reason="")
 
 

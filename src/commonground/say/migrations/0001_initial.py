@@ -296,6 +296,35 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ReviewRequest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("told", models.PositiveIntegerField(default=0)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("tell_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("names", models.JSONField(default=list)),
+                ("by_mail", models.BooleanField(default=False)),
+                ("nobody", models.BooleanField(default=False)),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="request",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["asked_at"],
+            },
+        ),
+        migrations.CreateModel(
             name="Variant",
             fields=[
                 (

@@ -15,7 +15,12 @@ from commonground.say.actions.shifts import MINE, silent
 from commonground.say.engine.delivering import SWEEP_EVERY, TOLD_WITHIN
 from commonground.say.models import Delivery, Post, Shift
 from commonground.say.states import State
-from commonground.say.tasks.telling import tell_of_glass, tell_of_holds, tell_people
+from commonground.say.tasks.telling import (
+    ask_for_readers,
+    tell_of_glass,
+    tell_of_holds,
+    tell_people,
+)
 
 __all__ = ["SWEEP_EVERY", "come", "go", "still_here", "sweep"]
 EARLIEST = min(TOLD_WITHIN) - 2 * SWEEP_EVERY
@@ -48,6 +53,7 @@ def sweep() -> None:
     relieve_the_dead()
     lapse_what_was_held()
     raise_what_is_late()
+    ask_for_readers()
     tell_of_holds()
     tell_of_glass()
     tell_people()

@@ -19,7 +19,7 @@ from commonground.kit.clock import database_now
 from commonground.kit.mail import send
 from commonground.say import actions, queries
 from commonground.say.engine.telling import TRY_AGAIN, whom
-from commonground.say.models import BrokenGlass, Delivery, Post
+from commonground.say.models import BrokenGlass, Delivery, Post, ReviewRequest
 
 type Letter = tuple[str, str]  # its subject, and its words
 
@@ -42,6 +42,58 @@ def tell_people() -> None:
             actions.tell(delivery, [m.name for m in people], by_mail=by_mail)
         else:
             actions.tell_later(delivery, database_now() + TRY_AGAIN)
+
+
+def ask_for_readers() -> None:
+    """Whoever may approve a waiting post hears of it; and where nobody may, its author and the
+    administrators do."""
+    due = ReviewRequest.objects.to_tell(database_now())
+    for request in due.select_related("post__author", "post__agency"):
+        readers = queries.readers_of(request.post)
+        people = readers or queries.instead_of_readers(request.post)
+        letter = partial(letter_to_readers if readers else letter_without_readers, request)
+        reached = [m for m in people if write_to(m, letter)]
+        names = [m.name for m in people]
+        actions.ask_to_read(request, names, by_mail=bool(reached), nobody=not readers)
+
+
+def letter_to_readers(request: ReviewRequest) -> Letter:
+    """What waits, since when and until when, and where to read it. The words themselves stay on
+    the desk: a mailbox is not the place to approve from."""
+    post = request.post
+    named = named_in(request)
+    lines = [_("%(author)s asks for a second pair of eyes on “%(post)s”.") % named]
+    if post.urgent:
+        lines.append(_("It is urgent."))
+    if post.go_out_at:
+        lines.append(_("It should go out on %(at)s.") % named)
+    if request.told:
+        lines.append(_("It has waited since %(since)s.") % named)
+    lines.append(settings.ENV.site_url.rstrip("/") + reverse("say:approve", args=[post.pk]))
+    subject = _("Urgent: “%(post)s” waits for your yes") if post.urgent else _(
+        "“%(post)s” waits for your yes"
+    )  # fmt: skip
+    return subject % named, "\n\n".join(lines)
+
+
+def letter_without_readers(request: ReviewRequest) -> Letter:
+    named = named_in(request)
+    lines = [
+        _("“%(post)s” by %(author)s waits for approval, and nobody may give it.") % named,
+        _("An approver is needed who did not write it and whose certificate is in force."
+          " An administrator can give the role, and a trainer the certificate."),
+        settings.ENV.site_url.rstrip("/") + request.post.get_absolute_url(),
+    ]  # fmt: skip
+    return _("Nobody may approve “%(post)s”") % named, "\n\n".join(lines)
+
+
+def named_in(request: ReviewRequest) -> dict[str, str]:
+    post = request.post
+    moment = lambda at: date_format(localtime(at), "j F, H:i") if at else ""  # noqa: E731
+    return {
+        "post": " ".join(str(post).split()), "author": post.author.name,
+        "at": moment(post.go_out_at), "since": moment(request.asked_at),
+    }  # fmt: skip
 
 
 def tell_of_holds() -> None:
