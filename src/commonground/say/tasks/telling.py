@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -89,11 +90,14 @@ def letter_without_readers(request: ReviewRequest) -> Letter:
 
 def named_in(request: ReviewRequest) -> dict[str, str]:
     post = request.post
-    moment = lambda at: date_format(localtime(at), "j F, H:i") if at else ""  # noqa: E731
     return {
         "post": " ".join(str(post).split()), "author": post.author.name,
-        "at": moment(post.go_out_at), "since": moment(request.asked_at),
+        "at": in_words(post.go_out_at), "since": in_words(request.asked_at),
     }  # fmt: skip
+
+
+def in_words(at: datetime | None) -> str:
+    return date_format(localtime(at), "j F, H:i") if at else ""
 
 
 def tell_of_holds() -> None:
