@@ -1,6 +1,7 @@
 """From a moment to a post the public sees, and back: two people, and no mouse."""
 
 import re
+import time
 from urllib.parse import parse_qs
 
 import pytest
@@ -14,6 +15,7 @@ TITLE = "Three people did not come home tonight"
 WORDS = "Three people died tonight at Mast Road and Tern Avenue. There was no police chase.\n\n"
 SHORT = "Three people died at Mast Road and Tern Avenue. More tomorrow at ten."
 REASON = "The road name was wrong."
+PAUSE = 1  # second in which a page that may save has saved
 
 
 def sign_in(window, who):
@@ -131,3 +133,25 @@ def test_two_people_say_something_and_take_it_back_with_a_keyboard_alone(visit, 
     expect(public.page.get_by_role("main")).to_contain_text(REASON)
     assert SHORT not in desk.wish("seen_by_networks")
     assert desk.wish("record_is_whole")
+
+
+def test_nothing_is_saved_behind_a_form_that_is_on_its_way(visit, desk):
+    """A saving that reached the desk ahead of its form would make the form look like old words."""
+    page, keys = author_opens_a_draft(visit())
+    turns, held = turns_of(page), []
+
+    def slow_desk(route):
+        asked = route.request
+        if asked.method == "POST" and not asked.is_navigation_request():
+            held.append(route)  # while it is away, the page keeps the next saving back
+            return
+        if asked.method == "POST":
+            held.pop(0).continue_()
+            time.sleep(2 * PAUSE)
+        route.continue_()
+
+    page.route("**/say/**", slow_desk)
+    keys.type(page.get_by_label("Headline"), TITLE)
+    keys.write_above(page.get_by_label("What we say"), WORDS)
+    keys.follow(page.get_by_role("button", name="Send for approval"))
+    assert [leads_on for _, leads_on in sorted(turns)] == [False, True]

@@ -53,10 +53,16 @@
   }
 
   // --- Savings. One may overtake another on its way; the desk tells by this number which is later.
+  // Nothing is saved behind a form that is on its way: it says all that the page knew.
   const turn = document.querySelector("form [name=turn]");
   const next = () => (turn.value = Number(turn.value) + 1);
-  turn?.form.addEventListener("submit", next);
-  turn?.form.addEventListener("htmx:configRequest", (event) => { event.detail.parameters.turn = next(); });
+  let sent = false;
+  addEventListener("pageshow", () => { sent = false; });
+  turn?.form.addEventListener("submit", () => { next(); sent = true; });
+  turn?.form.addEventListener("htmx:configRequest", (event) => {
+    if (sent) event.preventDefault();
+    else event.detail.parameters.turn = next();
+  });
 
   // --- Keys. Off until somebody opened the list with "?". No key decides anything.
   const list = document.getElementById("keys");
