@@ -73,15 +73,27 @@ SMALL = """(least) => {
   return found;
 }"""
 
+# Words in the very colour of what lies under them. Axe takes those for hidden on purpose.
+DROWNED = """() => {
+  const found = [];
+  for (const it of document.querySelectorAll("a, button, summary, label, .tag")) {
+    const style = getComputedStyle(it);
+    const seen = it.checkVisibility() && it.textContent.trim() && style.backgroundImage === "none";
+    if (seen && style.color === style.backgroundColor) found.push(it.outerHTML.slice(0, 120));
+  }
+  return found;
+}"""
+
 
 def axe(page: Page) -> list[str]:
-    """What axe finds wrong, one line for each rule and element."""
+    """What axe finds wrong, one line for each rule and element; and what it takes for wanted."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
     violations: list[Any] = page.evaluate(
         "rules => axe.run(document, rules).then(found => found.violations)", RULES
     )
-    return [
+    drowned = [f"words nobody can see: {it}" for it in page.evaluate(DROWNED)]
+    return drowned + [
         f"{broken['id']} ({broken['impact']}): {node['target']} {node['failureSummary'][:200]}"
         for broken in violations
         for node in broken["nodes"][:4]

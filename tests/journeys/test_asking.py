@@ -125,6 +125,28 @@ def test_the_page_speaks_the_readers_language(visit, desk):
     expect(page.get_by_text("1 réponses sur 14")).to_be_visible()
 
 
+def test_a_resident_says_who_they_are_and_takes_it_back(visit, desk):
+    page = visit(size=PHONE, java_script_enabled=False).open(HARBOUR)
+    answer(page, 7)
+    page.get_by_role("link", name="Say who you are").click()
+    assert page.get_by_role("radio", checked=True).count() == 1  # nothing is told by default
+    page.get_by_label("60 and over").check()
+    page.get_by_role("button", name="Tell this").click()
+    page.get_by_role("link", name="What you told about yourself").click()
+    expect(page.get_by_label("60 and over")).to_be_checked()
+    page.get_by_label("I would rather not say").check()
+    page.get_by_role("button", name="Keep these answers").click()
+    expect(page.get_by_role("link", name="Say who you are")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_about_oneself_is_for_everybody(visit, desk, scheme):
+    page = visit(size=PHONE, color_scheme=scheme).open(HARBOUR)
+    answer(page, 7)
+    page.get_by_role("link", name="Say who you are").click()
+    assert axe(page) + sideways(page) + overlaps(page) + small_targets(page) == []
+
+
 def test_a_resident_adds_a_statement_and_a_moderator_merges_it(visit, desk):
     resident = visit(size=PHONE).open(HARBOUR)
     answer(resident, 1)

@@ -89,9 +89,11 @@ def test_everybody_can_use_every_screen(visit, desk, screen):
 
 FAULTY = """
 <style>.faint { color: #ccc; background: #fff } .broad { width: 2000px }
+  .drowned { color: #123; background: #123 }
   .over { position: absolute; top: 300px; left: 0 } .low { display: block; height: 10px }</style>
 <h1 class="faint">Faint words</h1><p class="over">Words on words</p><p class="over">And more</p>
-<img src="data:,"><div class="broad">Broad</div><a class="low" href="/">Low</a>"""
+<img src="data:,"><div class="broad">Broad</div><a class="low" href="/">Low</a>
+<a class="drowned" href="/">Drowned</a>"""
 
 
 def test_these_eyes_do_see_what_is_wrong(visit):
@@ -101,6 +103,7 @@ def test_these_eyes_do_see_what_is_wrong(visit):
     found = " ".join(axe(page))
     assert "color-contrast" in found
     assert "image-alt" in found
+    assert "nobody can see" in found
     assert sideways(page)
     assert overlaps(page)
     assert small_targets(page)

@@ -33,6 +33,7 @@ from commonground.ask.models import Ballot, Question, Vote
 
 WORDS = Path(__file__).parent / "question.toml"
 SEED = 20260501
+TELL, AGES = 0.6, (0.5, 0.35, 0.15)  # who says how old they are, and how old those are
 UNSURE, SEEN = 0.08, 0.75  # the share of "not sure", and of statements somebody answers
 CODES = 40
 
@@ -44,8 +45,7 @@ def ask(agency: Agency) -> Question:
     question = actions.draft(
         agency, by=author, seeds=[s["text"] for s in told["statement"]], word=told["word"],
         title=told["title"], purpose=told["purpose"].strip(), languages=["en", "fr"],
-        words={code: {k: v.strip() for k, v in said.items()} for code, said in
-               told["words"].items()},
+        words=told["words"], margins=told["margin"],
         tiers=["resident", "open"], closes_at=timezone.now() + timedelta(days=21),
     )  # fmt: skip
     question = actions.open(question, read=queries.digest_of(question), by=boss)
@@ -68,8 +68,12 @@ def answer(question: Question, *, voters: int, tier: str, seed: int) -> None:
     leans = np.array([s["lean"] for s in tomllib.loads(WORDS.read_text())["statement"]])
     statements = list(question.statements.order_by("number"))
     ballots = Ballot.objects.bulk_create(
-        Ballot(question=question, tier=tier, person=f"invented-{tier}-{n}") for n in range(voters)
-    )
+        Ballot(
+            question=question, tier=tier, person=f"invented-{tier}-{n}",
+            traits=[int(chance.choice(3, p=AGES))] if chance.random() < TELL else None,
+        )
+        for n in range(voters)
+    )  # fmt: skip
     votes = [
         Vote(ballot=ballot, statement=statement, value=value)
         for ballot in ballots

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commonground.ask.engine.margins import Unclear, margins_of, names_of, written
 from commonground.ask.models import LONGEST, LONGEST_WORD, Question, Reason, Statement, Tier
 from commonground.ask.states import StatementState
 from commonground.kit.forms import TimeField
@@ -68,6 +69,14 @@ class QuestionForm(forms.Form):
         label=_("The public may add statements. Somebody here must then look every day."),
         required=False,
     )
+    margins = forms.CharField(
+        label=_("To weigh by, if people choose to tell"), required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_(
+            "Shares of the place in per cent, from the census, one trait a line:"
+            " “Age: under 30 = 23; 30 to 59 = 48; 60 and over = 29”. Four lines at most."
+        ),
+    )  # fmt: skip
     opens_at = TimeField(
         label=_("Opens"), required=False,
         help_text=_("Empty: as soon as a second person opens it."),
@@ -92,6 +101,18 @@ class QuestionForm(forms.Form):
                 label=_("Why you ask (%(language)s)") % about, max_length=600, required=False,
                 widget=forms.Textarea({"rows": 3}),
             )  # fmt: skip
+            if question and question.margins:
+                self.fields[f"traits_{code}"] = forms.CharField(
+                    label=_("To weigh by (%(language)s)") % about, required=False,
+                    widget=forms.Textarea({"rows": 3}),
+                    help_text=_("The same lines without shares: “Âge: moins de 30; 30 et plus”."),
+                )  # fmt: skip
+
+    def clean_margins(self) -> list[dict[str, Any]]:
+        try:
+            return [m.told() for m in margins_of(self.cleaned_data["margins"])]
+        except Unclear as error:
+            raise forms.ValidationError(str(error)) from None
 
     def clean_word(self) -> str:
         word = str(self.cleaned_data["word"]).lower()
@@ -116,14 +137,24 @@ class QuestionForm(forms.Form):
         opens, closes = found.get("opens_at"), found.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("It closes before it opens."))
+        for name in [n for n in found if n.startswith("traits_")]:
+            found[name] = self.same_traits(name, found.get("margins") or [])
         return found
+
+    def same_traits(self, name: str, margins: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The names of what is told, in another language: as many, in the same order."""
+        said = names_of(self.cleaned_data[name])
+        sizes = [len(m["classes"]) for m in margins]
+        if said and [len(row["classes"]) for row in said] != sizes:
+            self.add_error(name, _("As many lines and answers as above, in the same order."))
+        return said
 
     def fields_of_it(self) -> dict[str, Any]:
         """What the action takes."""
         given = dict(self.cleaned_data)
         first, others = given.pop("language"), given.pop("others")
         words: dict[str, dict[str, str]] = {}
-        for name in [n for n in given if n.startswith(("title_", "purpose_"))]:
+        for name in [n for n in given if n.startswith(("title_", "purpose_", "traits_"))]:
             what, _under, code = name.partition("_")
             if text := given.pop(name):
                 words.setdefault(code, {})[what] = text
@@ -142,14 +173,14 @@ def known(question: Question | None) -> dict[str, Any]:
     names = ("title", "purpose", "word", "tiers", "welcome", "opens_at", "closes_at")
     texts = question.statements.values_list("text", flat=True)
     words = {
-        f"{what}_{code}": text
+        f"{what}_{code}": written(text) if what == "traits" else text
         for code, said in question.words.items()
         for what, text in said.items()
     }
     return {
         **{name: getattr(question, name) for name in names}, **words,
-        "seeds": "\n".join(texts), "language": question.language,
-        "others": question.languages[1:],
+        "seeds": "\n".join(texts), "margins": written(question.margins),
+        "language": question.language, "others": question.languages[1:],
     }  # fmt: skip
 
 
@@ -251,3 +282,21 @@ class AddressForm(forms.Form):
         help_text=_("We send one link to it and keep nothing of it but a mark without a name."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )  # fmt: skip
+
+
+class TraitsForm(forms.Form):
+    """What somebody tells of themselves. Every answer may be left out."""
+
+    def __init__(
+        self, *args: Any, traits: list[tuple[str, list[str]]], told: list[int] | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for n, (name, classes) in enumerate(traits):
+            self.fields[f"trait_{n}"] = forms.TypedChoiceField(
+                label=name, coerce=int, widget=forms.RadioSelect,
+                choices=[(-1, _("I would rather not say")), *enumerate(classes)],
+                initial=told[n] if told else -1,
+            )  # fmt: skip
+
+    def traits(self) -> list[int]:
+        return [self.cleaned_data[name] for name in self.fields]

@@ -80,6 +80,8 @@ class Question(models.Model):
     languages = models.JSONField(default=list)  # ISO 639-1; the first is that of title and purpose
     tiers = models.JSONField(default=list)
     welcome = models.BooleanField(default=True)  # whether the public may add statements
+    # What those who vote may tell of themselves, to be weighed by: see ask.engine.margins.
+    margins = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=12, default=State.DRAFT.value, editable=False)
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
@@ -138,6 +140,11 @@ class Question(models.Model):
         """Opened by a second person, for a time that has not come."""
         later = self.opens_at is not None and self.opens_at > timezone.now()
         return self.state == State.OPEN and later
+
+    def traits_in(self, language: str) -> list[tuple[str, list[str]]]:
+        """What may be told, and the answers to choose from, in a language or in its own."""
+        rows = self.words.get(language, {}).get("traits") or self.margins
+        return [(row["name"], row["classes"]) for row in rows]
 
     def said(self, what: str, language: str) -> str:
         """Its title or purpose in a language, or in its own."""
@@ -250,6 +257,8 @@ class Ballot(models.Model):
     made_at = models.DateTimeField(default=timezone.now, editable=False)
     cast = models.PositiveIntegerField(default=0)  # votes on it so far, changed ones too
     sealed = models.PositiveIntegerField(default=0)  # of these, under a seal of the record
+    # The class in each of the question's margins, -1 untold; only if this person chose to say.
+    traits = models.JSONField(null=True, default=None)
 
     class Meta:
         constraints = [

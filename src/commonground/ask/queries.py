@@ -42,7 +42,7 @@ def digest_of(question: Question) -> str:
     whole = {
         "word": question.word, "title": question.title, "purpose": question.purpose,
         "words": question.words, "languages": question.languages, "tiers": question.tiers,
-        "welcome": question.welcome,
+        "welcome": question.welcome, "margins": question.margins,
         "opens_at": question.opens_at.isoformat() if question.opens_at else None,
         "closes_at": question.closes_at.isoformat() if question.closes_at else None,
         "statements": list(question.statements.values_list("number", "text")),
@@ -214,6 +214,36 @@ def rows_of(
 def turned_down(rows: Sequence[Row]) -> list[Row]:
     """Of these, what more than half of every group disagree with."""
     return [row for row in rows if all(bar.disagree > 50 for bar in row.bars if bar.counts)]
+
+
+class Weighed(NamedTuple):
+    """A statement's share of agreement as people voted, and as the place would have."""
+
+    said: Said
+    bare: int | None
+    agree: float
+    half: float  # of the 95 % interval
+
+
+def weighed_of(
+    picture: Picture, statements: Mapping[int, Statement], language: str
+) -> dict[str, Any] | None:
+    """What weighing changes, what bridges furthest first; None where nothing is weighed."""
+    told = picture.told.get("weighed")
+    if not told:
+        return None
+    shown = [n for n in told["shared"] if n in told["statements"] and int(n) in statements]
+    rows = [
+        Weighed(
+            said_in(language, statements[int(n)]),
+            Bar("", counts).agree if (counts := picture.told["all"].get(n)) else None,
+            round(told["statements"][n][2]), round(told["statements"][n][3]),
+        )
+        for n in shown
+    ]  # fmt: skip
+    traits = picture.question.traits_in(language)
+    absent = [f"{traits[t][0]}: {traits[t][1][c]}" for t, c in told["absent"]]
+    return {**told, "rows": rows, "absent": absent, "traits": [name for name, _classes in traits]}
 
 
 def letter(number: int) -> str:

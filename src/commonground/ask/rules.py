@@ -149,6 +149,19 @@ def may_vote(ballot: Ballot, statement: Statement, members: Sequence[object] = (
         raise Refused(_("There are more votes on this ballot than one person casts."))
 
 
+def may_tell(ballot: Ballot, question: Question, traits: Sequence[int]) -> None:
+    """traits: one class a margin, -1 where somebody would rather not say."""
+    must_run(question)
+    if ballot.question_id != question.pk:
+        raise NotYours(_("This is not a ballot of this question."))
+    sizes = [len(margin["classes"]) for margin in question.margins]
+    known = len(traits) == len(sizes) and all(
+        -1 <= t < n for t, n in zip(traits, sizes, strict=True)
+    )
+    if not sizes or not known:
+        raise Refused(_("This question does not ask that."))
+
+
 def may_send(ballot: Ballot, question: Question) -> None:
     must_run(question)
     if not question.welcome:

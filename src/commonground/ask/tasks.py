@@ -14,8 +14,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from commonground.ask import actions
+from commonground.ask.engine.ballots import Ballots
 from commonground.ask.engine.following import Following, settled
 from commonground.ask.engine.pace import Pace
+from commonground.ask.engine.weighing import weighed
 from commonground.ask.models import Ballot, Question, Vote
 from commonground.ask.states import State, StatementState
 from commonground.kit.clock import every
@@ -41,6 +43,8 @@ class Watched:
     seen: dict[int, datetime] = field(default_factory=dict)  # lately read votes, by number
     read_to: datetime | None = None
     votes: int = 0
+    told: int = 0  # ballots that had told something of their holder when it was last weighed
+    weighed: dict[str, Any] | None = None
     lock: Lock = field(default_factory=Lock)  # held by whoever reads or draws, not while settling
 
     def take(self, rows: Sequence[tuple[Row, datetime]], now: datetime) -> bool:
@@ -101,18 +105,20 @@ def settle(question: Question, tier: str) -> None:
     began = time.monotonic()
     with watched.lock:
         votes, following = watched.votes, watched.following
-        waits = votes != watched.pace.votes
+        told = tellers(question, tier)
+        waits = votes != watched.pace.votes or told != watched.told
         due = watched.pace.due(votes, began) or (question.closed_at is not None and waits)
         if following is None or not due:
             return
         ballots = following.snapshot()
-    whole = settled(ballots)
+    whole, shares = settled(ballots), weigh(question, tier, ballots)
     ended = time.monotonic()
     with watched.lock:
         watched.pace.settled(votes, ended, ended - began)
         if WATCHED.get((question.pk, tier)) is watched:  # else a statement left the vote meanwhile
-            told = following.adopt(whole)
-            keep(question, tier, following, told, whole=votes == watched.votes)
+            watched.told, watched.weighed = told, shares
+            picture = following.adopt(whole)
+            keep(question, tier, following, picture, whole=votes == watched.votes)
 
 
 def keep(
@@ -120,7 +126,23 @@ def keep(
 ) -> None:
     ballots = following.live.ballots
     voters, votes = ballots.shape[0], len(ballots.votes)
+    told = told | {"weighed": WATCHED[question.pk, tier].weighed}
     actions.draw(question, tier, voters=voters, votes=votes, whole=whole, told=told)
+
+
+def tellers(question: Question, tier: str) -> int:
+    """How many chose to say something of themselves."""
+    return (
+        question.ballots.filter(tier=tier, traits__isnull=False).count() if question.margins else 0
+    )
+
+
+def weigh(question: Question, tier: str, ballots: Ballots) -> dict[str, Any] | None:
+    """The shares as they would be, were those who told as mixed as the place they live in."""
+    if not question.margins:
+        return None
+    rows = question.ballots.filter(tier=tier, traits__isnull=False).values_list("pk", "traits")
+    return weighed(ballots, dict(rows), [m["shares"] for m in question.margins])
 
 
 def watch(question: Question, tier: str) -> Watched:

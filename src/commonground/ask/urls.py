@@ -38,6 +38,7 @@ open_side = [
     path(THAT, open.question, name="question"),
     path(f"{THAT}vote/", open.vote, name="vote"),
     path(f"{THAT}say/", open.say, name="say"),
+    path(f"{THAT}you/", open.about_you, name="about_you"),
     path(f"{THAT}meet/", open.meet, name="meet"),
     path(f"{THAT}code/", open.code, name="code"),
     path(f"{THAT}address/", open.address, name="address"),

@@ -31,6 +31,7 @@ from commonground.ask.actions.voting import (
     open_ballot,
     send_statement,
     take_code,
+    tell_traits,
     vote,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "send_statement",
     "take_code",
     "tell_the_public",
+    "tell_traits",
     "translate",
     "vote",
     "vouch",

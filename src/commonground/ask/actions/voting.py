@@ -3,6 +3,7 @@ answer for many ballots at once (see sealing)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -114,6 +115,15 @@ def vote(
     Vote.objects.create(ballot=ballot, statement=statement, value=value)
     Ballot.objects.filter(pk=ballot.pk).update(cast=F("cast") + 1)
     return True
+
+
+@transaction.atomic
+def tell_traits(ballot: Ballot, question: Question, traits: Sequence[int]) -> None:
+    """What somebody chose to say of themselves, or nothing any more. Votes are weighed by it and
+    it is told of nobody, so the record knows nothing of it."""
+    rules.may_tell(ballot, question, traits)
+    kept = list(traits) if any(t >= 0 for t in traits) else None
+    Ballot.objects.filter(pk=ballot.pk).update(traits=kept)
 
 
 @transaction.atomic

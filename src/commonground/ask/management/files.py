@@ -10,11 +10,13 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.margins import Margin, Unclear, margins_of, people_of
 from commonground.ask.engine.reading import (
     LONGEST_LINE,
     Statement,
     Unreadable,
     ballots_of,
+    rows_of,
     statements_of,
 )
 
@@ -54,3 +56,17 @@ def opened(votes: Path, statements: Path | None) -> Opened:
         name for name in ballots.statements.tolist() if str(name) in texts and texts[str(name)].out
     ]
     return ballots, texts, out
+
+
+def population(people: Path, margins: Path) -> tuple[dict[str, list[int]], list[Margin]]:
+    """What voters told of themselves, by their names, and how their place is made up."""
+    try:
+        shares = margins_of("".join(lines_of(margins)))
+    except (Unreadable, Unclear) as error:
+        raise CommandError(f"{margins}: {error}") from None
+    if not shares:
+        raise CommandError(f"{margins}: It holds no line.")
+    try:
+        return people_of(rows_of(lines_of(people)), shares), shares
+    except (Unreadable, Unclear) as error:
+        raise CommandError(f"{people}: {error}") from None

@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ("languages", models.JSONField(default=list)),
                 ("tiers", models.JSONField(default=list)),
                 ("welcome", models.BooleanField(default=True)),
+                ("margins", models.JSONField(blank=True, default=list)),
                 ("state", models.CharField(default="draft", editable=False, max_length=12)),
                 ("opens_at", models.DateTimeField(blank=True, null=True)),
                 ("closes_at", models.DateTimeField(blank=True, null=True)),
@@ -182,6 +183,7 @@ class Migration(migrations.Migration):
                 ),
                 ("cast", models.PositiveIntegerField(default=0)),
                 ("sealed", models.PositiveIntegerField(default=0)),
+                ("traits", models.JSONField(default=None, null=True)),
                 (
                     "question",
                     models.ForeignKey(

@@ -20,7 +20,7 @@ from commonground.ask import actions, http, queries
 from commonground.ask.engine.following import ACROSS
 from commonground.ask.engine.qr import qr
 from commonground.ask.engine.work import done
-from commonground.ask.forms import AddressForm, CodeForm, SayForm
+from commonground.ask.forms import AddressForm, CodeForm, SayForm, TraitsForm
 from commonground.ask.models import Ballot, Picture, Question, Statement, Tier
 from commonground.ask.states import StatementState
 from commonground.kit.refusals import NotYours, Refused
@@ -156,6 +156,27 @@ def say(request: HttpRequest, word: str) -> HttpResponse:
     return render(request, "ask/said.html", context)
 
 
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def about_you(request: HttpRequest, word: str) -> HttpResponse:
+    """What a voter chooses to say of themselves, to be weighed by; or takes back."""
+    asked = our(word)
+    ballot = http.ballot_of(request, asked)
+    if ballot is None or not asked.running:
+        raise Refused(_("Vote on a statement first; then say who you are, if you like."))
+    context = frame(request, asked)
+    traits = asked.traits_in(context["language"])
+    form = TraitsForm(request.POST or None, traits=traits, told=ballot.traits)
+    if request.method == "POST":
+        must_be_our_page(request)
+    if form.is_valid():
+        actions.tell_traits(ballot, asked, form.traits())
+        return redirect(kept(request, reverse("asked:question", args=[word])))
+    context |= {"form": form, "told": ballot.traits is not None}
+    return render(request, "ask/about_you.html", context, status=422 if form.errors else 200)
+
+
 @require_safe
 @never_cache
 def meet(request: HttpRequest, word: str) -> HttpResponse:
@@ -178,6 +199,7 @@ def meet(request: HttpRequest, word: str) -> HttpResponse:
         for name in ("shared", "refused", "divides")
     }
     lists["refused"] = queries.turned_down(lists["refused"])
+    context |= {"weighed": queries.weighed_of(picture, statements, context["language"])}
     return render(request, "ask/meet.html", {**context, **lists, **drawn(picture, voted, ballot)})
 
 

@@ -10,13 +10,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from commonground.ask.engine.ballots import Ballots
 from commonground.ask.engine.finding import found
 from commonground.ask.engine.polis import polis_of
 from commonground.ask.engine.reading import Statement
 from commonground.ask.engine.receipts import trouble_with
 from commonground.ask.engine.telling import told
 from commonground.ask.engine.telling_polis import told_as_polis
-from commonground.ask.management.files import opened
+from commonground.ask.engine.weighing import weighed
+from commonground.ask.management.files import opened, population
 from commonground.ask.management.report import page
 
 ABOUT_GROUPS = """\
@@ -29,6 +31,11 @@ too, with one vote a line or one participant a line. Nothing is stored, and no d
 --json writes everything as one object. Who is in which group is part of it, for you who hold the
 votes: do not publish "members" and "map", which together with a few known votes could tell who
 somebody is. Shares of fewer than ten people are left out.
+
+--people and --margins add "weighed": the shares as they would be, were the voters as mixed as the
+place they live in. MARGINS holds a trait a line, "Age: under 30 = 23; 30 to 59 = 48; 60 and over =
+29", in per cent; PEOPLE is a table in CSV, its first column the voter, the others named as the
+traits. Who is not in it, or left an answer empty, is not weighed.
 """
 
 
@@ -63,6 +70,8 @@ class Command(BaseCommand):
         )  # fmt: skip
         common_arguments(groups)
         groups.add_argument("--polis", action="store_true", help="as Polis computes it, to compare")
+        groups.add_argument("--people", type=Path, metavar="PEOPLE", help="what voters told")
+        groups.add_argument("--margins", type=Path, metavar="MARGINS", help="shares of the place")
         groups.add_argument("--json", action="store_true", help="everything, as one JSON object")
 
         report = verbs.add_parser(
@@ -119,10 +128,28 @@ class Command(BaseCommand):
             finding = told_as_polis(ballots, polis_of(ballots, out))
         else:
             finding = told(found(ballots.without(out)))
+        if weights := weights_of(options, ballots.without(out)):
+            finding["weighed"] = weights
         if options["json"]:
             self.stdout.write(json.dumps(finding, ensure_ascii=False))
         else:
             self.stdout.write(sentences(finding, texts, sure=options["polis"]))
+
+
+def weights_of(options: dict[str, Any], ballots: Ballots) -> dict[str, Any] | None:
+    """The weighed shares, where both files for them were given."""
+    files = options["people"], options["margins"]
+    if None in files:
+        if any(files):
+            raise CommandError("Weighing takes both --people and --margins.")
+        return None
+    people, margins = population(*files)
+    traits = {
+        name: people[str(name)] for name in ballots.voters.tolist() if str(name) in people
+    }  # fmt: skip
+    found = weighed(ballots, traits, [m.shares for m in margins])
+    absent = [f"{margins[d].name}: {margins[d].classes[c]}" for d, c in found["absent"]]
+    return {**found, "absent": absent}
 
 
 def told_in(path: Path) -> dict[str, Any]:
@@ -160,7 +187,25 @@ def sentences(finding: dict[str, Any], texts: dict[str, Statement], *, sure: boo
         say.append("No stable groups: these votes do not say for sure who belongs with whom.")
     for title, rows in (("Common ground", "common_ground"), ("What divides", "divides")):
         say += ["", f"{title}:", *(line(row, texts) for row in finding[rows][:10])]
+    if weights := finding.get("weighed"):
+        say += ["", *weighed_lines(weights, texts)]
     return "\n".join(say)
+
+
+def weighed_lines(weights: dict[str, Any], texts: dict[str, Statement]) -> list[str]:
+    worth = f"{weights['people']:,} told who they are, worth {weights['effective']:,} equal people."
+    if not weights["statements"]:
+        return [f"Weighed: {worth} That is too few."]
+    rows = [(name, weights["statements"].get(name)) for name in weights["shared"][:10]]
+    return [
+        f"Weighed ({worth})",
+        *(
+            f"  {row[2]:.0f}% +/- {row[3]:.0f}".ljust(22)
+            + f" {name}  {texts[name].text[:90] if name in texts else ''}".rstrip()
+            for name, row in rows
+            if row
+        ),
+    ]
 
 
 def line(row: dict[str, Any], texts: dict[str, Statement]) -> str:
