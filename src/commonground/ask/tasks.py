@@ -142,7 +142,8 @@ def weigh(question: Question, tier: str, ballots: Ballots) -> dict[str, Any] | N
     if not question.margins:
         return None
     rows = question.ballots.filter(tier=tier, traits__isnull=False).values_list("pk", "traits")
-    return weighed(ballots, dict(rows), [m["shares"] for m in question.margins])
+    traits: dict[int, Any] = dict(rows)
+    return weighed(ballots, traits, [m["shares"] for m in question.margins])
 
 
 def watch(question: Question, tier: str) -> Watched:

@@ -23,7 +23,7 @@ SURE = 1.96  # standard errors of a 95 % interval
 
 
 def weighed(
-    ballots: Ballots, traits: Mapping[Any, Sequence[int]], margins: Sequence[Floats]
+    ballots: Ballots, traits: Mapping[Any, Sequence[int]], margins: Sequence[Sequence[float]]
 ) -> dict[str, Any]:
     """Weighed shares of every statement, and what bridges under these weights.
 
@@ -33,7 +33,7 @@ def weighed(
     """
     untold = [UNTOLD] * len(margins)
     rows = np.array([traits.get(name, untold) for name in ballots.voters.tolist()], np.int64)
-    rake = raked(rows.reshape(-1, len(margins)), margins)
+    rake = raked(rows.reshape(-1, len(margins)), [np.array(m) for m in margins])
     said = {
         "people": rake.people, "effective": round(rake.effective),
         "off": round(100 * rake.off, 1), "absent": [list(pair) for pair in rake.absent],
