@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from hypothesis import given as where
-from hypothesis import strategies as any_
+from hypothesis import given as where, strategies as any_
 
 from commonground.kit.paging import by_number, by_time, read_mark
 from commonground.record.actions import THE_DESK, witness

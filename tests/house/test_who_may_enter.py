@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from commonground.agency.models import Agency, Member
+from commonground.agency.models import Absence, Agency, Member
 from commonground.agency.states import Role
 from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
@@ -116,6 +117,12 @@ def a_thing_of(key: str, member: Member) -> object:
         "delivery_id": lambda: a_delivery_of(agency),
         "glass_id": lambda: BrokenGlass.objects.create(
             agency=agency, post=given.a_post(by=member), by=member, reason="Flood", read="x"
+        ),
+        "rule_id": lambda: agency.review_rules.create(
+            place=1, name="Night", steps=[{"people": 2, "unit": ""}]
+        ),
+        "absence_id": lambda: Absence.objects.create(
+            member=member, ends_at=timezone.now() + timedelta(days=1)
         ),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()

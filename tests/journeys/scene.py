@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,7 @@ from django.utils import timezone
 from tools.demo import asking as demo
 
 from commonground.agency.models import Agency, Member
-from commonground.ask import actions as ask
-from commonground.ask import queries as asked
-from commonground.ask import tasks as asking
+from commonground.ask import actions as ask, queries as asked, tasks as asking
 from commonground.ask.models import Question
 from commonground.channels import actions as channels
 from commonground.channels.contract import Receipt, Sighting
@@ -35,8 +33,7 @@ from commonground.hear.models import Overheard, Source
 from commonground.protect import actions as protect
 from commonground.protect.engine.lookout import Odd, What
 from commonground.record import actions as record
-from commonground.say import actions as say
-from commonground.say import queries, tasks
+from commonground.say import actions as say, queries, tasks
 from commonground.say.engine.delivering import Note
 from commonground.say.engine.words import Words
 from commonground.say.models import Post, Variant
@@ -49,7 +46,7 @@ HEARD = Path(__file__).with_name("heard.json")
 MEASURED = Path(__file__).with_name("measured.json")
 DEMO_WORDS = Path(__file__).parents[2] / "tools/demo/words.toml"
 POSTS_A_DAY = 9717
-PEOPLE = ("dov", "luc", "wren", "ines", "amara", "jonas", "hana", "ruth")
+PEOPLE = ("dov", "luc", "wren", "ines", "amara", "jonas", "hana", "ruth", "priya")
 SECRETS = {"mastodon": {"token": "a token of the fake"},
            "bluesky": {"app_password": "a password of the fake"}}  # fmt: skip
 
@@ -358,6 +355,24 @@ def break_the_glass() -> str:
 
 def let_dov_alone() -> None:
     person("dov").authorisations.update(alone=True)
+
+
+def ask_two_people() -> None:
+    """At night, and for what is urgent, two people read a post, the first of them of one unit."""
+    agency, jonas = Agency.objects.get(drill=False), person("jonas")
+    ines = person("ines")
+    ines.unit = ines.unit or agency.units.first() or agency.units.create(name="Duty office")
+    ines.save()
+    said: Any = {
+        "name": "Every post", "channels": [], "unit": None, "topic": "", "urgent": None,
+        "starts": None, "ends": None,
+        "steps": [{"people": 1, "unit": str(ines.unit_id)}, {"people": 1, "unit": ""}],
+    }  # fmt: skip
+    night = {**said, "name": "Between ten and six", "urgent": True,
+             "channels": [agency.channels.get(network="mastodon")],
+             "starts": time(22), "ends": time(6), "steps": [{"people": 2, "unit": ""}]}  # fmt: skip
+    say.add_review_rule(agency, night, by=jonas)
+    say.add_review_rule(agency, said, by=jonas)
 
 
 def draft_the_crash() -> str:

@@ -102,6 +102,9 @@ class Stage:
     def break_the_glass(self) -> str:
         return self.scene.break_the_glass()
 
+    def ask_two_people(self) -> None:
+        self.scene.ask_two_people()
+
     def let_dov_alone(self) -> None:
         self.scene.let_dov_alone()
 

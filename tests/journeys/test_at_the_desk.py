@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.journeys.conftest import PHONE
+
 TABS = 8  # two more than the lines a browser opens to one site
 
 
@@ -34,3 +36,27 @@ def test_eight_tabs_load_and_all_hear_the_news(visit, desk):
     desk.wish("send_for_approval")
     for page in pages[1:]:
         expect(page.get_by_role("main")).to_contain_text("Dov Harrow wants to post")
+
+
+def test_two_people_say_yes_by_the_agencys_rule(visit, desk):
+    """The first of the unit that is asked; the second on a phone, told whose yes there is."""
+    desk.wish("ask_two_people")
+    desk.wish("draft_the_crash")
+    desk.wish("send_for_approval")
+    priya = visit("priya", size=PHONE)
+    priya.open("/say/waiting")
+    expect(priya.page.get_by_text("Dov Harrow wants to post")).to_have_count(0)
+
+    page = visit("ines").open("/say/waiting")
+    page.get_by_role("link", name="Dov Harrow wants to post").click()
+    page.get_by_label("I have read").check()
+    page.get_by_role("button", name="Say yes, and ask the next").click()
+    expect(page.get_by_text("Yes so far: Inés Calloway")).to_be_visible()
+
+    page = priya.open("/say/waiting")
+    page.get_by_role("link", name="Dov Harrow wants to post").click()
+    expect(page.get_by_text("Yes so far: Inés Calloway")).to_be_visible()
+    page.get_by_label("I have read").check()
+    page.get_by_role("button", name="Approve and publish now").click()
+    desk.work()
+    expect(page.get_by_text("seen in public")).to_have_count(3)

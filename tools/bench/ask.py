@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from tools.bench import ask_peers as peers
-from tools.bench import ask_worlds as worlds
+from tools.bench import ask_peers as peers, ask_worlds as worlds
 
 SEED = 0
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commonground.agency import rules
-from commonground.agency.models import Agency, Certificate, Member, MemberRole, Unit
+from commonground.agency.models import Absence, Agency, Certificate, Member, MemberRole, Unit
 from commonground.agency.states import Role
 from commonground.record.actions import THE_DESK, witness
 
@@ -120,3 +120,37 @@ def revoke(certificate: Certificate, *, by: Member) -> Certificate:
     if still.update(revoked_at=timezone.now()):
         witness("revoke", certificate, by=by, agency=by.agency_id, member=certificate.member.name)
     return Certificate.objects.get(pk=certificate.pk)
+
+
+@transaction.atomic
+def go_away(
+    member: Member, *, starts_at: datetime, ends_at: datetime, deputy: Member | None, by: Member
+) -> Absence:
+    """From then until then nobody waits for them; their deputy is asked in their place."""
+    rules.may_be_away(member, deputy, by)
+    made = Absence.objects.create(
+        member=member, starts_at=starts_at, ends_at=ends_at, deputy=deputy
+    )  # fmt: skip
+    told = {"until": ends_at.isoformat(), "deputy": deputy.name if deputy else ""}
+    witness("go_away", member, by=by, since=starts_at.isoformat(), **told)
+    return made
+
+
+@transaction.atomic
+def come_back(absence: Absence, *, by: Member) -> Absence:
+    """They are here again, or never went."""
+    rules.may_be_away(absence.member, None, by)
+    still = Absence.objects.filter(pk=absence.pk, ended_at=None)
+    if still.update(ended_at=timezone.now()):
+        witness("come_back", absence.member, by=by)
+    return Absence.objects.get(pk=absence.pk)
+
+
+@transaction.atomic
+def link_accounts(member: Member, *, other: Member | None, by: Member) -> Member:
+    """Both accounts are one person's from now on: neither approves what the other wrote."""
+    rules.may_link(member, other, by)
+    member.same_as = (other.same_as or other) if other else None
+    member.save(update_fields=["same_as"])
+    witness("link_accounts", member, by=by, other=other.name if other else "")
+    return member

@@ -8,15 +8,16 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member, Unit
 from commonground.agency.states import Role
-from commonground.kit.forms import DayField
+from commonground.kit.forms import DayField, TimeField
 from commonground.record.actions import THE_DESK
 
+AT = {"type": "datetime-local"}
 LONGEST_TERM = timedelta(days=731)
 ROLES = [(role.value, ROLE_LABELS[role]) for role in Role]
 
@@ -39,9 +40,7 @@ class InviteForm(RolesForm):
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.agency = agency
-        units = self.fields["unit"]
-        assert isinstance(units, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        units.queryset = agency.units.all()
+        choose(self, "unit", agency.units.all())
 
     def clean_name(self) -> str:
         name = plain_name(self.cleaned_data["name"])
@@ -53,6 +52,61 @@ class InviteForm(RolesForm):
 
     def clean_email(self) -> str:
         return new_address(self.cleaned_data["email"])
+
+
+class AwayForm(forms.Form):
+    """From when until when, and who stands in."""
+
+    starts_at = TimeField(
+        label=_("Away from"), initial=timezone.now,
+        widget=forms.DateTimeInput(AT, format="%Y-%m-%dT%H:%M"),
+    )  # fmt: skip
+    ends_at = TimeField(label=_("Back on"), widget=forms.DateTimeInput(AT, format="%Y-%m-%dT%H:%M"))
+    deputy = forms.ModelChoiceField(
+        label=_("Who stands in"), queryset=Member.objects.none(), required=False,
+        empty_label=pgettext_lazy("deputy", "Nobody"),
+        help_text=_(
+            "Is asked where you would have been, if they may approve at all and hold a"
+            " certificate. It gives nobody a right they do not have."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "deputy", others_than(member).filter(is_active=True))
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        starts, ends = found.get("starts_at"), found.get("ends_at")
+        if ends and ends <= timezone.now():
+            self.add_error("ends_at", _("This time has passed."))
+        elif starts and ends and ends <= starts:
+            self.add_error("ends_at", _("They would be back before they left."))
+        return found
+
+
+class SamePersonForm(forms.Form):
+    """Which other account is the same person's."""
+
+    other = forms.ModelChoiceField(
+        label=_("The same person as"), queryset=Member.objects.none(), required=False,
+        empty_label=pgettext_lazy("account", "No other account"),
+        help_text=_("Neither account can approve what the other wrote."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "other", others_than(member))
+
+
+def others_than(member: Member) -> QuerySet[Member]:
+    return Member.objects.filter(agency=member.agency_id).exclude(pk=member.pk).order_by("name")
+
+
+def choose(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+    field.queryset = rows
 
 
 class CertificateForm(forms.Form):

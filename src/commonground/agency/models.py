@@ -79,6 +79,10 @@ class Member(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=8, blank=True)
+    # Another account of the same person: what one of them wrote the other cannot approve.
+    same_as = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="others"
+    )
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -98,9 +102,65 @@ class Member(AbstractBaseUser, PermissionsMixin):
             self._roles = frozenset(self.role_rows.values_list("role", flat=True))
         return self._roles
 
+    def is_also(self, other: Member) -> bool:
+        """Whether both accounts are one person's: linked, or reached at the same mailbox."""
+        linked = {self.same_as_id or self.pk} & {other.same_as_id or other.pk}
+        return bool(linked) or mailbox_of(self.email) == mailbox_of(other.email)
+
+    def absence(self) -> Absence | None:
+        """Why they are not to be waited for just now."""
+        return self.absences.now().select_related("deputy").first()
+
     def certified(self) -> bool:
         """Whether a certificate to speak for the service is in force this second."""
         return self.certificates.in_force().exists()
+
+
+def mailbox_of(email: str) -> str:
+    """Where a letter to this address ends up: what follows a plus sign is for its owner alone."""
+    name, _at, host = email.lower().rpartition("@")
+    return f"{name.partition('+')[0]}@{host}"
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def now(self) -> Self:
+        now = timezone.now()
+        return self.filter(starts_at__lte=now, ends_at__gt=now, ended_at=None)
+
+    def ahead(self) -> Self:
+        return self.filter(ends_at__gt=timezone.now(), ended_at=None)
+
+
+class Absence(models.Model):
+    """Somebody is away and not waited for; their deputy stands in where they are asked by unit."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="absences")
+    deputy = models.ForeignKey(
+        Member, on_delete=models.SET_NULL, null=True, blank=True, related_name="standing_in"
+    )
+    starts_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, editable=False)  # back before that
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="absence_ends_after_it_begins", condition=Q(ends_at__gt=models.F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="absence_deputy_is_another", condition=~Q(deputy=models.F("member"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} is away"
+
+    @property
+    def agency_id(self) -> uuid.UUID:
+        return self.member.agency_id
 
 
 class MemberRole(models.Model):

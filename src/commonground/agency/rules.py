@@ -32,6 +32,26 @@ def keeps_an_administrator(agency: Agency, without: Member, roles: Collection[st
         raise Refused(_("An agency needs an administrator. Appoint another one first."))
 
 
+def may_be_away(member: Member, deputy: Member | None, by: Member) -> None:
+    """One's own absence is one's own to say; an administrator may say it for who fell ill."""
+    if member.agency_id != by.agency_id:
+        raise NotYours(_("This member belongs to another agency."))
+    if member.pk != by.pk:
+        may_change_members(by)
+    if deputy and (deputy.agency_id != member.agency_id or not deputy.is_active):
+        raise Refused(_("The deputy must be somebody on this desk."))
+    if deputy and deputy.pk == member.pk:
+        raise Refused(_("Nobody stands in for themselves."))
+
+
+def may_link(member: Member, other: Member | None, by: Member) -> None:
+    may_change(member, by)
+    if other and other.agency_id != member.agency_id:
+        raise NotYours(_("This member belongs to another agency."))
+    if other and other.pk == member.pk:
+        raise Refused(_("Choose another account."))
+
+
 def may_award(member: Member, by: Member) -> None:
     """Whoever trains says who was trained; nobody says it of themselves."""
     if Role.TRAINER not in by.roles:

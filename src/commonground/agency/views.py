@@ -12,9 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonground.agency import actions, queries, rules
-from commonground.agency.forms import CertificateForm, InviteForm, RolesForm
+from commonground.agency.forms import (
+    AwayForm,
+    CertificateForm,
+    InviteForm,
+    RolesForm,
+    SamePersonForm,
+)
 from commonground.agency.http import DeskRequest
-from commonground.agency.models import Certificate, Member
+from commonground.agency.models import Absence, Certificate, Member
 from commonground.agency.signin import first_sign_in
 from commonground.agency.states import Role
 
@@ -53,8 +59,42 @@ def member(request: DeskRequest, member_id: UUID) -> HttpResponse:
     context = {
         "person": person, "form": form, "may_change": may_change, "certificates": certificates,
         "may_award": Role.TRAINER in request.user.roles and person != request.user,
+        "absences": person.absences.ahead().select_related("deputy"),
+        "may_say_away": may_change or person == request.user,
+        "same": SamePersonForm(member=person, initial={"other": person.same_as_id}),
     }  # fmt: skip
     return render(request, "agency/member.html", context)
+
+
+@login_required
+def away(request: DeskRequest, member_id: UUID) -> HttpResponse:
+    """Say that somebody is away, until when, and who stands in."""
+    person = our_member(request, member_id)
+    rules.may_be_away(person, None, request.user)
+    form = AwayForm(request.POST or None, member=person)
+    if form.is_valid():
+        actions.go_away(person, by=request.user, **form.cleaned_data)
+        return redirect("agency:member", person.pk)
+    return render(request, "agency/away.html", {"form": form, "person": person})
+
+
+@login_required
+@require_POST
+def back(request: DeskRequest, absence_id: int) -> HttpResponse:
+    theirs = Absence.objects.filter(member__agency=request.user.agency)
+    absence = get_object_or_404(theirs.select_related("member"), pk=absence_id)
+    actions.come_back(absence, by=request.user)
+    return redirect("agency:member", absence.member_id)
+
+
+@login_required
+@require_POST
+def same_person(request: DeskRequest, member_id: UUID) -> HttpResponse:
+    person = our_member(request, member_id)
+    form = SamePersonForm(request.POST, member=person)
+    if form.is_valid():
+        actions.link_accounts(person, other=form.cleaned_data["other"], by=request.user)
+    return redirect("agency:member", person.pk)
 
 
 @login_required

@@ -13,8 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext as _, override
 
 from commonground.agency.models import Agency
 from commonground.ask.engine.following import here

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member
 from commonground.agency.states import Role
@@ -18,7 +17,15 @@ from commonground.kit.workflow import DESK
 from commonground.protect.models import Hold
 from commonground.say.engine.delivering import Around
 from commonground.say.engine.fit import fit
-from commonground.say.models import BrokenGlass, Delivery, Post, Variant
+from commonground.say.models import (
+    BrokenGlass,
+    Delivery,
+    Post,
+    Variant,
+    counts_for,
+    left_to_read,
+    yes_to,
+)
 from commonground.say.states import WORKFLOW, State
 
 
@@ -53,13 +60,39 @@ def may_submit(post: Post, by: Member) -> None:
 def may_approve(post: Post, by: Member, read: str) -> None:
     """A second person, trained, who read exactly these words."""
     may(post, "approve", by)
-    if post.author_id == by.pk:
-        raise NotYours(_("You need another person: nobody approves their own words."))
+    must_be_another(post.author, by, _("You need another person: nobody approves their own words."))
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot approve just now."))
     if read != post.digest:
         raise MovedOn(_("The words have changed since you read them. Read them again."))
+    must_be_asked(post, by)
     must_be_ready(post)
+
+
+def must_wait_for_a_yes(post: Post) -> None:
+    if post.state != State.IN_REVIEW:
+        raise MovedOn(_("Someone changed this a moment ago. Look again before you decide."))
+
+
+def must_be_another(author: Member, by: Member, otherwise: str) -> None:
+    """Not the author, nor any other account of theirs."""
+    if by.is_also(author):
+        raise NotYours(otherwise)
+
+
+def must_be_asked(post: Post, by: Member) -> None:
+    """Whose turn it is by the agency's rule, and who has not said yes already."""
+    said = yes_to(post)
+    if any(by.is_also(other) for other in said):
+        raise MovedOn(_("You have said yes to these words. Somebody else has to, too."))
+    left = left_to_read(post)
+    if left and not counts_for(by, left.step):
+        raise NotYours(_("Another unit reads this first, by the agency’s rule."))
+
+
+def may_set_rules(agency: Agency, by: Member) -> None:
+    if Role.ADMIN not in by.roles or by.agency_id != agency.pk:
+        raise NotYours(_("Only an administrator may say who must read what."))
 
 
 def may_hold(post: Post, by: Member) -> None:
@@ -73,8 +106,7 @@ def may_hold(post: Post, by: Member) -> None:
 def may_release(post: Post, by: Member) -> None:
     """Letting go is harder: a second person, trained, and all that the words needed before."""
     may(post, "release", by)
-    if post.author_id == by.pk:
-        raise NotYours(_("You need another person: nobody releases their own words."))
+    must_be_another(post.author, by, _("You need another person: nobody releases their own words."))
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot release just now."))
     if timezone.now() > post.too_late_at:
@@ -127,8 +159,9 @@ def may_override(post: Post, by: Member, read: str) -> None:
     """A second person, trained, who may approve, and who read exactly these words."""
     if "approver" not in by.roles or by.agency_id != post.agency_id:
         raise NotYours(_("Only somebody who approves posts can override the coach."))
-    if post.author_id == by.pk:
-        raise NotYours(_("You need another person: nobody overrides a stop on their own words."))
+    must_be_another(
+        post.author, by, _("You need another person: nobody overrides a stop on their own words.")
+    )
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot override just now."))
     if post.state not in (State.DRAFT, State.IN_REVIEW):
@@ -216,7 +249,7 @@ def one_pane_at_a_time(by: Member) -> None:
 
 
 def may_review_glass(glass: BrokenGlass, by: Member) -> None:
-    if by.agency_id != glass.agency_id or Role.APPROVER not in by.roles or by.pk == glass.by_id:
+    if by.agency_id != glass.agency_id or Role.APPROVER not in by.roles or by.is_also(glass.by):
         raise NotYours(_("Another person looks at this: an approver who did not publish it."))
 
 
@@ -247,8 +280,9 @@ def may_go_out_now(post: Post) -> None:
     if stands_by(post):
         for variant in post.variants.select_related("channel"):
             must_be_let_alone(post.author, variant)
-    elif said_yes := post.reviews.filter(verdict="approve").select_related("by").first():
-        must_stand(said_yes.by, Role.APPROVER)
+    else:
+        for reader in yes_to(post):
+            must_stand(reader, Role.APPROVER)
     must_be_ready(post)
 
 

@@ -4,9 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given as generated
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given as generated, settings, strategies as st
 
 from commonground.ask import queries, tasks
 from commonground.ask.engine.following import ACROSS, Following, here, settled

@@ -5,9 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
-from hypothesis import given as drawn
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given as drawn, settings, strategies as st
 from tests import given
 
 from commonground.ask import actions, queries, tasks

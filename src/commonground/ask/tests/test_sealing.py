@@ -5,8 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from hypothesis import given as drawn
-from hypothesis import strategies as st
+from hypothesis import given as drawn, strategies as st
 
 from commonground.ask import actions, queries, tasks
 from commonground.ask.engine.receipts import climbed, leaf_of, path_of, root_of, trouble_with

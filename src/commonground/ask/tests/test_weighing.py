@@ -5,8 +5,7 @@ import json
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from commonground.ask.engine.margins import Unclear, margins_of, names_of, written
 from commonground.ask.engine.raking import MOST, raked

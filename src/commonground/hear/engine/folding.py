@@ -14,8 +14,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from commonground.hear.engine.words import UNSPACED as UNSPACED_RUN
-from commonground.hear.engine.words import fold
+from commonground.hear.engine.words import UNSPACED as UNSPACED_RUN, fold
 
 SIGNS = 0x20000  # beyond are old Chinese signs and flags of regions: rare enough to ask about
 SURROGATES = range(0xD800, 0xE000)

@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 
 from commonground.hear.engine.compiled import COMPILED, compiled
 from commonground.hear.engine.hashing import ALL, BASIS, PRIME, mixed
-from commonground.hear.engine.kernels import BASIS as BASIS_64
-from commonground.hear.engine.kernels import PRIME as PRIME_64
-from commonground.hear.engine.kernels import mix, put_sign, width_at
+from commonground.hear.engine.kernels import (
+    BASIS as BASIS_64,
+    PRIME as PRIME_64,
+    mix,
+    put_sign,
+    width_at,
+)
 from commonground.hear.engine.lines import LONGEST_LINE
 from commonground.hear.engine.tables import signed
 

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from commonground.hear.engine import folding
 from commonground.hear.engine.compiled import compiled
 from commonground.hear.engine.hashing import ALL, BASIS, PRIME, mixed
-from commonground.hear.engine.kernels import BASIS as BASIS_64
-from commonground.hear.engine.kernels import PRIME as PRIME_64
-from commonground.hear.engine.kernels import mix, sign_at
+from commonground.hear.engine.kernels import BASIS as BASIS_64, PRIME as PRIME_64, mix, sign_at
 from commonground.hear.engine.tables import signed
 from commonground.hear.engine.words import fold
 

@@ -4,9 +4,7 @@ import json
 from collections import Counter
 
 import pytest
-from hypothesis import given as supposing
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given as supposing, settings, strategies as st
 
 from commonground.hear.engine.columns import Languages, Repeats, columns
 from commonground.hear.engine.heard import Heard, Skipped

@@ -5,9 +5,7 @@ import random
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import assume, settings
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import assume, given as supposing, settings, strategies as st
 
 from commonground.hear.engine import columns as c
 from commonground.hear.engine.compiled import COMPILED

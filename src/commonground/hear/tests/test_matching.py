@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import given as supposing, strategies as st
 
 from commonground.hear.engine.matching import Matcher, Watch
 from commonground.hear.engine.reducing import voice

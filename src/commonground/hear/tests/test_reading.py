@@ -1,8 +1,7 @@
 import json
 
 import pytest
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import given as supposing, strategies as st
 
 from commonground.hear.engine.heard import Heard, Skipped
 from commonground.hear.engine.reading import Reader

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given as supposing
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given as supposing, settings, strategies as st
 
 from commonground.hear.engine import tokens
 from commonground.hear.engine.coarse import HashedGrams, StaticWords

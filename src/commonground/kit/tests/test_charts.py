@@ -3,8 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given as where
-from hypothesis import strategies as any_
+from hypothesis import given as where, strategies as any_
 
 from commonground.kit.charts import HEIGHT, WIDTH, Curve, Point
 

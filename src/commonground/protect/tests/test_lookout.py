@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import given as supposing, strategies as st
 
 from commonground.channels.contract import Receipt, Sighting
 from commonground.protect.engine.lookout import SHOWN_AT_ONCE, Before, Sent, What, oddities

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from commonground.record.actions import THE_DESK
 from commonground.record.models import Entry
@@ -26,6 +25,8 @@ VERBS = {
     "add_way_in": _("%(who)s added a way to sign in: %(what)s"),
     "agree_to_restart": _("%(who)s agreed to start again after %(what)s"),
     "approve": _("%(who)s approved %(what)s"),
+    "add_review_rule": _("%(who)s made a rule on who must read what: %(what)s"),
+    "agree": _("%(who)s said yes, and others must too: %(what)s"),
     "attempt": _("%(who)s began to send %(what)s"),
     "authorise": _("%(who)s authorised %(what)s"),
     "award": _("%(who)s awarded %(what)s"),
@@ -36,16 +37,19 @@ VERBS = {
     "break_glass": _("%(who)s published without a second person: %(what)s"),
     "change": _("%(who)s changed %(what)s"),
     "choose_password": _("%(who)s chose a new password: %(what)s"),
+    "change_review_rule": _("%(who)s changed who must read what: %(what)s"),
     "change_resource": _("%(who)s changed %(what)s"),
     "change_source": _("%(who)s changed %(what)s"),
     "check_resource": _("%(who)s checked %(what)s"),
     "close": _("%(who)s closed %(what)s"),
+    "come_back": _("%(who)s noted who is back: %(what)s"),
     "confirm": _("%(who)s looked and found it there: %(what)s"),
     "decline": _("%(who)s noted a refusal by the network: %(what)s"),
     "disown": _("%(who)s said that it was not us: %(what)s"),
     "dismiss": _("%(who)s passed on %(what)s"),
     "draft": _("%(who)s began %(what)s"),
     "drop": _("%(who)s dropped %(what)s"),
+    "drop_review_rule": _("%(who)s removed a rule on who must read what: %(what)s"),
     "end": _("%(who)s ended %(what)s"),
     "end_authorisation": _("%(who)s ended an authorisation on %(what)s"),
     "explain": _("%(who)s explained %(what)s"),
@@ -53,11 +57,13 @@ VERBS = {
     "finish": _("%(who)s saw %(what)s published"),
     "forget_key": _("%(who)s threw away what tied ballots to people: %(what)s"),
     "found": _("%(who)s founded %(what)s"),
+    "go_away": _("%(who)s noted who is away: %(what)s"),
     "hand_over": _("%(who)s asks a person to look: %(what)s"),
     "hold": _("%(who)s held back %(what)s"),
     "invite": _("%(who)s invited %(what)s"),
     "lapse": _("%(who)s did not let %(what)s go out"),
     "leave": _("%(who)s closed the sign-in of %(what)s"),
+    "link_accounts": _("%(who)s noted which accounts are one person’s: %(what)s"),
     "lift": _("%(who)s started everything again after %(what)s"),
     "lose": _("%(who)s lost the sign-in of %(what)s"),
     "lose_sight": _("%(who)s is unsure whether this arrived: %(what)s"),
@@ -79,6 +85,7 @@ VERBS = {
     "prove": _("%(who)s proved %(what)s"),
     "publish": _("%(who)s published %(what)s"),
     "put_back": _("%(who)s will try again: %(what)s"),
+    "put_review_rule_first": _("%(who)s put a rule on who must read what first: %(what)s"),
     "raise_alarm": _("%(who)s found what it had not done: %(what)s"),
     "raise_late": _("%(who)s saw that this is late: %(what)s"),
     "readmit": _("%(who)s let in again %(what)s"),

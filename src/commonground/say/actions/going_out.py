@@ -15,8 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn, Refused

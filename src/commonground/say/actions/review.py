@@ -12,16 +12,34 @@ from commonground.kit.clock import database_now
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
 from commonground.say.engine.telling import ask_again
-from commonground.say.models import Delivery, Post, Review, ReviewRequest
+from commonground.say.models import (
+    Delivery,
+    Post,
+    Review,
+    ReviewRequest,
+    left_to_read,
+    rule_of,
+)
 
 
 @transaction.atomic
 def approve(post: Post, *, read: str, by: Member) -> Post:
-    """Let these exact words go out: the ones the approver read, not the ones it holds now."""
+    """Say yes to these exact words: the ones that were read, not the ones it holds now.
+
+    They go out once everybody has said yes whom the agency's rule asks.
+    """
+    rules.hold_still(post)  # of two who say the last yes at once, one is the last
+    post.refresh_from_db(fields=["state"])
+    rules.must_wait_for_a_yes(post)
     rules.may_approve(post, by, read)
-    let_out(post, "approve", read=read, by=by)
-    Review.objects.create(post=post, by=by, verdict="approve", read=read)
-    return schedule(post) if post.go_out_at else post
+    left = left_to_read(post, by)
+    if left is None:
+        let_out(post, "approve", read=read, by=by)
+    else:
+        witness("agree", post, by=by, digest=read, rule=rule_of(post).name, left=left.people)
+        ReviewRequest.objects.filter(post=post).update(told=0, tell_at=database_now())
+    Review.objects.create(post=post, by=by, verdict="approve", read=read, at=database_now())
+    return schedule(post) if post.go_out_at and left is None else post
 
 
 def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> None:

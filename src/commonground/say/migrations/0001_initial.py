@@ -562,4 +562,62 @@ class Migration(migrations.Migration):
                 name="delivery_that_failed_is_told",
             ),
         ),
+        migrations.CreateModel(
+            name="ReviewRule",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                ("name", models.CharField(max_length=60)),
+                ("topic", models.CharField(blank=True, max_length=80)),
+                ("urgent", models.BooleanField(default=None, null=True)),
+                ("starts", models.TimeField(blank=True, null=True)),
+                ("ends", models.TimeField(blank=True, null=True)),
+                ("steps", models.JSONField()),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="review_rules",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "channels",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="commonground_channels.channel"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commonground_agency.unit",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["place"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "name"), name="review_rule_named_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ends", None), ("starts", None)),
+                            models.Q(("ends__isnull", False), ("starts__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="review_rule_has_both_hours_or_none",
+                    ),
+                ],
+            },
+        ),
     ]

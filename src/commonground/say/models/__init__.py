@@ -3,7 +3,9 @@
 from commonground.say.models.asking import ReviewRequest
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
 from commonground.say.models.glass import BrokenGlass, Verdict
+from commonground.say.models.policy import ReviewRule
 from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in
+from commonground.say.models.reading import counts_for, is_asked, left_to_read, rule_of, yes_to
 
 __all__ = [
     "Attachment",
@@ -13,9 +15,15 @@ __all__ = [
     "Restart",
     "Review",
     "ReviewRequest",
+    "ReviewRule",
     "Shift",
     "Variant",
     "Verdict",
     "Watch",
     "card_in",
+    "counts_for",
+    "is_asked",
+    "left_to_read",
+    "rule_of",
+    "yes_to",
 ]

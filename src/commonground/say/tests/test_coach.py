@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 import regex
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from commonground.say.engine.coach import Help, Known, coach, coach_all, hard_stops
 from commonground.say.engine.coach.remarks import rules

@@ -4,8 +4,7 @@ Written by us, half of them hard: the words of joy in posts that are anything bu
 """
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from commonground.say.engine.colliding import cheerful, clash, shared
 

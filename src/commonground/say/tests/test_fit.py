@@ -1,7 +1,6 @@
 """Counters are true, and a cut never falls inside what a reader sees as one character."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from commonground.channels.contract import Limits
 from commonground.say.engine.fit import cut, fit

@@ -10,9 +10,7 @@ import time_machine
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given as supposing, settings, strategies as st
 from tests import given
 
 from commonground.channels.models import Authorisation

@@ -13,8 +13,7 @@ from commonground.channels.contract import Message
 from commonground.channels.contract.pretend import Fault, Trouble
 from commonground.channels.networks import networks
 from commonground.kit.refusals import MovedOn, NotYours, Refused
-from commonground.protect import actions
-from commonground.protect import tasks as protect
+from commonground.protect import actions, tasks as protect
 from commonground.protect.models import Alarm, Lookout
 from commonground.record.models import Entry
 from commonground.say import tasks

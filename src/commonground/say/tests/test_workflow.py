@@ -1,7 +1,6 @@
 """However the transitions are shuffled, nothing goes out unapproved, but by broken glass."""
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from commonground.say.states import DELIVERY, WORKFLOW, State
 

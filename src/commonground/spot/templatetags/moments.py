@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from commonground.kit.charts import Range
 from commonground.kit.words_for_time import lasting

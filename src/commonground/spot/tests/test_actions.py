@@ -3,8 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import given as supposing, strategies as st
 from tests import given
 
 from commonground.hear.engine.heard import Told, upstream_of

@@ -1,7 +1,6 @@
 """What earlier moments say about this one: an interval, or nothing."""
 
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import given as supposing, strategies as st
 
 from commonground.spot.engine.attention import FEWEST_MOMENTS, still_ahead
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import given as supposing, strategies as st
 
 from commonground.hear.engine.heard import Told
 from commonground.spot.engine.laying import (

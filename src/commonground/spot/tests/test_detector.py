@@ -5,8 +5,7 @@ import sys
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import given as supposing, strategies as st
 
 from commonground.hear.engine.embedding import best_embedder
 from commonground.hear.engine.heard import Told

@@ -1,9 +1,7 @@
 """The parts the evidence is made of: budget, screen, likeness, copies, names."""
 
 import pytest
-from hypothesis import given as supposing
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given as supposing, settings, strategies as st
 
 from commonground.hear.engine.embedding import Pieces, WordVectors, best_embedder
 from commonground.hear.engine.heard import Told

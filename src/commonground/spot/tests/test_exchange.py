@@ -7,8 +7,7 @@ taken for one. Before, on 25 others that then mended the rule, it was 5 of 13 an
 
 import pytest
 from django.utils import timezone
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import given as supposing, strategies as st
 from tests import given
 
 from commonground.hear.contract import Slice

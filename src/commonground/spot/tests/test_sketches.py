@@ -5,9 +5,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given as supposing
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import given as supposing, settings, strategies as st
 
 from commonground.hear.engine import hashing, tokens
 from commonground.hear.engine.compiled import COMPILED

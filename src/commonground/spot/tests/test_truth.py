@@ -3,8 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given as supposing
-from hypothesis import strategies as st
+from hypothesis import given as supposing, strategies as st
 
 from commonground.spot.engine.truth import SEEDS, TruthWrong, truth_from
 from commonground.spot.listening.recordings import truth_in

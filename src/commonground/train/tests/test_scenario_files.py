@@ -3,8 +3,7 @@
 import copy
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import given, strategies as some
 
 from commonground.hear.engine.dice import Dice, Weighted
 from commonground.hear.engine.grammar import PhraseWrong, check, phrase, say, tidy

@@ -28,8 +28,8 @@ from commonground.say.engine.coach.receptiveness import (
     Phrases,
     Seen,
     longer,
+    see as seen_of,
 )
-from commonground.say.engine.coach.receptiveness import see as seen_of
 
 Array = NDArray[np.float64]
 SHRINKAGE = 8.0  # how strongly weights are pulled to nothing (ridge)

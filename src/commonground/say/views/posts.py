@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set as AbstractSet
 from uuid import UUID
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext as _, ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from commonground.agency.http import DeskRequest
+from commonground.agency.models import Member
 from commonground.record.models import Entry
 from commonground.say import actions, queries, rules
 from commonground.say.forms import (
     ComposeForm,
-    DecisionForm,
     GlassForm,
     HoldForm,
     PictureForm,
     StartForm,
     as_typed,
 )
-from commonground.say.models import Post
+from commonground.say.models import Post, is_asked
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment
 
@@ -204,74 +202,6 @@ def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpRespons
 
 
 @login_required
-@require_GET
-def waiting(request: DeskRequest) -> HttpResponse:
-    """What waits for this person's yes."""
-    theirs = queries.waiting_for(request.user)
-    mine = queries.in_review_by(request.user)
-    return render(request, "say/waiting.html", {"waiting": theirs, "mine": mine})
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def approve(request: DeskRequest, post_id: UUID) -> HttpResponse:
-    """Read exactly what would go out, then say yes to these words."""
-    post = our_post(request, post_id)
-    form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.cleaned_data["have_read"]:
-        return redirect(actions.approve(post, read=form.cleaned_data["read"], by=request.user))
-    return read_page(request, post, unread=request.method == "POST")
-
-
-def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> HttpResponse:
-    context = {
-        "post": post, "previews": queries.previews_of(post), "digest": post.digest,
-        "may_approve": "approver" in request.user.roles and post.author_id != request.user.pk,
-        "hindrance": rules.hindrance(post), "unread": unread,
-        "named": queries.named_in(post), "coached": queries.coached(post),
-        "machine": queries.speaks_as_the_machine(post.title, post),
-        "reviews": post.reviews.select_related("by")[:5],
-    }  # fmt: skip
-    return render(request, "say/approve.html", context, status=422 if unread else 200)
-
-
-@login_required
-@require_POST
-def decide(request: DeskRequest, post_id: UUID, verb: str) -> HttpResponse:
-    """Send back, reject or withdraw: each needs a reason."""
-    post = our_post(request, post_id)
-    form = DecisionForm(request.POST)
-    form.full_clean()
-    reason = {"reason": form.cleaned_data.get("reason", "")}
-    if verb != "withdraw":
-        reason["read"] = form.cleaned_data.get("read", "")
-    return redirect(getattr(actions, verb)(post, by=request.user, **reason))
-
-
-@login_required
-@require_POST
-@reauthentication_required  # type: ignore[untyped-decorator]
-def break_glass(request: DeskRequest, post_id: UUID) -> HttpResponse:
-    """Alone, with a reason: whoever does it has just shown that it is them."""
-    post, form = our_post(request, post_id), DecisionForm(request.POST)
-    form.full_clean()
-    said = {name: form.cleaned_data.get(name, "") for name in ("read", "reason")}
-    return redirect(actions.break_glass(post, by=request.user, **said))
-
-
-@login_required
-@require_POST
-def review_glass(request: DeskRequest, glass_id: UUID) -> HttpResponse:
-    """Say afterwards whether it was right."""
-    glass = get_object_or_404(request.user.agency.broken_glass, pk=glass_id)
-    form = GlassForm(request.POST)
-    if not form.is_valid():
-        return page(request, glass.post, "say/post.html", glass_form=form)
-    actions.review_glass(glass, by=request.user, **form.cleaned_data)
-    return redirect(glass.post)
-
-
-@login_required
 @require_POST
 def hold(request: DeskRequest, post_id: UUID) -> HttpResponse:
     """Keep one post from going out, with a reason."""
@@ -371,16 +301,23 @@ def page(
     deliveries = [v.delivery for v in variants if hasattr(v, "delivery")]
     context = {
         "post": post,
-        "steps": WORKFLOW.open_to(State(post.state), hands),
+        "steps": steps_for(request.user, post, hands),
         "variants": variants,
         **queries.hands_on_holds(request.user),
         "entries": Entry.objects.about(post, *deliveries)[:30],
         "previews": queries.previews_of(post),
         "panes": post.broken_glass.select_related("by", "reviewed_by"),
         "glass_form": glass_form or GlassForm(),
+        "reading": queries.reading_of(post) if post.state == State.IN_REVIEW else None,
         **what_stops(request, post),
     }
     return render(request, template, context, status=422 if glass_form else 200)
+
+
+def steps_for(member: Member, post: Post, hands: AbstractSet[str]) -> list[str]:
+    """What this person may do now. Nobody is shown the way to a yes that would not count."""
+    steps = WORKFLOW.open_to(State(post.state), hands)
+    return [s for s in steps if s != "approve" or is_asked(post, member)]
 
 
 def what_stops(request: DeskRequest, post: Post) -> dict[str, object]:

@@ -32,6 +32,15 @@ from commonground.say.models import (
     Variant,
     card_in,
 )
+from commonground.say.queries.reading import (
+    concerned_by_hold as concerned_by_hold,
+    in_review_by as in_review_by,
+    instead_of_readers as instead_of_readers,
+    readers_of as readers_of,
+    reading_of as reading_of,
+    waiting_for as waiting_for,
+    with_channels,
+)
 from commonground.say.states import State
 from commonground.spot.models import Moment, Resource
 
@@ -143,24 +152,6 @@ def written_elsewhere(post: Post, page: str, before: str) -> bool:
     return bool(page) and post.state == State.DRAFT and post.written_on not in (page, before)
 
 
-def waiting_for(member: Member) -> QuerySet[Post]:
-    """Posts this member could approve: in review, and not their own."""
-    if "approver" not in member.roles:
-        return Post.objects.none()
-    posts = member.agency.posts.waiting_for_review().exclude(author=member)
-    return with_channels(posts).order_by("changed_at")
-
-
-def in_review_by(member: Member) -> QuerySet[Post]:
-    """This member's own posts that wait for somebody else."""
-    return with_channels(member.posts.waiting_for_review()).order_by("changed_at")
-
-
-def with_channels(posts: QuerySet[Post]) -> QuerySet[Post]:
-    """All that a line about a post needs, in two questions however many posts there are."""
-    return posts.select_related("author", "moment").prefetch_related("variants__channel")
-
-
 def in_trouble(agency: Agency) -> QuerySet[Delivery]:
     """Deliveries a person must know of."""
     rows = agency.deliveries.needing_a_person()
@@ -220,27 +211,6 @@ def calendar(agency: Agency, since: datetime) -> QuerySet[Post]:
     return timed.select_related("author", "held_by", "held_for").prefetch_related(
         "variants__channel"
     )
-
-
-def readers_of(post: Post) -> list[Member]:
-    """Who may approve it: approvers with a certificate in force, but for its author."""
-    people = Member.objects.filter(is_active=True, agency=post.agency_id)
-    approvers = people.filter(role_rows__role="approver").exclude(pk=post.author_id)
-    return [m for m in approvers.order_by("name") if m.certified()]
-
-
-def instead_of_readers(post: Post) -> list[Member]:
-    """Who must hear that nobody may approve it: its author, and who can change that."""
-    people = Member.objects.filter(is_active=True, agency=post.agency_id)
-    admins = people.filter(role_rows__role="admin").order_by("name")
-    return [m for m in dict.fromkeys([post.author, *admins]) if m.is_active]
-
-
-def concerned_by_hold(post: Post) -> list[Member]:
-    """Who must hear that it is held: its author, and who said yes to it; not who holds it."""
-    yes = [r.by for r in post.reviews.filter(verdict="approve").select_related("by")[:1]]
-    people = dict.fromkeys([post.author, *yes])
-    return [m for m in people if m.is_active and m.pk != post.held_by_id]
 
 
 @dataclass(frozen=True, slots=True)
