@@ -290,6 +290,12 @@ def close_the_harbour() -> None:
     ask.close(question, by=person("ines"))
 
 
+def make_a_code() -> str:
+    """One code on paper, for whoever comes."""
+    question = Question.objects.get(word="harbour")
+    return ask.make_codes(question, many=1, by=person("ines"))[0]
+
+
 def question_at(word: str, *, of: str = "") -> str:
     """The desk's page of a question."""
     return f"/ask/desk/{Question.objects.get(word=word).pk}/{of}"

@@ -120,6 +120,9 @@ class Stage:
     def close_the_harbour(self) -> None:
         self.scene.close_the_harbour()
 
+    def make_a_code(self) -> str:
+        return self.scene.make_a_code()
+
     def draw_pictures(self) -> None:
         from commonground.ask import tasks
 

@@ -126,24 +126,29 @@ def test_the_page_speaks_the_readers_language(visit, desk):
 
 
 def test_a_resident_says_who_they_are_and_takes_it_back(visit, desk):
-    page = visit(size=PHONE, java_script_enabled=False).open(HARBOUR)
-    answer(page, 7)
-    page.get_by_role("link", name="Say who you are").click()
+    page = with_a_code(visit(size=PHONE, java_script_enabled=False), desk)
     assert page.get_by_role("radio", checked=True).count() == 1  # nothing is told by default
     page.get_by_label("60 and over").check()
-    page.get_by_role("button", name="Tell this").click()
+    page.get_by_role("button", name="Send these answers").click()
     page.get_by_role("link", name="What you told about yourself").click()
-    expect(page.get_by_label("60 and over")).to_be_checked()
-    page.get_by_label("I would rather not say").check()
-    page.get_by_role("button", name="Keep these answers").click()
-    expect(page.get_by_role("link", name="Say who you are")).to_be_visible()
+    expect(page.get_by_label("60 and over")).not_to_be_checked()  # shown to nobody again
+    page.get_by_role("button", name="Delete my answers").click()
+    expect(page.get_by_role("link", name="Help us weigh the votes")).to_be_visible()
+
+
+def with_a_code(window, desk):
+    """At the page about oneself, as a resident who voted seven times with a code."""
+    page = window.open(f"{HARBOUR}code/")
+    page.get_by_label("The code on your paper").fill(desk.wish("make_a_code"))
+    page.get_by_role("button", name="Go to the statements").click()
+    answer(page, 7)
+    page.get_by_role("link", name="Help us weigh the votes").click()
+    return page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_about_oneself_is_for_everybody(visit, desk, scheme):
-    page = visit(size=PHONE, color_scheme=scheme).open(HARBOUR)
-    answer(page, 7)
-    page.get_by_role("link", name="Say who you are").click()
+    page = with_a_code(visit(size=PHONE, color_scheme=scheme), desk)
     assert axe(page) + sideways(page) + overlaps(page) + small_targets(page) == []
 
 

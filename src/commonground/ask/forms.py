@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
-from typing import Any
+from hashlib import sha256
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from commonground.ask.engine.margins import Unclear, margins_of, names_of, written
@@ -70,13 +74,16 @@ class QuestionForm(forms.Form):
         required=False,
     )
     margins = forms.CharField(
-        label=_("To weigh by, if people choose to tell"), required=False,
+        label=_("To weigh by, if people choose to tell"), required=False, max_length=2000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_(
             "Shares of the place in per cent, from the census, one trait a line:"
-            " “Age: under 30 = 23; 30 to 59 = 48; 60 and over = 29”. Four lines at most."
+            " “Your age: under 30 = 23; 30 to 59 = 48; 60 and over = 29”. Four lines at most."
+            " Only votes with a code or a confirmed address are weighed."
         ),
     )  # fmt: skip
+    # Which margins the translations below were checked against.
+    traits_checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     opens_at = TimeField(
         label=_("Opens"), required=False,
         help_text=_("Empty: as soon as a second person opens it."),
@@ -103,14 +110,14 @@ class QuestionForm(forms.Form):
             )  # fmt: skip
             if question and question.margins:
                 self.fields[f"traits_{code}"] = forms.CharField(
-                    label=_("To weigh by (%(language)s)") % about, required=False,
+                    label=_("To weigh by (%(language)s)") % about, required=False, max_length=2000,
                     widget=forms.Textarea({"rows": 3}),
                     help_text=_("The same lines without shares: “Âge: moins de 30; 30 et plus”."),
                 )  # fmt: skip
 
     def clean_margins(self) -> list[dict[str, Any]]:
         try:
-            return [m.told() for m in margins_of(self.cleaned_data["margins"])]
+            return [m.told() for m in margins_of(in_lines(self.cleaned_data["margins"]))]
         except Unclear as error:
             raise forms.ValidationError(str(error)) from None
 
@@ -137,21 +144,40 @@ class QuestionForm(forms.Form):
         opens, closes = found.get("opens_at"), found.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("It closes before it opens."))
-        for name in [n for n in found if n.startswith("traits_")]:
-            found[name] = self.same_traits(name, found.get("margins") or [])
+        translated = [n for n in found if n.startswith("traits_") and n != "traits_checked"]
+        if "margins" not in found:
+            return found
+        margins = found["margins"]
+        if any(found[n] for n in translated) and found["traits_checked"] != names_in(margins):
+            self.ask_to_check(translated, margins)
+            return found
+        for name in translated:
+            found[name] = self.same_traits(name, margins)
         return found
+
+    def ask_to_check(self, names: list[str], margins: list[dict[str, Any]]) -> None:
+        """Answers in another order are other answers: a person looks, once."""
+        typed = cast(QueryDict, self.data).copy()
+        typed["traits_checked"] = names_in(margins)
+        self.data = typed
+        for name in names:
+            self.add_error(
+                name,
+                _("The lines above were changed. Check that these say the same; keep again."),
+            )
 
     def same_traits(self, name: str, margins: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The names of what is told, in another language: as many, in the same order."""
-        said = names_of(self.cleaned_data[name])
-        sizes = [len(m["classes"]) for m in margins]
-        if said and [len(row["classes"]) for row in said] != sizes:
-            self.add_error(name, _("As many lines and answers as above, in the same order."))
-        return said
+        typed = in_lines(self.cleaned_data[name])
+        try:
+            return names_of(typed, margins) if typed else []
+        except Unclear as error:
+            self.add_error(name, str(error))
+            return []
 
     def fields_of_it(self) -> dict[str, Any]:
         """What the action takes."""
-        given = dict(self.cleaned_data)
+        given = {k: v for k, v in self.cleaned_data.items() if k != "traits_checked"}
         first, others = given.pop("language"), given.pop("others")
         words: dict[str, dict[str, str]] = {}
         for name in [n for n in given if n.startswith(("title_", "purpose_", "traits_"))]:
@@ -160,6 +186,17 @@ class QuestionForm(forms.Form):
                 words.setdefault(code, {})[what] = text
         languages = [first, *(code for code in others if code != first)]
         return {**given, "languages": languages, "words": words}
+
+
+def in_lines(text: str) -> str:
+    """Line by line without signs that nobody sees."""
+    return "\n".join(filter(None, map(one_line, text.splitlines())))
+
+
+def names_in(margins: list[dict[str, Any]]) -> str:
+    """A fingerprint of the traits and their answers, whatever their shares."""
+    names = [[row["name"], *row["classes"]] for row in margins]
+    return sha256(json.dumps(names).encode()).hexdigest()
 
 
 def other_languages(question: Question | None) -> list[str]:
@@ -180,6 +217,7 @@ def known(question: Question | None) -> dict[str, Any]:
     return {
         **{name: getattr(question, name) for name in names}, **words,
         "seeds": "\n".join(texts), "margins": written(question.margins),
+        "traits_checked": names_in(question.margins),
         "language": question.language, "others": question.languages[1:],
     }  # fmt: skip
 
@@ -288,15 +326,22 @@ class TraitsForm(forms.Form):
     """What somebody tells of themselves. Every answer may be left out."""
 
     def __init__(
-        self, *args: Any, traits: list[tuple[str, list[str]]], told: list[int] | None, **kwargs: Any
+        self, *args: Any, traits: list[tuple[str, list[str]]], language: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         for n, (name, classes) in enumerate(traits):
             self.fields[f"trait_{n}"] = forms.TypedChoiceField(
-                label=name, coerce=int, widget=forms.RadioSelect,
-                choices=[(-1, _("I would rather not say")), *enumerate(classes)],
-                initial=told[n] if told else -1,
+                label=spoken(name, language), coerce=int, widget=forms.RadioSelect, initial=-1,
+                choices=[
+                    (-1, _("I would rather not say")),
+                    *((c, spoken(said, language)) for c, said in enumerate(classes)),
+                ],
             )  # fmt: skip
 
     def traits(self) -> list[int]:
         return [self.cleaned_data[name] for name in self.fields]
+
+
+def spoken(text: str, language: str) -> str:
+    """Words marked with their language: they may stand on a page that speaks another."""
+    return format_html('<span lang="{}" dir="auto">{}</span>', language, text)

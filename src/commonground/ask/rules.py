@@ -151,9 +151,13 @@ def may_vote(ballot: Ballot, statement: Statement, members: Sequence[object] = (
 
 def may_tell(ballot: Ballot, question: Question, traits: Sequence[int]) -> None:
     """traits: one class a margin, -1 where somebody would rather not say."""
-    must_run(question)
     if ballot.question_id != question.pk:
         raise NotYours(_("This is not a ballot of this question."))
+    if all(t == -1 for t in traits):
+        return  # taking back is never too late
+    must_run(question)
+    if not question.weighs(ballot.tier):
+        raise Refused(_("Only votes with a code or a confirmed address are weighed."))
     sizes = [len(margin["classes"]) for margin in question.margins]
     known = len(traits) == len(sizes) and all(
         -1 <= t < n for t, n in zip(traits, sizes, strict=True)

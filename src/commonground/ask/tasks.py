@@ -14,11 +14,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from commonground.ask import actions
-from commonground.ask.engine.ballots import Ballots
+from commonground.ask.engine.ballots import gathered
 from commonground.ask.engine.following import Following, settled
 from commonground.ask.engine.pace import Pace
 from commonground.ask.engine.weighing import weighed
-from commonground.ask.models import Ballot, Question, Vote
+from commonground.ask.models import PROVEN, Ballot, Picture, Question, Vote
 from commonground.ask.states import State, StatementState
 from commonground.kit.clock import every
 from commonground.kit.refusals import MovedOn
@@ -43,8 +43,6 @@ class Watched:
     seen: dict[int, datetime] = field(default_factory=dict)  # lately read votes, by number
     read_to: datetime | None = None
     votes: int = 0
-    told: int = 0  # ballots that had told something of their holder when it was last weighed
-    weighed: dict[str, Any] | None = None
     lock: Lock = field(default_factory=Lock)  # held by whoever reads or draws, not while settling
 
     def take(self, rows: Sequence[tuple[Row, datetime]], now: datetime) -> bool:
@@ -105,18 +103,16 @@ def settle(question: Question, tier: str) -> None:
     began = time.monotonic()
     with watched.lock:
         votes, following = watched.votes, watched.following
-        told = tellers(question, tier)
-        waits = votes != watched.pace.votes or told != watched.told
+        waits = votes != watched.pace.votes
         due = watched.pace.due(votes, began) or (question.closed_at is not None and waits)
         if following is None or not due:
             return
         ballots = following.snapshot()
-    whole, shares = settled(ballots), weigh(question, tier, ballots)
+    whole = settled(ballots)
     ended = time.monotonic()
     with watched.lock:
         watched.pace.settled(votes, ended, ended - began)
         if WATCHED.get((question.pk, tier)) is watched:  # else a statement left the vote meanwhile
-            watched.told, watched.weighed = told, shares
             picture = following.adopt(whole)
             keep(question, tier, following, picture, whole=votes == watched.votes)
 
@@ -126,36 +122,43 @@ def keep(
 ) -> None:
     ballots = following.live.ballots
     voters, votes = ballots.shape[0], len(ballots.votes)
-    told = told | {"weighed": WATCHED[question.pk, tier].weighed}
     actions.draw(question, tier, voters=voters, votes=votes, whole=whole, told=told)
 
 
-def tellers(question: Question, tier: str) -> int:
-    """How many chose to say something of themselves."""
-    return (
-        question.ballots.filter(tier=tier, traits__isnull=False).count() if question.margins else 0
-    )
+@every(20)
+def weigh_what_is_over() -> None:
+    """Once, after closing: a picture that changed with each newcomer would give them away."""
+    for question in Question.objects.to_weigh():
+        for picture in question.pictures.filter(weighed__isnull=True, tier__in=PROVEN):
+            weigh(question, picture)
 
 
-def weigh(question: Question, tier: str, ballots: Ballots) -> dict[str, Any] | None:
-    """The shares as they would be, were those who told as mixed as the place they live in."""
-    if not question.margins:
-        return None
-    rows = question.ballots.filter(tier=tier, traits__isnull=False).values_list("pk", "traits")
-    traits: dict[int, Any] = dict(rows)
-    return weighed(ballots, traits, [m["shares"] for m in question.margins])
+def weigh(question: Question, picture: Picture) -> None:
+    rows = new_votes(question, picture.tier, None)
+    kept = voted_on(question)
+    votes = [row for row, _at in rows if row[2] in kept]
+    held = question.ballots.filter(tier=picture.tier).exclude(traits="")
+    traits: dict[int, Any] = dict(held.values_list("pk", "traits"))
+    _numbers, voters, statements, values = zip(*votes, strict=True)
+    ballots = gathered(voters, statements, values)
+    shares = weighed(ballots, traits, [m["shares"] for m in question.margins])
+    actions.weigh(picture, shares)
 
 
 def watch(question: Question, tier: str) -> Watched:
     """What we have in memory; from the beginning where statements were taken out of the vote, or
     put back into it."""
-    accepted = question.statements.filter(state=StatementState.ACCEPTED)
-    statements = frozenset(accepted.values_list("number", flat=True))
+    statements = voted_on(question)
     watched = WATCHED.get((question.pk, tier))
     if watched is None or watched.statements - statements or watched.skipped & statements:
         watched = WATCHED[question.pk, tier] = Watched(statements)
     watched.statements = statements
     return watched
+
+
+def voted_on(question: Question) -> frozenset[int]:
+    accepted = question.statements.filter(state=StatementState.ACCEPTED)
+    return frozenset(accepted.values_list("number", flat=True))
 
 
 def new_votes(question: Question, tier: str, since: datetime | None) -> list[tuple[Row, datetime]]:

@@ -22,7 +22,7 @@ from commonground.ask.actions.moderating import (
     translate,
     vouch,
 )
-from commonground.ask.actions.sealing import draw, seal
+from commonground.ask.actions.sealing import draw, seal, weigh
 from commonground.ask.actions.voting import (
     Crowded,
     ask_for_link,
@@ -65,4 +65,5 @@ __all__ = [
     "translate",
     "vote",
     "vouch",
+    "weigh",
 ]

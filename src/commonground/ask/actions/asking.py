@@ -125,7 +125,7 @@ def forget_key(question: Question) -> Question:
     question.key, question.key_gone_at = {}, timezone.now()
     question.save(update_fields=["key", "key_gone_at"])
     question.codes.all().delete()
-    question.ballots.filter(traits__isnull=False).update(traits=None)
+    question.ballots.exclude(traits="").update(traits="")
     witness("forget_key", question, by=THE_DESK)
     return question
 

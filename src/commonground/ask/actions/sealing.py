@@ -48,6 +48,11 @@ def last_votes(ballots: Sequence[Ballot]) -> dict[int, dict[str, int]]:
     return said
 
 
+def weigh(picture: Picture, shares: dict[str, Any]) -> None:
+    """Keep the weighed shares of a question that is over. They are told once and stay."""
+    Picture.objects.filter(pk=picture.pk, weighed__isnull=True).update(weighed=shares)
+
+
 def draw(
     question: Question, tier: str, *, voters: int, votes: int, whole: bool, told: dict[str, Any]
 ) -> None:

@@ -122,7 +122,7 @@ def tell_traits(ballot: Ballot, question: Question, traits: Sequence[int]) -> No
     """What somebody chose to say of themselves, or nothing any more. Votes are weighed by it and
     it is told of nobody, so the record knows nothing of it."""
     rules.may_tell(ballot, question, traits)
-    kept = list(traits) if any(t >= 0 for t in traits) else None
+    kept = list(traits) if any(t >= 0 for t in traits) else ""
     Ballot.objects.filter(pk=ballot.pk).update(traits=kept)
 
 

@@ -12,7 +12,7 @@ CLASSES = range(2, 9)
 LONGEST_NAME = 60
 WHOLE = (99.0, 101.0)  # per cent: what a table rounded to whole numbers adds up to
 
-SHARE = re.compile(r"(?P<name>.+?)\s*=\s*(?P<share>\d{1,3}(?:[.,]\d+)?)\s*%?\s*\Z")
+SHARE = re.compile(r"(?P<name>[^=]+)=\s*(?P<share>\d{1,3}(?:[.,]\d{1,2})?)\s*%?\Z")
 
 
 class Unclear(ValueError):
@@ -51,29 +51,37 @@ def margin_of(line: str) -> Margin:
     if None in read:
         bad = parts[read.index(None)].strip()
         raise Unclear(f"“{bad[:80]}” lacks its share, as in “under 30 = 23”.")
-    classes = tuple(m["name"] for m in read if m)
+    classes = tuple(m["name"].strip() for m in read if m)
     shares = tuple(float(m["share"].replace(",", ".")) for m in read if m)
-    must_be_sound(name, classes, shares)
+    must_be_told_apart(name, classes)
+    if not WHOLE[0] <= sum(shares) <= WHOLE[1]:
+        raise Unclear(f"The shares of “{name[:80]}” add up to {sum(shares):g}, not to 100.")
+    if min(shares) <= 0:
+        raise Unclear(f"Leave out the answers to “{name[:80]}” that are nobody’s.")
     return Margin(name, classes, shares)
 
 
-def must_be_sound(name: str, classes: tuple[str, ...], shares: tuple[float, ...]) -> None:
+def must_be_told_apart(name: str, classes: Sequence[str]) -> None:
+    if not name or not all(classes):
+        raise Unclear("A name or an answer is empty.")
     if len(classes) not in CLASSES or len(set(classes)) < len(classes):
         raise Unclear(f"“{name[:80]}” takes two to eight answers, no two of them the same.")
     if max(map(len, (name, *classes))) > LONGEST_NAME:
         raise Unclear(f"“{max((name, *classes), key=len)[:40]}…” is too long for a glance.")
-    if not WHOLE[0] <= sum(shares) <= WHOLE[1]:
-        raise Unclear(f"The shares of “{name[:80]}” add up to {sum(shares):g}, not to 100.")
 
 
-def names_of(text: str) -> list[dict[str, Any]]:
-    """The same lines without shares: what is told, in another language."""
+def names_of(text: str, like: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same lines without shares: what is told, in another language. Raises Unclear where they
+    are not as many, with as many answers, as in `like`."""
     lines = [line.partition(":") for line in text.splitlines() if line.strip()]
-    return [
-        {"name": name.strip()[:LONGEST_NAME], "classes": [c.strip()[:LONGEST_NAME] for c in parts]}
-        for name, _colon, rest in lines
-        if (parts := [part for part in rest.split(";") if part.strip()])
-    ]
+    rows = [(name.strip(), [c.strip() for c in rest.split(";")]) for name, _colon, rest in lines]
+    if [len(classes) for _name, classes in rows] != [len(row["classes"]) for row in like]:
+        raise Unclear("As many lines and answers as above, in the same order.")
+    for name, classes in rows:
+        must_be_told_apart(name, classes)
+        if "=" in "".join(classes):
+            raise Unclear("Without shares: they are the same in every language.")
+    return [{"name": name, "classes": classes} for name, classes in rows]
 
 
 def written(rows: Iterable[dict[str, Any]]) -> str:

@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ),
                 ("cast", models.PositiveIntegerField(default=0)),
                 ("sealed", models.PositiveIntegerField(default=0)),
-                ("traits", models.JSONField(default=None, null=True)),
+                ("traits", commonground.kit.sealed.SealedJSONField(blank=True, default="")),
                 (
                     "question",
                     models.ForeignKey(
@@ -559,5 +559,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("value__in", [-1, 0, 1])), name="vote_is_one_of_three"
             ),
+        ),
+        migrations.AddField(
+            model_name="picture",
+            name="weighed",
+            field=models.JSONField(null=True),
         ),
     ]

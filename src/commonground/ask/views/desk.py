@@ -102,7 +102,10 @@ def open_it(request: DeskRequest, question_id: UUID) -> HttpResponse:
         actions.open(found, read=form.cleaned_data["read"], by=request.user)
         messages.success(request, _("The public can vote from its opening time on."))
         return redirect(found)
-    context = {"question": found, "form": form, "statements": found.statements.all()}
+    context = {
+        "question": found, "form": form, "statements": found.statements.all(),
+        "margins": queries.margins_in_words(found),
+    }  # fmt: skip
     return render(request, "ask/open_it.html", context)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import mail
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +46,8 @@ def question(request: HttpRequest, word: str) -> HttpResponse:
     asked = our(word)
     context = frame(request, asked)
     if not asked.running:
-        return render(request, "ask/resting.html", context)
+        ballot = http.ballot_of(request, asked)
+        return render(request, "ask/resting.html", {**context, "told": ballot and ballot.traits})
     return render(request, "ask/vote.html", {**context, **voting(request, asked, context)})
 
 
@@ -62,6 +63,7 @@ def voting(request: HttpRequest, asked: Question, context: dict[str, Any]) -> di
         "answered": len({c.number for c in choices} & set(voted)), "all": len(choices),
         "enough": len(voted) >= ENOUGH, "left_to_enough": ENOUGH - len(voted),
         "ballot": ballot, "lost": "first" in request.GET and ballot is None,
+        "weighs": bool(ballot and asked.weighs(ballot.tier)),
         "begin": None if ballot or Tier.OPEN not in asked.tiers else http.beginning(),
     }  # fmt: skip
 
@@ -160,20 +162,28 @@ def say(request: HttpRequest, word: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def about_you(request: HttpRequest, word: str) -> HttpResponse:
-    """What a voter chooses to say of themselves, to be weighed by; or takes back."""
+    """What a voter chooses to say of themselves, to be weighed by; or takes back, at any time.
+
+    What was told is never shown again: others may hold the same code, or use the same browser.
+    """
     asked = our(word)
     ballot = http.ballot_of(request, asked)
-    if ballot is None or not asked.running:
-        raise Refused(_("Vote on a statement first; then say who you are, if you like."))
+    told = bool(ballot and ballot.traits)
+    if ballot is None or not (told or (asked.running and asked.weighs(ballot.tier))):
+        raise Http404
     context = frame(request, asked)
-    traits = asked.traits_in(context["language"])
-    form = TraitsForm(request.POST or None, traits=traits, told=ballot.traits)
+    language, traits = asked.traits_in(context["language"])
+    form = TraitsForm(request.POST or None, traits=traits, language=language)
     if request.method == "POST":
         must_be_our_page(request)
+    back = kept(request, reverse("asked:question", args=[word]))
+    if "take_back" in request.POST:
+        actions.tell_traits(ballot, asked, [-1] * len(traits))
+        return redirect(back)
     if form.is_valid():
         actions.tell_traits(ballot, asked, form.traits())
-        return redirect(kept(request, reverse("asked:question", args=[word])))
-    context |= {"form": form, "told": ballot.traits is not None}
+        return redirect(back)
+    context |= {"form": form, "told": told, "several": len(traits) > 1}
     return render(request, "ask/about_you.html", context, status=422 if form.errors else 200)
 
 

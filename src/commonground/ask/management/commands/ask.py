@@ -147,9 +147,7 @@ def weights_of(options: dict[str, Any], ballots: Ballots) -> dict[str, Any] | No
     traits = {
         name: people[str(name)] for name in ballots.voters.tolist() if str(name) in people
     }  # fmt: skip
-    found = weighed(ballots, traits, [m.shares for m in margins])
-    absent = [f"{margins[d].name}: {margins[d].classes[c]}" for d, c in found["absent"]]
-    return {**found, "absent": absent}
+    return weighed(ballots, traits, [m.shares for m in margins])
 
 
 def told_in(path: Path) -> dict[str, Any]:
@@ -192,20 +190,24 @@ def sentences(finding: dict[str, Any], texts: dict[str, Statement], *, sure: boo
     return "\n".join(say)
 
 
+WHY_NOT = {
+    "few_told": "No trait has thirty people who told it in every class.",
+    "few_worth": "That is fewer than fifty.",
+    "far_off": "They are too unlike the place: even weighed, a share is {off} points off.",
+}
+
+
 def weighed_lines(weights: dict[str, Any], texts: dict[str, Statement]) -> list[str]:
-    worth = f"{weights['people']:,} told who they are, worth {weights['effective']:,} equal people."
-    if not weights["statements"]:
-        return [f"Weighed: {worth} That is too few."]
-    rows = [(name, weights["statements"].get(name)) for name in weights["shared"][:10]]
-    return [
-        f"Weighed ({worth})",
-        *(
-            f"  {row[2]:.0f}% +/- {row[3]:.0f}".ljust(22)
-            + f" {name}  {texts[name].text[:90] if name in texts else ''}".rstrip()
-            for name, row in rows
-            if row
-        ),
-    ]
+    people, effective = weights["people"], weights["effective"]
+    worth = f"{people:,} told who they are, worth {effective:,.0f} equal people"
+    if weights["why"]:
+        return [f"Not weighed: {worth}. {WHY_NOT[weights['why']].format(**weights)}"]
+    say = [f"Weighed ({worth}; agree, 95 % interval, as voted):"]
+    for name in weights["shared"]:
+        shares = "  {agree:.0f}% ({low:.0f}-{high:.0f}), {bare:.0f}%"
+        text = texts[name].text[:90] if name in texts else ""
+        say.append(f"{shares.format(**weights['statements'][name]):<24} {name}  {text}".rstrip())
+    return say
 
 
 def line(row: dict[str, Any], texts: dict[str, Statement]) -> str:

@@ -27,6 +27,7 @@ from commonground.kit.sealed import SealedJSONField
 
 LONGEST = 140  # characters of a statement: one thought, read at one glance on a phone
 LONGEST_WORD = 24
+SETTLED = timedelta(minutes=1)
 KEY_LIVES_ON = timedelta(days=30)  # after closing: long enough to answer a complaint
 
 
@@ -36,6 +37,9 @@ class Tier(models.TextChoices):
     RESIDENT = "resident", _("with a code from us")
     CONFIRMED = "confirmed", _("with a confirmed e-mail address")
     OPEN = "open", _("open to anyone")
+
+
+PROVEN = (Tier.RESIDENT, Tier.CONFIRMED)
 
 
 class Reason(models.TextChoices):
@@ -53,6 +57,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def shown(self) -> Self:
         """What the public may see: never a draft, never a drill's."""
         return self.exclude(state=State.DRAFT).filter(agency__drill=False)
+
+    def to_weigh(self) -> Self:
+        """Over for a minute, so that no slow vote is missing, and not yet forgotten."""
+        settled = timezone.now() - SETTLED
+        over = self.filter(closed_at__lte=settled, key_gone_at=None).exclude(margins=[])
+        return over.filter(pictures__weighed__isnull=True, pictures__tier__in=PROVEN).distinct()
 
     def over(self) -> Self:
         """Still open or paused, though their closing time has come."""
@@ -141,10 +151,17 @@ class Question(models.Model):
         later = self.opens_at is not None and self.opens_at > timezone.now()
         return self.state == State.OPEN and later
 
-    def traits_in(self, language: str) -> list[tuple[str, list[str]]]:
-        """What may be told, and the answers to choose from, in a language or in its own."""
-        rows = self.words.get(language, {}).get("traits") or self.margins
-        return [(row["name"], row["classes"]) for row in rows]
+    def traits_in(self, language: str) -> tuple[str, list[tuple[str, list[str]]]]:
+        """What may be told and the answers to choose from, and the language they are in: the one
+        asked for, or the question's own."""
+        rows = self.words.get(language, {}).get("traits")
+        said = language if rows else self.language
+        return said, [(row["name"], row["classes"]) for row in rows or self.margins]
+
+    def weighs(self, tier: str) -> bool:
+        """Whether people of this tier may tell what they are weighed by. Never where one person
+        may hold any number of ballots: ten of a rare class would weigh as much as a hundred."""
+        return bool(self.margins) and tier != Tier.OPEN
 
     def said(self, what: str, language: str) -> str:
         """Its title or purpose in a language, or in its own."""
@@ -258,7 +275,7 @@ class Ballot(models.Model):
     cast = models.PositiveIntegerField(default=0)  # votes on it so far, changed ones too
     sealed = models.PositiveIntegerField(default=0)  # of these, under a seal of the record
     # The class in each of the question's margins, -1 untold; only if this person chose to say.
-    traits = models.JSONField(null=True, default=None)
+    traits = SealedJSONField(default="", blank=True)
 
     class Meta:
         constraints = [
@@ -338,56 +355,3 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.count}"
-
-
-class Picture(models.Model):
-    """What the votes of one tier come to just now, in sums of ten people and more.
-
-    Drawn from the votes alone, so it may be thrown away at any time.
-    """
-
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="pictures")
-    tier = models.CharField(max_length=10, choices=Tier.choices)
-    at = models.DateTimeField()
-    voters = models.PositiveIntegerField()
-    votes = models.PositiveIntegerField()
-    whole = models.BooleanField(default=False)  # every vote is in it, and nothing is approximate
-    told = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="picture_once", fields=["question", "tier"])]
-
-    def __str__(self) -> str:
-        return f"{self.question_id}, {self.tier}"
-
-
-class Seal(models.Model):
-    """One entry of the record that answers for many ballots at once."""
-
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="seals")
-    entry = models.PositiveBigIntegerField(unique=True)  # its number in the record
-    root = models.CharField(max_length=64)
-    ballots = models.PositiveIntegerField()
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["entry"]
-
-    def __str__(self) -> str:
-        return f"entry {self.entry}"
-
-
-class Leaf(models.Model):
-    """A ballot's place under a seal, and how many of its votes were in it then."""
-
-    seal = models.ForeignKey(Seal, on_delete=models.CASCADE, related_name="leaves")
-    ballot = models.ForeignKey(Ballot, on_delete=models.CASCADE, related_name="leaves")
-    place = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    cast = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="leaf_placed_once", fields=["seal", "place"])]
-
-    def __str__(self) -> str:
-        return self.digest[:12]

@@ -29,6 +29,11 @@ from commonground.ask.models import (
     Tier,
     Translation,
 )
+from commonground.ask.queries.saying import Said, said_in
+from commonground.ask.queries.weighing import (
+    margins_in_words as margins_in_words,
+    weighed_of as weighed_of,
+)
 from commonground.ask.states import State, StatementState, TranslationState
 from commonground.hear.engine.embedding import best_embedder
 
@@ -55,23 +60,6 @@ def digest_of(question: Question) -> str:
 def running(agency: Agency | None = None) -> QuerySet[Question]:
     """What the public may see, what runs first."""
     return Question.objects.shown().select_related("agency").order_by("-state", "-asked_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement in a reader's language, or in its own."""
-
-    number: int
-    text: str
-    language: str
-    by_machine: bool = False
-
-
-def said_in(language: str, statement: Statement) -> Said:
-    for translation in statement.translations.all():
-        if translation.language == language:
-            return Said(statement.number, translation.text, language, translation.by_machine)
-    return Said(statement.number, statement.text, statement.language)
 
 
 def put_to_the_vote(question: Question, language: str) -> dict[int, Statement]:
@@ -213,36 +201,6 @@ def rows_of(
 def turned_down(rows: Sequence[Row]) -> list[Row]:
     """Of these, what more than half of every group disagree with."""
     return [row for row in rows if all(bar.disagree > 50 for bar in row.bars if bar.counts)]
-
-
-class Weighed(NamedTuple):
-    """A statement's share of agreement as people voted, and as the place would have."""
-
-    said: Said
-    bare: int | None
-    agree: float
-    half: float  # of the 95 % interval
-
-
-def weighed_of(
-    picture: Picture, statements: Mapping[int, Statement], language: str
-) -> dict[str, Any] | None:
-    """What weighing changes, what bridges furthest first; None where nothing is weighed."""
-    told = picture.told.get("weighed")
-    if not told:
-        return None
-    shown = [n for n in told["shared"] if n in told["statements"] and int(n) in statements]
-    rows = [
-        Weighed(
-            said_in(language, statements[int(n)]),
-            Bar("", counts).agree if (counts := picture.told["all"].get(n)) else None,
-            round(told["statements"][n][2]), round(told["statements"][n][3]),
-        )
-        for n in shown
-    ]  # fmt: skip
-    traits = picture.question.traits_in(language)
-    absent = [f"{traits[t][0]}: {traits[t][1][c]}" for t, c in told["absent"]]
-    return {**told, "rows": rows, "absent": absent, "traits": [name for name, _classes in traits]}
 
 
 def letter(number: int) -> str:
