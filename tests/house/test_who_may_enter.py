@@ -121,6 +121,9 @@ def a_thing_of(key: str, member: Member) -> object:
         "rule_id": lambda: agency.review_rules.create(
             place=1, name="Night", steps=[{"people": 2, "unit": ""}]
         ),
+        "template_id": lambda: agency.templates.create(
+            name="Closed road", title="Closed", text="[[Road]] is closed.", changed_by=member
+        ),
         "absence_id": lambda: Absence.objects.create(
             member=member, ends_at=timezone.now() + timedelta(days=1)
         ),

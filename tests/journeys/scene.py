@@ -363,6 +363,15 @@ def let_dov_alone() -> None:
     person("dov").authorisations.update(alone=True)
 
 
+def prepare_a_text() -> str:
+    template = say.add_template(
+        name="Closed road", language="en", title="[[Road]] is closed",
+        text="[[Road]] is closed until [[time]]. Please go round by Pilot Street.",
+        by=person("dov"),
+    )  # fmt: skip
+    return f"/say/templates/{template.pk}/start"
+
+
 def ask_two_people() -> None:
     """At night, and for what is urgent, two people read a post, the first of them of one unit."""
     agency, jonas = Agency.objects.get(drill=False), person("jonas")

@@ -120,6 +120,9 @@ class Stage:
     def close_the_harbour(self) -> None:
         self.scene.close_the_harbour()
 
+    def prepare_a_text(self) -> str:
+        return self.scene.prepare_a_text()
+
     def make_a_code(self) -> str:
         return self.scene.make_a_code()
 

@@ -38,6 +38,18 @@ def test_eight_tabs_load_and_all_hear_the_news(visit, desk):
         expect(page.get_by_role("main")).to_contain_text("Dov Harrow wants to post")
 
 
+def test_a_post_begins_from_a_prepared_text_and_waits_for_its_last_blank(visit, desk):
+    page = visit("dov", size=PHONE).open(desk.wish("prepare_a_text"))
+    page.get_by_label("Road").fill("Tern Avenue")
+    page.get_by_role("button", name="Start the draft").click()
+    text = page.get_by_label("What we say")
+    expect(text).to_have_value(
+        "Tern Avenue is closed until [[time]]. Please go round by Pilot Street."
+    )
+    page.get_by_role("button", name="Send for approval").click()
+    expect(page.get_by_text("“time” is still to be filled in")).to_be_visible()
+
+
 def test_two_people_say_yes_by_the_agencys_rule(visit, desk):
     """The first of the unit that is asked; the second on a phone, told whose yes there is."""
     desk.wish("ask_two_people")

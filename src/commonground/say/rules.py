@@ -15,12 +15,14 @@ from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.kit.workflow import DESK
 from commonground.protect.models import Hold
+from commonground.say.engine.blanks import blanks_in
 from commonground.say.engine.delivering import Around
 from commonground.say.engine.fit import fit
 from commonground.say.models import (
     BrokenGlass,
     Delivery,
     Post,
+    Template,
     Variant,
     counts_for,
     left_to_read,
@@ -40,6 +42,12 @@ def may(post: Post, transition: str, by: Member) -> None:
 def may_write(by: Member) -> None:
     if "author" not in by.roles:
         raise NotYours(_("Only authors write posts. An administrator can give you that role."))
+
+
+def may_use(template: Template, by: Member) -> None:
+    may_write(by)
+    if template.agency_id != by.agency_id:
+        raise NotYours(_("This belongs to another agency."))
 
 
 def may_change(post: Post, by: Member) -> None:
@@ -135,10 +143,17 @@ def must_be_ready(post: Post) -> None:
         )
     for variant in variants:
         must_fit(variant)
+        must_be_filled_in(variant)
         must_be_authorised(post.author, variant)
     must_pass_the_coach(post)
     if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
         raise Refused(_("Its time has passed. Choose a new one."))
+
+
+def must_be_filled_in(variant: Variant) -> None:
+    if left := blanks_in(variant.title, variant.text):
+        named = {"channel": variant.channel.name, "blank": left[0]}
+        raise Refused(_("“%(blank)s” is still to be filled in for %(channel)s.") % named)
 
 
 def must_pass_the_coach(post: Post) -> None:

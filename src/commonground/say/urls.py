@@ -1,7 +1,7 @@
 from django.urls import path
 
 from commonground.say import actions, panels
-from commonground.say.views import policy, posts, reading
+from commonground.say.views import policy, posts, reading, templates
 
 app_name = "say"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("rules/<uuid:rule_id>", policy.change, name="review_rule"),
     path("rules/<uuid:rule_id>/drop", policy.drop, name="drop_review_rule"),
     path("rules/<uuid:rule_id>/first", policy.first, name="put_review_rule_first"),
+    path("templates", templates.templates, name="templates"),
+    path("templates/new", templates.new, name="new_template"),
+    path("templates/<uuid:template_id>", templates.change, name="template"),
+    path("templates/<uuid:template_id>/remove", templates.remove, name="remove_template"),
+    path("templates/<uuid:template_id>/start", templates.start, name="start"),
     path("calendar", posts.calendar, name="calendar"),
     path("waiting/panel", panels.waiting_panel, name="waiting_panel"),
     path("about/<uuid:moment_id>", panels.moment_panel, name="moment_panel"),

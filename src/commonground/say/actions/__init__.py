@@ -57,6 +57,12 @@ from commonground.say.actions.shifts import (
     still_here,
     watch,
 )
+from commonground.say.actions.templates import (
+    add_template,
+    begin_from,
+    change_template,
+    remove_template,
+)
 from commonground.say.actions.writing import (
     add_picture,
     begin,
@@ -73,12 +79,15 @@ __all__ = [
     "acknowledge",
     "add_picture",
     "add_review_rule",
+    "add_template",
     "approve",
     "ask_to_read",
     "attempt",
     "begin",
+    "begin_from",
     "break_glass",
     "change_review_rule",
+    "change_template",
     "claim",
     "clock_in",
     "clock_out",
@@ -108,6 +117,7 @@ __all__ = [
     "release",
     "relieve",
     "remove_picture",
+    "remove_template",
     "retry",
     "review_glass",
     "rule_out",

@@ -6,6 +6,7 @@ from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.policy import ReviewRule
 from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in
 from commonground.say.models.reading import counts_for, is_asked, left_to_read, rule_of, yes_to
+from commonground.say.models.templates import Template
 
 __all__ = [
     "Attachment",
@@ -17,6 +18,7 @@ __all__ = [
     "ReviewRequest",
     "ReviewRule",
     "Shift",
+    "Template",
     "Variant",
     "Verdict",
     "Watch",

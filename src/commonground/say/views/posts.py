@@ -71,7 +71,10 @@ def new(request: DeskRequest) -> HttpResponse:
     helps = [m.resource for m in moment.matches.select_related("resource")] if moment else []
     if request.method == "GET":
         moments = request.user.agency.moments.open()[:5]
-        context = {"moment": moment, "resources": helps, "moments": moments}
+        prepared = request.user.agency.templates.all()[:10]
+        context = {
+            "moment": moment, "resources": helps, "moments": moments, "templates": prepared
+        }  # fmt: skip
         return render(request, "say/new.html", context)
     post = actions.begin(
         by=request.user,
