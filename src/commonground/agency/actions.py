@@ -150,7 +150,10 @@ def come_back(absence: Absence, *, by: Member) -> Absence:
 def link_accounts(member: Member, *, other: Member | None, by: Member) -> Member:
     """Both accounts are one person's from now on: neither approves what the other wrote."""
     rules.may_link(member, other, by)
-    member.same_as = (other.same_as or other) if other else None
+    first = (other.same_as or other) if other else None
+    member.same_as = None if first == member else first
     member.save(update_fields=["same_as"])
+    if first and first != member:  # whoever was linked to this account is that person too
+        member.others.update(same_as=first)
     witness("link_accounts", member, by=by, other=other.name if other else "")
     return member

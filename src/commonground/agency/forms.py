@@ -17,7 +17,6 @@ from commonground.agency.states import Role
 from commonground.kit.forms import DayField, TimeField
 from commonground.record.actions import THE_DESK
 
-AT = {"type": "datetime-local"}
 LONGEST_TERM = timedelta(days=731)
 ROLES = [(role.value, ROLE_LABELS[role]) for role in Role]
 
@@ -57,11 +56,8 @@ class InviteForm(RolesForm):
 class AwayForm(forms.Form):
     """From when until when, and who stands in."""
 
-    starts_at = TimeField(
-        label=_("Away from"), initial=timezone.now,
-        widget=forms.DateTimeInput(AT, format="%Y-%m-%dT%H:%M"),
-    )  # fmt: skip
-    ends_at = TimeField(label=_("Back on"), widget=forms.DateTimeInput(AT, format="%Y-%m-%dT%H:%M"))
+    starts_at = TimeField(label=_("Away from"), initial=timezone.now)
+    ends_at = TimeField(label=_("Back on"))
     deputy = forms.ModelChoiceField(
         label=_("Who stands in"), queryset=Member.objects.none(), required=False,
         empty_label=pgettext_lazy("deputy", "Nobody"),

@@ -107,10 +107,6 @@ class Member(AbstractBaseUser, PermissionsMixin):
         linked = {self.same_as_id or self.pk} & {other.same_as_id or other.pk}
         return bool(linked) or mailbox_of(self.email) == mailbox_of(other.email)
 
-    def absence(self) -> Absence | None:
-        """Why they are not to be waited for just now."""
-        return self.absences.now().select_related("deputy").first()
-
     def certified(self) -> bool:
         """Whether a certificate to speak for the service is in force this second."""
         return self.certificates.in_force().exists()

@@ -21,7 +21,6 @@ from commonground.say.forms import LANGUAGES
 
 MOST_SEEDS = 60
 RESERVED = {"desk"}  # ours, under the same address
-AT = {"type": "datetime-local"}
 
 
 def one_line(text: str) -> str:
@@ -87,11 +86,9 @@ class QuestionForm(forms.Form):
     opens_at = TimeField(
         label=_("Opens"), required=False,
         help_text=_("Empty: as soon as a second person opens it."),
-        widget=forms.DateTimeInput(AT, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
     closes_at = TimeField(
         label=_("Closes"), required=False, help_text=_("Empty: when somebody closes it."),
-        widget=forms.DateTimeInput(AT, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
 
     def __init__(self, *args: Any, question: Question | None = None, **kwargs: Any) -> None:

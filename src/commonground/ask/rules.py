@@ -40,7 +40,7 @@ def may_change(question: Question, by: Member) -> None:
 def may_open(question: Question, by: Member, *, read: str, digest: str, seeds: int) -> None:
     """A second person, trained, who read exactly these words."""
     may(question, by, Role.APPROVER)
-    if question.asked_by_id == by.pk:
+    if by.is_also(question.asked_by):
         raise NotYours(_("You need another person: nobody opens their own question."))
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot open a question now."))

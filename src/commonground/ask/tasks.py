@@ -137,6 +137,8 @@ def weigh(question: Question, picture: Picture) -> None:
     rows = new_votes(question, picture.tier, None)
     kept = voted_on(question)
     votes = [row for row, _at in rows if row[2] in kept]
+    if not votes:  # every statement was taken out of the vote
+        return
     held = question.ballots.filter(tier=picture.tier).exclude(traits="")
     traits: dict[int, Any] = dict(held.values_list("pk", "traits"))
     _numbers, voters, statements, values = zip(*votes, strict=True)

@@ -52,7 +52,6 @@ class AuthoriseForm(forms.Form):
     topics = forms.CharField(label=_("Topics"), max_length=200, required=False)
     until = TimeField(
         label=_("Until"), required=False, help_text=_("Leave empty for as long as they serve."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
     alone = forms.BooleanField(
         label=_("May publish alone in an emergency"), required=False,

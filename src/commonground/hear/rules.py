@@ -30,7 +30,7 @@ def may_approve(topic: Topic, by: Member) -> None:
     ours(topic, by)
     if Role.APPROVER not in by.roles:
         raise NotYours(_("Only an approver may let a topic be listened for."))
-    if topic.proposed_by_id == by.pk:
+    if by.is_also(topic.proposed_by):
         raise NotYours(_("You proposed this topic. A second person has to approve it."))
 
 

@@ -38,6 +38,10 @@ class DayField(InOurTime, forms.DateField):
 class TimeField(InOurTime, forms.DateTimeField):
     """A day and a time, on the agency's clocks."""
 
+    def __init__(self, **how: Any) -> None:
+        at = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(**{"widget": at, **how})
+
 
 class ReasonForm(forms.Form):
     """Whoever says no, or stops something, says why."""

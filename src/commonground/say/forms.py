@@ -46,7 +46,6 @@ class ComposeForm(forms.Form):
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language of the post"))
     go_out_at = TimeField(
         required=False, label=_("When"), help_text=_("Leave empty to go out once approved."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )  # fmt: skip
 
     # Which open page this is, and whose words it started from: see actions.write.
@@ -260,6 +259,9 @@ class RuleForm(forms.Form):
         found = super().clean() or {}
         if (found.get("starts") is None) != (found.get("ends") is None):
             self.add_error("ends", _("Give both hours, or neither."))
+        for n in range(2, MOST_STEPS + 1):  # a unit without a number means one of them
+            if found.get(f"unit_{n}") and not found.get(f"people_{n}"):
+                found[f"people_{n}"] = 1
         return found
 
     def said(self) -> Said:

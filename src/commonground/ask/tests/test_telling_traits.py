@@ -173,6 +173,10 @@ def test_too_few_who_told_is_said_without_a_number(old, tell):
 def test_a_question_without_votes_is_no_trouble():
     closed(asks())
     tasks.weigh_what_is_over()
+    question = closed(weighed_world())
+    question.statements.update(state="refused", reason="off")
+    tasks.weigh_what_is_over()
+    assert question.pictures.get(tier="confirmed").weighed is None
 
 
 def typed(question, **more):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 LONGEST = 40  # characters of a blank's name
-BLANK = re.compile(r"\[\[\s*([^\[\]\n]{1,40}?)\s*\]\]")
+BLANK = re.compile(rf"\[\[\s*([^\[\]\n]{{1,{LONGEST}}}?)\s*\]\]")
 
 
 def blanks_in(*texts: str) -> list[str]:

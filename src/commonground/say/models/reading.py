@@ -53,9 +53,8 @@ def left_to_read(post: Post, *more: Member) -> Left | None:
 
 def is_asked(post: Post, member: Member) -> bool:
     """Whether this person's yes would count now."""
-    if member in yes_to(post) or member.is_also(post.author):
+    said = yes_to(post)
+    if any(member.is_also(other) for other in (post.author, *said)):
         return False
-    if any(member.is_also(other) for other in yes_to(post)):
-        return False
-    left = left_to_read(post)
+    left = left_of(rule_of(post).steps, said, counts_for)
     return left is None or counts_for(member, left.step)

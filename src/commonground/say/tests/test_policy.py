@@ -259,6 +259,15 @@ def test_an_administrator_writes_changes_orders_and_removes_rules(client):
     assert admin.agency.review_rules.count() == 1
 
 
+def test_a_unit_without_a_number_is_one_of_them(client):
+    admin = given.a_member(roles=["admin"])
+    client.force_login(admin)
+    unit = admin.agency.units.create(name="Legal")
+    client.post(reverse("say:new_review_rule"), form_of(unit_2=str(unit.pk)))
+    steps = admin.agency.review_rules.get().steps
+    assert steps[1] == {"people": 1, "unit": str(unit.pk)}
+
+
 @pytest.mark.parametrize(
     "wrong", [{"people_1": "0"}, {"people_1": ""}, {"starts": "22:00"}, {"name": ""}]
 )
