@@ -35,6 +35,10 @@ ENOUGH = 4.0  # evidence at which a match is as good as certain: score 0.63
 # are then offered none even when the list of everyday talk lacks what they are about.
 LEAST_SCORE = 0.48
 MOST = 3
+# Posts of everyday talk are set aside where as many others stand beside them; where fewer do, it
+# is everyday talk with a stray word in it. Chosen on `help_develop`, mixed with everyday talk.
+LEAST_APART = 6
+LEAST_SHARE_APART = 1 / 3
 ENGLISH = "en"  # the language names and descriptions of the starter library are in
 
 
@@ -81,11 +85,19 @@ class Library:
 
     def fits(self, texts: Sequence[str], *, most: int = MOST) -> list[Fit]:
         """The best few for these posts, best first; none when nothing fits well enough."""
-        posts = [said_in(text) for text in texts]
-        said = Counter(word for post in posts for word in set(telling(post)))
-        if not said or not self.helps:
+        if not self.helps:
             return []
-        found = self.evidence(texts, posts, said)
+        posts = [(text, said_in(text)) for text in texts]
+        kept = [(text, said) for text, said in posts if not self.is_everyday(said)]
+        enough = len(kept) >= max(LEAST_APART, LEAST_SHARE_APART * len(posts))
+        return self.fits_of(kept if enough else posts)[:most]
+
+    def fits_of(self, posts: Sequence[tuple[str, Sequence[str]]]) -> list[Fit]:
+        """All that fit posts, each given as its text and its words."""
+        counts = Counter(word for _, post in posts for word in set(telling(post)))
+        if not counts:
+            return []
+        found = self.evidence([text for text, _ in posts], [said for _, said in posts], counts)
         everyday = max(found[self.offered :])
         scored = [
             Fit(one, score(told))
@@ -93,7 +105,17 @@ class Library:
             if told > everyday
         ]
         good = [fit for fit in scored if fit.score >= LEAST_SCORE]
-        return sorted(good, key=lambda fit: (-fit.score, fit.help.name))[:most]
+        return sorted(good, key=lambda fit: (-fit.score, fit.help.name))
+
+    def is_everyday(self, post: Sequence[str]) -> bool:
+        """Whether a post by itself speaks of everyday talk more than of any help.
+
+        What becomes hot beside a moment comes along with it: a match on the evening of a video.
+        However much of that there is, it takes nothing from those who ask for help.
+        """
+        said = Counter(set(telling(post)))
+        told = [self.by_word(n, said) + self.by_phrase(n, [post]) for n in range(len(self.helps))]
+        return max(told[self.offered :]) > max(told[: self.offered])
 
     def evidence(
         self, texts: Sequence[str], posts: Sequence[Sequence[str]], said: Mapping[str, int]

@@ -1,5 +1,8 @@
 """How well help fits invented moments nobody chose it by; the bars are the product's promise."""
 
+from dataclasses import replace
+from random import Random
+
 import pytest
 
 from commonground.spot.engine.fitting import DEVELOP, HELD_OUT, cases, figures, offered
@@ -25,6 +28,21 @@ def test_first_help_offered_is_right_on_moments_held_out(held_out, language, bar
 
 def test_of_moments_held_out_that_need_none_most_are_offered_none(held_out):
     assert held_out["abstained"] >= 0.6
+
+
+def test_match_on_the_same_evening_takes_no_help_from_those_who_need_it():
+    """What is hot beside a moment comes along with it; half of these posts are such talk."""
+    listed = cases(DEVELOP)
+    chance = Random(5)  # noqa: S311 - which posts, not a secret
+    quiet = [c for c in listed if not c.right]
+
+    def beside(case):
+        games = chance.sample([c for c in quiet if c.language == case.language], 2)
+        return [post for game in games for post in game.posts][: len(case.posts)]
+
+    mixed = [replace(c, posts=(*beside(c), *c.posts)) for c in listed if c.right]
+    seen = figures(offered(STARTER, mixed))
+    assert seen["match_at_1"] >= 0.85
 
 
 @pytest.mark.parametrize("suite", [DEVELOP, HELD_OUT])
