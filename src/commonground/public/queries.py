@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Max, Min, Prefetch, QuerySet
+from django.db.models import Max, Min, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency
+from commonground.channels.contract.alert import LONGEST_HOURS
 from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.hear import queries as hear
@@ -40,7 +41,16 @@ def pages_of(agency: Agency) -> QuerySet[Page]:
     """Every page the agency ever published, the withdrawn ones too, without picture bytes."""
     pictures = Prefetch("pictures", PagePicture.objects.defer("content"))
     ours = Page.objects.filter(channel__agency=agency, channel__drill=False)
-    return ours.select_related("channel__unit").prefetch_related(pictures)
+    return ours.select_related("channel__unit", "corrects").prefetch_related(
+        pictures, "corrections"
+    )
+
+
+def alerts_of(agency: Agency) -> QuerySet[Page]:
+    """Pages that are public alerts, of as long ago as one can be in force or just taken back."""
+    since = timezone.now() - timedelta(hours=2 * LONGEST_HOURS)
+    recent = Q(published_at__gte=since) | Q(withdrawn_at__gte=since)
+    return pages_of(agency).filter(recent, alert__isnull=False).order_by("-published_at", "-key")
 
 
 def page_of(agency: Agency, key: str) -> Page:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commonground.public import feeds, views
+from commonground.public.feeds import alerts
 
 app_name = "public"
 urlpatterns = [
@@ -10,6 +11,9 @@ urlpatterns = [
     path("newsroom/rss.xml", feeds.rss, name="rss"),
     path("newsroom/atom.xml", feeds.atom, name="atom"),
     path("newsroom/feed.json", feeds.json_feed, name="json_feed"),
+    path("newsroom/alerts.xml", alerts.feed, name="alerts"),
+    path("newsroom/alerts/<slug:key>.xml", alerts.alert, name="alert"),
+    path("newsroom/alerts/<slug:key>/cancel.xml", alerts.cancellation, name="cancellation"),
     path("newsroom/<slug:key>", views.post, name="post"),
     path("newsroom/<slug:key>/share/", views.share, name="share"),
     path("newsroom/<slug:key>/picture-<int:place>", views.picture, name="picture"),

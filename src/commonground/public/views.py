@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commonground.agency.models import Agency
@@ -12,6 +13,7 @@ from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.kit.languages import name_of_language
 from commonground.kit.paging import by_time
 from commonground.public import engine, queries
+from commonground.say.models.alerts import RESPONSES
 
 
 def show(
@@ -41,7 +43,21 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
         "bluesky": engine.share_on_bluesky(said),
         "mail": engine.share_by_mail(str(page), said),
     }
-    return show(request, agency, "post", post=page, share=share, address=page.receipt.url)
+    warning = warning_of(page)
+    return show(
+        request, agency, "post", post=page, share=share, address=page.receipt.url, warning=warning
+    )
+
+
+def warning_of(page: Page) -> dict[str, object] | None:
+    """The public alert a page is: what people should do, and whether it still holds."""
+    terms = page.warning
+    if terms is None:
+        return None
+    return {
+        "terms": terms, "response": dict(RESPONSES)[terms.response],
+        "until": page.in_force_until, "over": not page.in_force(timezone.now()),
+    }  # fmt: skip
 
 
 @require_safe

@@ -43,6 +43,7 @@ urlpatterns = [
     path("<uuid:post_id>/release", posts.act, {"transition": actions.release}, name="release"),
     path("<uuid:post_id>/reject", reading.decide, {"verb": "reject"}, name="reject"),
     path("<uuid:post_id>/withdraw", reading.decide, {"verb": "withdraw"}, name="withdraw"),
+    path("<uuid:post_id>/correct", posts.correct, name="correct"),
     path("<uuid:post_id>/submit", posts.act, {"transition": actions.submit}, name="submit"),
     path("<uuid:post_id>/recall", posts.act, {"transition": actions.recall}, name="recall"),
     path("<uuid:post_id>/retry", posts.act, {"transition": actions.retry}, name="retry"),

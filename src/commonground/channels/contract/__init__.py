@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from commonground.channels import engine
+from commonground.channels.contract.alert import Alert
 
 
 class Declined(Exception):
@@ -101,6 +102,14 @@ class LinkCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where a post landed, as its network names it."""
+
+    network_id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """Exactly what should appear."""
 
@@ -109,14 +118,17 @@ class Message:
     card: LinkCard | None = None
     pictures: tuple[Picture, ...] = ()
     title: str = ""  # only networks with headlines show it
+    alert: Alert | None = None  # only networks with alerts carry it
+    corrects: Receipt | None = None  # the post of ours on this channel that this one puts right
 
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of everything that would appear: the same words, the same print."""
         pictures = [[hashlib.sha256(p.content).hexdigest(), p.type, p.alt] for p in self.pictures]
         whole = [self.title, self.text, self.language, pictures]
-        card = asdict(self.card) if self.card else None
-        return hashlib.sha256(json.dumps([whole, card]).encode()).hexdigest()
+        parts = (self.card, self.alert, self.corrects)
+        beside = [asdict(part) if part else None for part in parts]
+        return hashlib.sha256(json.dumps([whole, *beside]).encode()).hexdigest()
 
 
 def flaws(message: Message) -> list[str]:
@@ -128,14 +140,6 @@ def flaws(message: Message) -> list[str]:
     if not all(map(engine.is_sendable, [message.text, *(p.alt for p in message.pictures)])):
         flaws.append("There is a sign in this text that cannot be sent.")
     return flaws
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Where a post landed, as its network names it."""
-
-    network_id: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,4 +218,5 @@ class Network:
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
     headline: bool = False  # shows Message.title
     cards: bool = False  # shows Message.card, as we give it
+    alerts: bool = False  # hands Message.alert to machines that warn people
     ours_alone: bool = False  # a table of this desk: nobody else can post there

@@ -59,6 +59,7 @@ class Stage:
     standing: Callable[[], int]  # how many posts of ours the network shows
     alts: Callable[[Receipt], list[str]]  # what it says its pictures show
     handle: str
+    beneath: Callable[[Receipt], str] | None = None  # the id of what a post stands beneath
     stranger: Login | None = None  # the same channel with the wrong secret
 
     @property
@@ -168,6 +169,19 @@ class Contract:
         stage.adapter.publish(message, key=key)
 
         assert stage.find(message, key).text == message.text
+
+    def test_a_correction_goes_out_and_what_it_corrects_stays(self, stage):
+        wrong = stage.adapter.publish(Message("Road closed."), key=stage.key())
+        right, key = Message("Correction: road open.", corrects=wrong), stage.key()
+
+        receipts = {stage.adapter.publish(right, key=key) for _ in range(2)}
+
+        assert len(receipts) == 1
+        assert stage.find(right, key).text == right.text
+        since = timezone.now() - timedelta(minutes=5)
+        assert wrong in [s.receipt for s in stage.adapter.standing(since=since)]
+        if stage.beneath:
+            assert stage.beneath(receipts.pop()) == wrong.network_id
 
     def test_the_longest_text_that_fits_goes_out(self, stage):
         message, key = Message("é" * stage.network.limits.characters), stage.key()

@@ -1,5 +1,6 @@
 """Everything that can be done to a post or a delivery. Each verb is one row of its workflow."""
 
+from commonground.say.actions.correcting import correct
 from commonground.say.actions.glass import break_glass, review_glass, tell_of_glass
 from commonground.say.actions.going_out import (
     attempt,
@@ -92,6 +93,7 @@ __all__ = [
     "clock_in",
     "clock_out",
     "confirm",
+    "correct",
     "decline",
     "drop",
     "drop_review_rule",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,7 +17,7 @@ from commonground.record.actions import advance, witness
 from commonground.say import queries, rules
 from commonground.say.engine.pictures import NotAPicture, clean
 from commonground.say.engine.words import Words
-from commonground.say.models import Attachment, Delivery, Post, ReviewRequest, Variant
+from commonground.say.models import Attachment, Delivery, Post, PublicAlert, ReviewRequest, Variant
 from commonground.say.states import State
 from commonground.spot.models import Moment, Resource
 
@@ -79,6 +80,15 @@ def write(
                 "detached": own is not None,
             },
         )
+    return keep_alert(post, words)
+
+
+def keep_alert(post: Post, words: Words) -> Post:
+    if words.alert:
+        PublicAlert.objects.update_or_create(post=post, defaults=asdict(words.alert))
+    else:
+        PublicAlert.objects.filter(post=post).delete()
+    post.refresh_from_db()  # it may remember another alert, or none
     return post
 
 

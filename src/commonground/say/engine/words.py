@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from commonground.channels.contract.alert import Alert
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -20,3 +22,4 @@ class Words:
     go_out_at: datetime | None = None
     urgent: bool = False
     good_for: int | None = None  # minutes; None: the usual
+    alert: Alert | None = None  # also a public alert, in these terms

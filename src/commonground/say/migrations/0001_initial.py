@@ -658,4 +658,120 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="post",
+            name="corrects",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrections",
+                to="commonground_say.post",
+            ),
+        ),
+        migrations.CreateModel(
+            name="PublicAlert",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.CharField(blank=True, max_length=80)),
+                ("area", models.CharField(blank=True, max_length=300)),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("Safety", "Public safety"),
+                            ("Security", "Police and security"),
+                            ("Rescue", "Rescue"),
+                            ("Fire", "Fire"),
+                            ("Health", "Health"),
+                            ("Env", "Environment"),
+                            ("Transport", "Roads and transport"),
+                            ("Infra", "Power, water, networks"),
+                            ("Met", "Weather"),
+                            ("Geo", "Earth"),
+                            ("CBRNE", "Chemical, nuclear, explosive"),
+                            ("Other", "Something else"),
+                        ],
+                        default="Safety",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "response",
+                    models.CharField(
+                        choices=[
+                            ("Shelter", "Take shelter where they are"),
+                            ("Evacuate", "Leave the area"),
+                            ("Avoid", "Keep away"),
+                            ("Prepare", "Get ready"),
+                            ("Execute", "Do what the instruction says"),
+                            ("Monitor", "Stay informed"),
+                            ("AllClear", "Nothing any more: it is over"),
+                            ("None", "Nothing"),
+                        ],
+                        default="Monitor",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("Immediate", "At once"),
+                            ("Expected", "Within the hour"),
+                            ("Future", "Later"),
+                            ("Past", "No longer"),
+                            ("Unknown", "Not known"),
+                        ],
+                        default="Immediate",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("Extreme", "Extraordinary threat to life"),
+                            ("Severe", "Threat to life"),
+                            ("Moderate", "Possible threat to life"),
+                            ("Minor", "Little or no threat to life"),
+                            ("Unknown", "Not known"),
+                        ],
+                        default="Severe",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("Observed", "It happened, or happens now"),
+                            ("Likely", "More likely than not"),
+                            ("Possible", "Possible"),
+                            ("Unlikely", "Hardly to be expected"),
+                            ("Unknown", "Not known"),
+                        ],
+                        default="Observed",
+                        max_length=10,
+                    ),
+                ),
+                ("hours", models.PositiveSmallIntegerField(default=6)),
+                ("circle", models.CharField(blank=True, max_length=60)),
+                ("instruction", models.TextField(blank=True, max_length=2000)),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alert",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+        ),
     ]

@@ -1,5 +1,6 @@
 """What SAY holds: posts and who read them, deliveries and who carries them."""
 
+from commonground.say.models.alerts import PublicAlert
 from commonground.say.models.asking import ReviewRequest
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
 from commonground.say.models.glass import BrokenGlass, Verdict
@@ -13,6 +14,7 @@ __all__ = [
     "BrokenGlass",
     "Delivery",
     "Post",
+    "PublicAlert",
     "Restart",
     "Review",
     "ReviewRequest",

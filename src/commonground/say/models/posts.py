@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
 from commonground.channels.contract import LinkCard
+from commonground.channels.contract.alert import Alert
 from commonground.channels.models import Channel
 from commonground.say.engine.coach import Help, Known, Remark, hard_stops
 from commonground.say.engine.fit import links
@@ -57,6 +59,10 @@ class Post(models.Model):
     author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
     moment = models.ForeignKey(Moment, models.SET_NULL, null=True, blank=True, related_name="posts")
     resources = models.ManyToManyField(Resource, blank=True, related_name="posts")
+    # The post this one puts right: neither is changed, each leads to the other.
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="corrections"
+    )
     title = models.CharField(max_length=120)
     text = models.TextField()
     language = models.CharField(max_length=8, default="en")
@@ -131,14 +137,14 @@ class Post(models.Model):
     @property
     def digest(self) -> str:
         """The fingerprint of exactly what would go out: words, pictures, the card of a link,
-        channels and time.
+        the terms of an alert, channels and time.
 
         An approval is an approval of this, and of nothing else.
         """
         variants = self.variants.order_by("channel_id")
         vetted = list(self.resources.all())
         pictures = self.pictures.order_by("place").values_list("sha256", "alt")
-        whole = {
+        whole: dict[str, object] = {
             "language": self.language,
             "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
             "urgent": self.urgent,
@@ -149,8 +155,17 @@ class Post(models.Model):
             ],
             "pictures": [list(p) for p in pictures],
         }
+        if self.corrects_id:
+            whole["corrects"] = str(self.corrects_id)
+        if terms := self.alert_terms():
+            whole["alert"] = asdict(terms)
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def alert_terms(self) -> Alert | None:
+        """In which terms it is also a public alert, if it is one."""
+        alert = getattr(self, "alert", None)
+        return alert.terms if alert else None
 
     def known(self) -> Known:
         """What the coach is told beside the words: our numbers, pictures, the moment's help."""
@@ -167,6 +182,8 @@ class Post(models.Model):
         """What the coach will not let out, of all that the public would read; each rule once."""
         known = self.known()
         said = [part for v in self.variants.all() for part in (v.title, v.text)]
+        if terms := self.alert_terms():
+            said += [terms.event, terms.area, terms.instruction]
         found = [
             remark
             for part in dict.fromkeys([*said, *known.pictures])

@@ -41,7 +41,7 @@ from commonground.say.queries.reading import (
     waiting_for as waiting_for,
     with_channels,
 )
-from commonground.say.states import State
+from commonground.say.states import DeliveryState, State
 from commonground.spot.models import Moment, Resource
 
 MOST_OPEN = 20  # moments; a desk with more open at once reads none of them
@@ -201,6 +201,12 @@ def after_a_stop(restart: Restart) -> AfterAStop:
 def deliveries_of(post: Post) -> list[Variant]:
     """Each channel's own truth: its variant, with its delivery if it has one."""
     return list(post.variants.select_related("channel", "delivery"))
+
+
+def stands_on(post: Post) -> QuerySet[Channel]:
+    """The channels a post was seen on."""
+    seen = Variant.objects.filter(post=post, delivery__state=DeliveryState.SENT)
+    return Channel.objects.filter(pk__in=seen.values("channel"))
 
 
 def calendar(agency: Agency, since: datetime) -> QuerySet[Post]:

@@ -17,6 +17,7 @@ from commonground.channels.contract import (
     Declined,
     Message,
     Picture,
+    Receipt,
     SignInNeeded,
     Unsure,
 )
@@ -28,6 +29,7 @@ from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
 from commonground.say.models import Delivery, Variant, card_in
+from commonground.say.states import DeliveryState
 
 
 def ready(now: datetime) -> QuerySet[Delivery]:
@@ -124,6 +126,17 @@ def searched_from(delivery: Delivery) -> datetime:
     return (delivery.first_tried_at or delivery.due_at) - timedelta(minutes=10)
 
 
+def earlier(variant: Variant) -> Receipt | None:
+    """Where the post that this one puts right stands on the same channel, if it does."""
+    if variant.post.corrects_id is None:
+        return None
+    seen = Delivery.objects.filter(state=DeliveryState.SENT).exclude(network_id="")
+    there = seen.filter(
+        variant__post=variant.post.corrects_id, variant__channel=variant.channel
+    ).first()
+    return Receipt(there.network_id, there.url) if there else None
+
+
 def message_of(variant: Variant) -> Message:
     """Exactly what should appear, from what was approved."""
     post = variant.post
@@ -133,4 +146,6 @@ def message_of(variant: Variant) -> Message:
     return Message(
         text=variant.text, language=post.language, title=variant.title, pictures=pictures,
         card=None if pictures else card_in(variant.text, post.resources.all()),
+        alert=post.alert_terms() if variant.channel.kind.alerts else None,
+        corrects=earlier(variant),
     )  # fmt: skip

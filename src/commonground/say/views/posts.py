@@ -151,6 +151,14 @@ def typed_form(request: DeskRequest) -> ComposeForm:
 
 @login_required
 @require_POST
+def correct(request: DeskRequest, post_id: UUID) -> HttpResponse:
+    """Put right what stands: a new draft from its words, which will lead to it and back."""
+    draft = actions.correct(our_post(request, post_id), by=request.user)
+    return redirect("say:write", draft.pk)
+
+
+@login_required
+@require_POST
 def add_picture(request: DeskRequest, post_id: UUID) -> HttpResponse:
     """The button stands in the form of the words: what was typed is kept before all else."""
     post = our_post(request, post_id)

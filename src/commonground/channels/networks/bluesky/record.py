@@ -23,6 +23,7 @@ def record_of(
     created_at: str,
     upload: Callable[[Picture], Blob],
     resolve: Callable[[str], str | None],
+    reply: Record | None = None,
 ) -> Record:
     return models.AppBskyFeedPost.Record(
         text=message.text,
@@ -30,6 +31,7 @@ def record_of(
         langs=[message.language] if message.language else None,
         facets=sorted([*found(message.text), *mentions(message.text, resolve)], key=start_of),
         embed=embed_of(message, upload),
+        reply=reply,
     )
 
 

@@ -117,7 +117,24 @@ class Repo:
         """Nothing is public yet, so trouble here leaves nothing to be unsure about."""
         with asking(self.errand):
             created_at = timezone.now().isoformat(timespec="milliseconds")
-            return record_of(message, created_at, self.upload, self.resolve)
+            reply = self.reply_to(message.corrects) if message.corrects else None
+            return record_of(message, created_at, self.upload, self.resolve, reply)
+
+    def reply_to(self, earlier: Receipt) -> Record | None:
+        """Beneath a post of ours. Where that is gone, the words must stand by themselves."""
+        key = earlier.network_id.rpartition("/")[2]
+        query = models.ComAtprotoRepoGetRecord.Params(repo=self.did, collection=POSTS, rkey=key)
+        try:
+            with asking(self.errand):
+                found = self.client.com.atproto.repo.get_record(query)
+        except Declined:
+            if self.is_absent():
+                return None
+            raise
+        parent = models.ComAtprotoRepoStrongRef.Main(uri=found.uri, cid=str(found.cid))
+        of_parent = getattr(found.value, "reply", None)
+        root = of_parent.root if of_parent else parent
+        return models.AppBskyFeedPost.ReplyRef(parent=parent, root=root)
 
     def upload(self, picture: Picture) -> Blob:
         headers = {"Content-Type": picture.type}

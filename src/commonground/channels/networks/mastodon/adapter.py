@@ -57,6 +57,7 @@ class Statuses:
             status = server.status_post(
                 message.text, media_ids=pictures or None, visibility="public",
                 language=message.language.split("-")[0] or None, idempotency_key=key,
+                in_reply_to_id=message.corrects.network_id if message.corrects else None,
             )  # fmt: skip
             return receipt_for(status, message)
 

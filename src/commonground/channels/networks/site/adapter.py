@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 
 from django.apps import apps
@@ -19,6 +20,7 @@ from commonground.channels.contract import (
     Busy,
     Declined,
     Limits,
+    LinkCard,
     Login,
     Message,
     Network,
@@ -28,6 +30,7 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
+from commonground.channels.contract.alert import Alert
 from commonground.channels.networks.site.models import Page
 
 LIMITS = Limits(characters=20_000, pictures=10, picture_bytes=8_000_000)
@@ -74,7 +77,8 @@ class Newsroom:
             with transaction.atomic():
                 page = Page.objects.create(
                     channel_id=self.channel_id, key=key, title=message.title, text=message.text,
-                    language=message.language, card=card_of(message),
+                    language=message.language, card=as_row(message.card),
+                    alert=as_row(message.alert), corrects=self.earlier(message),
                     fingerprint=message.fingerprint,
                 )  # fmt: skip
                 page.hang(message)
@@ -84,6 +88,11 @@ class Newsroom:
             if page_there := self.page(key):
                 return page_there
             raise SignInNeeded("This channel is not in the newsroom.") from error
+
+    def earlier(self, message: Message) -> Page | None:
+        """The page this one puts right. It stays as it was, and points here."""
+        name = message.corrects.network_id if message.corrects else ""
+        return Page.objects.filter(key=name, channel_id=self.channel_id).first()
 
     def same(self, page: Page, message: Message) -> Page:
         """The page, if it says what we meant to say. One name never speaks twice."""
@@ -122,9 +131,8 @@ class Newsroom:
         return Account(found.agency.name, f"{settings.ENV.site_url.rstrip('/')}/newsroom")
 
 
-def card_of(message: Message) -> dict[str, str] | None:
-    card = message.card
-    return {"url": card.url, "title": card.title, "description": card.description} if card else None
+def as_row(part: LinkCard | Alert | None) -> dict[str, object] | None:
+    return asdict(part) if part else None
 
 
 NETWORK = Network(
@@ -135,5 +143,6 @@ NETWORK = Network(
     open=Newsroom,
     headline=True,
     cards=True,
+    alerts=True,
     ours_alone=True,
 )

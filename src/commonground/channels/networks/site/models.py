@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from commonground.channels.contract import LinkCard, Message, Picture, Receipt
+from commonground.channels.contract.alert import Alert
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -34,6 +36,10 @@ class Page(models.Model):
     text = models.TextField()
     language = models.CharField(max_length=8, default="en")
     card = models.JSONField(null=True, blank=True)  # url, title, description
+    alert = models.JSONField(null=True, blank=True)  # the terms of a public alert: contract.Alert
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
     fingerprint = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -65,6 +71,20 @@ class Page(models.Model):
     def link(self) -> LinkCard | None:
         """The card of the page this one points to."""
         return LinkCard(**self.card) if self.card else None
+
+    @property
+    def warning(self) -> Alert | None:
+        """The public alert this page is, if it is one."""
+        return Alert(**self.alert) if self.alert else None
+
+    @property
+    def in_force_until(self) -> datetime | None:
+        """When the public alert it is ends by itself."""
+        return self.published_at + timedelta(hours=self.warning.hours) if self.warning else None
+
+    def in_force(self, now: datetime) -> bool:
+        until = self.in_force_until
+        return until is not None and self.withdrawn_at is None and now < until
 
     def hang(self, message: Message) -> None:
         """Put the message's pictures on the page, in their order."""

@@ -24,10 +24,12 @@ def account(bluesky_server):
 class TestBlueskyServer(Contract):
     @pytest.fixture
     def stage(self, bluesky_server, account):
-        def alts(receipt):
+        def value(receipt):
             records = bluesky_server.posts(account.did)
-            value = next(r["value"] for r in records if r["uri"] == receipt.network_id)
-            return [image["alt"] for image in value["embed"]["images"]]
+            return next(r["value"] for r in records if r["uri"] == receipt.network_id)
+
+        def alts(receipt):
+            return [image["alt"] for image in value(receipt)["embed"]["images"]]
 
         login = Login("one", bluesky_server.url, account.handle, {"app_password": account.password})
         return Stage(
@@ -36,5 +38,6 @@ class TestBlueskyServer(Contract):
             standing=lambda: len(bluesky_server.posts(account.did)),
             alts=alts,
             handle=account.handle,
+            beneath=lambda receipt: value(receipt)["reply"]["parent"]["uri"],
             stranger=with_secrets(replace(login), app_password="wrong"),
         )

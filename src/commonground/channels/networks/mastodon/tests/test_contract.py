@@ -29,6 +29,11 @@ class TestMastodonServer(Contract):
             status = mastodon_server.say("GET", f"/api/v1/statuses/{receipt.network_id}")
             return [media["description"] for media in status["media_attachments"]]
 
+        def beneath(receipt):
+            return mastodon_server.say("GET", f"/api/v1/statuses/{receipt.network_id}")[
+                "in_reply_to_id"
+            ]
+
         host = urlsplit(me["url"]).netloc
         login = Login("one", mastodon_server.url, secrets={"token": mastodon_server.token})
         return Stage(
@@ -37,5 +42,6 @@ class TestMastodonServer(Contract):
             standing=standing,
             alts=alts,
             handle=f"@{mastodon_server.username}@{host}",
+            beneath=beneath,
             stranger=Login("one", mastodon_server.url, secrets={"token": "wrong"}),
         )

@@ -95,4 +95,20 @@ class Migration(migrations.Migration):
                 condition=models.Q(("alt", ""), _negated=True), name="page_picture_has_words"
             ),
         ),
+        migrations.AddField(
+            model_name="page",
+            name="alert",
+            field=models.JSONField(blank=True, null=True),
+        ),
+        migrations.AddField(
+            model_name="page",
+            name="corrects",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrections",
+                to="commonground_site.page",
+            ),
+        ),
     ]

@@ -22,6 +22,7 @@ class TestNewsroom(Contract):
                 p.alt for p in Page.objects.get(key=receipt.network_id).pictures.all()
             ],
             handle=channel.agency.name,
+            beneath=lambda receipt: Page.objects.get(key=receipt.network_id).corrects.key,
         )
 
 

@@ -36,7 +36,19 @@ def words_of(page: Page) -> tuple[str, str]:
     """Title and text as a feed shows them; a withdrawal replaces what was said, title and all."""
     if page.withdrawn_at:
         return _("We took a post back"), page.why or _("No reason was given.")
-    return str(page), page.text
+    # Who reads only the feed learns of a correction there too.
+    later = [_("We corrected this: %s") % c.receipt.url for c in standing_corrections(page)]
+    return str(page), "\n\n".join([page.text, *later])
+
+
+def standing_corrections(page: Page) -> list[Page]:
+    return [c for c in page.corrections.all() if not c.withdrawn_at]
+
+
+def changed_at(page: Page) -> datetime:
+    """When it last became another: taken back, corrected, or else published."""
+    corrected = [c.published_at for c in standing_corrections(page)]
+    return page.withdrawn_at or max([page.published_at, *corrected])
 
 
 def pictures_of(page: Page) -> list[tuple[str, str, str]]:
@@ -74,7 +86,7 @@ def generated(
         feed.add_item(
             title=title, link=page.receipt.url, 
             description=linebreaks(text, autoescape=True), unique_id=page.receipt.url,
-            pubdate=page.published_at, updateddate=page.withdrawn_at or page.published_at,
+            pubdate=page.published_at, updateddate=changed_at(page),
             enclosures=[Enclosure(url, "0", type_) for url, type_, _alt in pictures_of(page)][:1],
         )  # fmt: skip
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
@@ -103,7 +115,7 @@ def as_json(page: Page) -> dict[str, object]:
     item: dict[str, object] = {
         "id": page.receipt.url, "url": page.receipt.url, "title": title, "content_text": text,
         "language": page.language, "date_published": page.published_at.isoformat(),
-        "date_modified": (page.withdrawn_at or page.published_at).isoformat(),
+        "date_modified": changed_at(page).isoformat(),
         "attachments": [
             {"url": url, "mime_type": type_, "title": alt}
             for url, type_, alt in pictures_of(page)

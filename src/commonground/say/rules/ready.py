@@ -1,0 +1,125 @@
+"""What must be true of a post before anyone is asked about it, and again before it goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
+
+from commonground.agency.models import ROLE_LABELS, Member
+from commonground.agency.states import Role
+from commonground.channels.contract.alert import Flaw
+from commonground.kit.refusals import NotYours, Refused
+from commonground.say.engine.blanks import blanks_in
+from commonground.say.engine.fit import fit
+from commonground.say.models import (
+    Post,
+    Variant,
+)
+
+
+def must_be_ready(post: Post) -> None:
+    """Everything that must be true of a post before anyone is asked to approve it, or it goes out.
+
+    Asked three times: when it is sent for approval, when it is approved, and at the last moment.
+    """
+    variants = list(post.variants.select_related("channel"))
+    if not variants:
+        raise Refused(_("Choose at least one channel."))
+    must_stand(post.author, Role.AUTHOR)
+    if not post.author.certified():
+        raise NotYours(
+            _("The certificate of %(author)s is not in force.") % {"author": post.author.name}
+        )
+    for variant in variants:
+        must_fit(variant)
+        must_be_filled_in(variant)
+        must_be_authorised(post.author, variant)
+    must_warn_well(post, variants)
+    must_pass_the_coach(post)
+    if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
+        raise Refused(_("Its time has passed. Choose a new one."))
+
+
+def must_be_filled_in(variant: Variant) -> None:
+    if left := blanks_in(variant.title, variant.text):
+        named = {"channel": variant.channel.name, "blank": left[0]}
+        raise Refused(_("“%(blank)s” is still to be filled in for %(channel)s.") % named)
+
+
+ALERT_FLAWS = {
+    Flaw.EVENT: gettext_lazy("Say in two or three words what happens."),
+    Flaw.AREA: gettext_lazy("Say where people are meant."),
+    Flaw.CIRCLE: gettext_lazy(
+        "The circle is latitude, comma, longitude, a space, and kilometres: 53.55,-113.49 5"
+    ),
+    Flaw.HOURS: gettext_lazy("It is in force for 1 to 72 hours."),
+    Flaw.TERM: gettext_lazy("Choose its terms from the lists."),
+}
+
+
+def must_warn_well(post: Post, variants: Iterable[Variant]) -> None:
+    """A public alert says all that a machine must know, and has a place to stand."""
+    terms = post.alert_terms()
+    if terms is None:
+        return
+    if flaws := terms.flaws():
+        raise Refused(_("The public alert is not complete. %s") % ALERT_FLAWS[flaws[0]])
+    if not any(variant.channel.kind.alerts for variant in variants):
+        raise Refused(_("A public alert stands in the newsroom. Choose that channel too."))
+
+
+def must_pass_the_coach(post: Post) -> None:
+    """No hard stop stands, or a second person let exactly these words pass, in writing."""
+    stops = post.stops(get_language() or "en")
+    if stops and not post.overridden():
+        named = {"quote": stops[0].quote[:120], "why": stops[0].why}
+        raise Refused(
+            _(
+                "The coach stops “%(quote)s”. %(why)s Change the words, or ask a second person to"
+                " override the stop in writing."
+            )
+            % named
+        )
+
+
+def hindrance(post: Post) -> str:
+    """Why it could not go out just now, in words; nothing if it could."""
+    try:
+        must_be_ready(post)
+    except Refused as refusal:
+        return str(refusal)
+    return ""
+
+
+def must_fit(variant: Variant) -> None:
+    measured = fit(variant.text, variant.channel.kind.limits)
+    where = {"channel": variant.channel.name}
+    if measured.why == "empty":
+        raise Refused(_("There are no words yet for %(channel)s.") % where)
+    if not measured.fits:
+        over = max(-measured.left, 1)
+        raise Refused(
+            ngettext(
+                "The text for %(channel)s is %(over)d character too long.",
+                "The text for %(channel)s is %(over)d characters too long.",
+                over,
+            )
+            % {**where, "over": over}
+        )
+
+
+def must_stand(member: Member, role: Role) -> None:
+    """Still on the desk, and still in the role they acted in."""
+    if not member.is_active or role not in member.roles:
+        named = {"who": member.name, "role": ROLE_LABELS[role]}
+        raise NotYours(_("%(who)s no longer has the role “%(role)s” on this desk.") % named)
+
+
+def must_be_authorised(author: Member, variant: Variant) -> None:
+    if not variant.channel.authorisations.in_force().filter(member=author).exists():
+        raise NotYours(
+            _("%(author)s is not authorised to speak on %(channel)s.")
+            % {"author": author.name, "channel": variant.channel.name}
+        )

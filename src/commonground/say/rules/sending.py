@@ -1,0 +1,98 @@
+"""What is asked in the last moment before a network is, and how a post is held still for it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from commonground.agency.models import Agency
+from commonground.agency.states import Role
+from commonground.channels.models import Channel
+from commonground.channels.states import State as ChannelState
+from commonground.kit.refusals import MovedOn, Refused
+from commonground.protect.models import Hold
+from commonground.say.engine.delivering import Around
+from commonground.say.models import (
+    Delivery,
+    Post,
+    Variant,
+    yes_to,
+)
+from commonground.say.rules.glass import must_be_let_alone, stands_by
+from commonground.say.rules.ready import must_be_authorised, must_be_ready, must_stand
+from commonground.say.states import State
+
+
+def may_go_out_now(post: Post) -> None:
+    """The last moment before the network: everything is asked again."""
+    if post.digest != post.approved_digest:
+        raise MovedOn(_("The words are no longer the approved ones."))
+    if stands_by(post):
+        for variant in post.variants.select_related("channel"):
+            must_be_let_alone(post.author, variant)
+    else:
+        for reader in yes_to(post):
+            must_stand(reader, Role.APPROVER)
+    must_be_ready(post)
+
+
+def may_be_sent(delivery: Delivery) -> None:
+    """The last fence before the first byte. A post may have waited hours since it started."""
+    post = Post.objects.select_related("author").get(pk=delivery.variant.post_id)
+    if post.digest != post.approved_digest:
+        raise MovedOn(_("The words are no longer the approved ones."))
+    must_stand(post.author, Role.AUTHOR)
+    must_be_authorised(post.author, delivery.variant)
+    if stands_by(post):
+        must_be_let_alone(post.author, delivery.variant)
+
+
+def hold_still(post: Post) -> None:
+    """Until this transaction ends nobody starts, sends or withdraws this post.
+
+    Always taken before its deliveries' rows, so that two who want both do not wait for
+    each other.
+    """
+    Post.objects.select_for_update(no_key=True).get(pk=post.pk)
+
+
+def hold_all(post: Post) -> None:
+    """Whoever stops everything takes the same lock: an answer cannot grow old before it counts."""
+    Agency.objects.select_for_update(no_key=True).get(pk=post.agency_id)
+    hold_still(post)
+
+
+def around(delivery: Delivery, now: datetime, *, hold: bool = False) -> Around:
+    """What must still be true before the first byte, as the database says this instant.
+
+    `hold`: and remains true until this transaction ends.
+    """
+    if hold:
+        hold_all(delivery.variant.post)
+    post = Post.objects.get(pk=delivery.variant.post_id)
+    return Around(
+        now=now,
+        stopped=Hold.objects.standing().filter(agency=post.agency_id).exists(),
+        line_open=line_is_open(delivery.variant),
+        publishing=post.state == State.PUBLISHING,
+        may_be_sent=not refusal(delivery),
+    )
+
+
+def refusal(delivery: Delivery) -> str:
+    """Why it must not be sent, in words; nothing if it may."""
+    try:
+        may_be_sent(delivery)
+    except Refused as why:
+        return str(why)
+    return ""
+
+
+def line_is_open(variant: Variant) -> bool:
+    return Channel.objects.filter(pk=variant.channel_id, state=ChannelState.READY).exists()
+
+
+def undo_time() -> timedelta:
+    return timedelta(seconds=settings.ENV.undo_seconds)
