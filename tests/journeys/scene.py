@@ -413,6 +413,11 @@ def agree() -> None:
     say.approve(the_newest(), read=the_newest().digest, by=person("ines"))
 
 
+def go_out() -> None:
+    """One round of the worker."""
+    tasks.go_out()
+
+
 def newest_page() -> str:
     """Where the public reads it."""
     return str(the_newest().variants.get(channel__network="site").delivery.url)

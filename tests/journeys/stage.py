@@ -53,9 +53,9 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import scene
+        from tests.journeys import scene, warnings_and_corrections
 
-        self.clock, self.scene = clock, scene
+        self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -122,6 +122,18 @@ class Stage:
 
     def prepare_a_text(self) -> str:
         return self.scene.prepare_a_text()
+
+    def draft_a_warning(self) -> str:
+        return self.put_right.draft_a_warning()
+
+    def ask_for_a_warning(self) -> str:
+        return self.put_right.ask_for_a_warning()
+
+    def warn_people(self) -> str:
+        return self.put_right.warn_people()
+
+    def correct_what_we_said(self) -> str:
+        return self.put_right.correct_what_we_said()
 
     def make_a_code(self) -> str:
         return self.scene.make_a_code()
