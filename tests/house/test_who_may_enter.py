@@ -21,7 +21,7 @@ from commonground.spot.models import Backtest, Rumour
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
-OPEN = ("public:", "asked:", "account_", "mfa_", "now", "set_language")
+OPEN = ("public:", "asked:", "account_", "mfa_", "now", "set_language", "say:calendar_file")
 
 
 def every_address(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple]:

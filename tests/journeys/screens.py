@@ -68,6 +68,8 @@ DESK = [
     Screen("a post in trouble", "{trouble}", "ines", wish="meet_trouble"),
     Screen("now, with trouble", "/", "ines", wish="meet_trouble"),
     Screen("calendar", "/say/calendar", "dov"),
+    Screen("calendar, an empty week", "/say/calendar?week=2027-W10", "dov"),
+    Screen("new post at an hour", "/say/new?at=2026-03-12T09:00", "dov"),
     Screen("questions", "/ask/desk/", "dov"),
     Screen("new question", "/ask/desk/new/", "dov"),
     Screen("a question", "{question}", "ines"),

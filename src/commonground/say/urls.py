@@ -1,7 +1,7 @@
 from django.urls import path
 
-from commonground.say import actions, panels
-from commonground.say.views import policy, posts, reading, templates
+from commonground.say import actions, feeds, panels
+from commonground.say.views import calendar, policy, posts, reading, templates
 
 app_name = "say"
 
@@ -19,7 +19,10 @@ urlpatterns = [
     path("templates/<uuid:template_id>", templates.change, name="template"),
     path("templates/<uuid:template_id>/remove", templates.remove, name="remove_template"),
     path("templates/<uuid:template_id>/start", templates.start, name="start"),
-    path("calendar", posts.calendar, name="calendar"),
+    path("calendar", calendar.calendar, name="calendar"),
+    path("calendar/key", calendar.make_key, name="make_calendar_key"),
+    path("calendar/key/end", calendar.end_key, name="end_calendar_key"),
+    path("calendar/<str:token>.ics", feeds.calendar_file, name="calendar_file"),
     path("waiting/panel", panels.waiting_panel, name="waiting_panel"),
     path("about/<uuid:moment_id>", panels.moment_panel, name="moment_panel"),
     path("about/<uuid:moment_id>/hold", posts.hold_several, name="hold_several"),

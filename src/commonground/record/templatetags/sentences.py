@@ -31,6 +31,8 @@ VERBS = {
     "attempt": _("%(who)s began to send %(what)s"),
     "authorise": _("%(who)s authorised %(what)s"),
     "award": _("%(who)s awarded %(what)s"),
+    "make_calendar_key": _("%(who)s made an address for their own calendar"),
+    "end_calendar_key": _("%(who)s ended the address for their own calendar"),
     "begin": _("%(who)s began %(what)s"),
     "begin_backtest": _("%(who)s began to measure the spotting: %(what)s"),
     "finish_backtest": _("%(who)s measured the spotting: %(what)s"),

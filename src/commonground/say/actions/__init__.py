@@ -1,5 +1,6 @@
 """Everything that can be done to a post or a delivery. Each verb is one row of its workflow."""
 
+from commonground.say.actions.calendar import end_calendar_key, make_calendar_key
 from commonground.say.actions.correcting import correct
 from commonground.say.actions.glass import break_glass, review_glass, tell_of_glass
 from commonground.say.actions.going_out import (
@@ -97,6 +98,7 @@ __all__ = [
     "decline",
     "drop",
     "drop_review_rule",
+    "end_calendar_key",
     "fail",
     "finish",
     "hand_over",
@@ -105,6 +107,7 @@ __all__ = [
     "lapse",
     "lapse_if_held_too_long",
     "lose_sight",
+    "make_calendar_key",
     "note",
     "note_restart",
     "note_still_public",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -33,11 +34,18 @@ REFUSALS = {
 
 @transaction.atomic
 def begin(
-    *, by: Member, moment: Moment | None = None, resources: Iterable[Resource] = (), **words: str
+    *,
+    by: Member,
+    moment: Moment | None = None,
+    resources: Iterable[Resource] = (),
+    go_out_at: datetime | None = None,
+    **words: str,
 ) -> Post:
     """Start a draft, from a moment with the help that fits it already in place, or from nothing."""
     rules.may_write(by)
-    post = Post.objects.create(agency=by.agency, author=by, moment=moment, **words)
+    post = Post.objects.create(
+        agency=by.agency, author=by, moment=moment, go_out_at=go_out_at, **words
+    )
     post.resources.set(resources)
     for channel in queries.spoken_by(by):
         Variant.objects.create(post=post, channel=channel, title=post.title, text=post.text)

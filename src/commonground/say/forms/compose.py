@@ -131,9 +131,10 @@ def as_typed(post: Post) -> dict[str, Any]:
 
 
 class StartForm(forms.Form):
-    """Where a draft starts from: a moment, or nothing."""
+    """Where a draft starts from: a moment, an hour of the calendar, or nothing."""
 
     moment = forms.UUIDField(required=False)
+    at = TimeField(required=False)
 
 
 WITH_THE_WORDS = {"form": "compose"}  # the id of the form of the words

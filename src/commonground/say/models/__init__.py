@@ -2,6 +2,7 @@
 
 from commonground.say.models.alerts import PublicAlert
 from commonground.say.models.asking import ReviewRequest
+from commonground.say.models.calendar import CalendarKey, digest_of
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
 from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.policy import ReviewRule
@@ -12,6 +13,7 @@ from commonground.say.models.templates import Template
 __all__ = [
     "Attachment",
     "BrokenGlass",
+    "CalendarKey",
     "Delivery",
     "Post",
     "PublicAlert",
@@ -26,6 +28,7 @@ __all__ = [
     "Watch",
     "card_in",
     "counts_for",
+    "digest_of",
     "is_asked",
     "left_to_read",
     "rule_of",

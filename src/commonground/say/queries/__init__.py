@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from commonground.agency.models import Agency, Member
@@ -209,16 +206,6 @@ def stands_on(post: Post) -> QuerySet[Channel]:
     return Channel.objects.filter(pk__in=seen.values("channel"))
 
 
-def calendar(agency: Agency, since: datetime) -> QuerySet[Post]:
-    """What goes out, and what went out, by the time of it."""
-    timed = agency.posts.filter(
-        Q(go_out_at__gte=since) | Q(go_out_at=None, approved_at__gte=since)
-    ).exclude(state=State.WITHDRAWN)
-    return timed.select_related("author", "held_by", "held_for").prefetch_related(
-        "variants__channel"
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Collision:
     """A post that goes out while a moment runs, and why that may be wrong."""
@@ -282,16 +269,6 @@ def held(agency: Agency) -> list[Post]:
 
 def said_about(moment_id: UUID, agency: Agency) -> QuerySet[Post]:
     return agency.posts.filter(moment_id=moment_id).exclude(state=State.WITHDRAWN)
-
-
-def by_day(agency: Agency) -> list[tuple[date, list[Post]]]:
-    """The calendar of the agency's own days: from a week ago, the earliest first."""
-    posts = calendar(agency, timezone.now() - timedelta(days=7))
-    timed = sorted(
-        ((p.go_out_at or p.approved_at, p) for p in posts), key=lambda pair: str(pair[0])
-    )
-    days = groupby(timed, key=lambda pair: timezone.localdate(pair[0]))
-    return [(day, [post for _, post in pairs]) for day, pairs in days]
 
 
 def opening(resources: Sequence[Resource]) -> str:

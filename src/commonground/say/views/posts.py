@@ -67,13 +67,15 @@ def life(request: DeskRequest, post_id: UUID) -> HttpResponse:
 def new(request: DeskRequest) -> HttpResponse:
     """Start from a moment, with what helps already in the words, or from nothing."""
     rules.may_write(request.user)
-    moment = our_moment(request)
+    start = StartForm(request.POST or request.GET)
+    moment = our_moment(request, start)
     helps = [m.resource for m in moment.matches.select_related("resource")] if moment else []
     if request.method == "GET":
         moments = request.user.agency.moments.open()[:5]
         prepared = request.user.agency.templates.all()[:10]
         context = {
-            "moment": moment, "resources": helps, "moments": moments, "templates": prepared
+            "moment": moment, "resources": helps, "moments": moments, "templates": prepared,
+            "at": start.cleaned_data["at"],
         }  # fmt: skip
         return render(request, "say/new.html", context)
     post = actions.begin(
@@ -83,6 +85,7 @@ def new(request: DeskRequest) -> HttpResponse:
         title=moment.label if moment else "",
         text=queries.opening(helps),
         language=request.user.agency.language,
+        go_out_at=start.cleaned_data["at"],
     )
     return redirect("say:write", post.pk)
 
@@ -279,15 +282,6 @@ def note_restart(request: DeskRequest, restart_id: UUID) -> HttpResponse:
     return redirect("now")
 
 
-@login_required
-@require_GET
-def calendar(request: DeskRequest) -> HttpResponse:
-    agency = request.user.agency
-    context = {"days": queries.by_day(agency), "queues": queries.queues_that_matter(agency)}
-    context |= queries.hands_on_holds(request.user)
-    return render(request, "say/calendar.html", context)
-
-
 def our_post(request: DeskRequest, post_id: UUID) -> Post:
     """Another agency's post is not refused: it is not there."""
     return get_object_or_404(
@@ -296,11 +290,10 @@ def our_post(request: DeskRequest, post_id: UUID) -> Post:
     )
 
 
-def our_moment(request: DeskRequest) -> Moment | None:
-    form = StartForm(request.POST or request.GET)
-    if not form.is_valid():
+def our_moment(request: DeskRequest, start: StartForm) -> Moment | None:
+    if not start.is_valid():
         raise Http404
-    wanted = form.cleaned_data["moment"]
+    wanted = start.cleaned_data["moment"]
     return get_object_or_404(request.user.agency.moments, pk=wanted) if wanted else None
 
 
