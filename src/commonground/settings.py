@@ -51,6 +51,12 @@ class Env(BaseSettings):
     hands: int = Field(
         default=24, ge=3, le=200, description="How many deliveries one worker has in hand at once."
     )
+    queue: str = Field(
+        default="",
+        pattern="^(|ox|db)$",
+        description="Carry deliveries through a task queue in the database: ox (django-ox) or db "
+        "(django-tasks-db). Empty: the worker's own hands, which need no queue.",
+    )
     mail_url: str = Field(
         default="",
         pattern=r"^(|smtps?://.+|smtp\+starttls://.+)$",
@@ -193,6 +199,15 @@ NETWORK_APPS = [f"commonground.channels.networks.{network}" for network in ("sit
 # What runs on each batch of overheard posts, in order: HEAR need not know who listens.
 LISTENERS = ["commonground.spot.listening.Spotter"]
 
+# Queues behind django.tasks; each is an alias of its own name. See kit.queue.
+QUEUES = {
+    "ox": ("django_ox", "django_ox.backend.OxBackend"),
+    "db": ("django_tasks_db", "django_tasks_db.DatabaseBackend"),
+}
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+if ENV.queue:
+    TASKS[ENV.queue] = {"BACKEND": QUEUES[ENV.queue][1]}
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -204,6 +219,7 @@ INSTALLED_APPS = [
     "lucide",
     *ROOMS,  # before allauth, whose pages the agency room draws anew
     *NETWORK_APPS,
+    *([QUEUES[ENV.queue][0]] if ENV.queue else []),
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -31,6 +31,7 @@ from typing import Any
 WISH: dict[str, Any] = {
     "deliveries": 240, "kills": 35, "faulty": 0.35, "seed": 1, "workers": 2, "url": "",
     "troubles": [], "only": {}, "limit": 170, "batch": 12, "kill_every": [0.4, 2.2], "frozen": 0.2,
+    "queue": "",
 }  # fmt: skip
 SCALE = 10
 ROOT = Path(__file__).parents[2]
@@ -46,12 +47,15 @@ def shorten() -> None:
                 setattr(module, name, value / SCALE)
     delivering.TOLD_WITHIN = tuple(span / SCALE for span in delivering.TOLD_WITHIN)  # type: ignore[assignment]
     from commonground.say.actions import shifts
+    from commonground.say.models import deliveries
 
+    deliveries.CALL_AGAIN /= SCALE
     for name in ("SILENT_FOR", "SEEN_EVERY", "WATCH_LASTS"):
         setattr(shifts, name, getattr(shifts, name) / SCALE)
 
 
-def set_up(folder: Path, url: str) -> None:
+def set_up(folder: Path, url: str, queue: str) -> None:
+    os.environ["COMMONGROUND_QUEUE"] = queue
     os.environ["COMMONGROUND_DATABASE_URL"] = url or f"sqlite:///{folder}/desk.sqlite3"
     os.environ |= {"COMMONGROUND_UNDO_SECONDS": "0", "COMMONGROUND_HANDS": "12",
                    "DJANGO_SETTINGS_MODULE": "tests.settings"}  # fmt: skip
@@ -330,7 +334,7 @@ def main() -> None:
     try:
         address = f"http://127.0.0.1:{port}"
         ready(address)
-        set_up(folder, wish["url"])
+        set_up(folder, wish["url"], wish["queue"])
         in_a_fork(found(address))
         storm = Storm(wish, folder, address)
         try:

@@ -57,6 +57,14 @@ def test_killed_and_frozen_workers_and_a_server_that_lies_on_postgresql(postgres
     assert found["kills"] >= 35
 
 
+@pytest.mark.parametrize("queue", ["ox", "db"])
+def test_killed_and_frozen_workers_and_a_server_that_lies_through_a_queue(queue):
+    found = storm(deliveries=120, kills=20, queue=queue, seed=3, limit=600)
+
+    check(found, deliveries=120)
+    assert found["kills"] >= 20
+
+
 def test_every_way_to_answer_wrongly_in_every_class():
     only = {
         f"{kind}1 Post number {n}.": script for n, script in enumerate(SCRIPTS) for kind in "ABCD"

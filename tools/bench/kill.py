@@ -1,6 +1,6 @@
 """Workers killed at random, a server that lies, on either database: what was lost or repeated?
 
-./run bench kill [--deliveries 240] [--kills 35] [--database postgresql] [--large]
+./run bench kill [--deliveries 240] [--kills 35] [--database postgresql] [--queue ox] [--large]
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ def main(words: list[str]) -> None:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--limit", type=int, default=600, help="seconds after which to give up")
     asked.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    asked.add_argument("--queue", choices=["", "ox", "db"], default="", help="carry through it")
     asked.add_argument("--large", action="store_true", help="5,000 deliveries and 500 kills")
     wish = asked.parse_args(words)
     storm = {"deliveries": wish.deliveries, "kills": wish.kills, "seed": wish.seed,
-             "limit": wish.limit}  # fmt: skip
+             "limit": wish.limit, "queue": wish.queue}  # fmt: skip
     if wish.large:
         storm |= {"deliveries": 5000, "kills": 500, "limit": 5400, "batch": 40}
     with ExitStack() as stack:

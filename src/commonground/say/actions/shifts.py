@@ -62,7 +62,11 @@ def relieve(shift: Shift) -> bool:
         restart = Restart.objects.create(agency=agency, stopped_at=shift.seen_at, at=now)
         ours = left.filter(agency=agency)
         found = ours.update(
-            restart=restart, attempt_then=F("attempt"), epoch=F("epoch") + 1, lease_until=None
+            restart=restart,
+            attempt_then=F("attempt"),
+            epoch=F("epoch") + 1,
+            lease_until=None,
+            called_at=None,
         )
         witness("restart", restart, by=THE_DESK, in_hand=found)
     return True

@@ -795,4 +795,9 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.AddField(
+            model_name="delivery",
+            name="called_at",
+            field=models.DateTimeField(null=True),
+        ),
     ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from commonground.agency.models import Agency, Member
 from commonground.say.models.posts import Variant
 from commonground.say.states import DELIVERY, DeliveryState, State
+
+# A queue that has not carried it by then has lost it, or is so full that asking twice is no harm.
+CALL_AGAIN = timedelta(seconds=60)
 
 
 class Shift(models.Model):
@@ -76,6 +79,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             .filter(handed_over_at=None)
         )
 
+    def to_call(self, now: datetime) -> Self:
+        """Those a queue must be asked to carry: never asked for this try, or asked in vain."""
+        in_vain = Q(called_at__lte=now - CALL_AGAIN)
+        return self.ready(now).filter(Q(called_at=None) | Q(called_at__lt=F("next_at")) | in_vain)
+
     def needing_a_person(self) -> Self:
         """Those that did not arrive in time, or at all, or that the public still sees although
         they were taken back; until somebody takes care of it."""
@@ -109,6 +117,7 @@ class Delivery(models.Model):
     due_at = models.DateTimeField()  # what was promised; moved by whoever releases what was held
     not_after = models.DateTimeField()
     next_at = models.DateTimeField()  # when to try or look next
+    called_at = models.DateTimeField(null=True)  # when a queue was last asked to carry it
     attempt = models.PositiveIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=0)  # whoever holds the highest, holds the row
     lease_until = models.DateTimeField(null=True)

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from commonground.say import actions
 from commonground.say.models import Delivery, Post
 from commonground.say.states import DeliveryState, State
 from commonground.say.tasks import sweeping, watching
+from commonground.say.tasks.calling import CALLS, to_call
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
 
@@ -39,15 +42,20 @@ def go_out() -> None:
 def keep_going() -> None:
     """The worker's round: put what is due into free hands, and wait for none of them."""
     start_due()
-    HANDS.take(ready(database_now()))
+    if settings.ENV.queue:
+        CALLS.take(to_call(database_now()))
+    else:
+        HANDS.take(ready(database_now()))
     close_finished()
 
 
 def start_due() -> None:
     due = Post.objects.due(database_now()).order_by("-urgent", "approved_at")
     for post in due.select_related("agency")[:AT_ONCE]:
-        with on_its_own(post.agency):
+        with on_its_own(post.agency), transaction.atomic():
             actions.start(post)
+            if settings.ENV.queue:  # the task is written with the rows it is about, or not at all
+                CALLS.take(Delivery.objects.filter(variant__post=post))
 
 
 def close_finished() -> None:
@@ -103,7 +111,9 @@ every(seconds=5)(watching.watch_accounts)
 
 # What a worker does about itself, and about others that died.
 first(sweeping.come)
+first(CALLS.start)
 every(seconds=actions.SEEN_EVERY.total_seconds())(sweeping.still_here)
 every(seconds=sweeping.SWEEP_EVERY.total_seconds())(sweeping.sweep)
+last(CALLS.finish)
 last(HANDS.finish)
 last(sweeping.go)

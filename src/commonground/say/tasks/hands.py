@@ -50,13 +50,19 @@ class Hands:
 
     def carry(self, delivery: Delivery) -> None:
         try:
+            self.hold(delivery)
+        finally:
+            connection.close()  # a hand may rest for days: it keeps no line to the database
+
+    def hold(self, delivery: Delivery) -> None:
+        """Carry what was grasped, and let go of it however that ends."""
+        try:
             with translation.override(delivery.agency.language):
                 deliver(delivery)
         except Exception:
             # The row says what is known; its lease ends, and whoever is next looks first.
             log.exception("delivery %s was dropped", delivery.pk)
         finally:
-            connection.close()  # a hand may rest for days: it keeps no line to the database
             with self.lock:
                 self.held.pop(delivery.pk, None)
 
