@@ -225,6 +225,13 @@ def test_every_rule_has_words_in_both_languages_and_what_it_rests_on():
         ("link_text", "Read more: https://portsable.example/x", Known()),
         ("alt_text", "Look at our dog.", Known(pictures=("IMG_2034.jpg",))),
         ("many_acts", "Call us. Visit the site. Follow us. Share this. Stay safe.", Known()),
+        ("hidden_sign", "The road is \u202eopen\u202c now.", Known()),
+        ("hidden_sign", "Do not\u200b drive tonight.", Known()),
+        ("hidden_sign", "\ufeffDo not drive tonight.", Known()),
+        ("two_alphabets", "Write to the p\u043elice desk.", Known()),
+        ("two_alphabets", "See portsablep\u043elice.example today", Known()),
+        ("false_address", "Details: https://police.example@evil.example/x", Known()),
+        ("false_address", "Details: https://xn--plice-9gg.example/x", Known()),
     ],
 )  # fmt: skip
 def test_softer_rules_find_what_they_are_for(rule, text, known):
@@ -245,6 +252,11 @@ def test_softer_rules_find_what_they_are_for(rule, text, known):
         ("link_text", "Road closures: https://portsable.example/x", Known()),
         ("alt_text", "Look at our dog.", Known(pictures=("A brown dog with a police collar.",))),
         ("many_acts", "Call us if you saw it.", Known()),
+        ("hidden_sign", "Found safe 🎉 thank you 👮🏽\u200d♀️👩\u200d👩\u200d👧 🇨🇦", Known()),
+        ("hidden_sign", "\u200fالطريق مغلق حتى الظهر, نی\u200cخواهم", Known()),
+        ("two_alphabets", "A 5 µm filter, 10 kΩ, and Δv of x", Known()),
+        ("two_alphabets", "Москва and Athens (Αθήνα)", Known()),
+        ("false_address", "Details: https://police.example/@desk and desk@police.example", Known()),
     ],
 )  # fmt: skip
 def test_softer_rules_are_silent_where_all_is_well(rule, text, known):
@@ -299,7 +311,7 @@ def test_long_words_and_sentences_are_a_higher_grade():
 
 
 @pytest.mark.parametrize("text", ["A" * 20_000, "a. " * 7_000, "((((" * 4_000, "Jo Ann " * 3_000,
-                                  "the the " * 2_500, "1 2 3 " * 3_000])  # fmt: skip
+                                  "the the " * 2_500, "1 2 3 " * 3_000, "\u202eа" * 9_000, "https://a@" * 1_900])  # fmt: skip
 def test_no_text_takes_the_coach_long(text):
     begun = time.process_time()
     coach(text, "en")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commonground.say.engine.coach.choosing import chosen
+from commonground.say.engine.coach.disguise import disguised
 from commonground.say.engine.coach.helpfulness import Help, unhelpful
 from commonground.say.engine.coach.justice import unjust
 from commonground.say.engine.coach.plainness import NAMES, grade, hard_to_take_in
@@ -111,6 +112,7 @@ def everything(
     reading: Reading, known: Known, marked: str | None, seen: Seen, score: float
 ) -> Iterable[Found]:
     yield from stops_in(reading, known.numbers)
+    yield from disguised(reading)
     if not reading.spoken_words:
         return
     yield from unhelpful(reading, known.help)
