@@ -33,3 +33,12 @@ def test_every_run_command_in_the_docs_exists(page):
     offered = set(re.findall(r"^    (\w+)\)", (ROOT / "run").read_text(), re.MULTILINE))
     used = set(re.findall(r"\./run (\w+)", page.read_text()))
     assert used <= offered | {"help"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_test_the_docs_name_exists(page):
+    named = set(re.findall(r"`(test_\w+)`", page.read_text()))
+    written = "".join(
+        f.read_text() for top in ("src", "tests") for f in (ROOT / top).rglob("*.py")
+    ) if named else ""  # fmt: skip
+    assert {name for name in named if f"def {name}(" not in written} == set()

@@ -17,6 +17,7 @@ from commonground.channels.contract import Account, Busy, Declined, Unsure
 from commonground.channels.models import Authorisation, Channel
 from commonground.channels.states import WORKFLOW, State
 from commonground.kit.refusals import MovedOn
+from commonground.kit.sealed import sealed_for
 from commonground.record.actions import THE_DESK, advance, witness
 
 
@@ -161,7 +162,7 @@ def end_authorisation(authorisation: Authorisation, *, by: Member) -> Authorisat
 
 def change(channel: Channel, **fields: Any) -> Channel:
     """Set columns that are not its state, without touching what others may have changed."""
-    Channel.objects.filter(pk=channel.pk).update(**fields)
+    Channel.objects.filter(pk=channel.pk).update(**sealed_for(channel, **fields))
     for name, value in fields.items():
         setattr(channel, name, value)
     return channel

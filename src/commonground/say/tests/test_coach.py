@@ -311,7 +311,8 @@ def test_long_words_and_sentences_are_a_higher_grade():
 
 
 @pytest.mark.parametrize("text", ["A" * 20_000, "a. " * 7_000, "((((" * 4_000, "Jo Ann " * 3_000,
-                                  "the the " * 2_500, "1 2 3 " * 3_000, "\u202eа" * 9_000, "https://a@" * 1_900])  # fmt: skip
+                                  "the the " * 2_500, "1 2 3 " * 3_000, "\u202eа" * 9_000,
+                                  "https://a@" * 1_900])  # fmt: skip
 def test_no_text_takes_the_coach_long(text):
     begun = time.process_time()
     coach(text, "en")

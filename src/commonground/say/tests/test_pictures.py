@@ -57,6 +57,43 @@ def test_what_cannot_be_used_says_why(upload, code):
     assert refusal.value.code == code
 
 
+def frames(kind, many, **how):
+    """A file of many frames, small as it is."""
+    out = BytesIO()
+    first, *rest = [Image.new("L", (20, 10), n % 256) for n in range(many)]
+    first.save(out, kind, save_all=True, append_images=rest, **how)
+    return out.getvalue()
+
+
+def test_of_many_frames_only_the_first_travels():
+    cleaned = clean(frames("PNG", 500))
+    assert (cleaned.type, cleaned.width, cleaned.height) == ("image/jpeg", 20, 10)
+    assert b"acTL" not in cleaned.content
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        frames("GIF", 400),
+        frames("TIFF", 60),
+        b"push graphic-context\nviewbox 0 0 640 480\nfill 'url(https://evil.example/x)'",
+        b"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\nfile:///etc/passwd",
+        b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>",
+        b"%PDF-1.7\n<html><script>x()</script>",
+        b"\x89PNG\r\n\x1a\nIHDR<script>",
+    ],
+    ids=["GIF", "TIFF", "MVG", "HLS", "SVG", "PDF", "half a PNG"],
+)
+def test_what_only_calls_itself_a_picture_is_refused(upload):
+    with pytest.raises(NotAPicture):
+        clean(upload)
+
+
+def test_a_script_behind_the_pixels_does_not_travel():
+    for kind in ("PNG", "WEBP", "JPEG"):
+        assert b"<script" not in clean(picture(kind=kind) + b"<script>x()</script>").content
+
+
 def test_a_bomb_is_refused_unread():
     out = BytesIO()
     Image.new("1", (20_000, 20_000)).save(out, "PNG")

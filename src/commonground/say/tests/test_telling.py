@@ -126,6 +126,20 @@ def test_a_mail_server_that_does_not_answer_is_asked_again_in_a_minute(place, se
     assert delivery.tell_at <= timezone.now() + timedelta(seconds=61)
 
 
+def test_no_headline_writes_a_header_of_its_own(place):
+    place.script(Fault.DECLINED)
+    post = given.an_approved_post(title="Closed\r\nBcc: everybody@evil.example")
+    given.a_member(agency=post.agency, roles=["admin"])
+    tasks.go_out()
+    sweep_after(0)
+    assert mail.outbox
+    for letter in mail.outbox:
+        whole = letter.message()
+        assert whole["Bcc"] is None
+        assert "\n" not in str(whole["Subject"])
+        assert "everybody@evil.example" not in letter.recipients()
+
+
 def test_without_mail_the_record_says_screen_only(place, settings):
     settings.ENV = settings.ENV.model_copy(update={"mail_url": ""})
     refused(place)

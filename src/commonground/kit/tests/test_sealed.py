@@ -1,0 +1,64 @@
+"""A copy of the database gives no secret away, and no row can borrow another's."""
+
+import pytest
+from django.db import connection, transaction
+from tests import given
+
+from commonground.channels.models import Channel
+from commonground.kit.sealed import SealBroken, sealed_for
+
+pytestmark = pytest.mark.django_db
+TOKEN = {"token": "a very secret token"}
+
+
+def stored(channel):
+    key = channel.pk.hex if connection.vendor == "sqlite" else channel.pk
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secrets FROM commonground_channels_channel WHERE id = %s", [key])
+        return cursor.fetchone()[0]
+
+
+def test_what_is_stored_tells_nothing_and_opens_again():
+    channel = given.a_channel(secrets=TOKEN)
+    assert "secret token" not in stored(channel)
+    assert Channel.objects.get(pk=channel.pk).secrets == TOKEN
+    assert Channel.objects.defer("secrets").get(pk=channel.pk).secrets == TOKEN
+    assert Channel.objects.only("name").get(pk=channel.pk).secrets == TOKEN
+
+
+def test_saving_what_nobody_opened_changes_nothing():
+    channel = given.a_channel(secrets=TOKEN)
+    before = stored(channel)
+    again = Channel.objects.get(pk=channel.pk)
+    again.name = "Another name"
+    again.save()
+    assert stored(channel) == before
+
+
+def test_token_copied_to_another_account_does_not_open():
+    mine, theirs = given.a_channel(secrets=TOKEN), given.a_channel(secrets={"token": "other"})
+    copied = stored(mine)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE commonground_channels_channel SET secrets = %s", [copied])
+    assert Channel.objects.get(pk=mine.pk).secrets == TOKEN
+    with pytest.raises(SealBroken):
+        _ = Channel.objects.get(pk=theirs.pk).secrets
+
+
+def test_another_key_opens_nothing(settings):
+    channel = given.a_channel(secrets=TOKEN)
+    settings.SEAL_KEY = "another key"
+    with pytest.raises(SealBroken):
+        _ = Channel.objects.get(pk=channel.pk).secrets
+
+
+def test_update_takes_only_what_is_sealed_for_its_row():
+    channel = given.a_channel()
+    with pytest.raises(TypeError, match="sealed to its row"), transaction.atomic():
+        Channel.objects.filter(pk=channel.pk).update(secrets=TOKEN)
+    Channel.objects.filter(pk=channel.pk).update(**sealed_for(channel, secrets=TOKEN, name="New"))
+    channel.refresh_from_db()
+    assert (channel.secrets, channel.name) == (TOKEN, "New")
+    Channel.objects.filter(pk=channel.pk).update(secrets={})
+    channel.refresh_from_db()
+    assert channel.secrets == {}
