@@ -113,15 +113,16 @@ class MailingList:
         """
         with database(Busy):
             letter = Letter.objects.filter(key=key, channel_id=self.channel_id).first()
-            if letter is None or letter.withdrawn_at:
+            if letter is None:
                 return None
             fates, now = letter.fates(), timezone.now()
             untried = letter.recipients.filter(fate=Fate.WAITING, tries=0).exists()
-        if fates[Fate.HANDING] or (untried and letter.not_after > now):
+        open_still = letter.not_after > now and not letter.withdrawn_at
+        if fates[Fate.HANDING] or (untried and open_still):
             raise Busy(in_figures(letter, fates))
-        if fates[Fate.TAKEN] or not fates:
+        if fates[Fate.TAKEN] or not (fates or letter.withdrawn_at):
             return Sighting(letter.receipt, letter.text, letter.made_at)
-        if fates[Fate.UNCERTAIN] or (fates[Fate.WAITING] and letter.not_after > now):
+        if fates[Fate.UNCERTAIN] or (fates[Fate.WAITING] and open_still):
             raise Busy(in_figures(letter, fates))
         return None
 

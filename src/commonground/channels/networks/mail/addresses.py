@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.utils.encoding import punycode
 
 from commonground.kit.marks import mark
 
+PUBLIC_HOST = re.compile(r"@[^@\[\]]+\.[^@\[\]]+$")  # a name in public, never a number or our own
 LONGEST = 254  # RFC 5321, with its brackets taken off
 
 
@@ -31,7 +33,7 @@ def normal(typed: str) -> str:
         plain = f"{name}@{punycode(host.rstrip('.'))}"
     except (ValidationError, UnicodeError) as error:
         raise NoAddress from error
-    if len(plain) > LONGEST or not plain.isascii():
+    if len(plain) > LONGEST or not plain.isascii() or not PUBLIC_HOST.search(plain):
         raise NoAddress
     return plain
 

@@ -128,3 +128,10 @@ def this_hour() -> datetime:
 
 def today() -> datetime:
     return this_hour().replace(hour=0)
+
+
+@transaction.atomic
+def forget_networks(now: datetime) -> None:
+    """Delete what was counted, and the keys of those marks, after 48 hours."""
+    DayKey.objects.filter(day__lt=(now - ARRIVALS_KEPT).date()).delete()
+    Arrival.objects.filter(hour__lt=now - ARRIVALS_KEPT).delete()

@@ -18,7 +18,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from commonground.channels.networks.mail import addresses, writing
+from commonground.channels.networks.mail import addresses, joining, writing
 from commonground.channels.networks.mail.bounces import note_refusal
 from commonground.channels.networks.mail.line import Answer, Line, NoLine, NotSetUp, line
 from commonground.channels.networks.mail.models import Fate, Letter, Owed, Recipient, Subscriber
@@ -210,6 +210,7 @@ def send_one(open_line: Line, subscriber: Subscriber) -> None:
 def tidy_up() -> None:
     """Forget who never answered, whom no letter reaches, and who got which letter."""
     now = database_now()
+    joining.forget_networks(now)
     Subscriber.objects.unconfirmed(now).delete()
     Subscriber.objects.filter(bounced_at__lte=now - LINKED).delete()
     for letter in Letter.objects.filter(made_at__lte=now - LINKED, recipients__gt=0).distinct():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import email.policy
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from hashlib import sha256
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from commonground.channels.networks.mail.models import (
 )
 
 
-class AsWritten(UnstructuredHeader):
+class AsWritten(UnstructuredHeader, BaseHeader):
     """A header in one line, whatever its length. The library would write a long address as an
     encoded word, in which no mail program finds it."""
 
