@@ -80,6 +80,14 @@ def test_from_asking_to_the_first_letter(client, server, channel):
     assert Tally.objects.get(what="joined").count == 1
 
 
+def test_a_yes_said_twice_is_one_reader(client, server, channel):
+    join(client, server)
+    client.post(link_in(server.taken[0]))
+
+    assert Subscriber.objects.reading().count() == 1
+    assert Tally.objects.get(what="joined").count == 1
+
+
 def test_without_a_press_on_the_button_nobody_is_on_the_list(client, server, channel):
     """A mail scanner opens every link of a letter before its reader does."""
     ask(client)

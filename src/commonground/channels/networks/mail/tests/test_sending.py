@@ -291,8 +291,28 @@ def test_somebody_else_in_between_keeps_the_letter_from_going_twice(server, chan
     (mine,) = claim(database_now())
     with later(minutes=4):
         (theirs,) = claim(database_now())
-        assert begin(theirs)
         assert not begin(mine)
+        assert begin(theirs)
+        assert not begin(theirs)
+
+
+CHANGES = {
+    "left": lambda row: joining.leave(row.subscriber.token),
+    "withdrawn": lambda row: list_of(row.letter.channel).withdraw(row.letter.receipt),
+    "too late": lambda row: Letter.objects.update(not_after=timezone.now()),
+    "paused": lambda row: type(row.letter.channel).objects.update(state="paused"),
+    "no yes any more": lambda row: Subscriber.objects.update(confirmed_at=None),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_changes_while_a_line_has_it_in_hand_still_counts(server, channel, change):
+    a_reader(channel, ANA)
+    a_letter(channel)
+    (mine,) = claim(database_now())
+    CHANGES[change](mine)
+
+    assert not begin(mine)
 
 
 # What must not go
