@@ -101,7 +101,7 @@ def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
 
 
 def letters_of(agency: Agency) -> QuerySet[Letter]:
-    return Letter.objects.filter(channel__agency=agency, channel__drill=False)
+    return Letter.objects.public().filter(channel__agency=agency, channel__drill=False)
 
 
 def must_be_our_page(request: HttpRequest) -> None:

@@ -7,11 +7,11 @@ import uuid
 from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from commonground.channels.contract import Message, Picture, Receipt
@@ -92,7 +92,8 @@ class Fate(models.TextChoices):
 
 class LetterQuerySet(models.QuerySet["Letter"]):
     def public(self) -> Self:
-        return self.order_by("-made_at").prefetch_related("pictures")
+        """As they are read: their pictures without the bytes, which are fetched one by one."""
+        return self.prefetch_related(bare_pictures("pictures"))
 
 
 class Letter(models.Model):
@@ -169,6 +170,10 @@ class LetterPicture(models.Model):
             letter=letter, place=place, content=picture.content, type=picture.type,
             alt=picture.alt, width=picture.width, height=picture.height,
         )  # fmt: skip
+
+
+def bare_pictures(of: str) -> Prefetch[Any]:
+    return Prefetch(of, LetterPicture.objects.defer("content"))
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):

@@ -21,7 +21,14 @@ from django.utils.translation import gettext as _
 from commonground.channels.networks.mail import addresses, joining, writing
 from commonground.channels.networks.mail.bounces import note_refusal
 from commonground.channels.networks.mail.line import Answer, Line, NoLine, NotSetUp, line
-from commonground.channels.networks.mail.models import Fate, Letter, Owed, Recipient, Subscriber
+from commonground.channels.networks.mail.models import (
+    Fate,
+    Letter,
+    Owed,
+    Recipient,
+    Subscriber,
+    bare_pictures,
+)
 from commonground.channels.states import State
 from commonground.kit.clock import database_now
 from commonground.kit.sealed import SealBroken
@@ -69,7 +76,7 @@ def claim(now: datetime) -> list[Recipient]:
     Recipient.objects.due(now).filter(pk__in=rows).update(held_by=me, held_until=now + HELD)
     mine = Recipient.objects.filter(pk__in=rows, held_by=me, fate=Fate.WAITING)
     whole = mine.select_related("letter__channel__agency", "subscriber").order_by("pk")
-    return list(whole.prefetch_related("letter__pictures"))
+    return list(whole.prefetch_related(bare_pictures("letter__pictures")))
 
 
 @dataclass
@@ -96,9 +103,12 @@ class Handful:
         except (SealBroken, ValueError) as trouble:
             log.error("a letter of %s cannot be written: %s", row.letter_id, type(trouble).__name__)
             return settle(row, Answer(Fate.REFUSED, _("The desk cannot write this letter.")))
-        answer = open_line.hand_over(
-            addresses.return_path(row.token), to, letter, going=lambda: begin(row)
-        )
+        path = addresses.return_path(row.token)
+        try:
+            answer = open_line.hand_over(path, to, letter, going=lambda: begin(row))
+        except NoLine:
+            take_back_begin(row)
+            raise
         return answer is not None and settle(row, answer)
 
     def stopped(self, why: str) -> None:
@@ -126,6 +136,12 @@ def begin(row: Recipient) -> bool:
     if import_string(settings.STOPPED_BY)(row.letter.channel.agency_id):
         raise Stopped
     return bool(still.update(fate=Fate.HANDING, held_until=now + SILENT))
+
+
+def take_back_begin(row: Recipient) -> None:
+    """The line broke before the letter's first byte: it certainly did not leave."""
+    ours = Recipient.objects.filter(pk=row.pk, held_by=row.held_by, fate=Fate.HANDING)
+    ours.update(fate=Fate.WAITING)
 
 
 def settle(row: Recipient, answer: Answer) -> bool:

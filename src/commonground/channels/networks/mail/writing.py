@@ -141,5 +141,5 @@ def pictures_of(letter: Letter) -> list[dict[str, object]]:
     at = letter.receipt.url
     return [
         {"url": f"{at}/picture-{p.place}", "alt": p.alt, "width": p.width, "height": p.height}
-        for p in letter.pictures.defer("content")
+        for p in letter.pictures.all()
     ]
