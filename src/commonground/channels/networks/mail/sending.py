@@ -68,14 +68,18 @@ def send_some() -> int:
     return hand.settled
 
 
+# What must arrive soonest goes first: an urgent warning waits behind no newsletter.
+SOONEST = ("letter__not_after", "next_at", "pk")
+
+
 def claim(now: datetime) -> list[Recipient]:
     """Rows whose turn it is, held by nobody but us for a while."""
     me = uuid4()
     due = Recipient.objects.due(now).filter(letter__channel__state=State.READY)
-    rows = list(due.order_by("next_at", "pk").values_list("pk", flat=True)[:AT_ONCE])
+    rows = list(due.order_by(*SOONEST).values_list("pk", flat=True)[:AT_ONCE])
     Recipient.objects.due(now).filter(pk__in=rows).update(held_by=me, held_until=now + HELD)
     mine = Recipient.objects.filter(pk__in=rows, held_by=me, fate=Fate.WAITING)
-    whole = mine.select_related("letter__channel__agency", "subscriber").order_by("pk")
+    whole = mine.select_related("letter__channel__agency", "subscriber").order_by(*SOONEST)
     return list(whole.prefetch_related(bare_pictures("letter__pictures")))
 
 
@@ -229,6 +233,7 @@ def tidy_up() -> None:
     joining.forget_networks(now)
     Subscriber.objects.unconfirmed(now).delete()
     Subscriber.objects.filter(bounced_at__lte=now - LINKED).delete()
+    Subscriber.objects.filter(channel__state=State.CLOSED).delete()  # closed for good
     for letter in Letter.objects.filter(made_at__lte=now - LINKED, recipients__gt=0).distinct():
         fold(letter)
 

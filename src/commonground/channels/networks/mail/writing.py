@@ -36,6 +36,8 @@ for machine_reads in ("list-unsubscribe", "list-unsubscribe-post", "list-id"):
     HEADERS.map_to_type(machine_reads, AsWritten)
 # Seven bits and CRLF: every server on the way takes it as it is, and no signature breaks.
 POLICY = email.policy.SMTP.clone(cte_type="7bit", header_factory=HEADERS)
+# What Exchange should not answer. Never "All": we need to hear what could not be delivered.
+QUIET = "OOF, AutoReply, RN, NRN"
 SUBJECT = 120  # characters; phones show a third of it
 # No colon: some mail programs end a link there.
 SIGNER = TimestampSigner(sep=".", salt="mail.confirm")
@@ -83,7 +85,7 @@ def letter_for(recipient: Recipient, subscriber: Subscriber) -> bytes:
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
                 "Content-Language": letter.language,
                 "Precedence": "list",  # answering machines stay silent
-                "X-Auto-Response-Suppress": "All",  # and Exchange's
+                "X-Auto-Response-Suppress": QUIET,
             },
         )
         written.attach_alternative(render_to_string("mail/letter.html", about), "text/html")
@@ -109,7 +111,7 @@ def own_letter(subscriber: Subscriber, agency_name: str, list_name: str) -> byte
             headers={
                 "Auto-Submitted": "auto-generated",  # RFC 3834: no machine answers it
                 "Content-Language": subscriber.language,
-                "X-Auto-Response-Suppress": "All",
+                "X-Auto-Response-Suppress": QUIET,
             },
         )
     return written.message(policy=POLICY).as_bytes()

@@ -78,6 +78,7 @@ def test_what_mail_programs_need_stands_on_the_envelope_and_in_the_head(server, 
     assert envelope.mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert envelope.mail["Message-ID"].startswith(f"<{letter.key}.")
     assert envelope.mail["Content-Language"] == "en"
+    assert "All" not in envelope.mail["X-Auto-Response-Suppress"]  # reports must come
     # As it is on the wire: an encoded address is one no mail program finds.
     assert f"\r\nList-Unsubscribe: <{leave}>\r\n".encode() in envelope.content
     assert envelope.content.isascii()
@@ -378,7 +379,23 @@ def test_the_same_key_never_writes_to_anybody_twice(server, channel, readers):
     assert len(server.taken) == 3
 
 
+def test_an_urgent_letter_waits_behind_no_other(server, channel, readers):
+    a_letter(channel, title="Newsletter")
+    a_letter(channel, title="Urgent", not_after=timezone.now() + timedelta(minutes=15))
+    send_some()
+
+    assert [e.mail["Subject"] for e in server.taken] == ["Urgent"] * 3 + ["Newsletter"] * 3
+
+
 # What is kept
+
+
+def test_a_list_that_is_closed_for_good_forgets_its_readers(channel, readers):
+    other = a_reader(a_list(agency=channel.agency, name="Other"), ANA)
+    type(channel).objects.filter(pk=channel.pk).update(state="closed")
+    tidy_up()
+
+    assert [s.pk for s in Subscriber.objects.all()] == [other.pk]
 
 
 def test_after_thirty_days_only_numbers_are_left(server, channel, readers):
