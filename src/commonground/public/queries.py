@@ -62,9 +62,9 @@ def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:
 
 
 def lists_of(agency: Agency) -> list[Channel]:
-    """The e-mail lists one may ask for."""
+    """The e-mail lists one may ask for: those whose letters can leave."""
     ours = Channel.objects.listed().filter(agency=agency, network="mail")
-    return list(ours.exclude(state=State.NEW).order_by("name"))
+    return list(ours.filter(state__in=[State.READY, State.PAUSED]).order_by("name"))
 
 
 def resources_for(agency: Agency, language: str = "") -> list[Resource]:

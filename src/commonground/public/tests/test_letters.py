@@ -352,9 +352,10 @@ def test_where_there_is_no_list_it_says_so(client):
     assert "By e-mail" not in client.get("/follow/").content.decode()
 
 
-def test_a_closed_list_is_not_offered(client, channel):
+@pytest.mark.parametrize("state", ["new", "sign_in_needed", "closed"])
+def test_a_list_that_cannot_send_is_not_offered(client, channel, state):
     assert "By e-mail" in client.get("/follow/").content.decode()
-    type(channel).objects.update(state="closed")
+    type(channel).objects.update(state=state)
 
     assert "By e-mail" not in client.get("/follow/").content.decode()
 
