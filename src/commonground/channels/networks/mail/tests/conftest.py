@@ -1,6 +1,6 @@
 import pytest
 
-from commonground.channels.networks.mail.tests.world import a_list, a_mail_server
+from commonground.channels.networks.mail.tests.world import PEOPLE, a_list, a_mail_server, a_reader
 
 
 @pytest.fixture
@@ -12,3 +12,8 @@ def server(settings):
 @pytest.fixture
 def channel(db):
     return a_list()
+
+
+@pytest.fixture
+def readers(channel):
+    return [a_reader(channel, who) for who in PEOPLE]

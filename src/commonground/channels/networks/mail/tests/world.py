@@ -6,7 +6,9 @@ import email
 import email.policy
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+import time_machine
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 from tests import given
@@ -19,6 +21,7 @@ from commonground.channels.networks.mail.models import Letter, Subscriber
 from commonground.settings import mailers
 
 SENDER = "newsroom@harbour.example"
+PEOPLE = ANA, BEN, CY = "ana@people.example", "ben@people.example", "cy@people.example"
 
 
 @dataclass
@@ -109,3 +112,7 @@ def a_letter(channel, text="The bridge is closed.", **but):
 
 def fates(letter):
     return dict(letter.fates())
+
+
+def later(**time):
+    return time_machine.travel(timezone.now() + timedelta(**time), tick=False)
