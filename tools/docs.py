@@ -28,7 +28,7 @@ COMMANDS = [
     ["agency", "found"],
     ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
     ["ask", "report"], ["ask", "receipt"], ["train", "scenario"], ["train", "found"],
-    ["say", "coach"],
+    ["say", "coach"], ["mail", "bounces"],
     ["record", "verify"], ["work"],
 ]  # fmt: skip
 

@@ -66,6 +66,13 @@ class Env(BaseSettings):
     mail_from: str = Field(
         default="desk@localhost", description="Who the desk's e-mails say they are from."
     )
+    mail_bounces: str = Field(
+        default="",
+        pattern=r"^(|[^@+\s]+@[^@\s]+)$",
+        description="Where letters of the e-mail list that cannot be delivered come back, such as "
+        "bounce@example.org; the desk writes a mark after a plus. By default bounce@ the host of "
+        "COMMONGROUND_MAIL_FROM.",
+    )
     undo_seconds: int = Field(
         default=30,
         ge=0,
@@ -195,9 +202,14 @@ ROOMS = [
     )
 ]  # fmt: skip
 # Networks that keep rows of their own are small apps inside the channels room.
-NETWORK_APPS = [f"commonground.channels.networks.{network}" for network in ("site", "rehearsal")]
+NETWORK_APPS = [
+    f"commonground.channels.networks.{network}" for network in ("site", "rehearsal", "mail")
+]
 # What runs on each batch of overheard posts, in order: HEAR need not know who listens.
 LISTENERS = ["commonground.spot.listening.Spotter"]
+# Asked before each letter that a list of ours still has in hand: a low room need not know
+# who stops it.
+STOPPED_BY = "commonground.protect.queries.is_stopped"
 
 # Queues behind django.tasks; each is an alias of its own name. See kit.queue.
 QUEUES = {

@@ -10,23 +10,30 @@ from __future__ import annotations
 import json
 import tomllib
 from datetime import datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from tools.demo import asking as demo
 
 from commonground.agency.models import Agency, Member
 from commonground.ask import actions as ask, queries as asked, tasks as asking
 from commonground.ask.models import Question
 from commonground.channels import actions as channels
-from commonground.channels.contract import Receipt, Sighting
+from commonground.channels.contract import Message, Picture, Receipt, Sighting
 from commonground.channels.contract.pretend import Clock, Place
+from commonground.channels.models import Channel
 from commonground.channels.networks import networks
 from commonground.channels.networks.bluesky.fake import fake as bluesky
+from commonground.channels.networks.mail import joining
+from commonground.channels.networks.mail.models import Subscriber
+from commonground.channels.networks.mail.writing import confirm_link
 from commonground.channels.networks.mastodon.fake import fake as mastodon
 from commonground.hear import actions as hear
 from commonground.hear.models import Overheard, Source
@@ -327,6 +334,42 @@ def meet_trouble() -> str:
     say.note(social.delivery, Note("hand_over", "cannot tell"))
     say.note(sky.delivery, Note("decline", "This account may not post at the moment."))
     return post.get_absolute_url()
+
+
+LETTERS = ("3mggplnbck223", "3mggplnbck224")  # their names, which stand in addresses of screens
+
+
+def keep_a_list() -> str:
+    """A list by e-mail with two letters, one of them withdrawn; and a link that waits for a yes."""
+    jonas = person("jonas")
+    ours = channels.open_channel(
+        jonas.agency, "mail", "Letters from the harbour", by=jonas, purpose="Closures and ice"
+    )
+    # As if a mail server had let us in.
+    Channel.objects.filter(pk=ours.pk).update(state="ready", trouble="")
+    street, error = LETTERS
+    adapter = ours.adapter()
+    for key, text in ((street, "Mast Road is closed until six."), (error, "Said in error.")):
+        adapter.publish(Message(text, title="Mast Road", pictures=(a_picture(),)), key=key)
+    adapter.withdraw(Receipt(error, ""), why="It was another street.")
+    for n in range(40):
+        joining.ask(ours.pk, typed=f"r{n}@sable.example", language="en", come_from=f"10.0.{n}.1")
+    reader, *others = Subscriber.objects.filter(channel=ours)
+    for other in others:
+        joining.confirm(other)
+    joining.leave(others[0].token)
+    return urlsplit(confirm_link(reader)).path
+
+
+def run_a_list() -> str:
+    keep_a_list()
+    return reverse("channels:channel", args=[person("dov").agency.channels.get(network="mail").pk])
+
+
+def a_picture() -> Picture:
+    paper = BytesIO()
+    Image.new("RGB", (64, 48), "navy").save(paper, "PNG")
+    return Picture(paper.getvalue(), "image/png", "A closed road", 64, 48)
 
 
 def meet_a_stranger() -> str:

@@ -93,6 +93,12 @@ class Stage:
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
 
+    def keep_a_list(self) -> str:
+        return self.scene.keep_a_list()
+
+    def run_a_list(self) -> str:
+        return self.scene.run_a_list()
+
     def meet_a_stranger(self) -> str:
         return self.scene.meet_a_stranger()
 

@@ -2,6 +2,7 @@
 
 from tests.peers.mastodon import MastodonServer, mastodon_mock
 from tests.peers.pds import BlueskyAccount, BlueskyServer, bluesky_pds
+from tests.peers.postfix import PostfixServer, postfix
 from tests.peers.postgres import PostgresServer, postgresql
 from tests.peers.starting import Unavailable
 
@@ -9,9 +10,11 @@ __all__ = [
     "BlueskyAccount",
     "BlueskyServer",
     "MastodonServer",
+    "PostfixServer",
     "PostgresServer",
     "Unavailable",
     "bluesky_pds",
     "mastodon_mock",
+    "postfix",
     "postgresql",
 ]

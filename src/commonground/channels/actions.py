@@ -16,7 +16,7 @@ from commonground.channels import rules
 from commonground.channels.contract import Account, Busy, Declined, Unsure
 from commonground.channels.models import Authorisation, Channel
 from commonground.channels.states import WORKFLOW, State
-from commonground.kit.refusals import MovedOn
+from commonground.kit.refusals import MovedOn, Refused
 from commonground.kit.sealed import sealed_for
 from commonground.record.actions import THE_DESK, advance, witness
 
@@ -158,6 +158,18 @@ def end_authorisation(authorisation: Authorisation, *, by: Member) -> Authorisat
     channel, member = authorisation.channel, authorisation.member
     witness("end_authorisation", channel, by=by, member=member.name)
     return authorisation
+
+
+def forget(channel: Channel, typed: str, *, by: Member) -> bool:
+    """Delete one reader of this channel at their request. Whether they were there; the record
+    says that somebody asked, and not who."""
+    rules.may_run(channel.agency_id, by)
+    if channel.kind.forget is None:
+        raise Refused(_("This channel keeps no readers of its own."))
+    with transaction.atomic():
+        found = channel.kind.forget(str(channel.pk), typed)
+        witness("forget", channel, by=by, found=found)
+    return found
 
 
 def change(channel: Channel, **fields: Any) -> Channel:

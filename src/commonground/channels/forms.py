@@ -77,6 +77,15 @@ class AuthoriseForm(forms.Form):
         return until
 
 
+class ForgetForm(forms.Form):
+    """One reader who asked to be deleted. It is looked up by its mark; nothing is listed."""
+
+    typed = forms.CharField(
+        label=_("The address, as the person gives it"), max_length=254,
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )  # fmt: skip
+
+
 def sign_in_form(network: Network) -> type[forms.Form] | None:
     """What this network asks a person for. None: it asks for nothing."""
     folder = f"{folders.__name__}.{network.name}.forms"

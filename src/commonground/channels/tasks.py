@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from commonground.channels import actions
+from importlib import import_module
+from importlib.util import find_spec
+
+from commonground.channels import actions, networks as folders
 from commonground.kit.clock import every
+
+# A network of our own may have work for the clock too.
+for name in folders.networks():
+    if find_spec(f"{folders.__name__}.{name}.tasks"):
+        import_module(f"{folders.__name__}.{name}.tasks")
 
 
 # One channel a round: a network that hangs for its thirty seconds must not hold up the

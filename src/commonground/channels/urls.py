@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:channel_id>/pause/", views.pause, name="pause"),
     path("<uuid:channel_id>/resume/", views.resume, name="resume"),
     path("<uuid:channel_id>/close/", views.close, name="close"),
+    path("<uuid:channel_id>/forget/", views.forget, name="forget"),
     path("<uuid:channel_id>/authorise/", views.authorise, name="authorise"),
     path(
         "<uuid:channel_id>/authorisations/<int:number>/end/",

@@ -15,7 +15,13 @@ from django.views.decorators.http import require_POST
 from commonground.agency.http import DeskRequest
 from commonground.agency.states import Role
 from commonground.channels import actions, rules
-from commonground.channels.forms import AuthoriseForm, OpenChannelForm, given_in, sign_in_form
+from commonground.channels.forms import (
+    AuthoriseForm,
+    ForgetForm,
+    OpenChannelForm,
+    given_in,
+    sign_in_form,
+)
 from commonground.channels.models import Authorisation, Channel
 from commonground.channels.states import WORKFLOW, State
 from commonground.kit.serving import waits_elsewhere
@@ -55,6 +61,8 @@ def channel(request: DeskRequest, channel_id: UUID) -> HttpResponse:
         "in_force": who & Authorisation.objects.in_force(),
         "ended": who.exclude(pk__in=Authorisation.objects.in_force().values("pk"))[:20],
         "signs_in": bool(found.kind.secrets),
+        "figures": found.kind.figures(str(found.pk)) if found.kind.figures else [],
+        "forgets": found.kind.forget is not None,
     }
     return render(request, "channels/channel.html", context)
 
@@ -118,6 +126,21 @@ def close(request: DeskRequest, channel_id: UUID) -> HttpResponse:
         actions.close(found, by=request.user)
         return redirect("channels:channel", found.pk)
     return render(request, "channels/close.html", {"channel": found})
+
+
+@login_required
+def forget(request: DeskRequest, channel_id: UUID) -> HttpResponse:
+    """Delete a reader who asks for it by other ways than the link in each letter."""
+    found = our_channel(request, channel_id)
+    rules.may_run(found.agency_id, request.user)
+    form = ForgetForm(request.POST or None)
+    if form.is_valid():
+        if actions.forget(found, form.cleaned_data["typed"], by=request.user):
+            messages.success(request, _("The address is deleted."))
+        else:
+            messages.info(request, _("This address is not on the list, so nothing was deleted."))
+        return redirect("channels:channel", found.pk)
+    return render(request, "channels/forget.html", {"form": form, "channel": found})
 
 
 @login_required

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from commonground.agency.models import Agency
@@ -21,3 +23,8 @@ def lookouts(agency: Agency) -> QuerySet[Lookout]:
     """How each account is watched, with when we last looked."""
     ours = Lookout.objects.filter(channel__agency=agency).select_related("channel")
     return ours.order_by("channel__name")
+
+
+def is_stopped(agency_id: UUID) -> bool:
+    """Whether this agency stopped everything. Named in `settings.STOPPED_BY`."""
+    return Hold.objects.standing().filter(agency=agency_id).exists()

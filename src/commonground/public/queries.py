@@ -16,6 +16,7 @@ from commonground.agency.models import Agency
 from commonground.channels.contract.alert import LONGEST_HOURS
 from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import Page, PagePicture
+from commonground.channels.states import State
 from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
 from commonground.spot.models import Resource
@@ -68,6 +69,12 @@ def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:
     ours = Channel.objects.listed().filter(agency=agency).select_related("unit")
     dated = ours.annotate(since=Min("authorisations__starts_at")).order_by("network", "name")
     return cast("list[WithAnnotations[Channel, Since]]", list(dated))
+
+
+def lists_of(agency: Agency) -> list[Channel]:
+    """The e-mail lists one may ask for: those whose letters can leave."""
+    ours = Channel.objects.listed().filter(agency=agency, network="mail")
+    return list(ours.filter(state__in=[State.READY, State.PAUSED]).order_by("name"))
 
 
 def resources_for(agency: Agency, language: str = "") -> list[Resource]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from commonground.public import feeds, views
 from commonground.public.feeds import alerts
+from commonground.public.views import letters
 
 app_name = "public"
 urlpatterns = [
@@ -18,6 +19,12 @@ urlpatterns = [
     path("newsroom/<slug:key>/share/", views.share, name="share"),
     path("newsroom/<slug:key>/picture-<int:place>", views.picture, name="picture"),
     path("follow/", views.follow, name="follow"),
+    path("letters/", letters.ask, name="letters"),
+    path("letters/asked/", letters.asked, name="letters_asked"),
+    path("letters/confirm/<str:link>", letters.confirm, name="letters_confirm"),
+    path("letters/leave/<str:token>", letters.leave, name="letters_leave"),
+    path("letters/<slug:key>", letters.letter, name="letter"),
+    path("letters/<slug:key>/picture-<int:place>", letters.picture, name="letter_picture"),
     path("help/", views.help_for_all, name="help"),
     path("accounts/", views.accounts, name="accounts"),
     path(".well-known/commonground-accounts.json", views.accounts_file, name="accounts_file"),

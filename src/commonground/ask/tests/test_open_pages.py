@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from tests import given
 
-from commonground.ask import actions, http, tasks
+from commonground.ask import actions, tasks
 from commonground.ask.models import Ballot, Vote
 from commonground.ask.tests.world import (
     Visitor,
@@ -20,6 +20,7 @@ from commonground.ask.tests.world import (
     later,
     many_votes,
 )
+from commonground.kit.visitors import peer
 
 pytestmark = pytest.mark.django_db
 
@@ -282,9 +283,9 @@ def test_members_do_not_vote_on_what_they_wrote_for_the_desk():
 
 def test_a_visitor_behind_our_own_proxy_is_told_by_what_that_proxy_wrote(rf, settings):
     request = rf.get("/", headers={"x-forwarded-for": "6.6.6.6, 203.0.113.9"})
-    assert http.peer(request) == "127.0.0.1"  # nobody vouches for the header
+    assert peer(request) == "127.0.0.1"  # nobody vouches for the header
     settings.ENV = settings.ENV.model_copy(update={"proxies": 1})
-    assert http.peer(request) == "203.0.113.9"  # what stands further left anybody may write
+    assert peer(request) == "203.0.113.9"  # what stands further left anybody may write
 
 
 def test_a_page_costs_few_queries(django_assert_max_num_queries):

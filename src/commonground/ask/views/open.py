@@ -25,6 +25,7 @@ from commonground.ask.models import Ballot, Picture, Question, Statement, Tier
 from commonground.ask.states import StatementState
 from commonground.kit.refusals import NotYours, Refused
 from commonground.kit.serving import waits_elsewhere
+from commonground.kit.visitors import from_our_page, peer
 from commonground.say.forms import LANGUAGES
 
 ENOUGH = 7  # votes: so few already say where somebody stands
@@ -95,7 +96,7 @@ def kept(request: HttpRequest, address: str) -> str:
 
 
 def must_be_our_page(request: HttpRequest) -> None:
-    if not http.from_our_page(request):
+    if not from_our_page(request):
         raise NotYours(_("This came from another site's page, so it was not counted."))
 
 
@@ -133,7 +134,7 @@ def begin(request: HttpRequest, asked: Question) -> Ballot:
         raise Refused(_("This page was open for too long. Open it again, and go on."))
     salt, goal = carried
     worked = done(salt, goal, request.POST.get("work", ""))
-    return actions.open_ballot(asked, start=salt, worked=worked, address=http.peer(request))
+    return actions.open_ballot(asked, start=salt, worked=worked, address=peer(request))
 
 
 @csrf_exempt
@@ -153,7 +154,7 @@ def say(request: HttpRequest, word: str) -> HttpResponse:
         return render(request, "ask/say.html", context, status=422 if form.errors else 200)
     actions.send_statement(
         ballot, asked, text=form.cleaned_data["text"], language=context["language"],
-        address=http.peer(request),
+        address=peer(request),
     )  # fmt: skip
     return render(request, "ask/said.html", context)
 
@@ -269,7 +270,7 @@ def address(request: HttpRequest, word: str) -> HttpResponse:
         must_be_our_page(request)
     if form.is_valid():
         typed = form.cleaned_data["address"]
-        link = actions.ask_for_link(asked, typed=typed, address=http.peer(request))
+        link = actions.ask_for_link(asked, typed=typed, address=peer(request))
         send(asked, context["title"], typed, link)
         return render(request, "ask/sent.html", context)
     return render(request, "ask/address.html", {**context, "form": form})

@@ -120,6 +120,7 @@ class Message:
     title: str = ""  # only networks with headlines show it
     alert: Alert | None = None  # only networks with alerts carry it
     corrects: Receipt | None = None  # the post of ours on this channel that this one puts right
+    not_after: datetime | None = None  # when it must not go out any more; nobody is shown it
 
     @property
     def fingerprint(self) -> str:
@@ -169,6 +170,14 @@ class Login:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number about a channel's readers, and what it counts."""
+
+    words: str
+    number: int
+
+
 class Adapter(Protocol):
     """One signed-in channel. Every method may raise Declined, Busy or Unsure, and nothing else."""
 
@@ -194,7 +203,8 @@ class Adapter(Protocol):
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         """Take it back. Withdrawing what is already gone succeeds.
 
-        `why` is for the public, where the network leaves a note in the post's place.
+        `why` is for the public, where the network leaves a note in the post's place. Where
+        letters went out it is Declined, in words that say what to do instead.
         """
         ...
 
@@ -220,3 +230,10 @@ class Network:
     cards: bool = False  # shows Message.card, as we give it
     alerts: bool = False  # hands Message.alert to machines that warn people
     ours_alone: bool = False  # a table of this desk: nobody else can post there
+    # It goes to people's own boxes, one by one: what was handed over nobody can look at or call
+    # back, so "seen" means that the next server took it, and withdrawing stops only the rest.
+    letters: bool = False
+    # For networks that keep readers of their own. Each is asked for one channel's id.
+    figures: Callable[[str], list[Figure]] | None = None  # how many there are
+    forget: Callable[[str, str], bool] | None = None  # one of them, by what they are called
+    told: Callable[[str], str] | None = None  # what became of one key so far, in words

@@ -176,6 +176,8 @@ class Desk:
 
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         trouble = self.knock("withdraw")
+        if self.place.network.letters and receipt.network_id in self.place.posts:
+            raise Declined("Letters cannot be called back.")
         self.place.posts.pop(receipt.network_id, None)
         self.leave(trouble)
 

@@ -59,6 +59,7 @@ VERBS = {
     "explain": _("%(who)s explained %(what)s"),
     "fail": _("%(who)s could not publish %(what)s"),
     "finish": _("%(who)s saw %(what)s published"),
+    "forget": _("%(who)s deleted an address at somebody’s request: %(what)s"),
     "forget_key": _("%(who)s threw away what tied ballots to people: %(what)s"),
     "found": _("%(who)s founded %(what)s"),
     "go_away": _("%(who)s noted who is away: %(what)s"),

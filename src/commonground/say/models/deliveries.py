@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from commonground.agency.models import Agency, Member
+from commonground.channels.networks import networks
 from commonground.say.models.posts import Variant
 from commonground.say.states import DELIVERY, DeliveryState, State
 
@@ -99,6 +100,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(
             state=DeliveryState.SENT, withdrawn_at=None, variant__post__state=State.WITHDRAWN
         )
+
+    def to_keep_back(self) -> Self:
+        """Those whose letters may still be on their way although their post was taken back."""
+        letters = [name for name, kind in networks().items() if kind.letters]
+        begun = self.unfinished().filter(attempt__gt=0, variant__post__state=State.WITHDRAWN)
+        return begun.filter(variant__channel__network__in=letters)
 
     def to_withdraw(self, now: datetime) -> Self:
         return self.still_public().filter(next_at__lte=now).order_by("next_at")

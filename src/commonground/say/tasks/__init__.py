@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
 from django.db import transaction
@@ -76,6 +76,17 @@ def take_back() -> None:
     for delivery in rows[:AT_ONCE]:
         with on_its_own(delivery.agency):
             withdraw(delivery)
+    unsent = Delivery.objects.to_keep_back().select_related("agency", "variant__channel")
+    for delivery in unsent.select_related("variant__post"):
+        with on_its_own(delivery.agency):
+            keep_back(delivery)
+
+
+def keep_back(delivery: Delivery) -> None:
+    """Stop what a network of our own still has in hand. What left already, the next look finds."""
+    receipt = Receipt(delivery.network_id or delivery.key, delivery.url)
+    with suppress(Declined, Busy, Unsure):
+        adapter_of(delivery).withdraw(receipt, why=delivery.variant.post.reason)
 
 
 def withdraw(delivery: Delivery) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,8 +80,9 @@ class Carrier:
         """Ask the network, once, and say what its answer means."""
         try:
             with on_a_leash(self.until, self.still_ours):
+                message = message_of(self.delivery.variant)
                 receipt = adapter_of(self.delivery).publish(
-                    message_of(self.delivery.variant), key=key
+                    replace(message, not_after=self.delivery.not_after), key=key
                 )
         except (Busy, SignInNeeded, Declined, Unsure) as trouble:
             note_sign_in(self.delivery, trouble)

@@ -43,6 +43,12 @@ DELIVERIES = {
     "unsure": gettext_lazy("unsure, looking"),
     "late": gettext_lazy("too late, not sent"),
 }
+# Nobody can look into people's boxes.
+LETTERS = {
+    "sent": gettext_lazy("handed to the mail server"),
+    "sending": gettext_lazy("being handed to the mail server"),
+    "unsure": gettext_lazy("being handed to the mail server"),
+}
 CLASSES = {"sent": "ok", "declined": "bad", "late": "bad", "unsure": "warn"}
 VERDICTS = {
     "approve": gettext_lazy("said yes"),
@@ -111,12 +117,27 @@ def delivery_words(variant: Variant) -> str:
         return _("unsure: please look")
     if still_public(delivery, variant.post):
         return _("still public, being taken back")
+    if variant.channel.kind.letters and delivery.state in LETTERS:
+        return str(LETTERS[delivery.state])
     return str(DELIVERIES[delivery.state])
 
 
 def still_public(delivery: Delivery, post: Post) -> bool:
     sent = delivery.state == "sent" and delivery.withdrawn_at is None
     return sent and post.state == "withdrawn"
+
+
+@register.filter
+def delivery_why(variant: Variant) -> str:
+    """What is known besides the state: as it is now, where the channel can tell."""
+    delivery = delivery_of(variant)
+    if delivery is None:
+        return ""
+    told = variant.channel.kind.told
+    now = told(delivery.key) if told else ""
+    # A refusal or a person's own words say more than the figures do, and stay beside them.
+    said = "" if now and delivery.state in ("sending", "unsure") else delivery.why
+    return " ".join(words for words in (now, said) if words)
 
 
 @register.filter

@@ -88,7 +88,8 @@ def standing(agency: Agency, key: str) -> list[Page]:
 def follow(request: HttpRequest) -> HttpResponse:
     agency = queries.the_agency(request)
     accounts = [account for account in queries.accounts_of(agency) if account.vouched]
-    return show(request, agency, "follow", accounts=accounts)
+    letters = bool(queries.lists_of(agency))
+    return show(request, agency, "follow", accounts=accounts, letters=letters)
 
 
 @require_safe

@@ -1,0 +1,1 @@
+"""Letters to whoever asked for them: the agency's own list, which no company can take from us."""

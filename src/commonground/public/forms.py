@@ -1,0 +1,50 @@
+"""Turns what a visitor typed into what the list takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from commonground.channels.models import Channel
+from commonground.channels.networks.mail import addresses
+from commonground.kit.languages import name_of_language
+
+
+class LettersForm(forms.Form):
+    """Ask for letters: an address and a language. Which list is asked only where there are more."""
+
+    address = forms.EmailField(
+        label=_("Your e-mail address"), max_length=addresses.LONGEST,
+        help_text=_("We send one letter to it, with a link to say yes. It is used for nothing"
+                    " else and given to nobody."),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )  # fmt: skip
+    list = forms.ChoiceField(label=_("What about?"), widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language of our own words around each letter"))
+
+    def __init__(self, *args: Any, lists: Sequence[Channel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lists = lists
+        named = [(str(one.pk), one.purpose or one.name) for one in lists]
+        spoken = [
+            (code, name_of_language(code, own=True).capitalize()) for code, _n in settings.LANGUAGES
+        ]
+        for field, choices in (("list", named), ("language", spoken)):
+            self.fields[field].choices = choices  # type: ignore[attr-defined]
+        if len(lists) == 1:
+            del self.fields["list"]
+
+    def clean_address(self) -> str:
+        try:
+            return addresses.normal(self.cleaned_data["address"])
+        except addresses.NoAddress:
+            raise forms.ValidationError(_("We cannot send mail to this address.")) from None
+
+    @property
+    def chosen(self) -> str:
+        """The list that was chosen, or the only one there is."""
+        return str(self.cleaned_data.get("list") or self.lists[0].pk)
