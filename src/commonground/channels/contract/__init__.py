@@ -52,10 +52,13 @@ class Limits:
     picture_bytes: int = 1_000_000
     alt_characters: int = 1_500
     bytes: int | None = None  # some networks also limit the UTF-8 bytes
+    weigh: Callable[[str], int] | None = None  # how it counts, where it counts like no other
+    pictures_at_least: int = 0  # some show nothing without one
+    shapes: tuple[float, float] | None = None  # the narrowest and widest picture: width by height
 
     def length(self, text: str) -> int:
         """How long this network thinks the text is: the number a counter shows."""
-        return engine.length(text, self.link_counts)
+        return self.weigh(text) if self.weigh else engine.length(text, self.link_counts)
 
     def admit(self, message: Message) -> None:
         """Decline what the network would decline, before it has to."""
@@ -73,11 +76,24 @@ class Limits:
             (max((engine.graphemes(p.alt) for p in message.pictures), default=0),
              self.alt_characters, "characters to describe a picture"),
         ]  # fmt: skip
-        return [
-            f"Too much: {there} {unit}, and {fits} fit."
-            for there, fits, unit in counted
-            if fits is not None and there > fits
-        ] + flaws(message)
+        return (
+            [
+                f"Too much: {there} {unit}, and {fits} fit."
+                for there, fits, unit in counted
+                if fits is not None and there > fits
+            ]
+            + flaws(message)
+            + self.unshown(message)
+        )
+
+    def unshown(self, message: Message) -> list[str]:
+        """What is wrong with its pictures, for a network that is particular about them."""
+        if len(message.pictures) < self.pictures_at_least:
+            return ["This network shows only posts with a picture."]
+        narrow, wide = self.shapes or (0.0, float("inf"))
+        return [f"Picture {n} is too tall or too wide for this network."
+                for n, p in enumerate(message.pictures, 1)
+                if not narrow <= p.width / max(p.height, 1) <= wide]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,7 @@ class Account:
 
     handle: str
     url: str
+    until: datetime | None = None  # when this sign-in ends, if the network says
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +232,14 @@ class Network:
     headline: bool = False  # shows Message.title
     cards: bool = False  # shows Message.card, as we give it
     ours_alone: bool = False  # a table of this desk: nobody else can post there
+    lasting: bool = False  # a sign-in holds until somebody takes it back
+    proven: bool = True  # tried against the real service, or a server that is the real one
+    # What the network asks of an agency before it lets a program in, in a sentence that pages
+    # translate, and where to ask for it.
+    needs: str = ""
+    ask_at: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether an agency must know something before it opens a channel here."""
+        return bool(self.needs) or not self.proven

@@ -1,9 +1,11 @@
 """A fake that fails otherwise than the real thing would teach us nothing."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
+from commonground.channels import networks as folders
 from commonground.channels.contract import (
     Busy,
     Declined,
@@ -34,8 +36,11 @@ def desk(place):
     return place.open(Login("one", secrets=place.secrets))
 
 
-def test_every_network_ships_a_fake():
-    assert set(FAKES) == set(networks())
+@pytest.mark.parametrize("name", networks())
+def test_every_network_ships_a_fake(name):
+    fake = import_module(f"{folders.__name__}.{name}.fake").fake
+
+    assert fake().network is networks()[name]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,195 @@
+"""Publishes to an account on X."""
+
+from __future__ import annotations
+
+import html
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from commonground.channels.contract import (
+    Account,
+    Declined,
+    Limits,
+    Login,
+    Message,
+    Network,
+    Picture,
+    Receipt,
+    Settles,
+    Sighting,
+    SignInNeeded,
+)
+from commonground.channels.line import (
+    Line,
+    Manners,
+    Page,
+    back_to,
+    first_like,
+    id_of,
+    moment_of,
+    our_id,
+    secret_of,
+    text_of,
+)
+from commonground.channels.networks.x.counting import LINK_WEIGHS, weight
+from commonground.channels.networks.x.signing import Keys, authorization
+
+HOME = "https://api.x.com"
+LIMITS = Limits(
+    characters=280, link_counts=LINK_WEIGHS, weigh=weight,
+    pictures=4, picture_bytes=5_000_000, alt_characters=1_000,
+)  # fmt: skip
+SECRETS = ("api_key", "api_key_secret", "access_token", "access_token_secret")
+# X says all of these with 403, which elsewhere means that it does not know us.
+ABOUT_THE_WORDS = re.compile(
+    r"duplicate|too long|shorter|not allowed to create a (Tweet|Post)", re.I
+)
+FIELDS = {"tweet.fields": "created_at,entities,note_tweet", "exclude": "retweets"}
+
+
+def status_of(status: int, said: Mapping[str, Any]) -> int:
+    if status == 403 and ABOUT_THE_WORDS.search(str(said.get("detail", ""))):
+        return 422
+    # Nothing was done, for want of credit: it waits while somebody pays.
+    return 429 if status == 402 else status
+
+
+def waits(headers: Mapping[str, str]) -> list[str | None]:
+    """Which of its two counts ran out: that of the day, or that of the quarter of an hour."""
+    day = headers.get("x-user-limit-24hour-remaining") == "0"
+    reset = "x-user-limit-24hour-reset" if day else "x-rate-limit-reset"
+    return [headers.get("retry-after"), headers.get(reset)]
+
+
+MANNERS = Manners(lambda said: said.get("detail") or said.get("title"), status_of, waits)
+
+
+class Posts:
+    """One account on X."""
+
+    def __init__(self, login: Login, patience: float = 30.0, home: str = HOME) -> None:
+        self.login, self.patience, self.home = login, patience, home
+
+    def new_key(self, at: datetime) -> str:
+        return uuid4().hex  # X takes no key; this one is for our own record
+
+    def publish(self, message: Message, *, key: str) -> Receipt:
+        """Put it out. X has no key for a repetition, but refuses words it has just shown."""
+        LIMITS.admit(message)
+        line = Signed(self)
+        pictures = [upload(line, picture) for picture in message.pictures]
+        post: dict[str, Any] = {"text": message.text}
+        if pictures:
+            post["media"] = {"media_ids": pictures}
+        with line.asking(acting=True):
+            return receipt_for(line.ask("POST", "/2/tweets", json=post)["data"]["id"])
+
+    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
+        line = Signed(self)
+        with line.asking():
+            return first_like(message, back_to(since, line.page_after))
+
+    def standing(self, *, since: datetime) -> list[Sighting]:
+        line = Signed(self)
+        with line.asking():
+            return list(back_to(since, line.page_after))
+
+    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        line, name = Signed(self), our_id(receipt)
+        try:
+            with line.asking(acting=True):
+                if line.ask("DELETE", f"/2/tweets/{name}")["data"]["deleted"] is not True:
+                    raise ValueError("an answer about something else")
+        except Declined:
+            if line.status != 404:
+                raise
+
+    def prove(self) -> Account:
+        line = Signed(self)
+        with line.asking():
+            handle = id_of(line.ask("GET", "/2/users/me")["data"]["username"])
+            return Account(f"@{handle}", f"https://x.com/{handle}")
+
+
+class Signed(Line):
+    """A line on which every question is signed."""
+
+    def __init__(self, posts: Posts) -> None:
+        super().__init__(posts.home, posts.patience, MANNERS)
+        self.keys = Keys(*(secret_of(posts.login, name) for name in SECRETS))
+
+    def send(self, method: str, path: str, **question: Any) -> Any:
+        header = authorization(
+            method, self.base + path, question.get("params", {}), self.keys,
+            nonce=secrets.token_hex(16), at=int(timezone.now().timestamp()),
+        )  # fmt: skip
+        return super().send(method, path, headers={"Authorization": header}, **question)
+
+    @property
+    def me(self) -> str:
+        """The account's number. A token begins with it, which saves us a costly question."""
+        number = self.keys.access_token.partition("-")[0]
+        if not number.isdigit():
+            raise SignInNeeded("This is not an access token of an X account.")
+        return number
+
+    def page_after(self, mark: str) -> Page:
+        query = {**FIELDS, "max_results": "100", **({"pagination_token": mark} if mark else {})}
+        said = self.ask("GET", f"/2/users/{self.me}/tweets", params=query)
+        posts = said["data"] if said["meta"]["result_count"] else []
+        return [sighting(post) for post in posts], str(said["meta"].get("next_token", ""))
+
+
+def upload(line: Line, picture: Picture) -> str:
+    """Hand over a picture and its words. Nothing is public yet, so trouble here is no doubt."""
+    kind = {"media_category": "tweet_image", "media_type": picture.type}
+    files = {"media": ("picture", picture.content, picture.type)}
+    with line.asking():
+        name = id_of(line.ask("POST", "/2/media/upload", data=kind, files=files)["data"]["id"])
+        words = {"id": name, "metadata": {"alt_text": {"text": picture.alt}}}
+        line.ask("POST", "/2/media/metadata", json=words)
+        return name
+
+
+def receipt_for(name: object) -> Receipt:
+    # By the number alone: a handle may change, and the link in the record must not die.
+    return Receipt(id_of(name), f"https://x.com/i/status/{name}")
+
+
+def sighting(post: Mapping[str, Any]) -> Sighting:
+    whole = post.get("note_tweet") or post
+    words = words_of(text_of(whole["text"]), whole.get("entities") or {})
+    return Sighting(receipt_for(post["id"]), words, moment_of(post["created_at"]))
+
+
+def words_of(text: str, entities: Mapping[str, Any]) -> str:
+    """As it was typed: X shows every link as one of its own, and one more for the pictures."""
+    words = html.unescape(text)
+    for link in entities.get("urls", []):
+        typed = "" if "media_key" in link else link["expanded_url"]
+        words = words.replace(link["url"], typed, 1)
+    return words.strip()
+
+
+NETWORK = Network(
+    name="x",
+    label="X",
+    settles=Settles.BY_LOOKING,
+    limits=LIMITS,
+    open=Posts,
+    secrets=SECRETS,
+    lasting=True,
+    proven=False,
+    needs=gettext_noop(
+        "X lets programs post only for money: a developer account with credit, or a paid plan."
+        " Every post we write and every one we look up is charged."
+    ),
+    ask_at="https://developer.x.com/en/portal/petition/essential/basic-info",
+)
