@@ -53,18 +53,26 @@ class Manners:
 
 
 @contextmanager
-def asking(errand: Errand, manners: Manners, *, acting: bool = False) -> Iterator[None]:
+def asking(
+    errand: Errand, manners: Manners, *, acting: bool = False, hidden: Iterable[str] = ()
+) -> Iterator[None]:
     """Whatever goes wrong in here is one of the three ways to fail."""
     try:
         yield
     except (Declined, Busy, Unsure):
         raise
     except Exception as error:
-        raise judge(errand, manners, acting=acting) from error
+        raise judge(errand, manners, acting=acting, hidden=hidden) from error
 
 
-def judge(errand: Errand, manners: Manners, *, acting: bool) -> Exception:
-    """What the last answer of an errand means, or that there is none."""
+def judge(
+    errand: Errand, manners: Manners, *, acting: bool, hidden: Iterable[str] = ()
+) -> Exception:
+    """What the last answer of an errand means, or that there is none.
+
+    Some platforms repeat a bad token in what they say of it, and everybody on the desk may
+    read what they said: `hidden` words are taken out.
+    """
     if isinstance(errand.trouble, NotOutside):
         return Declined(str(errand.trouble))
     if errand.answer is None:
@@ -73,6 +81,8 @@ def judge(errand: Errand, manners: Manners, *, acting: bool) -> Exception:
     said = body_of(answer)
     if not answer.is_success:
         words = a_word(lambda: manners.words(said))
+        for secret in hidden:
+            words = words.replace(secret, "…")
         status = manners.status(status, said)
     again_at = engine.again_at(timezone.now(), *manners.waits(answer.headers))
     return verdict(status, words, acting=acting, again_at=again_at)
@@ -103,6 +113,7 @@ class Line:
     patience: float
     manners: Manners
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    hidden: tuple[str, ...] = field(default=(), repr=False)  # what no message may repeat
 
     def __post_init__(self) -> None:
         self.base = base_of(self.base)
@@ -110,7 +121,7 @@ class Line:
 
     @contextmanager
     def asking(self, *, acting: bool = False) -> Iterator[None]:
-        with asking(self.errand, self.manners, acting=acting):
+        with asking(self.errand, self.manners, acting=acting, hidden=self.hidden):
             yield
 
     def ask(self, method: str, path: str, **question: Any) -> Any:
@@ -139,6 +150,12 @@ def base_of(address: str) -> str:
     if not parts.hostname or parts.scheme not in ("http", "https") or not safe:
         raise Declined("The server's address must begin with https://")
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def bearing(base: str, patience: float, manners: Manners, token: str, **headers: str) -> Line:
+    """A line on which every question bears a token."""
+    said = {"Authorization": f"Bearer {token}", **headers}
+    return Line(base, patience, manners, said, (token,))
 
 
 def secret_of(login: Login, name: str = "token") -> str:

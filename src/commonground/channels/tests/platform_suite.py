@@ -70,8 +70,10 @@ class Platform:
         assert not server.posts
 
     def test_no_secret_stands_in_what_is_told(self, server, adapter):
-        server.faults.append(Fault(self.act, Reply({"error": "No."}, 401)))
-        with pytest.raises(SignInNeeded) as told:
+        words = "Malformed access token " + ", ".join(server.login.secrets.values())
+        said = {"error": {"message": words, "code": 190}, "detail": words, "message": words}
+        server.faults.append(Fault(self.act, Reply(said | {"error_description": words}, 401)))
+        with pytest.raises(SignInNeeded, match="Malformed") as told:
             adapter.publish(self.message, key="k")
 
         seen = repr(told.value) + repr(told.value.__cause__)

@@ -122,8 +122,9 @@ class Signed(Line):
     """A line on which every question is signed."""
 
     def __init__(self, posts: Posts) -> None:
-        super().__init__(posts.home, posts.patience, MANNERS)
-        self.keys = Keys(*(secret_of(posts.login, name) for name in SECRETS))
+        words = tuple(secret_of(posts.login, name) for name in SECRETS)
+        super().__init__(posts.home, posts.patience, MANNERS, hidden=words)
+        self.keys = Keys(*words)
 
     def send(self, method: str, path: str, **question: Any) -> Any:
         header = authorization(
