@@ -17,6 +17,8 @@ from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
+from commonground.say.models import Attachment
+from commonground.say.states import State
 from commonground.spot.models import Resource
 
 if TYPE_CHECKING:
@@ -45,6 +47,15 @@ def pages_of(agency: Agency) -> QuerySet[Page]:
 
 def page_of(agency: Agency, key: str) -> Page:
     return get_object_or_404(pages_of(agency), key=key)
+
+
+def picture_of_a_post(agency: Agency, digest: str) -> Attachment:
+    going_out = Attachment.objects.filter(
+        post__agency=agency, post__state__in=[State.PUBLISHING, State.PUBLISHED], sha256=digest
+    )
+    if found := going_out.first():
+        return found
+    raise Http404
 
 
 def last_change(agency: Agency) -> datetime | None:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy, n
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member
 from commonground.agency.states import Role
+from commonground.channels.contract import Limits
 from commonground.channels.models import Authorisation, Channel
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, NotYours, Refused
@@ -204,8 +205,11 @@ def hindrance(post: Post) -> str:
 
 
 def must_fit(variant: Variant) -> None:
-    measured = fit(variant.text, variant.channel.kind.limits)
+    limits = variant.channel.kind.limits
+    measured = fit(variant.text, limits)
     where = {"channel": variant.channel.name}
+    if limits.pictures_at_least or limits.shapes:
+        must_be_shown(variant, limits)
     if measured.why == "empty":
         raise Refused(_("There are no words yet for %(channel)s.") % where)
     if not measured.fits:
@@ -218,6 +222,17 @@ def must_fit(variant: Variant) -> None:
             )
             % {**where, "over": over}
         )
+
+
+def must_be_shown(variant: Variant, limits: Limits) -> None:
+    """Some networks show nothing without a picture, and no picture of every shape."""
+    where = {"channel": variant.channel.name}
+    sizes = list(variant.post.pictures.values_list("width", "height"))
+    if len(sizes) < limits.pictures_at_least:
+        raise Refused(_("%(channel)s shows only posts with a picture. Add one.") % where)
+    if odd := limits.misshapen(sizes):
+        words = _("Picture %(number)d is too tall or too wide for %(channel)s. Crop it.")
+        raise Refused(words % {**where, "number": odd[0]})
 
 
 def must_be_authorised(author: Member, variant: Variant) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +53,7 @@ class Limits:
     alt_characters: int = 1_500
     bytes: int | None = None  # some networks also limit the UTF-8 bytes
     weigh: Callable[[str], int] | None = None  # how it counts, where it counts like no other
+    links: int | None = None  # different ones
     pictures_at_least: int = 0  # some show nothing without one
     shapes: tuple[float, float] | None = None  # the narrowest and widest picture: width by height
 
@@ -70,6 +71,7 @@ class Limits:
         counted = [
             (self.length(message.text), self.characters, "characters"),
             (len(message.text.encode(errors="surrogatepass")), self.bytes, "bytes"),
+            (len({url for _, _, url in engine.links(message.text)}), self.links, "links"),
             (len(message.pictures), self.pictures, "pictures"),
             (max((len(p.content) for p in message.pictures), default=0), self.picture_bytes,
              "bytes in one picture"),
@@ -90,10 +92,13 @@ class Limits:
         """What is wrong with its pictures, for a network that is particular about them."""
         if len(message.pictures) < self.pictures_at_least:
             return ["This network shows only posts with a picture."]
+        odd = self.misshapen([(p.width, p.height) for p in message.pictures])
+        return [f"Picture {n} is too tall or too wide for this network." for n in odd]
+
+    def misshapen(self, sizes: Sequence[tuple[int, int]]) -> list[int]:
+        """Which pictures (1 is the first) are too tall or too wide to be shown."""
         narrow, wide = self.shapes or (0.0, float("inf"))
-        return [f"Picture {n} is too tall or too wide for this network."
-                for n, p in enumerate(message.pictures, 1)
-                if not narrow <= p.width / max(p.height, 1) <= wide]  # fmt: skip
+        return [n for n, (w, h) in enumerate(sizes, 1) if not narrow <= w / max(h, 1) <= wide]
 
 
 @dataclass(frozen=True, slots=True)

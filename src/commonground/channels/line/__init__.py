@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import httpx2
 from django.conf import settings
@@ -21,6 +24,7 @@ from commonground.channels.contract import (
     Declined,
     Login,
     Message,
+    Picture,
     Receipt,
     Sighting,
     SignInNeeded,
@@ -166,11 +170,29 @@ def secret_of(login: Login, name: str = "token") -> str:
     return secret
 
 
+def address_of(picture: Picture) -> str:
+    """Where a platform that fetches its pictures finds this one, as JPEG.
+
+    The public site shows it there under its digest while its post goes out and stands.
+    """
+    site = settings.ENV.site_url.rstrip("/")
+    if not site.startswith("https://") and not settings.ENV.allow_private_addresses:
+        raise Declined("This network fetches pictures from the desk, whose address is not public.")
+    return f"{site}/pictures/{hashlib.sha256(picture.content).hexdigest()}.jpg"
+
+
 def id_of(word: object) -> str:
     """An id as a platform gives it, fit to stand in an address."""
     if not isinstance(word, str) or not ID.fullmatch(word):
         raise ValueError("an answer without an id")
     return word
+
+
+def url_of(word: object) -> str:
+    """A page for people, as a platform gives it."""
+    if not isinstance(word, str) or not word.startswith("https://"):
+        raise ValueError("an answer without an address")
+    return word[:300]
 
 
 def our_id(receipt: Receipt) -> str:
@@ -196,6 +218,39 @@ def text_of(word: object) -> str:
     return word
 
 
+class Looking[L: Line](ABC):
+    """What every network does that knows no key, so that only looking can tell."""
+
+    HOME: ClassVar[str]
+
+    def __init__(self, login: Login, patience: float = 30.0, home: str | None = None) -> None:
+        self.login, self.patience = login, patience
+        self.home = self.HOME if home is None else home
+
+    @abstractmethod
+    def line(self) -> L:
+        """A new errand, signed in."""
+
+    @abstractmethod
+    def own(self, line: L, since: datetime) -> Iterator[Sighting]:
+        """Our own posts as the public sees them, newest first."""
+
+    def new_key(self, at: datetime) -> str:
+        return uuid4().hex  # the platform never sees it; it is for our own record
+
+    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
+        """The newest post that says what we meant to say. Only the words can tell."""
+        line = self.line()
+        with line.asking():
+            ours = self.own(line, since)
+            return next((s for s in ours if engine.same_words(s.text, message.text)), None)
+
+    def standing(self, *, since: datetime) -> list[Sighting]:
+        line = self.line()
+        with line.asking():
+            return list(self.own(line, since))
+
+
 type Page = tuple[list[Sighting], str]
 
 
@@ -211,8 +266,3 @@ def back_to(since: datetime, page_after: Callable[[str], Page]) -> Iterator[Sigh
         yield from recent
         if len(recent) < len(page) or not mark:
             return
-
-
-def first_like(message: Message, sightings: Iterable[Sighting]) -> Sighting | None:
-    """The newest post that says what we meant to say. Only the words can tell."""
-    return next((s for s in sightings if engine.same_words(s.text, message.text)), None)

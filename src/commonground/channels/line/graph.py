@@ -10,18 +10,21 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from commonground.channels.contract import Busy, Declined, Sighting
-from commonground.channels.line import Line, Manners, Page, moment_of
+from commonground.channels.contract import Busy, Declined, Receipt, Sighting
+from commonground.channels.line import Line, Looking, Manners, Page, moment_of, our_id, secret_of
 
 VERSION = "v26.0"
 PAGE = 100
+LONG_AGO = datetime.fromisoformat("2004-02-04T00:00:00+00:00")  # before the first post there
 
 # Codes mean more than the status, which is 400 for nearly everything.
 NOT_LET_IN = {3, 10, 102, 190, *range(200, 300)}  # a token that ended, or a right that is missing
-NOT_NOW = {4, 9, 17, 32, 341, 613, 9007, *range(80_000, 80_015)}  # limits; a picture not ready
+# Limits; then what passes while Meta fetches pictures: too slow, not fetched, not ready.
+NOT_NOW = {4, 9, 17, 32, 341, 613, *range(80_000, 80_015), -2, 9004, 9007}
 BROKEN = {-1, 1, 2}  # it went wrong in there: whether before or after the act nobody says
 # The same words again (506), and words or an account held for misuse (368): a person must look.
 NEVER = {368, 506}
+TAKEN_FOR_SPAM = 2207051  # a subcode, under a code that elsewhere only means "too many"
 ABSENT = (100, 33)  # "does not exist, or you may not": code and subcode
 
 
@@ -35,7 +38,9 @@ def code_in(said: Mapping[str, Any]) -> tuple[int, int]:
 
 def status_of(status: int, said: Mapping[str, Any]) -> int:
     """The status that the answer should have had."""
-    code, _ = code_in(said)
+    code, subcode = code_in(said)
+    if subcode == TAKEN_FOR_SPAM:
+        return 422
     kinds = ((NEVER, 422), (NOT_LET_IN, 401), (NOT_NOW, 429), (BROKEN, 503))
     right = next((right for codes, right in kinds if code in codes), None)
     if right:
@@ -82,16 +87,18 @@ class Graph(Line):
         return self.ask("POST", f"/{self.version}{path}", data=form, files=files)
 
     def pages(
-        self, path: str, fields: str, sighting: Callable[[Mapping[str, Any]], Sighting]
-    ) -> Callable[[str], Page]:
-        """A way through a list, from mark to mark."""
+        self, path: str, fields: str, sighting: Callable[[Mapping[str, Any]], Sighting],
+        but: tuple[str, ...] = (),
+    ) -> Callable[[str], Page]:  # fmt: skip
+        """A way through a list, from mark to mark, past all kinds of media in `but`."""
 
         def page_after(mark: str) -> Page:
             after = {"after": mark} if mark else {}
             said = self.look(path, fields=fields, limit=str(PAGE), **after)
             paging = said.get("paging") or {}
             more = str(paging["cursors"]["after"]) if "next" in paging else ""
-            return [sighting(post) for post in said["data"]], more
+            ours = [post for post in said["data"] if post.get("media_type") not in but]
+            return [sighting(post) for post in ours], more
 
         return page_after
 
@@ -128,7 +135,18 @@ class Graph(Line):
             return None  # it tells only those who belong to the app
 
 
-def must_be_gone(name: str, sightings: Callable[[], list[Sighting]]) -> None:
-    """After "not there, or you may not": look, before anybody believes that it is gone."""
-    if any(s.receipt.network_id == name for s in sightings()):
-        raise Declined("It still stands: this sign-in may not withdraw it.")
+class OnGraph(Looking[Graph]):
+    """An account whose posts the Graph API publishes, lists and removes."""
+
+    VERSION = VERSION
+
+    def line(self) -> Graph:
+        return Graph(self.home, self.patience, secret_of(self.login), self.VERSION)
+
+    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        """After "not there, or you may not" we look, before anybody believes that it is gone."""
+        name = our_id(receipt)
+        if not self.line().remove(name) and any(
+            seen.receipt.network_id == name for seen in self.standing(since=LONG_AGO)
+        ):
+            raise Declined("It still stands: this sign-in may not withdraw it.")

@@ -76,3 +76,64 @@ class StandInGraph(StandIn):
 
     def stamp(self) -> str:
         return self.now().strftime("%Y-%m-%dT%H:%M:%S+0000")
+
+
+class StandInContainers(StandInGraph):
+    """Containers, and the posts that come of them. Each is put out once at most."""
+
+    status, why, words = "status", "error_message", "text"
+    most_characters = 500
+    slow = 0  # how often it is asked before a picture is ready
+    bad_picture = ""  # what is wrong with the next one
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.containers: dict[str, dict[str, Any]] = {}
+
+    def make(self, said: dict[str, str]) -> Reply:
+        words, url = said.get(self.words, ""), said.get("image_url", "")
+        if len(words) > self.most_characters:
+            raise refused(100, "Param text must be shorter.")
+        if url and not url.endswith(".jpg"):
+            raise refused(9004, "Only photo or video can be accepted as media type.", 2207052)
+        children = [self.containers[n] for n in said.get("children", "").split(",") if n]
+        pictures = [said["alt_text"]] if url else [p for c in children for p in c["pictures"]]
+        name = str(17_800_000 + next(self.numbers))
+        self.containers[name] = {"said": said, "pictures": pictures, "asked": 0, "out": False}
+        return Reply({"id": name})
+
+    def progress(self, name: str) -> Reply:
+        held = self.containers[name]
+        held["asked"] += 1
+        if held["pictures"] and self.bad_picture:
+            return Reply({self.status: "ERROR", self.why: self.bad_picture, "id": name})
+        done = not held["pictures"] or held["asked"] > self.slow
+        status = "PUBLISHED" if held["out"] else "FINISHED" if done else "IN_PROGRESS"
+        return Reply({self.status: status, "id": name})
+
+    def put_out(self, name: str) -> Reply:
+        held = self.containers.get(name)
+        if held is None or held["out"]:
+            raise refused(24, "The requested resource does not exist", 2207006)
+        if held["pictures"] and held["asked"] <= self.slow:
+            raise refused(9007, "Media ID is not available", 2207027)
+        held["out"] = True
+        post = str(18_000_000 + next(self.numbers))
+        self.posts[post] = self.shown(post, held["said"].get(self.words, ""), held["pictures"])
+        return Reply({"id": post})
+
+    def shown(self, name: str, words: str, pictures: list[str]) -> dict[str, Any]:
+        """A post as it is listed."""
+        return {self.words: words, "permalink": f"https://www.example/p/{name}",
+                "timestamp": self.stamp(), "pictures": pictures}  # fmt: skip
+
+    def one(self, name: str, said: dict[str, str]) -> Reply:
+        if name in self.containers:
+            return self.progress(name)
+        if name not in self.posts:
+            raise self.unknown(name)
+        wanted = said["fields"].split(",")
+        return Reply({k: v for k, v in {"id": name, **self.posts[name]}.items() if k in wanted})
+
+    def alts(self, name: str) -> list[str]:
+        return list(self.posts[name]["pictures"])

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.utils.translation import gettext_noop
 
@@ -14,7 +13,6 @@ from commonground.channels.contract import (
     Account,
     Declined,
     Limits,
-    Login,
     Message,
     Network,
     Picture,
@@ -25,33 +23,21 @@ from commonground.channels.contract import (
 )
 from commonground.channels.line import (
     back_to,
-    first_like,
     id_of,
     moment_of,
-    our_id,
-    secret_of,
     text_of,
 )
-from commonground.channels.line.graph import Graph, must_be_gone
+from commonground.channels.line.graph import Graph, OnGraph
 
-HOME = "https://graph.facebook.com"
 # Meta names the letters and the bytes; ten pictures are what its own page shows without folding.
 LIMITS = Limits(characters=63_206, pictures=10, picture_bytes=10_000_000, alt_characters=1_000)
 FIELDS = "id,message,created_time"
-LONG_AGO = datetime.fromisoformat("2004-02-04T00:00:00+00:00")  # before the first post there
 
 
-class Posts:
+class Posts(OnGraph):
     """One Page. Its own token says which: with it `me` is the Page."""
 
-    def __init__(self, login: Login, patience: float = 30.0, home: str = HOME) -> None:
-        self.login, self.patience, self.home = login, patience, home
-
-    def line(self) -> Graph:
-        return Graph(self.home, self.patience, secret_of(self.login))
-
-    def new_key(self, at: datetime) -> str:
-        return uuid4().hex  # Facebook takes no key; this one is for our own record
+    HOME = "https://graph.facebook.com"
 
     def publish(self, message: Message, *, key: str) -> Receipt:
         LIMITS.admit(message)
@@ -65,20 +51,8 @@ class Posts:
         with line.asking(acting=True):
             return receipt_for(line.act("/me/feed", post)["id"])
 
-    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
-        line = self.line()
-        with line.asking():
-            return first_like(message, own(line, since))
-
-    def standing(self, *, since: datetime) -> list[Sighting]:
-        line = self.line()
-        with line.asking():
-            return list(own(line, since))
-
-    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
-        name = our_id(receipt)
-        if not self.line().remove(name):
-            must_be_gone(name, lambda: self.standing(since=LONG_AGO))
+    def own(self, line: Graph, since: datetime) -> Iterator[Sighting]:
+        return back_to(since, line.pages("/me/published_posts", FIELDS, sighting))
 
     def prove(self) -> Account:
         """Only a Page has a category: the token of a person must not pass for one."""
@@ -96,11 +70,6 @@ class Posts:
                 raise SignInNeeded("This is the token of a person, not of a Page.") from no
             raise
         return Account(account.handle, account.url, line.ends())
-
-
-def own(line: Graph, since: datetime) -> Iterator[Sighting]:
-    """The newest posts of the Page, whoever wrote them."""
-    return back_to(since, line.pages("/me/published_posts", FIELDS, sighting))
 
 
 def upload(line: Graph, picture: Picture) -> str:

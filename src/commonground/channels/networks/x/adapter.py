@@ -5,10 +5,9 @@ from __future__ import annotations
 import html
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -28,10 +27,10 @@ from commonground.channels.contract import (
 )
 from commonground.channels.line import (
     Line,
+    Looking,
     Manners,
     Page,
     back_to,
-    first_like,
     id_of,
     moment_of,
     our_id,
@@ -41,7 +40,6 @@ from commonground.channels.line import (
 from commonground.channels.networks.x.counting import LINK_WEIGHS, weight
 from commonground.channels.networks.x.signing import Keys, authorization
 
-HOME = "https://api.x.com"
 LIMITS = Limits(
     characters=280, link_counts=LINK_WEIGHS, weigh=weight,
     pictures=4, picture_bytes=5_000_000, alt_characters=1_000,
@@ -71,59 +69,12 @@ def waits(headers: Mapping[str, str]) -> list[str | None]:
 MANNERS = Manners(lambda said: said.get("detail") or said.get("title"), status_of, waits)
 
 
-class Posts:
-    """One account on X."""
-
-    def __init__(self, login: Login, patience: float = 30.0, home: str = HOME) -> None:
-        self.login, self.patience, self.home = login, patience, home
-
-    def new_key(self, at: datetime) -> str:
-        return uuid4().hex  # X takes no key; this one is for our own record
-
-    def publish(self, message: Message, *, key: str) -> Receipt:
-        """Put it out. X has no key for a repetition, but refuses words it has just shown."""
-        LIMITS.admit(message)
-        line = Signed(self)
-        pictures = [upload(line, picture) for picture in message.pictures]
-        post: dict[str, Any] = {"text": message.text}
-        if pictures:
-            post["media"] = {"media_ids": pictures}
-        with line.asking(acting=True):
-            return receipt_for(line.ask("POST", "/2/tweets", json=post)["data"]["id"])
-
-    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
-        line = Signed(self)
-        with line.asking():
-            return first_like(message, back_to(since, line.page_after))
-
-    def standing(self, *, since: datetime) -> list[Sighting]:
-        line = Signed(self)
-        with line.asking():
-            return list(back_to(since, line.page_after))
-
-    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
-        line, name = Signed(self), our_id(receipt)
-        try:
-            with line.asking(acting=True):
-                if line.ask("DELETE", f"/2/tweets/{name}")["data"]["deleted"] is not True:
-                    raise ValueError("an answer about something else")
-        except Declined:
-            if line.status != 404:
-                raise
-
-    def prove(self) -> Account:
-        line = Signed(self)
-        with line.asking():
-            handle = id_of(line.ask("GET", "/2/users/me")["data"]["username"])
-            return Account(f"@{handle}", f"https://x.com/{handle}")
-
-
 class Signed(Line):
     """A line on which every question is signed."""
 
-    def __init__(self, posts: Posts) -> None:
-        words = tuple(secret_of(posts.login, name) for name in SECRETS)
-        super().__init__(posts.home, posts.patience, MANNERS, hidden=words)
+    def __init__(self, login: Login, home: str, patience: float) -> None:
+        words = tuple(secret_of(login, name) for name in SECRETS)
+        super().__init__(home, patience, MANNERS, hidden=words)
         self.keys = Keys(*words)
 
     def send(self, method: str, path: str, **question: Any) -> Any:
@@ -146,6 +97,45 @@ class Signed(Line):
         said = self.ask("GET", f"/2/users/{self.me}/tweets", params=query)
         posts = said["data"] if said["meta"]["result_count"] else []
         return [sighting(post) for post in posts], str(said["meta"].get("next_token", ""))
+
+
+class Posts(Looking[Signed]):
+    """One account on X."""
+
+    HOME = "https://api.x.com"
+
+    def line(self) -> Signed:
+        return Signed(self.login, self.home, self.patience)
+
+    def publish(self, message: Message, *, key: str) -> Receipt:
+        """Put it out. X has no key for a repetition, but refuses words it has just shown."""
+        LIMITS.admit(message)
+        line = self.line()
+        pictures = [upload(line, picture) for picture in message.pictures]
+        post: dict[str, Any] = {"text": message.text}
+        if pictures:
+            post["media"] = {"media_ids": pictures}
+        with line.asking(acting=True):
+            return receipt_for(line.ask("POST", "/2/tweets", json=post)["data"]["id"])
+
+    def own(self, line: Signed, since: datetime) -> Iterator[Sighting]:
+        return back_to(since, line.page_after)
+
+    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        line, name = self.line(), our_id(receipt)
+        try:
+            with line.asking(acting=True):
+                if line.ask("DELETE", f"/2/tweets/{name}")["data"]["deleted"] is not True:
+                    raise ValueError("an answer about something else")
+        except Declined:
+            if line.status != 404:
+                raise
+
+    def prove(self) -> Account:
+        line = self.line()
+        with line.asking():
+            handle = id_of(line.ask("GET", "/2/users/me")["data"]["username"])
+            return Account(f"@{handle}", f"https://x.com/{handle}")
 
 
 def upload(line: Line, picture: Picture) -> str:

@@ -31,9 +31,6 @@ LINK = regex.compile(
     rf"(?::\d+)?(?:[/?](?:{PATH}*(?:{PATH_END}))?)?",
     regex.IGNORECASE,
 )
-EMOJI = regex.compile(
-    r"[0-9#*]\uFE0F?\u20E3|\p{RI}\p{RI}|.*\p{Emoji_Presentation}.*|.*\p{Extended_Pictographic}\uFE0F.*"
-)
 
 
 def weight(text: str) -> int:
@@ -45,6 +42,6 @@ def weight(text: str) -> int:
 
 
 def of_one(grapheme: str) -> int:
-    if EMOJI.fullmatch(grapheme):
+    if engine.is_emoji(grapheme):
         return EMOJI_WEIGHS
     return sum(1 if any(a <= ord(c) <= z for a, z in LIGHT) else 2 for c in grapheme)
