@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,7 +11,6 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy, n
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member
 from commonground.agency.states import Role
-from commonground.channels.contract import Limits
 from commonground.channels.models import Authorisation, Channel
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, NotYours, Refused
@@ -142,8 +142,10 @@ def must_be_ready(post: Post) -> None:
         raise NotYours(
             _("The certificate of %(author)s is not in force.") % {"author": post.author.name}
         )
+    pictures = list(post.pictures.values_list("width", "height"))
     for variant in variants:
         must_fit(variant)
+        must_be_shown(variant.channel, pictures)
         must_be_filled_in(variant)
         must_be_authorised(post.author, variant)
     must_pass_the_coach(post)
@@ -205,11 +207,8 @@ def hindrance(post: Post) -> str:
 
 
 def must_fit(variant: Variant) -> None:
-    limits = variant.channel.kind.limits
-    measured = fit(variant.text, limits)
+    measured = fit(variant.text, variant.channel.kind.limits)
     where = {"channel": variant.channel.name}
-    if limits.pictures_at_least or limits.shapes:
-        must_be_shown(variant, limits)
     if measured.why == "empty":
         raise Refused(_("There are no words yet for %(channel)s.") % where)
     if not measured.fits:
@@ -224,13 +223,19 @@ def must_fit(variant: Variant) -> None:
         )
 
 
-def must_be_shown(variant: Variant, limits: Limits) -> None:
-    """Some networks show nothing without a picture, and no picture of every shape."""
-    where = {"channel": variant.channel.name}
-    sizes = list(variant.post.pictures.values_list("width", "height"))
-    if len(sizes) < limits.pictures_at_least:
+def must_be_shown(channel: Channel, pictures: Sequence[tuple[int, int]]) -> None:
+    """Some networks show nothing without a picture, some none, and not every shape."""
+    limits, where = channel.kind.limits, {"channel": channel.name}
+    if len(pictures) < limits.pictures_at_least:
         raise Refused(_("%(channel)s shows only posts with a picture. Add one.") % where)
-    if odd := limits.misshapen(sizes):
+    if pictures and not limits.pictures:
+        raise Refused(
+            _("%(channel)s takes no picture with its description. Write a post of its own.") % where
+        )
+    if len(pictures) > limits.pictures:
+        words = _("%(channel)s shows %(most)d pictures at most.")
+        raise Refused(words % {**where, "most": limits.pictures})
+    if odd := limits.misshapen(pictures):
         words = _("Picture %(number)d is too tall or too wide for %(channel)s. Crop it.")
         raise Refused(words % {**where, "number": odd[0]})
 

@@ -17,7 +17,7 @@ from email.message import Message as EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from commonground.channels.contract import Adapter, Login, Network
 
@@ -155,7 +155,7 @@ def handler_of(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             named = {name.lower(): value for name, value in self.headers.items()}
             query = dict(parse_qsl(place.query, keep_blank_values=True))
             body = self.rfile.read(length)
-            reply = stand_in.meet(Asked(self.command, place.path, query, named, body))
+            reply = stand_in.meet(Asked(self.command, unquote(place.path), query, named, body))
             self.close_connection = True
             if reply is not None:
                 self.say(reply)

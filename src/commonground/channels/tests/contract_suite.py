@@ -93,6 +93,11 @@ def keyed(stage: Stage) -> None:
         pytest.skip("Here only looking can tell, so nobody asks twice without it.")
 
 
+def pictured(stage: Stage) -> None:
+    if not stage.network.limits.pictures:
+        pytest.skip("This network takes no pictures.")
+
+
 class Contract:
     """Every promise of contract.Adapter."""
 
@@ -162,6 +167,7 @@ class Contract:
         assert max(map(len, keys)) <= 80
 
     def test_pictures_arrive_with_their_words(self, stage):
+        pictured(stage)
         alts = ["A closed bridge", "Un pont fermé 🌉"]
         message, key = Message("See:", pictures=tuple(map(a_picture, alts))), stage.key()
         receipt = stage.adapter.publish(message, key=key)
