@@ -1,8 +1,8 @@
 """LinkedIn in small, on loopback.
 
 Written from LinkedIn's documents: "Posts API", "Images API", "MultiImage API", "little Text
-Format", "Organization Lookup API", "Organization Access Control", "Versioning", "Error Handling" and "Rate
-Limiting".
+Format", "Organization Lookup API", "Organization Access Control", "Versioning", "Error Handling"
+and "Rate Limiting".
 """
 
 from __future__ import annotations

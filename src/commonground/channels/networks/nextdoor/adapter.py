@@ -27,6 +27,7 @@ from commonground.channels.line import (
     Looking,
     Manners,
     bearing,
+    id_of,
     moment_of,
     our_id,
     secret_of,
@@ -38,7 +39,8 @@ PLACE = "/external/api/partner/v1"
 # Nextdoor shows pictures, and takes no words for people who cannot see them: so none.
 LIMITS = Limits(characters=8_192, bytes=8_192, pictures=0)
 MANNERS = Manners(lambda said: said.get("error_description") or said.get("message"))
-LINK = re.compile(r"https://[a-z.]*nextdoor\.[a-z.]+/p/([A-Za-z0-9_-]{1,100})/?(?:\?.*)?")
+LISTS = ("posts", "results", "data")
+LINK = re.compile(r"(https://[a-z.]*nextdoor\.[a-z.]+/p/([A-Za-z0-9_-]{1,100}))/?(?:\?.*)?")
 
 
 class Posts(Looking[Line]):
@@ -83,7 +85,7 @@ class Posts(Looking[Line]):
         line = self.line()
         with line.asking():
             me = line.ask("GET", f"{PLACE}/me/")
-            text_of(me["id"])
+            id_of(me["id"]), text_of(me["first_name"])
             if not me.get("agency_id"):
                 raise SignInNeeded("This is the token of a neighbour, not of a public agency.")
             return Account(text_of(me["agency_name"]), url_of(me["agency_url_at_nextdoor"]))
@@ -91,11 +93,10 @@ class Posts(Looking[Line]):
 
 def listed_in(said: Any) -> list[Mapping[str, Any]]:
     """The posts of an answer. The document leaves open what they stand in; nothing is no list."""
-    if isinstance(said, list):
-        return said
-    return list(
-        next(said[k] for k in ("posts", "results", "data") if isinstance(said.get(k), list))
-    )
+    for posts in (said, *(said.get(k) for k in LISTS if isinstance(said, dict))):
+        if isinstance(posts, list):
+            return posts
+    raise ValueError("an answer without a list")
 
 
 def receipt_for(post: Mapping[str, Any]) -> Receipt:
@@ -103,7 +104,7 @@ def receipt_for(post: Mapping[str, Any]) -> Receipt:
     link = LINK.fullmatch(url_of(post["share_link"]))
     if link is None:
         raise ValueError("an answer without a link")
-    return Receipt(link[1], f"https://nextdoor.com/p/{link[1]}")
+    return Receipt(link[2], link[1])
 
 
 def sighting(post: Mapping[str, Any]) -> Sighting:

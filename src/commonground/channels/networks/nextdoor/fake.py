@@ -48,8 +48,8 @@ class FakeNextdoor(StandIn):
         raise refused(404, "not_found", "There is nothing here.")
 
     def me(self) -> Reply:
-        agency = {"agency_id": "a1", "agency_name": self.handle,
-                  "agency_url_at_nextdoor": "https://nextdoor.com/agency-detail/riverside/"}  # fmt: skip
+        url = "https://nextdoor.com/agency-detail/riverside/"
+        agency = {"agency_id": "a1", "agency_name": self.handle, "agency_url_at_nextdoor": url}
         return Reply({"id": "u1", "first_name": "Ines", **(agency if self.agency else {})})
 
     def create(self, post: Any) -> Reply:
