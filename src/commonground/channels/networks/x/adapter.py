@@ -6,7 +6,8 @@ import html
 import re
 import secrets
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -26,6 +27,7 @@ from commonground.channels.contract import (
     SignInNeeded,
 )
 from commonground.channels.line import (
+    CLOCKS_DIFFER,
     Line,
     Looking,
     Manners,
@@ -92,8 +94,12 @@ class Signed(Line):
             raise SignInNeeded("This is not an access token of an X account.")
         return number
 
-    def page_after(self, mark: str) -> Page:
-        query = {**FIELDS, "max_results": "100", **({"pagination_token": mark} if mark else {})}
+    def page_after(self, since: datetime, mark: str) -> Page:
+        # X charges for each post that it lists, so it is asked for no older ones.
+        start = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        query = {**FIELDS, "max_results": "100", "start_time": start}
+        if mark:
+            query["pagination_token"] = mark
         said = self.ask("GET", f"/2/users/{self.me}/tweets", params=query)
         posts = said["data"] if said["meta"]["result_count"] else []
         return [sighting(post) for post in posts], str(said["meta"].get("next_token", ""))
@@ -119,7 +125,7 @@ class Posts(Looking[Signed]):
             return receipt_for(line.ask("POST", "/2/tweets", json=post)["data"]["id"])
 
     def own(self, line: Signed, since: datetime) -> Iterator[Sighting]:
-        return back_to(since, line.page_after)
+        return back_to(since, partial(line.page_after, since - CLOCKS_DIFFER))
 
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         line, name = self.line(), our_id(receipt)

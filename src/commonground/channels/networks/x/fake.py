@@ -109,7 +109,8 @@ class FakeX(StandIn):
         return Reply({"data": {"deleted": True}})
 
     def timeline(self, query: Any) -> Reply:
-        newest = list(self.posts.items())[::-1]
+        since = query["start_time"]
+        newest = [(n, p) for n, p in self.posts.items() if p["created_at"] >= since][::-1]
         start, most = int(query.get("pagination_token", 0)), int(query["max_results"])
         page = [
             {k: v for k, v in {"id": n, **p}.items() if k not in ("typed", "pictures") and v}

@@ -1,9 +1,12 @@
 """What is particular to X."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from commonground.channels.contract import Busy, Declined, Message, SignInNeeded
+from commonground.channels.line import moment_of
 from commonground.channels.line.stand_in import Fault, Reply
 from commonground.channels.networks.x.adapter import words_of
 from commonground.channels.networks.x.fake import fake
@@ -83,6 +86,15 @@ def test_a_post_longer_than_ours_is_read_whole():
     entities = {"urls": [{"url": "https://t.co/a", "expanded_url": "https://a.example/?x&amp;y"}]}
 
     assert words_of("5 &lt; 6 https://t.co/a", entities) == "5 < 6 https://a.example/?x&amp;y"
+
+
+def test_no_older_posts_are_paid_for_than_we_look_for(server, posts):
+    server.posts["1"] = {**server.shown("1", "Old.", []), "created_at": "2020-01-01T00:00:00.000Z"}
+    posts.publish(CLOSED, key="k")
+
+    assert [s.text for s in posts.standing(since=since())] == [CLOSED.text]
+    asked = server.asked[-1].query["start_time"]
+    assert abs(moment_of(asked) - since()) < timedelta(minutes=5)
 
 
 def test_the_number_of_the_account_stands_in_its_token(server):
