@@ -7,9 +7,11 @@ from hypothesis import given, strategies as st
 
 from commonground.channels.contract import Busy, Declined, LinkCard, Message, SignInNeeded, Unsure
 from commonground.channels.line.stand_in import Fault, Reply
+from commonground.channels.networks.linkedin.adapter import is_theirs
 from commonground.channels.networks.linkedin.fake import fake
 from commonground.channels.networks.linkedin.words import read, written
 from commonground.channels.tests.contract_suite import a_picture
+from commonground.channels.tests.hostile import Hostile, answer
 from commonground.channels.tests.platform_suite import Platform
 
 POST = "POST /rest/posts"
@@ -105,17 +107,32 @@ def test_a_page_that_nobody_knows_needs_a_person(server):
         server.open(replace(server.login, handle="other")).publish(CLOSED, key="k")
 
 
-@pytest.mark.parametrize(
-    "place",
-    ["https://evil.example/up", "http://www.linkedin.com/up", "https://linkedin.com.evil.example/"],
-)
-def test_the_token_goes_nowhere_but_to_linkedin(server, page, place):
-    told = {"value": {"uploadUrl": place, "image": "urn:li:image:1"}}
-    server.faults.append(Fault("POST /rest/images", Reply(told)))
-    with pytest.raises(Busy):
-        page.publish(Message("See:", pictures=(a_picture(),)), key="k")
+def test_the_token_goes_nowhere_but_to_linkedin(server, page):
+    with Hostile(answer({})) as elsewhere:
+        told = {"value": {"uploadUrl": f"{elsewhere.url}/up", "image": "urn:li:image:1"}}
+        server.faults.append(Fault("POST /rest/images", Reply(told)))
+        with pytest.raises(Busy):
+            page.publish(Message("See:", pictures=(a_picture(),)), key="k")
 
+    assert elsewhere.asked == []
     assert not server.posts
+
+
+@pytest.mark.parametrize(
+    ("place", "theirs"),
+    [
+        ("https://www.linkedin.com/dms-uploads/1", True),
+        ("https://api.linkedin.com/up", True),
+        ("http://www.linkedin.com/up", False),
+        ("https://linkedin.com.evil.example/up", False),
+        ("https://evillinkedin.com/up", False),
+        ("https://www.linkedin.com@evil.example/up", False),
+        ("file:///etc/passwd", False),
+        ("", False),
+    ],
+)
+def test_what_is_linkedin_s_own(place, theirs):
+    assert is_theirs(place, "https://api.linkedin.com") is theirs
 
 
 def test_a_resource_is_shown_as_an_article(server, page):
