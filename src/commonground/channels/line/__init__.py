@@ -81,14 +81,16 @@ def judge(
         return Declined(str(errand.trouble))
     if errand.answer is None:
         return verdict(LOST if errand.spoke else NOT_SENT, "", acting=acting)
-    answer, status, words = errand.answer, errand.answer.status_code, ""
-    said = body_of(answer)
+    answer, said = errand.answer, body_of(errand.answer)
+    status, words = answer.status_code, ""
     if not answer.is_success:
-        words = a_word(lambda: manners.words(said))
+        words = a_word(tried(lambda: manners.words(said), None))
         for secret in hidden:
             words = words.replace(secret, "…")
-        status = manners.status(status, said)
-    again_at = engine.again_at(timezone.now(), *manners.waits(answer.headers))
+        status = tried(lambda: manners.status(answer.status_code, said), status)
+    nothing: list[str | None] = []
+    asked = tried(lambda: manners.waits(answer.headers), nothing)
+    again_at = engine.again_at(timezone.now(), *asked)
     return verdict(status, words, acting=acting, again_at=again_at)
 
 
@@ -101,12 +103,16 @@ def body_of(answer: httpx2.Response) -> Mapping[str, Any]:
     return said if isinstance(said, dict) else {}
 
 
-def a_word(read: Callable[[], object]) -> str:
+def tried[T](read: Callable[[], T], otherwise: T) -> T:
+    """What a stranger's answer says, if it has the shape that their documents promise."""
     try:
-        word = read()
-    except Exception:  # their shape is not ours to trust
-        return ""
-    return word if isinstance(word, str) else ""
+        return read()
+    except Exception:
+        return otherwise
+
+
+def a_word(said: object) -> str:
+    return said if isinstance(said, str) else ""
 
 
 @dataclass
