@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -113,10 +114,12 @@ def aware(moment: datetime) -> datetime:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Networks trim the ends, and merge blank lines; the words are the same all the same."""
+    """Networks trim the ends, merge blank lines, compose letters, and write http:// before a link
+    that had none; the words are the same all the same."""
     return flat(one) == flat(other)
 
 
 def flat(text: str) -> str:
-    lines = [line.strip() for line in text.strip().splitlines()]
+    plain = unicodedata.normalize("NFC", text).replace("http://", "")
+    lines = [line.strip() for line in plain.strip().splitlines()]
     return "\n".join(line for line in lines if line)

@@ -41,6 +41,7 @@ WORDS = {
     "signs": "5 < 6 & 7 > 4, \"quoted\" 'twice' <b>not bold</b> &amp; &lt;",
     "lines": "One.\nTwo.\n\nFour, after a blank line.",
     "spaces": "Two  spaces and   three.",
+    "bare link": "See police.riverside.ca/a12 for more",
     "combining": "Cafe\u0301 closed",
 }
 

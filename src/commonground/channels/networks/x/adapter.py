@@ -170,7 +170,8 @@ def words_of(text: str, entities: Mapping[str, Any]) -> str:
     """As it was typed: X shows every link as one of its own, and one more for the pictures."""
     words = html.unescape(text)
     for link in entities.get("urls", []):
-        typed = "" if "media_key" in link else link["expanded_url"]
+        # Whoever types an http today leaves it out, and X writes it before what had none.
+        typed = "" if "media_key" in link else link["expanded_url"].removeprefix("http://")
         words = words.replace(link["url"], typed, 1)
     return words.strip()
 

@@ -89,7 +89,9 @@ class FakeX(StandIn):
 
         def short(found: re.Match[str]) -> str:
             link = f"https://t.co/{name[-4:]}{len(urls)}"
-            urls.append({"url": link, "expanded_url": found.group(), "display_url": "…"})
+            typed = found.group()
+            whole = typed if typed.startswith("http") else f"http://{typed}"
+            urls.append({"url": link, "expanded_url": whole, "display_url": "…"})
             return link
 
         words = html.escape(LINK.sub(short, text), quote=False)

@@ -88,6 +88,14 @@ def test_a_post_longer_than_ours_is_read_whole():
     assert words_of("5 &lt; 6 https://t.co/a", entities) == "5 < 6 https://a.example/?x&amp;y"
 
 
+@pytest.mark.parametrize("link", ["police.ca/a12", "http://police.ca", "https://police.ca"])
+def test_a_link_is_found_again_whether_it_was_typed_with_its_http_or_not(posts, link):
+    message = Message(f"See {link} now.")
+    receipt = posts.publish(message, key="k")
+
+    assert posts.find(message, key="k", since=since()).receipt == receipt
+
+
 def test_no_older_posts_are_paid_for_than_we_look_for(server, posts):
     server.posts["1"] = {**server.shown("1", "Old.", []), "created_at": "2020-01-01T00:00:00.000Z"}
     posts.publish(CLOSED, key="k")
