@@ -415,6 +415,12 @@ def prepare_a_text() -> str:
     return f"/say/templates/{template.pk}/start"
 
 
+def ask_a_company() -> None:
+    """The Mastodon channel becomes one of a company, whose sign-in ends in three days."""
+    ours = Agency.objects.get(drill=False).channels.filter(network="mastodon")
+    ours.update(network="threads", signed_in_until=timezone.now() + timedelta(days=3))
+
+
 def ask_two_people() -> None:
     """At night, and for what is urgent, two people read a post, the first of them of one unit."""
     agency, jonas = Agency.objects.get(drill=False), person("jonas")

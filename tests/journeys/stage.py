@@ -108,6 +108,9 @@ class Stage:
     def break_the_glass(self) -> str:
         return self.scene.break_the_glass()
 
+    def ask_a_company(self) -> None:
+        self.scene.ask_a_company()
+
     def ask_two_people(self) -> None:
         self.scene.ask_two_people()
 

@@ -72,6 +72,7 @@ def confirm(channel: Channel, account: Account) -> Channel:
         "handle": account.handle[:120],
         "url": account.url[:300],
         "proved_at": timezone.now(),
+        "signed_in_until": account.until,
         "trouble": "",
     }
     if WORKFLOW.after("prove", State(channel.state)) is None:

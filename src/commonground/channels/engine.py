@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -11,6 +12,10 @@ import regex
 # A link ends where a reader would end it: not with the full stop of its sentence.
 LINK = regex.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}»”’]")
 GRAPHEME = regex.compile(r"\X")
+EMOJI = regex.compile(
+    r"[0-9#*]\uFE0F?\u20E3|\p{RI}\p{RI}"
+    r"|.*\p{Emoji_Presentation}.*|.*\p{Extended_Pictographic}\uFE0F.*"
+)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DIGITS = "234567abcdefghijklmnopqrstuvwxyz"  # in the order of their ASCII codes
 A_DAY = 86_400.0
@@ -28,6 +33,11 @@ def links(text: str) -> Iterator[tuple[int, int, str]]:
 def graphemes(text: str) -> int:
     """What a reader counts as one character is one: a flag, a family, an accented letter."""
     return sum(1 for _ in GRAPHEME.finditer(text))
+
+
+def is_emoji(grapheme: str) -> bool:
+    """Whether a reader sees a small picture, however many signs it is made of."""
+    return EMOJI.fullmatch(grapheme) is not None
 
 
 def length(text: str, link_counts: int | None = None) -> int:
@@ -104,10 +114,12 @@ def aware(moment: datetime) -> datetime:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Networks trim the ends, and merge blank lines; the words are the same all the same."""
+    """Networks trim the ends, merge blank lines, compose letters, and write http:// before a link
+    that had none; the words are the same all the same."""
     return flat(one) == flat(other)
 
 
 def flat(text: str) -> str:
-    lines = [line.strip() for line in text.strip().splitlines()]
+    plain = unicodedata.normalize("NFC", text).replace("http://", "")
+    lines = [line.strip() for line in plain.strip().splitlines()]
     return "\n".join(line for line in lines if line)

@@ -35,7 +35,8 @@ class OpenChannelForm(forms.Form):
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = folders.networks().values()
-        kinds = [n for n in known if n.name == "rehearsal"] if agency.drill else known
+        kinds = [n for n in known if n.name == "rehearsal"] if agency.drill else list(known)
+        self.particular = [n for n in kinds if n.asks]
         self.offer("network", choices=[(n.name, n.label) for n in kinds])
         self.offer("language", choices=[(code, code) for code in agency.languages or ["en"]])
         self.offer("unit", queryset=agency.units.all())

@@ -19,6 +19,7 @@ from commonground.kit.sealed import SealedJSONField
 # Often enough to notice a lost sign-in before a person needs the channel, seldom enough
 # for servers that allow few sign-ins a day.
 PROVED_EVERY = timedelta(minutes=15)
+ENDS_SOON = timedelta(days=7)  # a week, so that whoever runs the channels is there once
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -68,6 +69,7 @@ class Channel(models.Model):
     drill = models.BooleanField(default=False, editable=False)
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)  # when we last tried
     proved_at = models.DateTimeField(null=True, blank=True, editable=False)
+    signed_in_until = models.DateTimeField(null=True, blank=True, editable=False)  # if it is known
     trouble = models.CharField(max_length=300, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()
@@ -97,6 +99,12 @@ class Channel(models.Model):
     def vouched(self) -> bool:
         """Whether its network has told us that it is ours, and has not taken it back since."""
         return self.proved_at is not None and self.state in (State.READY, State.PAUSED)
+
+    @property
+    def ends_soon(self) -> bool:
+        """Whether somebody must sign it in again within days, or its posts will wait."""
+        until, is_open = self.signed_in_until, self.state != State.CLOSED
+        return is_open and until is not None and until - timezone.now() <= ENDS_SOON
 
     def adapter(self) -> Adapter:
         """The line to the network, signed in as this channel."""

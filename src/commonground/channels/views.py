@@ -31,9 +31,15 @@ from commonground.kit.serving import waits_elsewhere
 def channels(request: DeskRequest) -> HttpResponse:
     """Every account, its state, and when it was last proved ours."""
     found = Channel.objects.filter(agency=request.user.agency).select_related("unit")
-    ready = sorted(found, key=lambda c: (c.state == State.CLOSED, c.state == State.READY, c.name))
+    ready = sorted(found, key=attention)
     context = {"channels": ready, "may_run": Role.ADMIN in request.user.roles}
     return render(request, "channels/channels.html", context)
+
+
+def attention(channel: Channel) -> tuple[bool, bool, str]:
+    """What needs a person first, what nobody needs any more last."""
+    well = channel.state == State.READY and not channel.ends_soon
+    return channel.state == State.CLOSED, well, channel.name
 
 
 @waits_elsewhere

@@ -31,6 +31,14 @@ class InOurTime:
         return at
 
 
+class SecretField(forms.CharField):
+    """A password, a token or a key: typed unseen, and never shown again."""
+
+    def __init__(self, *, max_length: int = 500, **kwargs: Any) -> None:
+        hidden = forms.PasswordInput(attrs={"autocomplete": "off"})
+        super().__init__(max_length=max_length, widget=hidden, **kwargs)
+
+
 class DayField(InOurTime, forms.DateField):
     """A day somebody chose."""
 

@@ -16,9 +16,11 @@ from commonground.agency.models import Agency
 from commonground.channels.contract.alert import LONGEST_HOURS
 from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import Page, PagePicture
-from commonground.channels.states import State
+from commonground.channels.states import State as ChannelState
 from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
+from commonground.say.models import Attachment
+from commonground.say.states import State
 from commonground.spot.models import Resource
 
 if TYPE_CHECKING:
@@ -58,6 +60,15 @@ def page_of(agency: Agency, key: str) -> Page:
     return get_object_or_404(pages_of(agency), key=key)
 
 
+def picture_of_a_post(agency: Agency, digest: str) -> Attachment:
+    going_out = Attachment.objects.filter(
+        post__agency=agency, post__state__in=[State.PUBLISHING, State.PUBLISHED], sha256=digest
+    )
+    if found := going_out.first():
+        return found
+    raise Http404
+
+
 def last_change(agency: Agency) -> datetime | None:
     """When the newsroom last said, or took back, something."""
     found = pages_of(agency).aggregate(at=Max(Coalesce("withdrawn_at", "published_at")))
@@ -74,7 +85,7 @@ def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:
 def lists_of(agency: Agency) -> list[Channel]:
     """The e-mail lists one may ask for: those whose letters can leave."""
     ours = Channel.objects.listed().filter(agency=agency, network="mail")
-    return list(ours.filter(state__in=[State.READY, State.PAUSED]).order_by("name"))
+    return list(ours.filter(state__in=[ChannelState.READY, ChannelState.PAUSED]).order_by("name"))
 
 
 def resources_for(agency: Agency, language: str = "") -> list[Resource]:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("newsroom/<slug:key>", views.post, name="post"),
     path("newsroom/<slug:key>/share/", views.share, name="share"),
     path("newsroom/<slug:key>/picture-<int:place>", views.picture, name="picture"),
+    path("pictures/<slug:digest>.jpg", views.picture_of_a_post, name="picture_of_a_post"),
     path("follow/", views.follow, name="follow"),
     path("letters/", letters.ask, name="letters"),
     path("letters/asked/", letters.asked, name="letters_asked"),

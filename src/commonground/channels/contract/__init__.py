@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -53,10 +53,14 @@ class Limits:
     picture_bytes: int = 1_000_000
     alt_characters: int = 1_500
     bytes: int | None = None  # some networks also limit the UTF-8 bytes
+    weigh: Callable[[str], int] | None = None  # how it counts, where it counts like no other
+    links: int | None = None  # different ones
+    pictures_at_least: int = 0  # some show nothing without one
+    shapes: tuple[float, float] | None = None  # the narrowest and widest picture: width by height
 
     def length(self, text: str) -> int:
         """How long this network thinks the text is: the number a counter shows."""
-        return engine.length(text, self.link_counts)
+        return self.weigh(text) if self.weigh else engine.length(text, self.link_counts)
 
     def admit(self, message: Message) -> None:
         """Decline what the network would decline, before it has to."""
@@ -68,17 +72,34 @@ class Limits:
         counted = [
             (self.length(message.text), self.characters, "characters"),
             (len(message.text.encode(errors="surrogatepass")), self.bytes, "bytes"),
+            (len({url for _, _, url in engine.links(message.text)}), self.links, "links"),
             (len(message.pictures), self.pictures, "pictures"),
             (max((len(p.content) for p in message.pictures), default=0), self.picture_bytes,
              "bytes in one picture"),
             (max((engine.graphemes(p.alt) for p in message.pictures), default=0),
              self.alt_characters, "characters to describe a picture"),
         ]  # fmt: skip
-        return [
-            f"Too much: {there} {unit}, and {fits} fit."
-            for there, fits, unit in counted
-            if fits is not None and there > fits
-        ] + flaws(message)
+        return (
+            [
+                f"Too much: {there} {unit}, and {fits} fit."
+                for there, fits, unit in counted
+                if fits is not None and there > fits
+            ]
+            + flaws(message)
+            + self.unshown(message)
+        )
+
+    def unshown(self, message: Message) -> list[str]:
+        """What is wrong with its pictures, for a network that is particular about them."""
+        if len(message.pictures) < self.pictures_at_least:
+            return ["This network shows only posts with a picture."]
+        odd = self.misshapen([(p.width, p.height) for p in message.pictures])
+        return [f"Picture {n} is too tall or too wide for this network." for n in odd]
+
+    def misshapen(self, sizes: Sequence[tuple[int, int]]) -> list[int]:
+        """Which pictures (1 is the first) are too tall or too wide to be shown."""
+        narrow, wide = self.shapes or (0.0, float("inf"))
+        return [n for n, (w, h) in enumerate(sizes, 1) if not narrow <= w / max(h, 1) <= wide]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,7 @@ class Account:
 
     handle: str
     url: str
+    until: datetime | None = None  # when this sign-in ends, if the network says
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +259,14 @@ class Network:
     figures: Callable[[str], list[Figure]] | None = None  # how many there are
     forget: Callable[[str, str], bool] | None = None  # one of them, by what they are called
     told: Callable[[str], str] | None = None  # what became of one key so far, in words
+    lasting: bool = False  # a sign-in holds until somebody takes it back
+    proven: bool = True  # tried against the real service, or a server that is the real one
+    # What the network asks of an agency before it lets a program in, in a sentence that pages
+    # translate, and where to ask for it.
+    needs: str = ""
+    ask_at: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether an agency must know something before it opens a channel here."""
+        return bool(self.needs) or not self.proven

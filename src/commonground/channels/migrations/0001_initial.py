@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("drill", models.BooleanField(default=False, editable=False)),
                 ("asked_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("proved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("signed_in_until", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("trouble", models.CharField(blank=True, editable=False, max_length=300)),
                 (
                     "agency",

@@ -40,13 +40,14 @@ class Hostilities:
 
     polite: ClassVar[Mapping[str, Any]] = {}
     receipt: ClassVar[Receipt]
+    message: ClassVar[Message] = Message("Road closed.")
     in_doubt: ClassVar[type[Exception]] = Unsure  # what acting and hearing nonsense is
 
     def adapter_at(self, url: str, patience: float = ENOUGH) -> Adapter:
         raise NotImplementedError
 
     def calls(self, adapter: Adapter) -> dict[str, Callable[[], object]]:
-        message, key = Message("Road closed."), adapter.new_key(timezone.now())
+        message, key = self.message, adapter.new_key(timezone.now())
         return {
             "publish": lambda: adapter.publish(message, key=key),
             "withdraw": lambda: adapter.withdraw(self.receipt),

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from commonground.channels.contract import Login
 from commonground.channels.contract.pretend import Place
+from commonground.channels.line.stand_in import StandIn
 from commonground.channels.tests.contract_suite import Stage, with_secrets
 
 
@@ -19,4 +20,17 @@ def stage_on(place: Place) -> Stage:
         stranger=with_secrets(login, **dict.fromkeys(place.secrets, "wrong"))
         if place.secrets
         else None,
+    )
+
+
+def stage_in_front_of(server: StandIn, **more) -> Stage:
+    """A stage before a network's stand-in, which speaks real HTTP."""
+    return Stage(
+        network=server.as_network(),
+        login=server.login,
+        standing=lambda: len(server.posts),
+        alts=lambda receipt: server.alts(receipt.network_id),
+        handle=server.handle,
+        stranger=with_secrets(server.login, **{server.network.secrets[-1]: "wrong"}),
+        **more,
     )

@@ -9,6 +9,8 @@ from tests import given
 from commonground.channels import actions, tasks
 from commonground.channels.contract.pretend import Fault, Trouble
 from commonground.channels.models import Authorisation, Channel
+from commonground.channels.networks import networks
+from commonground.channels.networks.facebook.fake import fake as facebook
 from commonground.channels.states import WORKFLOW, State
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.record.actions import verify
@@ -57,6 +59,26 @@ def test_a_good_secret_makes_it_ready(channel, admin):
     assert channel.handle == "@desk@mastodon.example"
     assert channel.proved_at
     assert verbs() == ["open_channel", "sign_in", "prove"]
+
+
+@pytest.mark.parametrize("ends_at", [1_900_000_000, None])
+def test_the_end_of_a_sign_in_is_kept_while_the_network_tells_it(admin, ends_at):
+    real = networks()["facebook"]
+    with facebook() as page:
+        networks()["facebook"] = page.as_network()
+        try:
+            channel = actions.open_channel(admin.agency, "facebook", "Page", by=admin)
+            page.ends_at = 1_900_000_000
+            actions.sign_in(channel, page.login.secrets, by=admin)
+            page.ends_at = ends_at
+            actions.prove(channel)
+        finally:
+            networks()["facebook"] = real
+
+    channel.refresh_from_db()
+    assert channel.state == State.READY
+    until = channel.signed_in_until
+    assert (until.timestamp() if until else None) == ends_at
 
 
 def test_a_bad_secret_says_so(channel, admin):

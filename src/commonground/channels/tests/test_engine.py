@@ -105,6 +105,10 @@ def test_no_header_breaks_the_clock(header):
         ("a\r\nb", "a\nb", True),
         ("a b", "ab", False),
         ("a  b", "a b", False),
+        ("cafe\u0301", "caf\u00e9", True),
+        ("See police.ca/a", "See http://police.ca/a", True),
+        ("See https://police.ca", "See police.ca", False),
+        ("See https://police.ca", "See https://p0lice.ca", False),
         ("Road open", "Road closed", False),
     ],
 )

@@ -1,9 +1,15 @@
 """Channels as people see and run them."""
 
+from datetime import timedelta
+from html import unescape
+
 import pytest
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from tests import given
 
 from commonground.channels.models import Channel
+from commonground.channels.networks import network_named
 from commonground.channels.states import State
 
 
@@ -109,3 +115,59 @@ def test_the_list_costs_the_same_however_long(admin, django_assert_max_num_queri
         ours(admin)
     with django_assert_max_num_queries(8):
         admin.get("/channels/")
+
+
+@pytest.mark.django_db
+def test_what_a_network_asks_for_is_said_before_and_after_a_channel_is_opened(admin):
+    channel = ours(admin, network="x", name="Alerts", state="new")
+    asked = network_named("x")
+    for address in (
+        "/channels/open/",
+        f"/channels/{channel.pk}/",
+        f"/channels/{channel.pk}/sign-in/",
+    ):
+        page = admin.get(address).content.decode()
+        assert asked.needs in page
+        assert asked.ask_at in page
+        assert "Not yet proven against the real service" in page
+
+
+@pytest.mark.django_db
+def test_what_a_network_asks_for_is_said_in_the_reader_s_language(admin):
+    admin.member.language = "fr"
+    admin.member.save()
+    with translation.override("fr"):
+        page = admin.get("/channels/open/").content.decode()
+        assert gettext(network_named("x").needs) in unescape(page)
+
+
+@pytest.mark.django_db
+def test_a_network_that_asks_for_nothing_says_nothing(admin):
+    page = admin.get(f"/channels/{ours(admin).pk}/").content.decode()
+    assert "asks of you" not in page
+    assert "Not yet proven" not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("network", "until", "words"),
+    [
+        ("mastodon", None, "until somebody takes it back"),
+        ("x", timedelta(days=30), "until <"),
+    ],
+)
+def test_how_long_a_sign_in_holds_is_said(admin, network, until, words):
+    channel = ours(
+        admin, network=network, name="Alerts", signed_in_until=until and timezone.now() + until
+    )
+    page = admin.get(f"/channels/{channel.pk}/").content.decode()
+    assert words in page
+
+
+@pytest.mark.django_db
+def test_a_sign_in_that_ends_within_a_week_needs_a_person_today(admin):
+    ours(admin, name="Aaa well", signed_in_until=timezone.now() + timedelta(days=8))
+    ours(admin, name="Zzz ends", signed_in_until=timezone.now() + timedelta(days=6))
+    page = admin.get("/channels/").content.decode()
+    assert page.index("Zzz ends") < page.index("Aaa well")
+    assert page.count("the sign-in ends") == 1

@@ -2,9 +2,11 @@
 
 from contextlib import nullcontext
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 
+from commonground.channels import networks as folders
 from commonground.channels.contract import (
     Busy,
     Declined,
@@ -42,8 +44,11 @@ def desk(place):
     return place.open(Login("one", secrets=place.secrets))
 
 
-def test_every_network_ships_a_fake():
-    assert set(FAKES) == set(networks())
+@pytest.mark.parametrize("name", networks())
+def test_every_network_ships_a_fake(name):
+    fake = import_module(f"{folders.__name__}.{name}.fake").fake
+
+    assert fake().network is networks()[name]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 import gzip
 import json
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import feedparser
@@ -13,10 +15,13 @@ from django.utils import timezone
 from PIL import Image
 from tests import given
 
-from commonground.channels.contract import Login, Message, Picture
+from commonground.channels.contract import Declined, Login, Message, Picture
+from commonground.channels.line import address_of
 from commonground.channels.networks.site.adapter import Newsroom
 from commonground.channels.networks.site.models import Page
 from commonground.hear.models import Source, Topic
+from commonground.say.models import Post
+from commonground.say.states import State
 from commonground.spot.models import Resource
 
 ADDRESSES = (
@@ -262,3 +267,48 @@ def test_only_live_topics_are_named_with_who_approved_them(client, agency):
     assert "texts are deleted after 24 hours" in page
     assert "Over" not in page
     assert "Wish" not in page
+
+
+def attached(agency, state, picture=None):
+    picture = picture or a_picture()
+    digest = sha256(picture.content).hexdigest()
+    post = given.a_post(by=given.a_member(agency=agency))
+    post.pictures.create(content=picture.content, sha256=digest, type=picture.type,
+                         width=4, height=3, alt=picture.alt)  # fmt: skip
+    # Whatever a post of that state must have besides.
+    held = {"held_by": post.author, "held_at": timezone.now(), "held_because": "Wait."}
+    Post.objects.filter(pk=post.pk).update(
+        state=state, approved_digest="x", go_out_at=timezone.now(), **held
+    )
+    return urlsplit(address_of(picture)).path
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", State)
+def test_networks_fetch_a_picture_from_the_yes_to_its_post_until_it_is_withdrawn(
+    client, agency, state
+):
+    answer = client.get(attached(agency, state))
+
+    if state not in (State.PUBLISHING, State.PUBLISHED):
+        assert answer.status_code == 404
+        return
+    assert answer["Content-Type"] == "image/jpeg"
+    drawn = Image.open(BytesIO(answer.content))
+    assert (drawn.format, drawn.size) == ("JPEG", (4, 3))
+    assert not answer.cookies
+
+
+@pytest.mark.django_db
+def test_a_picture_of_a_drill_or_of_nobody_is_fetched_by_no_network(client, agency):
+    drill = attached(given.an_agency(drill=True), State.PUBLISHED)
+    assert client.get(drill).status_code == 404
+    assert client.get(f"/pictures/{'0' * 64}.jpg").status_code == 404
+
+
+def test_a_desk_without_a_public_address_says_that_nobody_can_fetch(settings):
+    settings.ENV = settings.ENV.model_copy(
+        update={"allow_private_addresses": False, "site_url": "http://desk.example"}
+    )
+    with pytest.raises(Declined, match="not public"):
+        address_of(a_picture())

@@ -13,6 +13,7 @@ from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.kit.languages import name_of_language
 from commonground.kit.paging import by_time
 from commonground.public import engine, queries
+from commonground.say.engine.pictures import as_jpeg
 from commonground.say.models.alerts import RESPONSES
 
 
@@ -78,6 +79,17 @@ def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
     found = get_object_or_404(PagePicture, page__in=standing(agency, key), place=place)
     kept = {"Cache-Control": "public, max-age=3600"}
     return HttpResponse(bytes(found.content), content_type=found.type, headers=kept)
+
+
+@require_safe
+def picture_of_a_post(request: HttpRequest, digest: str) -> HttpResponse:
+    """A picture by its digest, as JPEG, while its post goes out and stands.
+
+    Some networks take no picture, they fetch it: from here. Nobody can guess a digest, and
+    before a second person said yes to the post there is nothing under it.
+    """
+    found = queries.picture_of_a_post(queries.the_agency(request), digest)
+    return HttpResponse(as_jpeg(bytes(found.content), found.type), content_type="image/jpeg")
 
 
 def standing(agency: Agency, key: str) -> list[Page]:

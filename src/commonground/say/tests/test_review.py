@@ -140,6 +140,33 @@ def test_a_post_that_does_not_fit_is_not_sent_for_approval():
         actions.submit(post, by=post.author)
 
 
+@pytest.mark.parametrize(
+    ("network", "sizes", "words"),
+    [
+        ("instagram", [], "with a picture"),
+        ("instagram", [(100, 100), (100, 300)], "Picture 2 is too tall or too wide"),
+        ("x", [(100, 100)] * 5, "4 pictures at most"),
+        ("nextdoor", [(100, 100)], "takes no picture"),
+    ],
+)
+def test_a_channel_says_before_approval_what_it_cannot_show(network, sizes, words):
+    author = given.a_member()
+    channel = given.a_channel(agency=author.agency, network=network, authorised=[author])
+    post = given.a_post(channels=[channel], by=author)
+    for width, height in sizes:
+        post.pictures.create(
+            content=b"x",
+            sha256="0" * 64,
+            type="image/jpeg",
+            width=width,
+            height=height,
+            alt="A road",
+        )
+
+    with pytest.raises(Refused, match=words):
+        actions.submit(post, by=post.author)
+
+
 def test_every_step_is_in_the_record():
     post = given.an_approved_post()
 

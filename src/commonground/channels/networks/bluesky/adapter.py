@@ -74,6 +74,7 @@ NETWORK = Network(
     open=Posts,
     secrets=("app_password",),
     needs_address=True,
+    lasting=True,
     needs_handle=True,
     cards=True,
 )

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commonground.kit.forms import SecretField
+
 
 class SignInForm(forms.Form):
     address = forms.CharField(
@@ -18,9 +20,8 @@ class SignInForm(forms.Form):
         help_text=_("The name without the @, like riverside.example"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    app_password = forms.CharField(
+    app_password = SecretField(
         label=_("App password"),
         max_length=200,
         help_text=_("From Settings, Privacy and security, App passwords. Never the main password."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )

@@ -23,7 +23,8 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
-from commonground.channels.networks.bluesky.line import Wire, asking, base_of, reason_in
+from commonground.channels.line import base_of
+from commonground.channels.networks.bluesky.line import Wire, asking, reason_in
 from commonground.channels.networks.bluesky.record import Blob, Record, record_of
 from commonground.kit.wire import Errand
 

@@ -175,5 +175,6 @@ NETWORK = Network(
     open=Statuses,
     secrets=("token",),
     needs_address=True,
+    lasting=True,
     key_is_good_for=1_800,
 )

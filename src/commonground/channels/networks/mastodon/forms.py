@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commonground.kit.forms import SecretField
+
 
 class SignInForm(forms.Form):
     address = forms.CharField(
@@ -11,9 +13,7 @@ class SignInForm(forms.Form):
         help_text=_("The address of the server the account is on, like https://social.example"),
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
     )
-    token = forms.CharField(
+    token = SecretField(
         label=_("Access token"),
-        max_length=500,
         help_text=_("From Preferences, Development, New application: it may read and write."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )

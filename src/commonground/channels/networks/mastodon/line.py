@@ -6,20 +6,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx2
-from django.conf import settings
-from django.utils import timezone
 
-from commonground.channels import engine
-from commonground.channels.contract import Busy, Declined, Login, SignInNeeded, Unsure
-from commonground.channels.contract.verdict import LOST, NOT_SENT, verdict
-from commonground.kit.wire import Errand, NotOutside
+from commonground.channels.contract import Login
+from commonground.channels.line import Manners, asking, base_of, secret_of
+from commonground.kit.wire import Errand
 
 if TYPE_CHECKING:
     from mastodon import Mastodon
 
+MANNERS = Manners(
+    lambda said: said["error"],
+    waits=lambda headers: [headers.get("retry-after"), headers.get("x-ratelimit-reset")],
+)
 # Without a version Mastodon.py would ask the server for it before each picture.
 SPOKEN = "4.2.0"
 
@@ -76,53 +77,11 @@ class Line:
             mastodon_version=SPOKEN, version_check_mode="created", user_agent="Commonground",
         )  # fmt: skip
         # Given to the constructor, a token that happens to name a file would be opened.
-        server.access_token = token_of(self.login)
+        server.access_token = secret_of(self.login)
         return server
 
     @contextmanager
     def asking(self, *, acting: bool = False) -> Iterator[Mastodon]:
         """Whatever goes wrong in here is one of the three ways to fail."""
-        try:
+        with asking(self.errand, MANNERS, acting=acting):
             yield self.server
-        except (Declined, Busy, Unsure):
-            raise
-        except Exception as error:
-            raise self.judge(acting) from error
-
-    def judge(self, acting: bool) -> Exception:
-        errand = self.errand
-        if isinstance(errand.trouble, NotOutside):
-            return Declined(str(errand.trouble))
-        if errand.answer is None:
-            return verdict(LOST if errand.spoke else NOT_SENT, "", acting=acting)
-        asked = [errand.answer.headers.get(h) for h in ("retry-after", "x-ratelimit-reset")]
-        return verdict(
-            errand.answer.status_code, reason_in(errand.answer), acting=acting,
-            again_at=engine.again_at(timezone.now(), *asked),
-        )  # fmt: skip
-
-
-def reason_in(answer: httpx2.Response) -> str:
-    """The server's own words, when it gave some on purpose."""
-    try:
-        said = answer.json()["error"]
-    except Exception:  # anything at all may be in there
-        return ""
-    return said if isinstance(said, str) else ""
-
-
-def base_of(address: str) -> str:
-    """The server's address. A token never travels where others can read it."""
-    address = address.strip().rstrip("/")
-    parts = urlsplit(address if "://" in address else f"https://{address}")
-    safe = parts.scheme == "https" or settings.ENV.allow_private_addresses
-    if not parts.hostname or parts.scheme not in ("http", "https") or not safe:
-        raise Declined("The server's address must begin with https://")
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def token_of(login: Login) -> str:
-    token = login.secrets.get("token", "").strip()
-    if not token or not token.isascii() or not token.isprintable():
-        raise SignInNeeded("This channel has no token yet.")
-    return token

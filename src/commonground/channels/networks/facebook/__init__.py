@@ -1,0 +1,1 @@
+"""Facebook, as a Page."""

@@ -1,0 +1,1 @@
+"""Instagram, as the professional account of a Facebook Page."""

@@ -1,0 +1,1 @@
+"""LinkedIn, as the page of an organisation."""

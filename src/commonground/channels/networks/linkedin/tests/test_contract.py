@@ -1,0 +1,12 @@
+import pytest
+
+from commonground.channels.networks.linkedin.fake import fake
+from commonground.channels.tests.contract_suite import Contract
+from commonground.channels.tests.pretended import stage_in_front_of
+
+
+class TestLinkedIn(Contract):
+    @pytest.fixture
+    def stage(self):
+        with fake() as server:
+            yield stage_in_front_of(server, twins=False, no_post="urn:li:share:1")

@@ -1,0 +1,1 @@
+"""Nextdoor, as a public agency."""
