@@ -98,6 +98,11 @@ class Channel(models.Model):
         """Whether its network has told us that it is ours, and has not taken it back since."""
         return self.proved_at is not None and self.state in (State.READY, State.PAUSED)
 
+    @property
+    def named(self) -> bool:
+        """Whether it has a name that can never change: there is nothing more to sign in."""
+        return self.kind.named_for_good and self.proved_at is not None
+
     def adapter(self) -> Adapter:
         """The line to the network, signed in as this channel."""
         return self.kind.open(Login(str(self.pk), self.address, self.handle, self.secrets))

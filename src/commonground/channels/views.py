@@ -37,9 +37,7 @@ def open_channel(request: DeskRequest) -> HttpResponse:
     form = OpenChannelForm(request.POST or None, agency=request.user.agency)
     if form.is_valid():
         opened = actions.open_channel(request.user.agency, by=request.user, **form.cleaned_data)
-        return redirect(
-            "channels:sign_in" if opened.kind.secrets else "channels:channel", opened.pk
-        )
+        return redirect("channels:sign_in" if opened.kind.asks else "channels:channel", opened.pk)
     return render(request, "channels/open.html", {"form": form})
 
 
@@ -54,7 +52,7 @@ def channel(request: DeskRequest, channel_id: UUID) -> HttpResponse:
         "may_run": Role.ADMIN in request.user.roles,
         "in_force": who & Authorisation.objects.in_force(),
         "ended": who.exclude(pk__in=Authorisation.objects.in_force().values("pk"))[:20],
-        "signs_in": bool(found.kind.secrets),
+        "signs_in": found.kind.asks and not found.named,
     }
     return render(request, "channels/channel.html", context)
 

@@ -215,3 +215,9 @@ class Network:
     headline: bool = False  # shows Message.title
     cards: bool = False  # shows Message.card, as we give it
     ours_alone: bool = False  # a table of this desk: nobody else can post there
+    named_for_good: bool = False  # a person chooses the account's name once, and never again
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person must give something before the channel is ready."""
+        return bool(self.secrets) or self.needs_address or self.needs_handle
