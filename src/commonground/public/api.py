@@ -11,14 +11,17 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from commonground.agency.models import Agency
-from commonground.channels.networks.fediverse import documents
+from commonground.channels.networks.fediverse import documents, incoming, reading, signatures
 from commonground.channels.networks.fediverse.adapter import our_base
 from commonground.channels.networks.fediverse.documents import TYPE, Document
 from commonground.channels.networks.fediverse.models import Note, NotePicture
+from commonground.channels.networks.fediverse.people import is_streams
 from commonground.kit.paging import by_time
+from commonground.kit.serving import waits_elsewhere
 from commonground.public import queries
 
 ANYONE = {"Access-Control-Allow-Origin": "*"}
@@ -125,6 +128,27 @@ def note_picture(request: HttpRequest, name: str, key: str, place: int) -> HttpR
     found = get_object_or_404(NotePicture, note__in=standing.values("pk"), place=place)
     kept = {"Cache-Control": "public, max-age=3600", **ANYONE}
     return HttpResponse(bytes(found.content), content_type=found.type, headers=kept)
+
+
+@waits_elsewhere
+@csrf_exempt
+@require_POST
+def inbox(request: HttpRequest, name: str = "") -> HttpResponse:
+    """Where other servers tell us things. Whoever they are, their signature must say so."""
+    if name:
+        queries.open_actor(name)
+    if not is_streams(request.headers.get("Content-Type", "")):
+        return HttpResponse("This inbox reads application/activity+json.", status=415)
+    body = request.read(reading.MOST_BYTES + 1)
+    if len(body) > reading.MOST_BYTES:
+        return HttpResponse("It is too long.", status=413)
+    said = signatures.Request(
+        "POST", our_base() + request.get_full_path(),
+        {name.lower(): value for name, value in request.headers.items()}, body,
+    )  # fmt: skip
+    heard = incoming.receive(said, timezone.now())
+    later = {"Retry-After": "300"} if heard.status == 503 else {}
+    return HttpResponse(heard.words, status=heard.status, content_type="text/plain", headers=later)
 
 
 def show(

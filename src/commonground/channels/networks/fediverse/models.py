@@ -180,7 +180,7 @@ class Follower(models.Model):
 
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="followers")
     mark = models.CharField(max_length=64, db_index=True)  # of who it is
-    who = SealedJSONField(default=dict)  # {"id": ..., "key_id": ..., "key": ...}
+    who = SealedJSONField(default=dict)  # {"id": ..., "follow": the id of their question}
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="followers")
     since = models.DateTimeField(default=timezone.now)
 
