@@ -1,8 +1,12 @@
-"""What the clock does for CHANNELS: asks each network, now and then, whether it still knows us."""
+"""What the clock does for CHANNELS: asks each network, now and then, whether it still knows us,
+and deletes what may not be kept of people elsewhere."""
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from commonground.channels import actions
+from commonground.channels.networks.fediverse.models import forget_the_old
 from commonground.kit.clock import every
 
 
@@ -11,3 +15,8 @@ from commonground.kit.clock import every
 @every(seconds=5)
 def prove_channels() -> None:
     actions.prove_next()
+
+
+@every(seconds=3600)
+def forget() -> None:
+    forget_the_old(timezone.now())
