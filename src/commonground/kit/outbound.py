@@ -149,7 +149,9 @@ def asked(
     connection = http.client.HTTPConnection(place.hostname or "", place.port)
     connection.sock = sock
     method = "GET" if body is None else "POST"
-    connection.request(method, target(place), body, headers={**basics(place), **headers})
+    named = {name.lower() for name in headers}  # no header goes out twice
+    ours = {name: value for name, value in basics(place).items() if name.lower() not in named}
+    connection.request(method, target(place), body, headers={**ours, **headers})
     return connection.getresponse()
 
 
