@@ -23,7 +23,7 @@ from commonground.agency.models import Agency, Member
 from commonground.ask import actions as ask, queries as asked, tasks as asking
 from commonground.ask.models import Question
 from commonground.channels import actions as channels
-from commonground.channels.contract import Receipt, Sighting
+from commonground.channels.contract import Message, Receipt, Sighting
 from commonground.channels.contract.pretend import Clock, Place
 from commonground.channels.networks import networks
 from commonground.channels.networks.bluesky.fake import fake as bluesky
@@ -370,6 +370,33 @@ def prepare_a_text() -> str:
         by=person("dov"),
     )  # fmt: skip
     return f"/say/templates/{template.pk}/start"
+
+
+def open_in_the_fediverse() -> str:
+    """Our own account there, and something it said."""
+    jonas = person("jonas")
+    channel = channels.open_channel(
+        jonas.agency, "fediverse", "Fediverse", by=jonas, purpose="Roads, ferries and the harbour"
+    )
+    channels.sign_in(channel, {}, handle="police", by=jonas)
+    account = channel.adapter()
+    said = Message("The ferry runs again. Times: https://harbour.example/ferry")
+    receipt = account.publish(said, key=account.new_key(timezone.now()))
+    return f"/fediverse/police/notes/{receipt.network_id}"
+
+
+def take_a_note_back() -> str:
+    place = open_in_the_fediverse()
+    account = person("jonas").agency.channels.get(network="fediverse").adapter()
+    account.withdraw(Receipt(place.rpartition("/")[2], place))
+    return place
+
+
+def name_an_account() -> str:
+    """A fediverse account that has no name yet: where it is chosen."""
+    jonas = person("jonas")
+    opened = channels.open_channel(jonas.agency, "fediverse", "Fediverse", by=jonas)
+    return reverse("channels:sign_in", args=[opened.pk])
 
 
 def ask_two_people() -> None:

@@ -1,8 +1,8 @@
 import pytest
 
 from commonground.channels.networks.fediverse.people import MEMORY
-from commonground.channels.networks.fediverse.tests.elsewhere import elsewhere
-from commonground.channels.networks.fediverse.tests.world import an_account
+from commonground.channels.networks.fediverse.tests.elsewhere import an_activity, elsewhere
+from commonground.channels.networks.fediverse.tests.world import actor_of, an_account
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +23,13 @@ def there():
 @pytest.fixture
 def account():
     return an_account()
+
+
+@pytest.fixture
+def home(account):
+    return actor_of(account).id_url
+
+
+@pytest.fixture
+def asked(there, home):
+    return an_activity("Follow", there.at(), home)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from commonground.channels.networks.fediverse.documents import PUBLIC, STREAMS, TYPE
 from commonground.channels.networks.fediverse.keys import new_pair
+from commonground.channels.networks.fediverse.models import Follower, HeardActivity, Parcel, Reply
 from commonground.channels.networks.fediverse.signatures import (
     Request,
     new_signature,
@@ -135,3 +136,11 @@ def tell(activity: Any, *, style: str = "draft", name: str = "ana", inbox: str =
         f"/fediverse/{inbox}", body, content_type=sent.pop("content-type"),
         headers={k: v for k, v in sent.items() if v},
     )  # fmt: skip
+
+
+def nothing_came_of(answer: Any, *statuses: int) -> None:
+    assert answer.status_code in (statuses or (401,)), answer.content
+    assert answer.content.decode().isprintable()
+    assert answer.content
+    for kept in (Follower, Parcel, Reply, HeardActivity):
+        assert not kept.objects.exists()

@@ -23,15 +23,10 @@ from commonground.channels.networks.fediverse.tests.elsewhere import (
     elsewhere,
     tell,
 )
-from commonground.channels.networks.fediverse.tests.world import a_note, actor_of
+from commonground.channels.networks.fediverse.tests.world import a_note
 
 pytestmark = pytest.mark.django_db
 styles = pytest.mark.parametrize("style", SIGN)
-
-
-@pytest.fixture
-def home(account):
-    return actor_of(account).id_url
 
 
 def follow(there, home, name="ana", **how):
