@@ -99,6 +99,23 @@ def test_6_a_key_that_says_it_belongs_to_another_host_is_refused(there, asked):
     nothing_came_of(tell(asked, key_id=f"{there.url}/keys/1"), 400)
 
 
+def test_6_a_key_that_an_actor_lists_as_somebody_elses_is_not_theirs(there, asked):
+    key = {**there.person()["publicKey"], "owner": "https://police.example/users/chief"}
+    there.person(publicKey=key)
+
+    nothing_came_of(tell(asked), 400)
+
+
+def test_6_an_owner_that_calls_itself_a_neighbour_owns_nothing(there, home):
+    ben = there.person("ben")
+    key = {**there.person()["publicKey"], "id": f"{there.url}/keys/1"}
+    there.serve("/keys/1", {"@context": STREAMS, **key})
+    there.serve("/users/ana", {**ben, "publicKey": {**key, "owner": ben["id"]}})
+
+    forged = an_activity("Follow", there.at("ben"), home)
+    nothing_came_of(tell(forged, key_id=f"{there.url}/keys/1"), 400)
+
+
 def test_6_a_key_its_owner_does_not_know_is_refused(there, asked):
     key = {**there.person()["publicKey"], "id": f"{there.url}/keys/1"}
     there.serve("/keys/1", {"@context": STREAMS, **key})
@@ -133,7 +150,7 @@ def test_7_9_10_11_a_key_inside_our_own_network_is_not_fetched(there, home, insi
 
 def test_8_a_key_that_sends_us_into_our_own_network_is_not_followed(there, asked):
     with elsewhere() as inside:
-        inside.person("ana")
+        inside.serve("/users/ana", there.person())  # it even has the right name in it
         there.serve("/users/ana", b"", status=302, Location=f"{inside.url}/users/ana")
         nothing_came_of(tell(asked), 400)
 
