@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from commonground.channels.models import Channel
 from commonground.channels.networks.fediverse import carrying
 from commonground.channels.networks.fediverse.carrying import bid_farewell, carry_due
 from commonground.channels.networks.fediverse.models import (
@@ -23,7 +22,12 @@ from commonground.channels.networks.fediverse.models import (
 )
 from commonground.channels.networks.fediverse.signatures import Request, claim_of
 from commonground.channels.networks.fediverse.tests.elsewhere import an_activity, elsewhere, tell
-from commonground.channels.networks.fediverse.tests.world import a_note, actor_of, an_account
+from commonground.channels.networks.fediverse.tests.world import (
+    a_note,
+    actor_of,
+    an_account,
+    change_channel,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -259,9 +263,9 @@ def test_what_is_stopped_does_not_stand_in_the_way_of_others(there, followed):
 
 def test_a_paused_account_says_nothing_until_it_is_resumed(there, followed):
     a_note(followed)
-    Channel.objects.update(state="paused")
+    change_channel(followed, state="paused")
     assert carry_due(nobody_stopped) == 0
-    Channel.objects.update(state="ready")
+    change_channel(followed, state="ready")
     carry_due(nobody_stopped)
 
     assert kinds(there) == ["Create"]
@@ -269,7 +273,7 @@ def test_a_paused_account_says_nothing_until_it_is_resumed(there, followed):
 
 def test_an_account_that_is_closed_says_so_and_forgets_its_key_and_followers(there, followed):
     a_note(followed)
-    Channel.objects.update(state="closed")
+    change_channel(followed, state="closed")
     bid_farewell()
     carry_due(nobody_stopped)
     bid_farewell()
@@ -286,7 +290,7 @@ def test_an_account_that_is_closed_says_so_and_forgets_its_key_and_followers(the
 def test_what_changes_about_us_is_told_once(there, followed):
     followed.prove()
     assert not Parcel.objects.exists()
-    Channel.objects.update(purpose="Roads and the harbour")
+    change_channel(followed, purpose="Roads and the harbour")
     followed.prove()
     followed.prove()
     carry_due(nobody_stopped)

@@ -6,11 +6,15 @@ import pytest
 from django.db import connections
 from pytest_django.live_server_helper import LiveServer
 
-from commonground.channels.models import Channel
 from commonground.channels.networks.fediverse.carrying import carry_due
 from commonground.channels.networks.fediverse.keys import new_pair
 from commonground.channels.networks.fediverse.models import Actor, Follower, Inbox, Parcel, Reply
-from commonground.channels.networks.fediverse.tests.world import a_note, actor_of, an_account
+from commonground.channels.networks.fediverse.tests.world import (
+    a_note,
+    actor_of,
+    an_account,
+    change_channel,
+)
 
 pytestmark = [pytest.mark.peer, pytest.mark.django_db(transaction=True)]
 
@@ -105,7 +109,7 @@ def test_it_is_knocked_at_in_the_way_it_understands(fedify_server, ours, who):
 
 
 def test_what_changes_about_us_arrives(fedify_server, followed, who):
-    Channel.objects.update(purpose="Roads and the harbour")
+    change_channel(followed, purpose="Roads and the harbour")
     followed.prove()
     carry()
 

@@ -32,3 +32,8 @@ def a_note(account: OwnAccount, text: str = "The bridge is closed.", *, at: date
     if at:
         Note.objects.filter(key=key).update(published_at=at)
     return Note.objects.select_related("actor").get(key=receipt.network_id)
+
+
+def change_channel(account: OwnAccount, **fields: object) -> None:
+    channel = actor_of(account).channel
+    type(channel).objects.filter(pk=channel.pk).update(**fields)
