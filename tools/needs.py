@@ -1,7 +1,7 @@
 """What the tests need besides Python: installs what it can, and says loudly what it cannot.
 
-A browser for the journeys, GNU gettext for the catalogues, Node.js for the Bluesky server.
-PostgreSQL comes in a wheel, and the servers are started by the tests themselves.
+A browser for the journeys, GNU gettext for the catalogues, Node.js for the Bluesky server and the
+fediverse's. PostgreSQL comes in a wheel, and the servers are started by the tests themselves.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Need:
 NEEDS = [
     Need(("chromium", "google-chrome"), "chromium", "the journeys through a browser"),
     Need(("xgettext",), "gettext", "the check that every word is translated"),
-    Need(("npm",), "npm", "the real Bluesky server"),
+    Need(("npm",), "npm", "the real Bluesky and fediverse servers"),
 ]  # fmt: skip
 
 

@@ -421,6 +421,33 @@ def ask_a_company() -> None:
     ours.update(network="threads", signed_in_until=timezone.now() + timedelta(days=3))
 
 
+def open_in_the_fediverse() -> str:
+    """Our own account there, and something it said."""
+    jonas = person("jonas")
+    channel = channels.open_channel(
+        jonas.agency, "fediverse", "Fediverse", by=jonas, purpose="Roads, ferries and the harbour"
+    )
+    channels.sign_in(channel, {}, handle="police", by=jonas)
+    account = channel.adapter()
+    said = Message("The ferry runs again. Times: https://harbour.example/ferry")
+    receipt = account.publish(said, key=account.new_key(timezone.now()))
+    return f"/fediverse/police/notes/{receipt.network_id}"
+
+
+def take_a_note_back() -> str:
+    place = open_in_the_fediverse()
+    account = person("jonas").agency.channels.get(network="fediverse").adapter()
+    account.withdraw(Receipt(place.rpartition("/")[2], place))
+    return place
+
+
+def name_an_account() -> str:
+    """A fediverse account that has no name yet: where it is chosen."""
+    jonas = person("jonas")
+    opened = channels.open_channel(jonas.agency, "fediverse", "Fediverse", by=jonas)
+    return reverse("channels:sign_in", args=[opened.pk])
+
+
 def ask_two_people() -> None:
     """At night, and for what is urgent, two people read a post, the first of them of one unit."""
     agency, jonas = Agency.objects.get(drill=False), person("jonas")

@@ -144,6 +144,15 @@ class Stage:
     def correct_what_we_said(self) -> str:
         return self.put_right.correct_what_we_said()
 
+    def open_in_the_fediverse(self) -> str:
+        return self.scene.open_in_the_fediverse()
+
+    def take_a_note_back(self) -> str:
+        return self.scene.take_a_note_back()
+
+    def name_an_account(self) -> str:
+        return self.scene.name_an_account()
+
     def make_a_code(self) -> str:
         return self.scene.make_a_code()
 

@@ -33,3 +33,9 @@ def bluesky_server() -> Iterator[peers.BlueskyServer]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[peers.PostgresServer]:
     yield from offered(peers.postgresql())
+
+
+@pytest.fixture(scope="module", params=["rfc9421", "draft first", "draft"])
+def fedify_server(request: pytest.FixtureRequest) -> Iterator[peers.FedifyServer]:
+    """One that signs by RFC 9421; the same, signing by the draft; one that knows no other."""
+    yield from offered(peers.fedify(request.param))

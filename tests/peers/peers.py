@@ -1,5 +1,6 @@
 """Every peer, by its name: `with peers.bluesky_pds() as server: ...`"""
 
+from tests.peers.fedify import FedifyServer, fedify
 from tests.peers.mastodon import MastodonServer, mastodon_mock
 from tests.peers.pds import BlueskyAccount, BlueskyServer, bluesky_pds
 from tests.peers.postfix import PostfixServer, postfix
@@ -9,11 +10,13 @@ from tests.peers.starting import Unavailable
 __all__ = [
     "BlueskyAccount",
     "BlueskyServer",
+    "FedifyServer",
     "MastodonServer",
     "PostfixServer",
     "PostgresServer",
     "Unavailable",
     "bluesky_pds",
+    "fedify",
     "mastodon_mock",
     "postfix",
     "postgresql",

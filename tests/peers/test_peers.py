@@ -43,3 +43,10 @@ def test_the_mastodon_server_fails_when_it_is_told_to(mastodon_server):
         mastodon_server.say("GET", "/api/v1/instance")
 
     assert mastodon_server.say("GET", "/api/v1/instance")
+
+
+def test_the_fediverse_server_has_somebody_on_it(fedify_server):
+    found = fedify_server.do("finger", who=fedify_server.ana)
+
+    assert fedify_server.ana in [link["href"] for link in found["links"]]
+    assert fedify_server.do("heard") == []

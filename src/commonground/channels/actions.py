@@ -24,14 +24,14 @@ from commonground.record.actions import THE_DESK, advance, witness
 def open_channel(
     agency: Agency, network: str, name: str, *, by: Member, **described: Any
 ) -> Channel:
-    """A new account to speak from. Where no secret is needed it is ready at once."""
+    """A new account to speak from. Where nothing is asked for it is ready at once."""
     rules.may_open(agency, network, name, by)
     with transaction.atomic():
         channel = Channel.objects.create(
             agency=agency, network=network, name=name, drill=agency.drill, **described
         )
         witness("open_channel", channel, by=by, network=network)
-    return channel if channel.kind.secrets else prove(channel)
+    return channel if channel.kind.signs_in else prove(channel)
 
 
 def sign_in(

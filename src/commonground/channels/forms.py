@@ -90,7 +90,7 @@ class ForgetForm(forms.Form):
 def sign_in_form(network: Network) -> type[forms.Form] | None:
     """What this network asks a person for. None: it asks for nothing."""
     folder = f"{folders.__name__}.{network.name}.forms"
-    if not network.secrets or not find_spec(folder):
+    if not network.signs_in or not find_spec(folder):
         return None
     form: type[forms.Form] = import_module(folder).SignInForm
     return form

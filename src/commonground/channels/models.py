@@ -106,6 +106,11 @@ class Channel(models.Model):
         until, is_open = self.signed_in_until, self.state != State.CLOSED
         return is_open and until is not None and until - timezone.now() <= ENDS_SOON
 
+    @property
+    def named(self) -> bool:
+        """Whether it has a name that can never change: there is nothing more to sign in."""
+        return self.kind.named_for_good and self.proved_at is not None
+
     def adapter(self) -> Adapter:
         """The line to the network, signed in as this channel."""
         return self.kind.open(Login(str(self.pk), self.address, self.handle, self.secrets))

@@ -37,6 +37,8 @@ def may_sign_in(channel: Channel, by: Member) -> None:
     may_run(channel.agency_id, by)
     if channel.state == State.CLOSED:
         raise Refused(_("This channel is closed for good. Open a new one."))
+    if channel.named:
+        raise Refused(_("This account has its name for good. For another, open another channel."))
 
 
 def must_be_complete(network: Network, secrets: Mapping[str, str], address: str, name: str) -> None:

@@ -50,7 +50,7 @@ def open_channel(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         opened = actions.open_channel(request.user.agency, by=request.user, **form.cleaned_data)
         return redirect(
-            "channels:sign_in" if opened.kind.secrets else "channels:channel", opened.pk
+            "channels:sign_in" if opened.kind.signs_in else "channels:channel", opened.pk
         )
     return render(request, "channels/open.html", {"form": form})
 
@@ -66,7 +66,7 @@ def channel(request: DeskRequest, channel_id: UUID) -> HttpResponse:
         "may_run": Role.ADMIN in request.user.roles,
         "in_force": who & Authorisation.objects.in_force(),
         "ended": who.exclude(pk__in=Authorisation.objects.in_force().values("pk"))[:20],
-        "signs_in": bool(found.kind.secrets),
+        "signs_in": found.kind.signs_in and not found.named,
         "figures": found.kind.figures(str(found.pk)) if found.kind.figures else [],
         "forgets": found.kind.forget is not None,
     }

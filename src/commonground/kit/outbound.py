@@ -83,16 +83,26 @@ def fetch(
     raise Unreachable("It sends us on and on.")
 
 
+def post(
+    url: str, body: bytes, *, headers: Mapping[str, str], most: int = JSON_BYTES,
+    seconds: float = TOTAL_SECONDS,
+) -> Answer:  # fmt: skip
+    """POST it, once, there and nowhere else: what is meant for one server is not carried on."""
+    with exchange(url, headers, seconds, body) as reply:
+        named = {name.lower(): value for name, value in reply.getheaders()}
+        return Answer(reply.status, named, body_of(reply, named, most), url)
+
+
 @contextmanager
 def exchange(
-    url: str, headers: Mapping[str, str], seconds: float
+    url: str, headers: Mapping[str, str], seconds: float, body: bytes | None = None
 ) -> Iterator[http.client.HTTPResponse]:
     """One request and its reply. The connection is cut when the time is over, even mid-header."""
     place = checked(url)
     with (
         held(place) as sock,
         cut_after(seconds, sock),
-        closing(asked(sock, place, headers)) as reply,
+        closing(asked(sock, place, headers, body)) as reply,
     ):
         yield reply
 
@@ -134,11 +144,14 @@ def cut_after(seconds: float, sock: socket.socket) -> Iterator[None]:
 
 
 def asked(
-    sock: socket.socket, place: SplitResult, headers: Mapping[str, str]
+    sock: socket.socket, place: SplitResult, headers: Mapping[str, str], body: bytes | None = None
 ) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection(place.hostname or "", place.port)
     connection.sock = sock
-    connection.request("GET", target(place), headers={**basics(place), **headers})
+    method = "GET" if body is None else "POST"
+    named = {name.lower() for name in headers}  # no header goes out twice
+    ours = {name: value for name, value in basics(place).items() if name.lower() not in named}
+    connection.request(method, target(place), body, headers={**ours, **headers})
     return connection.getresponse()
 
 

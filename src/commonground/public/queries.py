@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency
 from commonground.channels.contract.alert import LONGEST_HOURS
 from commonground.channels.models import Channel
+from commonground.channels.networks.fediverse.models import Actor, Note
 from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.channels.states import State as ChannelState
 from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
-from commonground.say.models import Attachment
-from commonground.say.states import State
+from commonground.say.models import Attachment, Delivery
+from commonground.say.states import DeliveryState, State
 from commonground.spot.models import Resource
 
 if TYPE_CHECKING:
@@ -118,3 +119,45 @@ def words_tried(agency: Agency) -> int:
 
 def sources_of(agency: Agency) -> QuerySet[Source]:
     return Source.objects.filter(agency=agency, on=True)
+
+
+def actors() -> QuerySet[Actor]:
+    """Our accounts in the fediverse that may still speak."""
+    return Actor.objects.exclude(channel__state="closed").select_related("channel__agency")
+
+
+def open_actor(name: str) -> Actor:
+    return get_object_or_404(actors(), name=name)
+
+
+def actor_named(name: str) -> Actor:
+    """Also one that is closed: it is gone, which is not the same as never there."""
+    return get_object_or_404(Actor.objects.select_related("channel__agency"), name=name)
+
+
+def actor_called(resource: str) -> Actor:
+    """The account somebody meant by acct:name@host, or by its address on the web."""
+    kind, _colon, address = resource.strip().partition(":")
+    name, _at, host = address.removeprefix("@").rpartition("@")
+    if kind.lower() != "acct":
+        name, host = resource.rpartition("/")[2], ""
+    found = open_actor(name.lower())
+    if host.lower() != found.host and resource != found.id_url:
+        raise Http404(_("This account is on another server."))
+    return found
+
+
+def note_of(name: str, key: str) -> Note:
+    known = Note.objects.select_related("actor__channel__agency").prefetch_related("pictures")
+    return get_object_or_404(known, actor__name=name, key=key)
+
+
+def newsroom_page_of(note: Note) -> str:
+    """Where the newsroom shows the same post; "" where it does not."""
+    seen = Delivery.objects.filter(state=DeliveryState.SENT)
+    here = seen.filter(variant__channel=note.actor.channel_id, network_id=note.key)
+    there = seen.filter(
+        variant__channel__network="site", variant__post__in=here.values("variant__post")
+    )
+    page = Page.objects.filter(key__in=there.values("network_id")).first()
+    return page.get_absolute_url() if page else ""

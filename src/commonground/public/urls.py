@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from commonground.public import feeds, views
+from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
 from commonground.public.views import letters
 
@@ -31,4 +31,18 @@ urlpatterns = [
     path(".well-known/commonground-accounts.json", views.accounts_file, name="accounts_file"),
     path("listening/", views.listening, name="listening"),
     path("about/", views.about, name="about"),
+    path(".well-known/webfinger", api.webfinger, name="webfinger"),
+    path(".well-known/nodeinfo", api.nodeinfo_place, name="nodeinfo_place"),
+    path("nodeinfo/2.0", api.nodeinfo, name="nodeinfo"),
+    path("fediverse/shared-inbox", api.inbox, name="shared_inbox"),
+    path("fediverse/<slug:name>/inbox", api.inbox, name="inbox"),
+    path("fediverse/<slug:name>", api.actor, name="actor"),
+    path("fediverse/<slug:name>/outbox", api.outbox, name="outbox"),
+    path("fediverse/<slug:name>/followers", api.followers, name="followers"),
+    path("fediverse/<slug:name>/notes/<slug:key>", api.note, name="note"),
+    path(
+        "fediverse/<slug:name>/notes/<slug:key>/picture-<int:place>",
+        api.note_picture,
+        name="note_picture",
+    ),
 ]

@@ -265,8 +265,14 @@ class Network:
     # translate, and where to ask for it.
     needs: str = ""
     ask_at: str = ""
+    named_for_good: bool = False  # a person chooses the account's name once, and never again
 
     @property
     def asks(self) -> bool:
         """Whether an agency must know something before it opens a channel here."""
         return bool(self.needs) or not self.proven
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether a person must give something before the channel is ready."""
+        return bool(self.secrets) or self.needs_address or self.needs_handle

@@ -19,6 +19,7 @@ from commonground.channels.contract import (
 from commonground.channels.contract.pretend import Fault, Trouble
 from commonground.channels.networks import networks
 from commonground.channels.networks.bluesky.fake import fake as bluesky
+from commonground.channels.networks.fediverse.fake import fake as fediverse
 from commonground.channels.networks.mail.fake import fake as mail
 from commonground.channels.networks.mastodon.fake import fake as mastodon
 from commonground.channels.networks.rehearsal.fake import fake as rehearsal
@@ -27,6 +28,7 @@ from commonground.channels.networks.site.fake import fake as site
 FAKES = {
     "bluesky": bluesky,
     "mail": mail,
+    "fediverse": fediverse,
     "mastodon": mastodon,
     "rehearsal": rehearsal,
     "site": site,

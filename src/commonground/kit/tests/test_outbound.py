@@ -22,6 +22,7 @@ from commonground.kit.outbound import (
     dial,
     fetch,
     listening,
+    post,
     private,
 )
 
@@ -295,3 +296,27 @@ def dripping(context: ssl.SSLContext) -> Iterator[int]:
 def test_half_an_answer_is_not_taken_for_the_whole(sent):
     with serving(sent) as (url, _), pytest.raises(Unreachable):
         fetch(url, seconds=1)
+
+
+def test_what_is_posted_goes_to_one_address_and_no_further():
+    moved = (
+        b"HTTP/1.1 307 Moved\r\nLocation: http://127.0.0.1:PORT/other\r\nContent-Length: 0\r\n\r\n"
+    )
+    with serving(moved, OK + b"\r\nno") as (url, asked):
+        host = url.split("/")[2]
+        answer = post(url, b'{"a": 1}', headers={"content-type": "x/y", "host": host})
+
+    assert answer.status == 307
+    assert len(asked) == 1
+    assert asked[0].startswith(b"POST /feed HTTP/1.1\r\n")
+    assert b"Content-Length: 8\r\n" in asked[0]
+    assert asked[0].lower().count(b"\r\nhost: ") == 1
+
+
+def test_nothing_is_posted_into_our_own_network(strictly):
+    with serving(OK + b"\r\n") as (url, asked):
+        for address in (url, url.replace("http:", "https:")):
+            with pytest.raises(Unreachable):
+                post(address, b"{}", headers={})
+
+    assert asked == []

@@ -19,7 +19,7 @@ from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.models import Delivery, Post
 from commonground.say.states import DeliveryState, State
-from commonground.say.tasks import sweeping, watching
+from commonground.say.tasks import onward, sweeping, watching
 from commonground.say.tasks.calling import CALLS, to_call
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
@@ -116,6 +116,10 @@ def on_its_own(agency: Agency) -> Iterator[None]:
     except Exception:
         log.exception("this one is left, the others go on")
 
+
+# Each in a thread of its own: one that waits for a slow server holds up no other.
+for _carrier in range(onward.CARRIERS):
+    every(seconds=2)(onward.carry_onward)
 
 # Each account has its turn every 45 s; this only asks whose it is.
 every(seconds=5)(watching.watch_accounts)

@@ -1,0 +1,1 @@
+"""Our own account in the fediverse: an ActivityPub actor that belongs to no other server."""

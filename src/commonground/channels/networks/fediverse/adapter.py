@@ -1,0 +1,173 @@
+"""Publishes to our own account in the fediverse: rows the public reads, parcels to followers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import Error, IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from commonground.channels import engine
+from commonground.channels.contract import (
+    Account,
+    Busy,
+    Declined,
+    Limits,
+    Login,
+    Message,
+    Network,
+    Receipt,
+    Settles,
+    Sighting,
+    SignInNeeded,
+    Unsure,
+)
+from commonground.channels.networks.fediverse import outgoing
+from commonground.channels.networks.fediverse.keys import new_pair
+from commonground.channels.networks.fediverse.models import Actor, Note
+
+# Servers show whatever length they are sent; far longer than this nobody reads in a timeline.
+LIMITS = Limits(characters=5_000, pictures=4, picture_bytes=8_000_000)
+
+
+@contextmanager
+def database(trouble: type[Busy | Unsure]) -> Iterator[None]:
+    """A database that fails while it writes may have written: only looking can tell."""
+    try:
+        yield
+    except Error as error:
+        raise trouble("Our own database did not answer.") from error
+
+
+def our_base() -> str:
+    """The address of this site, which is in every id we give out."""
+    return str(settings.ENV.site_url).rstrip("/").lower()
+
+
+class OwnAccount:
+    """One account of ours."""
+
+    def __init__(self, login: Login) -> None:
+        self.channel_id, self.name = login.channel_id, login.handle.partition("@")[0]
+
+    def new_key(self, at: datetime) -> str:
+        return engine.name_for(at, secrets.randbelow(1 << 30))
+
+    def publish(self, message: Message, *, key: str) -> Receipt:
+        LIMITS.admit(message)
+        if not engine.is_name(key):
+            raise Declined(_("This is not a name this account gave out."))
+        with database(Unsure):
+            note = self.note(key) or self.say(message, key)
+        return self.same(note, message).receipt
+
+    def note(self, key: str) -> Note | None:
+        return Note.objects.filter(key=key).select_related("actor").first()
+
+    def say(self, message: Message, key: str) -> Note:
+        """The note and its parcels, or neither."""
+        actor = self.actor()
+        try:
+            with transaction.atomic():
+                note = Note.objects.create(
+                    actor=actor, key=key, text=message.text, language=message.language,
+                    fingerprint=message.fingerprint,
+                )  # fmt: skip
+                note.hang(message)
+                outgoing.tell_of(note)
+                return note
+        except IntegrityError:
+            # Another worker was quicker with the same name.
+            if note_there := self.note(key):
+                return note_there
+            raise
+
+    def same(self, note: Note, message: Message) -> Note:
+        """The note, if it says what we meant to say. One name never speaks twice."""
+        if note.withdrawn_at:
+            raise Declined(_("This was published and withdrawn; it needs a new approval."))
+        if (str(note.actor.channel_id), note.fingerprint) != (self.channel_id, message.fingerprint):
+            raise Declined(_("Something else was published under this name."))
+        return note
+
+    def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
+        """Read the note through the very rows the public reads."""
+        with database(Busy):
+            note = self.ours().filter(key=key).first()
+        return Sighting(note.receipt, note.text, note.published_at) if note else None
+
+    def standing(self, *, since: datetime) -> list[Sighting]:
+        with database(Busy):
+            notes = list(self.ours().filter(published_at__gte=since))
+        return [Sighting(n.receipt, n.text, n.published_at) for n in notes]
+
+    def ours(self) -> Any:
+        notes = Note.objects.standing().filter(actor__channel_id=self.channel_id)
+        return notes.select_related("actor")
+
+    def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        with database(Unsure), transaction.atomic():
+            note = (
+                self.ours().select_for_update(of=("self",)).filter(key=receipt.network_id).first()
+            )
+            if note is None:
+                return
+            note.withdrawn_at = timezone.now()
+            note.save(update_fields=["withdrawn_at"])
+            outgoing.take_back(note)
+
+    def prove(self) -> Account:
+        """The account as it is now; made, with its keys, when it is asked for the first time."""
+        with database(Busy):
+            actor = self.actor()
+            outgoing.tell_of_changes(actor)
+        return Account(actor.address, actor.id_url)
+
+    def actor(self) -> Actor:
+        known = Actor.objects.select_related("channel__agency")
+        try:
+            actor = known.filter(channel_id=self.channel_id).first() or self.born()
+        except ValidationError as error:
+            raise SignInNeeded(_("This channel has no account in the fediverse.")) from error
+        if actor.base != our_base():
+            raise SignInNeeded(
+                _("This account is %(who)s for ever, and the desk's address is another now.")
+                % {"who": actor.address}
+            )
+        return actor
+
+    def born(self) -> Actor:
+        channel = apps.get_model("commonground_channels", "Channel")
+        if not self.name or not channel.objects.filter(pk=self.channel_id).exists():
+            raise SignInNeeded(_("This channel has no account in the fediverse."))
+        private, public = new_pair()
+        try:
+            with transaction.atomic():
+                return Actor.objects.create(
+                    channel_id=self.channel_id, name=self.name, base=our_base(),
+                    public_key=public, private_key={"pem": private},  # type: ignore[misc]
+                )  # fmt: skip
+        except IntegrityError as error:
+            if there := Actor.objects.filter(channel_id=self.channel_id).first():
+                return there
+            raise Declined(_("Another account of this desk has this name.")) from error
+
+
+NETWORK = Network(
+    name="fediverse",
+    label="Our own fediverse account",
+    settles=Settles.BY_OWN_ID,
+    limits=LIMITS,
+    open=OwnAccount,
+    needs_handle=True,
+    named_for_good=True,
+    ours_alone=True,
+)

@@ -1,0 +1,49 @@
+"""What a peer needs from npm: one installation a machine, whoever asks first."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.peers.starting import KEPT, Unavailable
+
+INSTALLING = 15 * 60  # seconds; something may have to be compiled
+
+
+def node() -> str:
+    found = shutil.which("node")
+    if not found or not shutil.which("npm"):
+        raise Unavailable("node and npm are not installed; this server needs both")
+    return found
+
+
+def installed(name: str, *wanted: Path) -> Path:
+    """The folder with a peer's packages. The first file wanted is its package.json."""
+    node()
+    print_of = hashlib.sha256(b"".join(file.read_bytes() for file in wanted)).hexdigest()
+    place = KEPT / name
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait for the first
+        done = place / "installed"
+        if not done.exists() or done.read_text() != print_of:
+            for file in wanted:
+                shutil.copy(file, place / file.name)
+            install(name, place)
+            done.write_text(print_of)
+    return place
+
+
+def install(name: str, place: Path) -> None:
+    quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
+    try:
+        subprocess.run(
+            ["npm", "install", *quiet], cwd=place, check=True, timeout=INSTALLING,
+            stdin=subprocess.DEVNULL, capture_output=True,
+        )  # fmt: skip
+    except subprocess.SubprocessError as error:
+        said = (getattr(error, "stderr", b"") or b"").decode(errors="replace")
+        raise Unavailable(f"npm could not install the {name} server: {said[-600:]}") from error
