@@ -71,6 +71,7 @@ class Stage:
             kept.backup(to)
         for place in self.places:
             place.posts.clear()
+            place.signed_out = False
         PULSE.mark = -1  # the record has become shorter, which it never does on a real desk
         self.clock.move_to(NOW)
 
@@ -131,6 +132,16 @@ class Stage:
 
     def prepare_a_text(self) -> str:
         return self.scene.prepare_a_text()
+
+    def forget_us(self) -> None:
+        """Mastodon takes our token back."""
+        self.places[0].signed_out = True
+
+    def let_us_in(self) -> None:
+        self.places[0].signed_out = False
+
+    def wait_three_minutes(self) -> None:
+        self.clock.shift(180)
 
     def draft_a_warning(self) -> str:
         return self.put_right.draft_a_warning()

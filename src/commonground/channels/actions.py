@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -86,6 +86,13 @@ def lose(channel: Channel, why: str) -> Channel:
     if WORKFLOW.after("lose", State(channel.state)) is None:
         return change(channel, trouble=why[:300])
     return advance(channel, "lose", by=THE_DESK, told={"why": why[:300]}, trouble=why[:300])
+
+
+def note_told(channel: Channel, reached: Sequence[str]) -> None:
+    """Its people know; whom a letter reached stands in the record, with nobody too."""
+    with transaction.atomic():
+        change(channel, told_of=channel.needs_a_person)
+        witness("tell_of_sign_in", channel, by=THE_DESK, names=list(reached))
 
 
 def prove_next() -> Channel | None:

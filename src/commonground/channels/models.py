@@ -43,6 +43,11 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         known = self.open().exclude(state=State.NEW.value)
         return known.filter(pk__in=held.values("channel"), agency=member.agency)
 
+    def to_sign_in(self, now: datetime) -> Self:
+        """Those somebody must sign in: shut out already, or within days."""
+        soon = Q(signed_in_until__lte=now + ENDS_SOON)
+        return self.open().filter(Q(state=State.SIGN_IN) | soon, drill=False)
+
     def listed(self) -> Self:
         """Those the public registry names."""
         return self.open().filter(drill=False, listed=True)
@@ -70,6 +75,7 @@ class Channel(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)  # when we last tried
     proved_at = models.DateTimeField(null=True, blank=True, editable=False)
     signed_in_until = models.DateTimeField(null=True, blank=True, editable=False)  # if it is known
+    told_of = models.CharField(max_length=40, blank=True, editable=False)  # to its people, last
     trouble = models.CharField(max_length=300, blank=True, editable=False)
 
     objects = ChannelQuerySet.as_manager()
@@ -110,6 +116,13 @@ class Channel(models.Model):
     def named(self) -> bool:
         """Whether it has a name that can never change: there is nothing more to sign in."""
         return self.kind.named_for_good and self.proved_at is not None
+
+    @property
+    def needs_a_person(self) -> str:
+        """Why somebody must sign it in, as a key that changes with the reason; "" if nobody."""
+        if self.state == State.SIGN_IN:
+            return "lost"
+        return f"ends {self.signed_in_until:%Y-%m-%d %H:%M}" if self.ends_soon else ""
 
     def adapter(self) -> Adapter:
         """The line to the network, signed in as this channel."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,11 @@ from commonground.channels.models import Authorisation, Channel
 from commonground.channels.networks import networks
 from commonground.channels.states import State
 from commonground.kit.refusals import NotYours, Refused
+
+
+def who_runs(agency: Agency) -> QuerySet[Member]:
+    """Those who may sign its channels in."""
+    return agency.members.filter(is_active=True, role_rows__role=Role.ADMIN).distinct()
 
 
 def may_run(agency_id: object, by: Member) -> None:

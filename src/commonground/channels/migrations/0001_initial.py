@@ -142,4 +142,9 @@ class Migration(migrations.Migration):
                 fields=("agency", "name"), name="channel_named_once"
             ),
         ),
+        migrations.AddField(
+            model_name="channel",
+            name="told_of",
+            field=models.CharField(blank=True, editable=False, max_length=40),
+        ),
     ]

@@ -177,3 +177,7 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return str(self.variant)
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state in (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNSURE)

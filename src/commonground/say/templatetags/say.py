@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy, n
 
 from commonground.channels.engine import LINK
 from commonground.channels.models import Channel
+from commonground.channels.states import State as ChannelState
 from commonground.say.engine.coach import Remark
 from commonground.say.engine.coach.receptiveness import spoken_of
 from commonground.say.engine.coach.remarks import rules
@@ -137,7 +138,15 @@ def delivery_why(variant: Variant) -> str:
     now = told(delivery.key) if told else ""
     # A refusal or a person's own words say more than the figures do, and stay beside them.
     said = "" if now and delivery.state in ("sending", "unsure") else delivery.why
-    return " ".join(words for words in (now, said) if words)
+    return " ".join(words for words in (now, said, waits_for(variant)) if words)
+
+
+def waits_for(variant: Variant) -> str:
+    """Whom it waits for, where that is a person."""
+    shut_out = variant.channel.state == ChannelState.SIGN_IN
+    if not shut_out or not variant.delivery.is_pending:
+        return ""
+    return _("It goes out as soon as an administrator signs this channel in again.")
 
 
 @register.filter

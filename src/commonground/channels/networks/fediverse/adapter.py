@@ -72,6 +72,11 @@ class OwnAccount:
     def note(self, key: str) -> Note | None:
         return Note.objects.filter(key=key).select_related("actor").first()
 
+    def earlier(self, actor: Actor, message: Message) -> Note | None:
+        """The note this one puts right, and stands beneath."""
+        name = message.corrects.network_id if message.corrects else ""
+        return actor.notes.filter(key=name).first()
+
     def say(self, message: Message, key: str) -> Note:
         """The note and its parcels, or neither."""
         actor = self.actor()
@@ -79,7 +84,7 @@ class OwnAccount:
             with transaction.atomic():
                 note = Note.objects.create(
                     actor=actor, key=key, text=message.text, language=message.language,
-                    fingerprint=message.fingerprint,
+                    fingerprint=message.fingerprint, corrects=self.earlier(actor, message),
                 )  # fmt: skip
                 note.hang(message)
                 outgoing.tell_of(note)

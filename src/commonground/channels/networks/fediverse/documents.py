@@ -74,6 +74,7 @@ def said(note: Note) -> Document:
         "url": note.id_url,
         "to": [PUBLIC],
         "cc": [note.actor.followers_url],
+        "inReplyTo": note.corrects.id_url if note.corrects else None,
         "sensitive": False,
         "attachment": [as_attachment(picture) for picture in note.pictures.all()],
         "tag": [

@@ -94,6 +94,9 @@ class Note(models.Model):
     key = models.CharField(max_length=13, unique=True)
     text = models.TextField()
     language = models.CharField(max_length=8, default="en")
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+    )
     fingerprint = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

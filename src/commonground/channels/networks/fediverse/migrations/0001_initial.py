@@ -268,4 +268,15 @@ class Migration(migrations.Migration):
                 fields=("activity", "inbox"), name="parcel_goes_once"
             ),
         ),
+        migrations.AddField(
+            model_name="note",
+            name="corrects",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="corrections",
+                to="commonground_fediverse.note",
+            ),
+        ),
     ]

@@ -24,6 +24,7 @@ class TestOwnAccount(Contract):
                 p.alt for p in Note.objects.get(key=receipt.network_id).pictures.all()
             ],
             handle="riverside@localhost:8000",
+            beneath=lambda receipt: Note.objects.get(key=receipt.network_id).corrects.key,
         )
 
 
