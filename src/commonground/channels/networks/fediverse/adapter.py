@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import Error, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,21 +27,13 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
+from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.fediverse import outgoing
 from commonground.channels.networks.fediverse.keys import new_pair
 from commonground.channels.networks.fediverse.models import Actor, Note
 
 # Servers show whatever length they are sent; far longer than this nobody reads in a timeline.
 LIMITS = Limits(characters=5_000, pictures=4, picture_bytes=8_000_000)
-
-
-@contextmanager
-def database(trouble: type[Busy | Unsure]) -> Iterator[None]:
-    """A database that fails while it writes may have written: only looking can tell."""
-    try:
-        yield
-    except Error as error:
-        raise trouble("Our own database did not answer.") from error
 
 
 def our_base() -> str:
@@ -59,7 +48,7 @@ class OwnAccount:
         self.channel_id, self.name = login.channel_id, login.handle.partition("@")[0]
 
     def new_key(self, at: datetime) -> str:
-        return engine.name_for(at, secrets.randbelow(1 << 30))
+        return new_name(at)
 
     def publish(self, message: Message, *, key: str) -> Receipt:
         LIMITS.admit(message)

@@ -16,7 +16,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from commonground.channels.contract import Message, Picture, Receipt
+from commonground.channels.contract import Message, Receipt
+from commonground.channels.line.own import ShownPicture
 from commonground.kit.sealed import SealedJSONField, key as sealing_key
 
 REPLY_KEPT = timedelta(days=90)
@@ -124,41 +125,25 @@ class Note(models.Model):
     def hang(self, message: Message) -> None:
         """Put the message's pictures with the note, in their order."""
         NotePicture.objects.bulk_create(
-            NotePicture.of(self, place, picture) for place, picture in enumerate(message.pictures)
+            NotePicture.of(place, picture, note=self)
+            for place, picture in enumerate(message.pictures)
         )
 
 
-class NotePicture(models.Model):
-    """A picture of a note, and the words for people who cannot see it."""
+class NotePicture(ShownPicture):
+    """A picture of a note."""
 
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="pictures")
-    place = models.PositiveSmallIntegerField()
-    content = models.BinaryField()
-    type = models.CharField(max_length=20)
-    alt = models.CharField(max_length=1500)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
 
-    class Meta:
-        ordering = ["place"]
+    class Meta(ShownPicture.Meta):
         constraints = [
+            *ShownPicture.Meta.constraints,
             models.UniqueConstraint(name="note_picture_in_its_place", fields=["note", "place"]),
-            models.CheckConstraint(name="note_picture_has_words", condition=~Q(alt="")),
         ]
-
-    def __str__(self) -> str:
-        return self.alt[:60]
 
     @property
     def url(self) -> str:
         return f"{self.note.id_url}/picture-{self.place}"
-
-    @classmethod
-    def of(cls, note: Note, place: int, picture: Picture) -> Self:
-        return cls(
-            note=note, place=place, content=picture.content, type=picture.type,
-            alt=picture.alt, width=picture.width, height=picture.height,
-        )  # fmt: skip
 
 
 class Inbox(models.Model):

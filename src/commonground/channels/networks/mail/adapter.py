@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import Error, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
@@ -31,6 +28,7 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
+from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.mail import addresses, joining
 from commonground.channels.networks.mail.line import NoLine, line
 from commonground.channels.networks.mail.models import Fate, Letter, Recipient, Subscriber, Tally
@@ -40,14 +38,6 @@ LIMITS = Limits(characters=20_000, pictures=10, picture_bytes=8_000_000)
 LATELY = timedelta(days=30)
 
 
-@contextmanager
-def database(trouble: type[Busy | Unsure]) -> Iterator[None]:
-    try:
-        yield
-    except Error as error:
-        raise trouble("Our own database did not answer.") from error
-
-
 class MailingList:
     """One list of ours."""
 
@@ -55,7 +45,7 @@ class MailingList:
         self.channel_id = login.channel_id
 
     def new_key(self, at: datetime) -> str:
-        return engine.name_for(at, secrets.randbelow(1 << 30))
+        return new_name(at)
 
     def publish(self, message: Message, *, key: str) -> Receipt:
         """Write the letter, and for whom, once. Lines take it from there."""

@@ -14,7 +14,8 @@ from django.db import models
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
-from commonground.channels.contract import Message, Picture, Receipt
+from commonground.channels.contract import Message, Receipt
+from commonground.channels.line.own import ShownPicture
 from commonground.kit.sealed import SealedJSONField
 
 # Unguessable: whoever knows it may say that a letter came back.
@@ -134,7 +135,8 @@ class Letter(models.Model):
     def enclose(self, message: Message) -> None:
         """Keep the message's pictures, in their order, where the letter links to them."""
         LetterPicture.objects.bulk_create(
-            LetterPicture.of(self, place, picture) for place, picture in enumerate(message.pictures)
+            LetterPicture.of(place, picture, letter=self)
+            for place, picture in enumerate(message.pictures)
         )
 
     def fates(self) -> Counter[str]:
@@ -143,33 +145,16 @@ class Letter(models.Model):
         return Counter(self.folded) + Counter(dict(rows))
 
 
-class LetterPicture(models.Model):
-    """A picture of a letter, and the words for people who cannot see it."""
+class LetterPicture(ShownPicture):
+    """A picture of a letter."""
 
     letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="pictures")
-    place = models.PositiveSmallIntegerField()
-    content = models.BinaryField()
-    type = models.CharField(max_length=20)
-    alt = models.CharField(max_length=1500)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
 
-    class Meta:
-        ordering = ["place"]
+    class Meta(ShownPicture.Meta):
         constraints = [
+            *ShownPicture.Meta.constraints,
             models.UniqueConstraint(name="letter_picture_in_its_place", fields=["letter", "place"]),
-            models.CheckConstraint(name="letter_picture_has_words", condition=~Q(alt="")),
         ]
-
-    def __str__(self) -> str:
-        return self.alt[:60]
-
-    @classmethod
-    def of(cls, letter: Letter, place: int, picture: Picture) -> Self:
-        return cls(
-            letter=letter, place=place, content=picture.content, type=picture.type,
-            alt=picture.alt, width=picture.width, height=picture.height,
-        )  # fmt: skip
 
 
 def bare_pictures(of: str) -> Prefetch[Any]:

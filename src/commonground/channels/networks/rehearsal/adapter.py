@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import Error, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from commonground.channels import engine
@@ -28,18 +25,11 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
+from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.rehearsal.models import Utterance
 
 # The usual limits of a short-post network, so that a drill teaches to be brief.
 LIMITS = Limits(characters=500, link_counts=23)
-
-
-@contextmanager
-def database(trouble: type[Busy | Unsure]) -> Iterator[None]:
-    try:
-        yield
-    except Error as error:
-        raise trouble("Our own database did not answer.") from error
 
 
 class Rehearsal:
@@ -49,7 +39,7 @@ class Rehearsal:
         self.channel_id = login.channel_id
 
     def new_key(self, at: datetime) -> str:
-        return engine.name_for(at, secrets.randbelow(1 << 30))
+        return new_name(at)
 
     def publish(self, message: Message, *, key: str) -> Receipt:
         LIMITS.admit(message)

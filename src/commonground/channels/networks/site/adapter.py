@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import Error, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from commonground.channels import engine
@@ -31,26 +28,10 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.contract.alert import Alert
+from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.site.models import Page
 
 LIMITS = Limits(characters=20_000, pictures=10, picture_bytes=8_000_000)
-
-
-@contextmanager
-def writing() -> Iterator[None]:
-    """A database that fails while it writes may have written: only looking can tell."""
-    try:
-        yield
-    except Error as error:
-        raise Unsure("Our own database did not answer.") from error
-
-
-@contextmanager
-def reading() -> Iterator[None]:
-    try:
-        yield
-    except Error as error:
-        raise Busy("Our own database did not answer.") from error
 
 
 class Newsroom:
@@ -60,13 +41,13 @@ class Newsroom:
         self.channel_id = login.channel_id
 
     def new_key(self, at: datetime) -> str:
-        return engine.name_for(at, secrets.randbelow(1 << 30))
+        return new_name(at)
 
     def publish(self, message: Message, *, key: str) -> Receipt:
         LIMITS.admit(message)
         if not engine.is_name(key):
             raise Declined("This is not a name the newsroom gave out.")
-        with writing():
+        with database(Unsure):
             return self.same(self.page(key) or self.print(message, key), message).receipt
 
     def page(self, key: str) -> Page | None:
@@ -104,13 +85,13 @@ class Newsroom:
 
     def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
         """Read the page through the very rows the public reads."""
-        with reading():
+        with database(Busy):
             page = Page.objects.standing().filter(key=key, channel_id=self.channel_id).first()
         return Sighting(page.receipt, page.text) if page else None
 
     def standing(self, *, since: datetime) -> list[Sighting]:
         pages = Page.objects.standing().filter(channel_id=self.channel_id, published_at__gte=since)
-        with reading():
+        with database(Busy):
             return [
                 Sighting(p.receipt, p.text, p.published_at)
                 for p in pages.order_by("-published_at", "-key")
@@ -118,13 +99,13 @@ class Newsroom:
 
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         ours = Page.objects.standing().filter(key=receipt.network_id, channel_id=self.channel_id)
-        with writing():
+        with database(Unsure):
             ours.update(withdrawn_at=timezone.now(), why=why[:300])
 
     def prove(self) -> Account:
         channel = apps.get_model("commonground_channels", "Channel")
         try:
-            with reading():
+            with database(Busy):
                 found = channel.objects.select_related("agency").get(pk=self.channel_id)
         except (channel.DoesNotExist, ValidationError) as error:
             raise SignInNeeded("This channel is not in the newsroom.") from error

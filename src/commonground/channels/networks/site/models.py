@@ -10,8 +10,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from commonground.channels.contract import LinkCard, Message, Picture, Receipt
+from commonground.channels.contract import LinkCard, Message, Receipt
 from commonground.channels.contract.alert import Alert
+from commonground.channels.line.own import ShownPicture
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -89,34 +90,18 @@ class Page(models.Model):
     def hang(self, message: Message) -> None:
         """Put the message's pictures on the page, in their order."""
         PagePicture.objects.bulk_create(
-            PagePicture.of(self, place, picture) for place, picture in enumerate(message.pictures)
+            PagePicture.of(place, picture, page=self)
+            for place, picture in enumerate(message.pictures)
         )
 
 
-class PagePicture(models.Model):
-    """A picture of a page, and the words for people who cannot see it."""
+class PagePicture(ShownPicture):
+    """A picture of a page."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="pictures")
-    place = models.PositiveSmallIntegerField()
-    content = models.BinaryField()
-    type = models.CharField(max_length=20)
-    alt = models.CharField(max_length=1500)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
 
-    class Meta:
-        ordering = ["place"]
+    class Meta(ShownPicture.Meta):
         constraints = [
+            *ShownPicture.Meta.constraints,
             models.UniqueConstraint(name="page_picture_in_its_place", fields=["page", "place"]),
-            models.CheckConstraint(name="page_picture_has_words", condition=~Q(alt="")),
         ]
-
-    def __str__(self) -> str:
-        return self.alt[:60]
-
-    @classmethod
-    def of(cls, page: Page, place: int, picture: Picture) -> Self:
-        return cls(
-            page=page, place=place, content=picture.content, type=picture.type,
-            alt=picture.alt, width=picture.width, height=picture.height,
-        )  # fmt: skip

@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="notepicture",
             constraint=models.CheckConstraint(
-                condition=models.Q(("alt", ""), _negated=True), name="note_picture_has_words"
+                condition=models.Q(("alt", ""), _negated=True), name="notepicture_has_words"
             ),
         ),
         migrations.AddConstraint(

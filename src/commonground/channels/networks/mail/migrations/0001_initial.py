@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="letterpicture",
             constraint=models.CheckConstraint(
-                condition=models.Q(("alt", ""), _negated=True), name="letter_picture_has_words"
+                condition=models.Q(("alt", ""), _negated=True), name="letterpicture_has_words"
             ),
         ),
         migrations.AddIndex(

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pagepicture",
             constraint=models.CheckConstraint(
-                condition=models.Q(("alt", ""), _negated=True), name="page_picture_has_words"
+                condition=models.Q(("alt", ""), _negated=True), name="pagepicture_has_words"
             ),
         ),
         migrations.AddField(
