@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import MutableMapping
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
@@ -218,6 +219,11 @@ QUEUES = {
     "db": ("django_tasks_db", "django_tasks_db.DatabaseBackend"),
 }
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+if ENV.queue and find_spec(QUEUES[ENV.queue][0]) is None:
+    raise SystemExit(
+        "The desk cannot start:\n  COMMONGROUND_QUEUE=db needs a package that is not here. "
+        "Run: pip install 'commonground[tasks-db]'"
+    )
 if ENV.queue:
     TASKS[ENV.queue] = {"BACKEND": QUEUES[ENV.queue][1]}
 

@@ -50,9 +50,19 @@ def length(text: str, link_counts: int | None = None) -> int:
     return graphemes(bare) + found * link_counts
 
 
+# What XML has no way to write, not even as a reference: no feed and no document can hold it.
+UNWRITABLE = regex.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def is_sendable(text: str) -> bool:
-    """Half a letter cannot be written down, and no database keeps a NUL."""
-    return not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)
+    """Half a letter cannot be written down, no database keeps a NUL, and no feed a control sign."""
+    return not UNWRITABLE.search(text)
+
+
+def writable(text: str) -> str:
+    """Without what no feed could hold: signs that come along with pasted words and show nothing."""
+    bare: str = UNWRITABLE.sub("", text)
+    return bare
 
 
 def name_for(at: datetime, salt: int) -> str:

@@ -6,14 +6,19 @@ must happen stands in rows of ours, and whoever looks after those rows asks agai
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from threading import Thread
+from threading import Event, Thread
 from typing import Protocol
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 
+log = logging.getLogger(__name__)
 POLLED_EVERY = 0.2  # seconds; as often as the worker looks for what is due
+PAUSE = 1.0  # seconds, before a worker that gave up begins anew
+KEPT = "24h"  # of what is done, for whoever looks into it
 
 
 class Runner(Protocol):
@@ -26,29 +31,39 @@ class Runner(Protocol):
         ...
 
 
-def thread(run: Callable[[], object]) -> Thread:
-    def run_and_hang_up() -> None:
-        try:
-            run()
-        finally:
-            connections.close_all()
+def thread(run: Callable[[], object], over: Event) -> Thread:
+    """Runs a queue's worker, and begins anew if it gave up: a database comes back."""
 
-    return Thread(target=run_and_hang_up, name="queue", daemon=True)
+    def go_on() -> None:
+        while not over.is_set():
+            try:
+                run()
+            except Exception:
+                log.exception("the queue's worker gave up, and begins anew")
+            finally:
+                connections.close_all()
+            over.wait(PAUSE)
+
+    return Thread(target=go_on, name="queue", daemon=True)
 
 
 class OxRunner:
     """django-ox: one worker that runs many tasks at once."""
 
     def __init__(self, at_once: int) -> None:
+        from django_ox.models import OxTask
         from django_ox.worker import Worker
 
+        OxTask.objects.exists()  # a table that is missing is told now, and not five times a second
+        self.over = Event()
         self.worker = Worker(backend_alias="ox", concurrency=at_once, poll_interval=POLLED_EVERY)
-        self.thread = thread(self.worker.run)
+        self.thread = thread(self.worker.run, self.over)
 
     def start(self) -> None:
         self.thread.start()
 
     def stop(self) -> None:
+        self.over.set()
         self.worker.request_stop()
         self.thread.join()
 
@@ -58,7 +73,10 @@ class DbRunner:
 
     def __init__(self, at_once: int) -> None:
         from django_tasks_db.management.commands.db_worker import Worker
+        from django_tasks_db.models import DBTaskResult
 
+        DBTaskResult.objects.exists()
+        self.over = Event()
         self.workers = [
             Worker(
                 queue_names=["*"], interval=POLLED_EVERY, batch=False, backend_name="db",
@@ -66,13 +84,14 @@ class DbRunner:
             )
             for n in range(at_once)
         ]  # fmt: skip
-        self.threads = [thread(worker.run) for worker in self.workers]
+        self.threads = [thread(worker.run, self.over) for worker in self.workers]
 
     def start(self) -> None:
         for thread in self.threads:
             thread.start()
 
     def stop(self) -> None:
+        self.over.set()
         for worker in self.workers:
             worker.running = False
         for thread in self.threads:
@@ -86,3 +105,11 @@ def runner(at_once: int) -> Runner | None:
     """Whoever runs the tasks of the queue that the settings name, if they name one."""
     made = RUNNERS.get(settings.ENV.queue)
     return made(at_once) if made else None
+
+
+def prune() -> None:
+    """Delete what the queue has long done."""
+    if settings.ENV.queue == "ox":
+        call_command("ox_prune", older_than=KEPT, include_failed=True, verbosity=0)
+    elif settings.ENV.queue == "db":
+        call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=1, verbosity=0)

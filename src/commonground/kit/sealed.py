@@ -75,6 +75,10 @@ class SealedJSONField(models.TextField):  # type: ignore[type-arg]
     def to_python(self, value: Any) -> Any:
         return value
 
+    def value_to_string(self, obj: models.Model) -> str:
+        """A dump holds what the database holds, and gives no more away."""
+        return str(self.closed(obj.__dict__.get(self.attname), obj))
+
     def closed(self, value: Any, row: models.Model | None = None) -> Closed:
         if isinstance(value, Closed) or not value:
             return Closed(value or "")  # nothing to hide
@@ -83,18 +87,20 @@ class SealedJSONField(models.TextField):  # type: ignore[type-arg]
         return Closed(base64.b64encode(nonce + body).decode())
 
     def opened(self, value: Closed, row: models.Model | None = None) -> Any:
-        sealed = base64.b64decode(value)
-        nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
         try:
+            sealed = base64.b64decode(value)
+            nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
             return json.loads(AESGCM(key()).decrypt(nonce, body, self.place(row)))
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             where = self.place(None).decode()
             raise SealBroken(f"{where} was sealed with another key, or elsewhere") from error
 
     def place(self, row: models.Model | None) -> bytes:
         """What a value is bound to."""
         column = f"{self.model._meta.db_table}.{self.column}"
-        return f"{column}.{row.pk}".encode() if self.to_row and row else column.encode()
+        if not (self.to_row and row):
+            return column.encode()
+        return f"{column}.{row._meta.pk.to_python(row.pk)}".encode()
 
 
 def sealed_for(row: models.Model, **fields: Any) -> dict[str, Any]:

@@ -12,12 +12,19 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from commonground.agency.models import Agency, Member
+from commonground.channels.engine import writable
 from commonground.say.models import CalendarKey, digest_of
 from commonground.say.queries.calendar import Timed, for_other_calendars
 from commonground.say.states import State
 from commonground.say.templatetags.say import state_words
 
 LASTS = timedelta(minutes=15)  # a moment in time is easily overlooked in a calendar
+
+# What is neither sure to come nor over.
+STATUS = {
+    State.DRAFT: "TENTATIVE", State.IN_REVIEW: "TENTATIVE", State.HELD: "TENTATIVE",
+    State.FAILED: "CANCELLED",
+}  # fmt: skip
 
 
 @require_safe
@@ -57,9 +64,9 @@ def event_of(post: Timed) -> Event:
     event.add("last-modified", post.changed_at)
     event.add("dtstart", post.at)
     event.add("duration", LASTS)
-    event.add("summary", f"{state_words(post)}: {post}")
+    event.add("summary", writable(f"{state_words(post)}: {post}"))
     event.add("description", f"{channels}\n{page}")
     event.add("url", page)
     event.add("transp", "TRANSPARENT")
-    event.add("status", "TENTATIVE" if post.state in (State.DRAFT, State.HELD) else "CONFIRMED")
+    event.add("status", STATUS.get(State(post.state), "CONFIRMED"))
     return event

@@ -159,7 +159,8 @@ def flaws(message: Message) -> list[str]:
              if not p.alt.strip()]  # fmt: skip
     if not message.text.strip() and not message.pictures:
         flaws.append("There is nothing to say.")
-    if not all(map(engine.is_sendable, [message.text, *(p.alt for p in message.pictures)])):
+    shown = [message.title, message.text, *(p.alt for p in message.pictures)]
+    if not all(map(engine.is_sendable, shown)):
         flaws.append("There is a sign in this text that cannot be sent.")
     return flaws
 

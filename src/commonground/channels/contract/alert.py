@@ -18,7 +18,9 @@ URGENCIES = ("Immediate", "Expected", "Future", "Past", "Unknown")
 SEVERITIES = ("Extreme", "Severe", "Moderate", "Minor", "Unknown")
 CERTAINTIES = ("Observed", "Likely", "Possible", "Unlikely", "Unknown")
 LONGEST_HOURS = 72  # an alert that is true for longer is said again, or corrected
-CIRCLE = re.compile(r"(-?\d{1,2}(?:\.\d+)?),\s?(-?\d{1,3}(?:\.\d+)?) (\d{1,4}(?:\.\d+)?)")
+CIRCLE = re.compile(r"(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?) (\d{1,4}(?:\.\d+)?)", re.ASCII)
+# Signs that show nothing: an event of these alone would be none.
+UNSEEN = re.compile(r"[\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 class Flaw(StrEnum):
@@ -53,8 +55,8 @@ class Alert:
             and self.certainty in CERTAINTIES
         )  # fmt: skip
         wrong = {
-            Flaw.EVENT: not self.event.strip(),
-            Flaw.AREA: not self.area.strip(),
+            Flaw.EVENT: not UNSEEN.sub("", self.event).strip(),
+            Flaw.AREA: not UNSEEN.sub("", self.area).strip(),
             Flaw.CIRCLE: bool(self.circle) and not is_circle(self.circle),
             Flaw.HOURS: not 1 <= self.hours <= LONGEST_HOURS,
             Flaw.TERM: not terms,

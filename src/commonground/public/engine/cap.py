@@ -5,18 +5,16 @@ Source: OASIS Common Alerting Protocol Version 1.2 (1 July 2010), its schema and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from commonground.channels.contract.alert import Alert
+from commonground.channels.engine import writable
 
 SPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MEDIA_TYPE = "application/cap+xml"
-# XML 1.0 has no way to write these, not even as references.
-UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +76,17 @@ def document(issue: Issue) -> bytes:
 
 
 def cancellation(issue: Issue) -> bytes:
-    """Takes it back, for every machine that acted on it. The issue must be cancelled."""
+    """Takes it back, and all that it had put right, for every machine that acted on them.
+
+    What it said is not said again. The issue must be cancelled.
+    """
     if issue.cancelled is None:
         raise ValueError("This alert was not taken back.")
-    told = [("note", issue.why)] if issue.why else []
-    told.append(("references", issue.reference))
-    return whole(issue, f"{issue.identifier}.cancel", issue.cancelled, "Cancel", told)
+    every = " ".join(one.reference for one in [issue, *issue.earlier])
+    over = replace(issue.terms, response="AllClear", urgency="Past", instruction="")
+    bare = replace(issue, terms=over, headline=issue.why, description=issue.why, resources=())
+    told = [("note", issue.why), ("references", every)]
+    return whole(bare, f"{issue.identifier}.cancel", issue.cancelled, "Cancel", told)
 
 
 def whole(
@@ -117,7 +120,7 @@ def fill(parent: Element, parts: Sequence[tuple[str, str]]) -> None:
     """Add what is not empty, in the schema's order."""
     for name, text in parts:
         if text:
-            SubElement(parent, name).text = UNWRITABLE.sub("", text)
+            SubElement(parent, name).text = writable(text)
 
 
 def stamp(at: datetime) -> str:
@@ -126,4 +129,4 @@ def stamp(at: datetime) -> str:
 
 
 def circle(typed: str) -> str:
-    return typed.replace(", ", ",")
+    return typed.strip().replace(", ", ",")

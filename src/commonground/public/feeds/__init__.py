@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from commonground.agency.models import Agency
+from commonground.channels.engine import writable
 from commonground.channels.networks.site.models import Page
 from commonground.public import queries
 
@@ -47,8 +48,8 @@ def standing_corrections(page: Page) -> list[Page]:
 
 def changed_at(page: Page) -> datetime:
     """When it last became another: taken back, corrected, or else published."""
-    corrected = [c.published_at for c in standing_corrections(page)]
-    return page.withdrawn_at or max([page.published_at, *corrected])
+    later = [at for c in page.corrections.all() for at in (c.published_at, c.withdrawn_at) if at]
+    return page.withdrawn_at or max([page.published_at, *later])
 
 
 def pictures_of(page: Page) -> list[tuple[str, str, str]]:
@@ -84,8 +85,8 @@ def generated(
     for page in newest(agency):
         title, text = words_of(page)
         feed.add_item(
-            title=title, link=page.receipt.url, 
-            description=linebreaks(text, autoescape=True), unique_id=page.receipt.url,
+            title=writable(title), link=page.receipt.url, 
+            description=linebreaks(writable(text), autoescape=True), unique_id=page.receipt.url,
             pubdate=page.published_at, updateddate=changed_at(page),
             enclosures=[Enclosure(url, "0", type_) for url, type_, _alt in pictures_of(page)][:1],
         )  # fmt: skip

@@ -56,7 +56,7 @@ def test_document_is_valid_and_says_what_was_decided(schema):
     assert told(document, "//c:responseType") == ["Evacuate"]
 
 
-def test_taking_it_back_is_a_document_that_names_it(schema):
+def test_taking_it_back_is_a_document_that_names_it_and_says_it_no_more(schema):
     issue = issued(cancelled=datetime(2026, 3, 1, 13, tzinfo=UTC), why="The leak is closed.")
     document = cap.cancellation(issue)
 
@@ -66,6 +66,8 @@ def test_taking_it_back_is_a_document_that_names_it(schema):
         "alerts@desk.example,desk.example.3n3gy2snbepjw,2026-03-01T12:00:00-00:00"
     ]
     assert told(document, "//c:identifier") != told(cap.document(issue), "//c:identifier")
+    assert told(document, "//c:responseType") == ["AllClear"]
+    assert "Leave" not in document.decode()
 
 
 def test_what_was_not_taken_back_has_no_cancellation():
@@ -97,7 +99,8 @@ def test_whatever_people_write_stays_valid(schema, headline, area, instruction):
 @pytest.mark.parametrize(
     "typed",
     ["53.55,-113.49", "53.55 -113.49 5", "95,10 5", "53,190 5", "53,10 0", "53,10 -1", "a,b c",
-     "53,10 5000", "5³,10 5"],
+     "53,10 5000", "5³,10 5", "٥٣,١٠ ٥", "５３,１０ ５", "53.5,\n-113 5",
+     "53.5,\u00a0-113 5"],
 )  # fmt: skip
 def test_circle_that_is_none_is_refused(typed):
     assert [str(flaw) for flaw in Alert("Storm", "Here", circle=typed).flaws()] == ["circle"]
@@ -114,9 +117,10 @@ def newsroom():
     return Newsroom(Login(str(given.a_channel(agency=agency, network="site").pk)))
 
 
-def publish(newsroom, *, terms=GAS, corrects=None, title="Leave Oldquay now", at=None):
+def publish(newsroom, *, terms=GAS, corrects=None, title="Leave Oldquay now", at=None,
+            text="Gas is leaking."):  # fmt: skip
     key = newsroom.new_key(timezone.now())
-    message = Message("Gas is leaking.", title=title, alert=terms, corrects=corrects)
+    message = Message(text, title=title, alert=terms, corrects=corrects)
     receipt = newsroom.publish(message, key=key)
     if at:
         Page.objects.filter(key=key).update(published_at=at)
@@ -171,6 +175,67 @@ def test_corrected_alert_gives_its_place_to_the_update(client, newsroom, schema)
     schema.assertValid(etree.fromstring(answer.content))
     assert told(answer.content, "//c:msgType") == ["Update"]
     assert first.network_id in told(answer.content, "//c:references")[0]
+
+
+@pytest.mark.django_db
+def test_feed_says_that_an_alert_was_taken_back_and_not_what_it_said(client, newsroom):
+    newsroom.withdraw(publish(newsroom), why="The leak is closed.")
+    feed = client.get("/newsroom/alerts.xml").content.decode()
+    assert "The leak is closed." in feed
+    assert "Leave Oldquay" not in feed
+    assert "Gas is leaking" not in feed
+
+
+@pytest.mark.django_db
+def test_document_of_an_alert_taken_back_is_gone(client, newsroom):
+    receipt = publish(newsroom)
+    newsroom.withdraw(receipt, why="The leak is closed.")
+    answer = client.get(f"/newsroom/alerts/{receipt.network_id}.xml")
+    assert answer.status_code == 410
+    assert b"Gas is leaking" not in answer.content
+
+
+@pytest.mark.django_db
+def test_first_alert_is_not_in_force_again_when_its_update_is_taken_back(client, newsroom):
+    first = publish(newsroom)
+    second = publish(newsroom, corrects=first, title="Correction: leave Ropewalk too")
+    newsroom.withdraw(second, why="A false alarm altogether.")
+    assert listed(client) == [f"alerts/{second.network_id}/cancel.xml"]
+    answer = client.get("/newsroom/" + listed(client)[0]).content
+    references = told(answer, "//c:references")[0]
+    assert first.network_id in references
+    assert second.network_id in references
+
+
+@pytest.mark.django_db
+def test_correction_that_is_no_alert_takes_the_alert_back(client, newsroom, schema):
+    first = publish(newsroom)
+    publish(newsroom, corrects=first, terms=None, title="Correction: there is no leak")
+    assert listed(client) == [f"alerts/{first.network_id}/cancel.xml"]
+    answer = client.get("/newsroom/" + listed(client)[0])
+    schema.assertValid(etree.fromstring(answer.content))
+    assert told(answer.content, "//c:note") == ["Correction: there is no leak"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1b"])
+def test_pasted_control_sign_hides_no_feed(client, newsroom, sign):
+    receipt = publish(newsroom)
+    Page.objects.filter(key=receipt.network_id).update(
+        title=f"Leave{sign} now", text=f"Gas{sign} leaks", why=""
+    )
+    for feed in ("alerts.xml", "rss.xml", "atom.xml", "feed.json"):
+        assert client.get(f"/newsroom/{feed}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_headline_of_a_post_taken_back_stands_on_no_page(client, newsroom):
+    first = publish(newsroom, terms=None, title="Officer Doe is guilty")
+    second = publish(newsroom, terms=None, corrects=first, title="Correction: nobody is")
+    newsroom.withdraw(first, why="It was wrong.")
+    page = client.get(f"/newsroom/{second.network_id}").content.decode()
+    assert "Officer Doe" not in page
+    assert "a post we took back" in page
 
 
 @pytest.mark.django_db

@@ -58,7 +58,7 @@ def warning_of(page: Page) -> dict[str, object] | None:
     return {
         "terms": terms, "response": dict(RESPONSES)[terms.response],
         "until": page.in_force_until, "over": not page.in_force(timezone.now()),
-        "replaced": any(not later.withdrawn_at for later in page.corrections.all()),
+        "replaced": bool(page.corrections.all()),
     }  # fmt: skip
 
 

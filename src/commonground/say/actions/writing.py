@@ -92,6 +92,8 @@ def write(
 
 
 def keep_alert(post: Post, words: Words) -> Post:
+    if not words.alert_asked:
+        return post
     if words.alert:
         PublicAlert.objects.update_or_create(post=post, defaults=asdict(words.alert))
     else:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 NAME = re.compile(r"(\d{4})-W(\d{2})")
 DAYS = 7
+FIRST_YEAR, LAST_YEAR = 2000, 2999  # beyond them a year is a slip, and arithmetic ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Week:
     def named(cls, typed: str) -> Week | None:
         """The week of that name; none where there is no such week."""
         found = NAME.fullmatch(typed)
+        if found and not FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+            return None
         try:
             return cls(date.fromisocalendar(int(found[1]), int(found[2]), 1)) if found else None
         except ValueError:

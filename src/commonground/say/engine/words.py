@@ -23,3 +23,4 @@ class Words:
     urgent: bool = False
     good_for: int | None = None  # minutes; None: the usual
     alert: Alert | None = None  # also a public alert, in these terms
+    alert_asked: bool = True  # whether the page asked for an alert at all

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from commonground.channels.engine import writable
 from commonground.channels.models import Channel
 from commonground.kit.forms import TimeField
 from commonground.say.engine.words import Words
@@ -74,6 +75,15 @@ class ComposeForm(AlertFields):
                 label=_("Words for %(channel)s") % {"channel": channel},
             )  # fmt: skip
 
+    def clean(self) -> dict[str, Any]:
+        """Signs that come along with pasted words and show nothing are left out: no feed could
+        hold them. And the terms of an alert count only where it is one."""
+        typed = super().clean() or {}
+        if not typed.get("is_alert"):
+            for name in [n for n in self.errors if n.startswith("alert_")]:
+                del self.errors[name]
+        return {k: writable(v) if isinstance(v, str) else v for k, v in typed.items()}
+
     def rows(self) -> Iterator[OwnWords]:
         for channel in self.channels:
             yield OwnWords(
@@ -106,6 +116,7 @@ class ComposeForm(AlertFields):
             urgent=bool(typed.get("urgent")),
             good_for=typed.get("good_for"),
             alert=self.alert(),
+            alert_asked=self.asks_for_alerts(),
         )
 
 

@@ -167,6 +167,11 @@ class Post(models.Model):
         alert = getattr(self, "alert", None)
         return alert.terms if alert else None
 
+    def alert_on(self, channel: Channel) -> Alert | None:
+        """The alert as this channel carries it: one newsroom does, or sirens would sound twice."""
+        able = [v.channel for v in self.variants.select_related("channel") if v.channel.kind.alerts]
+        return self.alert_terms() if able and able[0] == channel else None
+
     def known(self) -> Known:
         """What the coach is told beside the words: our numbers, pictures, the moment's help."""
         offered = self.agency.resources.offered()

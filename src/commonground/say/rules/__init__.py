@@ -10,6 +10,7 @@ from commonground.say.rules.glass import (
     stands_by,
 )
 from commonground.say.rules.people import (
+    could_correct,
     may,
     may_approve,
     may_change,
@@ -52,6 +53,7 @@ __all__ = [
     "ALERT_FLAWS",
     "LOOKED_AT",
     "around",
+    "could_correct",
     "hindrance",
     "hindrance_alone",
     "hold_all",

@@ -10,14 +10,15 @@ from commonground.agency.states import Role
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.kit.workflow import DESK
 from commonground.say.models import (
+    Delivery,
     Post,
     Template,
     counts_for,
     left_to_read,
     yes_to,
 )
-from commonground.say.rules.ready import must_be_ready
-from commonground.say.states import WORKFLOW, State
+from commonground.say.rules.ready import corrected_already, must_be_ready
+from commonground.say.states import WORKFLOW, DeliveryState, State
 
 
 def may(post: Post, transition: str, by: Member) -> None:
@@ -53,8 +54,19 @@ def may_correct(post: Post, by: Member) -> None:
     may_write(by)
     if by.agency_id != post.agency_id:
         raise NotYours(_("Only the agency that said it can correct it."))
-    if post.state != State.PUBLISHED:
-        raise MovedOn(_("Only what is published can be corrected. Change the draft instead."))
+    seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT)
+    if post.state not in (State.PUBLISHING, State.PUBLISHED) or not seen.exists():
+        raise MovedOn(_("Only what the public sees can be corrected. Change the draft instead."))
+    if corrected_already(post):
+        raise MovedOn(_("It was corrected already. Correct the correction."))
+
+
+def could_correct(post: Post, by: Member) -> bool:
+    try:
+        may_correct(post, by)
+    except Refused:
+        return False
+    return True
 
 
 def may_submit(post: Post, by: Member) -> None:

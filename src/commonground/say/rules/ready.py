@@ -18,6 +18,7 @@ from commonground.say.models import (
     Post,
     Variant,
 )
+from commonground.say.states import State
 
 
 def must_be_ready(post: Post) -> None:
@@ -40,13 +41,16 @@ def must_be_ready(post: Post) -> None:
         must_be_filled_in(variant)
         must_be_authorised(post.author, variant)
     must_warn_well(post, variants)
+    must_correct_what_stands(post)
     must_pass_the_coach(post)
     if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
         raise Refused(_("Its time has passed. Choose a new one."))
 
 
 def must_be_filled_in(variant: Variant) -> None:
-    if left := blanks_in(variant.title, variant.text):
+    terms = variant.post.alert_terms()
+    warning = [terms.event, terms.area, terms.instruction] if terms else []
+    if left := blanks_in(variant.title, variant.text, *warning):
         named = {"channel": variant.channel.name, "blank": left[0]}
         raise Refused(_("“%(blank)s” is still to be filled in for %(channel)s.") % named)
 
@@ -71,6 +75,22 @@ def must_warn_well(post: Post, variants: Iterable[Variant]) -> None:
         raise Refused(_("The public alert is not complete. %s") % ALERT_FLAWS[flaws[0]])
     if not any(variant.channel.kind.alerts for variant in variants):
         raise Refused(_("A public alert stands in the newsroom. Choose that channel too."))
+
+
+def corrected_already(post: Post, but: Post | None = None) -> bool:
+    """Whether another correction of it is out, or on its way: two would not know of each other."""
+    out = [State.APPROVED, State.SCHEDULED, State.HELD, State.PUBLISHING, State.PUBLISHED]
+    others = post.corrections.filter(state__in=out)
+    return (others.exclude(pk=but.pk) if but else others).exists()
+
+
+def must_correct_what_stands(post: Post) -> None:
+    if post.corrects is None:
+        return
+    if post.corrects.state == State.WITHDRAWN:
+        raise Refused(_("What this corrects was taken back. Write a post of its own."))
+    if corrected_already(post.corrects, but=post):
+        raise Refused(_("What this corrects was corrected already. Correct the correction."))
 
 
 def must_pass_the_coach(post: Post) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency
 from commonground.channels.contract import Busy, Declined, Receipt, Unsure
 from commonground.kit.clock import database_now, every, first, last
+from commonground.kit.queue import prune
 from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.models import Delivery, Post
@@ -123,6 +124,8 @@ for _carrier in range(onward.CARRIERS):
 
 # Each account has its turn every 45 s; this only asks whose it is.
 every(seconds=5)(watching.watch_accounts)
+
+every(seconds=3600)(prune)
 
 # What a worker does about itself, and about others that died.
 first(sweeping.come)

@@ -8,7 +8,7 @@ else holds, finds nothing to do.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -21,6 +21,7 @@ from commonground.say.models import Delivery
 from commonground.say.tasks.carrying import ready
 from commonground.say.tasks.hands import HANDS
 
+WHILE_FULL = timedelta(seconds=2)
 AT_ONCE = 200  # asked for in one round
 
 
@@ -32,8 +33,9 @@ def carry(delivery_id: str) -> None:
         return
     if HANDS.grasp(delivery, settings.ENV.hands // 3):
         HANDS.hold(delivery)
-    else:  # too many are on their way to the same server: its turn comes in another round
-        Delivery.objects.filter(pk=delivery_id).update(called_at=None)
+    else:  # too many are on their way to the same server: it is called again in a while
+        soon = database_now() + WHILE_FULL
+        Delivery.objects.ready(database_now()).filter(pk=delivery_id).update(next_at=soon)
 
 
 def to_call(now: datetime) -> QuerySet[Delivery]:

@@ -131,10 +131,13 @@ def earlier(variant: Variant) -> Receipt | None:
     """Where the post that this one puts right stands on the same channel, if it does."""
     if variant.post.corrects_id is None:
         return None
-    seen = Delivery.objects.filter(state=DeliveryState.SENT).exclude(network_id="")
-    there = seen.filter(
-        variant__post=variant.post.corrects_id, variant__channel=variant.channel
-    ).first()
+    # As it was when the correction was approved: between two attempts nothing may change.
+    seen = Delivery.objects.filter(state=DeliveryState.SENT, seen_at__lte=variant.delivery.due_at)
+    there = (
+        seen.exclude(network_id="")
+        .filter(variant__post=variant.post.corrects_id, variant__channel=variant.channel)
+        .first()
+    )
     return Receipt(there.network_id, there.url) if there else None
 
 
@@ -147,6 +150,6 @@ def message_of(variant: Variant) -> Message:
     return Message(
         text=variant.text, language=post.language, title=variant.title, pictures=pictures,
         card=None if pictures else card_in(variant.text, post.resources.all()),
-        alert=post.alert_terms() if variant.channel.kind.alerts else None,
+        alert=post.alert_on(variant.channel),
         corrects=earlier(variant),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests import given
 
 from commonground.channels.networks.site.models import Page
@@ -92,3 +93,42 @@ def test_reader_sees_its_terms_and_a_changed_term_voids_the_yes(client, post, se
     assert (page.warning.area, page.warning.response) == ("Ropewalk", "Evacuate")
     post.refresh_from_db()
     assert post.state == State.PUBLISHED
+
+
+def test_blank_in_a_term_keeps_it_from_going_out(client, post):
+    write(client, post, alert_area="[[where]]")
+    post.refresh_from_db()
+    with pytest.raises(Refused, match="where"):
+        actions.submit(post, by=post.author)
+
+
+def test_signs_that_show_nothing_are_left_out(client, post):
+    write(client, post, title="Leave\x0b Oldquay", alert_event="Gas\x0c leak")
+    post.refresh_from_db()
+    assert (post.title, post.alert.event) == ("Leave Oldquay", "Gas leak")
+
+
+def test_term_of_an_alert_that_is_none_keeps_nothing_from_being_saved(client, post):
+    write(client, post, is_alert="", alert_hours="100", title="Another headline")
+    post.refresh_from_db()
+    assert post.title == "Another headline"
+
+
+def test_alert_is_not_lost_where_the_page_does_not_ask_for_it(client, post):
+    write(client, post)
+    elsewhere = given.a_channel(agency=post.agency, authorised=[post.author])
+    post.author.authorisations.exclude(channel=elsewhere).update(ended_at=timezone.now())
+    write(client, post, **{f"on_{elsewhere.pk}": "on"})
+    assert PublicAlert.objects.filter(post=post).exists()
+
+
+def test_two_newsrooms_sound_one_siren(post, settings):
+    settings.ENV = settings.ENV.model_copy(update={"undo_seconds": 0})
+    second = given.a_channel(agency=post.agency, authorised=[post.author], network="site")
+    post.variants.create(channel=second, title=post.title, text=post.text)
+    PublicAlert.objects.create(post=post, event="Gas leak", area="Oldquay")
+    post.refresh_from_db()
+    actions.submit(post, by=post.author)
+    actions.approve(post, read=post.digest, by=given.an_approver(post))
+    go_out()
+    assert sorted(bool(page.alert) for page in Page.objects.all()) == [False, True]

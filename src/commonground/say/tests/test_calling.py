@@ -3,10 +3,10 @@
 import time
 from dataclasses import replace
 from datetime import timedelta
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django_ox.models import OxTask
 from django_tasks_db.models import DBTaskResult
@@ -14,9 +14,11 @@ from tests import given
 
 from commonground.channels.contract.pretend import Desk, Fault, Place
 from commonground.channels.networks import networks
+from commonground.kit.queue import thread
 from commonground.say import actions, tasks
 from commonground.say.models import Delivery
 from commonground.say.tasks.calling import CALLS, carry
+from commonground.say.tasks.hands import HANDS
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -193,3 +195,36 @@ def test_stopping_waits_for_what_is_in_hand(queue, place):
     stopper.join(20)
     assert len(place.posts) == 1
     assert sent() == 1
+
+
+def test_worker_that_gave_up_begins_anew():
+    over, runs = Event(), []
+
+    def run():
+        runs.append(len(runs))
+        if len(runs) == 1:
+            raise OperationalError("the database went away")
+        over.set()
+
+    queue_thread = thread(run, over)
+    queue_thread.start()
+    queue_thread.join(20)
+    assert len(runs) == 2
+
+
+def test_full_place_writes_no_task_every_round(queue, place, settings):
+    settings.ENV = settings.ENV.model_copy(update={"hands": 3})
+    author = given.a_member()
+    channels = [given.a_channel(agency=author.agency, authorised=[author]) for _ in range(3)]
+    given.an_approved_post(by=author, channels=channels)
+    tasks.keep_going()
+    first, *others = Delivery.objects.all()
+    assert HANDS.grasp(first, 1)
+    try:
+        for other in others:
+            carry.func(str(other.pk))
+        for _ in range(20):
+            tasks.keep_going()
+        assert queue.count() == 3
+    finally:
+        HANDS.held.pop(first.pk)

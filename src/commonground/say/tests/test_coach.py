@@ -232,6 +232,8 @@ def test_every_rule_has_words_in_both_languages_and_what_it_rests_on():
         ("two_alphabets", "See portsablep\u043elice.example today", Known()),
         ("false_address", "Details: https://police.example@evil.example/x", Known()),
         ("false_address", "Details: https://xn--plice-9gg.example/x", Known()),
+        ("false_address", "Details: https://аррӏе.com/x", Known()),
+        ("hidden_sign", "Do not \u2066drive\u2069 tonight.", Known()),
     ],
 )  # fmt: skip
 def test_softer_rules_find_what_they_are_for(rule, text, known):
@@ -255,6 +257,11 @@ def test_softer_rules_find_what_they_are_for(rule, text, known):
         ("hidden_sign", "Found safe 🎉 thank you 👮🏽\u200d♀️👩\u200d👩\u200d👧 🇨🇦", Known()),
         ("hidden_sign", "\u200fالطريق مغلق حتى الظهر, نی\u200cخواهم", Known()),
         ("two_alphabets", "A 5 µm filter, 10 kΩ, and Δv of x", Known()),
+        ("two_alphabets", "0.1 μSv, 10μg, 12μm, 5kΩ, 2πr, TNFα", Known()),
+        ("hidden_sign", "خانهٔ\u200cما, \u2068555-0100\u2069 اتصل", Known()),
+        ("hidden_sign", "ක්\u200dරමය, ప్\u200cర, ന്\u200d", Known()),
+        ("hidden_sign", "ตำรวจ\u200bปิดถนน", Known()),
+        ("false_address", "Détails : https://québec.example/x", Known()),
         ("two_alphabets", "Москва and Athens (Αθήνα)", Known()),
         ("false_address", "Details: https://police.example/@desk and desk@police.example", Known()),
     ],

@@ -5,9 +5,9 @@ from django.urls import reverse
 from tests import given
 
 from commonground.channels.networks.site.models import Page
-from commonground.kit.refusals import MovedOn, NotYours
+from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.say import actions
-from commonground.say.models import Post, PublicAlert
+from commonground.say.models import Delivery, Post, PublicAlert
 from commonground.say.states import State
 from commonground.say.tasks import go_out
 
@@ -51,6 +51,44 @@ def test_correction_begins_from_the_words_that_stand_where_they_stand(said):
     assert draft.title == "Correction: The bridge is closed."
     assert {v.channel for v in draft.variants.all()} == {v.channel for v in said.variants.all()}
     assert (draft.alert.event, draft.alert.hours) == ("Bridge closed", 4)
+
+
+def test_own_words_of_a_channel_stay_its_own(said):
+    one = said.variants.first()
+    said.variants.filter(pk=one.pk).update(text="Closed.", detached=True)
+    kept = actions.correct(said, by=said.author).variants.get(channel=one.channel)
+    assert (kept.text, kept.detached) == ("Closed.", True)
+
+
+def test_what_is_corrected_already_is_corrected_where_it_was(said):
+    second = actions.correct(said, by=said.author)
+    third = actions.correct(said, by=said.author)
+    put_right(second, "The bridge is open.")
+    with pytest.raises(Refused, match="corrected already"):
+        actions.submit(third, by=third.author)
+    with pytest.raises(MovedOn, match="corrected already"):
+        actions.correct(said, by=said.author)
+    last = actions.correct(second, by=said.author)
+    assert last.title == second.title  # and not Correction: Correction:
+
+
+def test_what_was_taken_back_meanwhile_is_corrected_no_more(said):
+    draft = actions.correct(said, by=said.author)
+    actions.withdraw(said, reason="A false alarm.", by=given.an_approver(said))
+    with pytest.raises(Refused, match="was taken back"):
+        actions.submit(draft, by=draft.author)
+
+
+def test_what_the_public_sees_is_corrected_while_a_channel_still_hangs(said):
+    Post.objects.filter(pk=said.pk).update(state="publishing")
+    said.refresh_from_db()
+    assert actions.correct(said, by=said.author).corrects == said
+
+
+def test_what_nobody_saw_yet_is_not_corrected(said):
+    Delivery.objects.update(state="waiting")
+    with pytest.raises(MovedOn):
+        actions.correct(said, by=said.author)
 
 
 def test_correction_in_the_language_of_the_post(said):

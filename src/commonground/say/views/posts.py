@@ -312,6 +312,7 @@ def page(
         "previews": queries.previews_of(post),
         "panes": post.broken_glass.select_related("by", "reviewed_by"),
         "glass_form": glass_form or GlassForm(),
+        "may_correct": rules.could_correct(post, request.user),
         "reading": queries.reading_of(post) if post.state == State.IN_REVIEW else None,
         **what_stops(request, post),
     }

@@ -111,7 +111,8 @@ class Library:
         """Whether a post by itself speaks of everyday talk more than of any help.
 
         What becomes hot beside a moment comes along with it: a match on the evening of a video.
-        However much of that there is, it takes nothing from those who ask for help.
+        Set aside, it takes nothing from those who ask for help; where they are fewer than a
+        third, it is taken for everyday talk with a stray word in it, and may.
         """
         said = Counter(set(telling(post)))
         told = [self.by_word(n, said) + self.by_phrase(n, [post]) for n in range(len(self.helps))]

@@ -49,7 +49,9 @@ LIMITS = Limits(
 SECRETS = ("api_key", "api_key_secret", "access_token", "access_token_secret")
 # X says all of these with 403, which elsewhere means that it does not know us.
 ABOUT_THE_WORDS = re.compile(
-    r"duplicate|too long|shorter|not allowed to create a (Tweet|Post)", re.I
+    r"duplicate|too long|shorter|not allowed to create a (Tweet|Post)"
+    r"|reply|deleted or not visible",
+    re.I,
 )
 FIELDS = {"tweet.fields": "created_at,entities,note_tweet", "exclude": "retweets"}
 
@@ -69,6 +71,11 @@ def waits(headers: Mapping[str, str]) -> list[str | None]:
 
 
 MANNERS = Manners(lambda said: said.get("detail") or said.get("title"), status_of, waits)
+
+
+def put_out(line: Line, post: Mapping[str, Any]) -> Receipt:
+    with line.asking(acting=True):
+        return receipt_for(line.ask("POST", "/2/tweets", json=post)["data"]["id"])
 
 
 class Signed(Line):
@@ -122,9 +129,14 @@ class Posts(Looking[Signed]):
         if pictures:
             post["media"] = {"media_ids": pictures}
         if message.corrects:
-            post["reply"] = {"in_reply_to_tweet_id": our_id(message.corrects)}
-        with line.asking(acting=True):
-            return receipt_for(line.ask("POST", "/2/tweets", json=post)["data"]["id"])
+            try:
+                beneath = {"reply": {"in_reply_to_tweet_id": our_id(message.corrects)}}
+                return put_out(line, post | beneath)
+            except SignInNeeded:
+                raise
+            except Declined:
+                pass  # what it corrects may be gone: then the words must stand by themselves
+        return put_out(line, post)
 
     def own(self, line: Signed, since: datetime) -> Iterator[Sighting]:
         return back_to(since, partial(line.page_after, since - CLOCKS_DIFFER))

@@ -80,6 +80,10 @@ class FakeX(StandIn):
             raise refused(403, "Forbidden", words)
         if len(pictures) > 4 or not set(pictures) <= set(self.media):
             raise refused(400, "Invalid Request", "Your media IDs are invalid.")
+        answered = post.get("reply", {}).get("in_reply_to_tweet_id")
+        if answered and answered not in self.posts:
+            words = "You attempted to reply to a Tweet that is deleted or not visible to you."
+            raise refused(403, "Forbidden", words)
         name = str(1_900_000_000_000_000_000 + next(self.numbers))
         self.posts[name] = self.shown(name, text, pictures)
         self.beneath[name] = post.get("reply", {}).get("in_reply_to_tweet_id", "")

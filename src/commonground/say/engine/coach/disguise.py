@@ -17,15 +17,19 @@ from commonground.say.engine.coach.remarks import Found
 # Turns the order of what follows, or has no width. A joiner is at home between the letters of
 # some scripts and inside an emoji, and a mark of direction in a text that runs from the right.
 HIDDEN = regex.compile(
-    r"[\u202a-\u202e\u2066-\u2069\u200b\u2060-\u2064\ufeff\u00ad\u180e]"
-    r"|(?<![\p{Arabic}\p{Devanagari}\p{Bengali}\p{Gurmukhi}\p{Extended_Pictographic}\p{Emoji_Modifier}"
-    r"\ufe0f])[\u200c\u200d]"
+    r"[\u202a\u202b\u202d\u202e\u2060-\u2064\ufeff\u00ad\u180e\u115f\u1160\u3164\u2800]"
+    # Thai, Khmer, Lao and Burmese are written without blanks: there it parts words.
+    r"|(?<![\p{Thai}\p{Khmer}\p{Lao}\p{Myanmar}])\u200b"
+    # Joiners are at home in scripts whose letters join, and in emoji.
+    r"|(?<![^\p{Latin}\p{Greek}\p{Cyrillic}\p{Common}\p{Inherited}]\p{M}*"
+    r"|[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[\u200c\u200d]"
 )
+ISOLATE = regex.compile(r"[\u202c\u2066-\u2069]")
 FROM_THE_RIGHT = regex.compile(r"[\p{Arabic}\p{Hebrew}]")
 DIRECTION = regex.compile(r"[\u200e\u200f\u061c]")
 WORD = regex.compile(r"\w{3,}")
 LATIN, LOOKS_LATIN = regex.compile(r"\p{Latin}"), regex.compile(r"[\p{Cyrillic}\p{Greek}]")
-UNITS = regex.compile(r"µ\w?|[kmM]?Ω|\p{Latin}?[αβγδµπΩ]|[αβγδµπΩ]\p{Latin}?")
+UNITS = regex.compile(r"\d*\p{Latin}{0,3}[αβγδµμπσΩΔ]\d*\p{Latin}{0,2}")
 
 
 def disguised(reading: Reading) -> Iterator[Found]:
@@ -33,8 +37,9 @@ def disguised(reading: Reading) -> Iterator[Found]:
     for sign in HIDDEN.finditer(text):
         yield hidden(text, sign.start())
     if not FROM_THE_RIGHT.search(text):
-        for sign in DIRECTION.finditer(text):
-            yield hidden(text, sign.start())
+        for pattern in (DIRECTION, ISOLATE):
+            for sign in pattern.finditer(text):
+                yield hidden(text, sign.start())
     for word in WORD.finditer(text):
         if of_two_alphabets(word.group()):
             yield Found("two_alphabets", word.start(), word.end(), 0, (("mark", word.group()),))
@@ -61,5 +66,8 @@ def false_addresses(text: str) -> Iterator[Found]:
             host = parts.hostname or ""
         except ValueError:
             continue
-        if parts.username is not None or host.startswith("xn--") or ".xn--" in host:
+        name, _, last = host.rpartition(".")
+        borrowed = LOOKS_LATIN.search(name) and last.isascii()
+        foreign = borrowed or host.startswith("xn--") or ".xn--" in host
+        if parts.username is not None or foreign:
             yield Found("false_address", link.start(), link.end(), 0, (("host", host),))
