@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from commonground.agency.models import Agency
+from commonground.agency.models import Agency, Member
+from commonground.agency.states import Role
 from commonground.channels.models import Channel
 from commonground.channels.states import State
 
@@ -17,6 +18,12 @@ def line(request: HttpRequest) -> dict[str, object]:
     """How the channels are, in one line; asked only when a page draws it."""
     agency = getattr(getattr(request, "user", None), "agency", None)
     return {"channels_line": SimpleLazyObject(lambda: in_words(agency))}
+
+
+def shut_out(member: Member) -> dict[str, object]:
+    """Accounts that somebody must sign in, and whether this member may: channels/trouble.html."""
+    found = Channel.objects.to_sign_in(timezone.now()).filter(agency=member.agency)
+    return {"shut_out": found, "may_run": Role.ADMIN in member.roles}
 
 
 def in_words(agency: Agency | None) -> str:

@@ -7,7 +7,6 @@ from commonground.channels import views
 app_name = "channels"
 urlpatterns = [
     path("", views.channels, name="channels"),
-    path("trouble/panel", views.trouble_panel, name="trouble_panel"),
     path("open/", views.open_channel, name="open"),
     path("<uuid:channel_id>/", views.channel, name="channel"),
     path("<uuid:channel_id>/sign-in/", views.sign_in, name="sign_in"),

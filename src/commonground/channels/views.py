@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -35,14 +34,6 @@ def channels(request: DeskRequest) -> HttpResponse:
     ready = sorted(found, key=attention)
     context = {"channels": ready, "may_run": Role.ADMIN in request.user.roles}
     return render(request, "channels/channels.html", context)
-
-
-@login_required
-def trouble_panel(request: DeskRequest) -> HttpResponse:
-    """For the first page: accounts that somebody must sign in."""
-    found = Channel.objects.to_sign_in(timezone.now()).filter(agency=request.user.agency)
-    context = {"channels": found, "may_run": Role.ADMIN in request.user.roles}
-    return render(request, "channels/trouble.html", context)
 
 
 def attention(channel: Channel) -> tuple[bool, bool, str]:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from commonground.agency.http import DeskRequest
+from commonground.channels.panels import shut_out
 from commonground.say import queries
 from commonground.say.states import State
 
@@ -22,6 +23,7 @@ def waiting_panel(request: DeskRequest) -> HttpResponse:
         "panes": queries.unreviewed_glass(request.user),
         "stops": queries.after_stops(request.user.agency),
         "trouble": queries.in_trouble(request.user.agency)[:10],
+        **shut_out(request.user),
         "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
     }
     return render(request, "say/panels.html#waiting", context)
