@@ -203,7 +203,7 @@ ROOMS = [
 ]  # fmt: skip
 # Networks that keep rows of their own are small apps inside the channels room.
 NETWORK_APPS = [
-    f"commonground.channels.networks.{network}" for network in ("site", "rehearsal", "mail")
+    f"commonground.channels.networks.{network}" for network in ("site", "rehearsal", "mail", "push")
 ]
 # What runs on each batch of overheard posts, in order: HEAR need not know who listens.
 LISTENERS = ["commonground.spot.listening.Spotter"]

@@ -33,3 +33,8 @@ def bluesky_server() -> Iterator[peers.BlueskyServer]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[peers.PostgresServer]:
     yield from offered(peers.postgresql())
+
+
+@pytest.fixture(scope="session")
+def push_server() -> Iterator[peers.PushServer]:
+    yield from offered(peers.push_service())

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import json
 import os
 import secrets
 import shutil
-import subprocess
 import tempfile
 import urllib.parse
 import urllib.request
@@ -18,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.peers.starting import KEPT, Unavailable, by_hand, free_port, running
+from tests.peers.npm import installed
+from tests.peers.starting import by_hand, free_port, running
 
 HERE = Path(__file__).parent
-INSTALLING = 15 * 60  # seconds; the database driver may have to be compiled
 
 
 @dataclass
@@ -71,40 +68,9 @@ class BlueskyServer:
         return list(listing["records"])
 
 
-def installed() -> Path:
-    """The folder with the server's packages: one installation, whoever asks first."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if not node or not npm:
-        raise Unavailable("node and npm are not installed; the Bluesky server needs both")
-    wanted = HERE / "package.json"
-    print_of = hashlib.sha256(wanted.read_bytes()).hexdigest()
-    place = KEPT / "bluesky"
-    place.mkdir(parents=True, exist_ok=True)
-    with (place / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait for the first
-        done = place / "installed"
-        if not done.exists() or done.read_text() != print_of:
-            shutil.copy(wanted, place / "package.json")
-            install(npm, place)
-            done.write_text(print_of)
-    return place
-
-
-def install(npm: str, place: Path) -> None:
-    quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"]
-    try:
-        subprocess.run(
-            [npm, "install", *quiet], cwd=place, check=True, timeout=INSTALLING,
-            stdin=subprocess.DEVNULL, capture_output=True,
-        )  # fmt: skip
-    except subprocess.SubprocessError as error:
-        said = (getattr(error, "stderr", b"") or b"").decode(errors="replace")
-        raise Unavailable(f"npm could not install the Bluesky server: {said[-600:]}") from error
-
-
 @contextmanager
 def bluesky_pds() -> Iterator[BlueskyServer]:
-    packages = installed()
+    packages = installed("bluesky", HERE / "package.json")
     port, directory_port = free_port(), free_port()
     server = BlueskyServer(f"http://127.0.0.1:{port}")
     with tempfile.TemporaryDirectory(prefix="bluesky-", ignore_cleanup_errors=True) as place:

@@ -4,6 +4,7 @@ from tests.peers.mastodon import MastodonServer, mastodon_mock
 from tests.peers.pds import BlueskyAccount, BlueskyServer, bluesky_pds
 from tests.peers.postfix import PostfixServer, postfix
 from tests.peers.postgres import PostgresServer, postgresql
+from tests.peers.push import PushServer, push_service
 from tests.peers.starting import Unavailable
 
 __all__ = [
@@ -12,9 +13,11 @@ __all__ = [
     "MastodonServer",
     "PostfixServer",
     "PostgresServer",
+    "PushServer",
     "Unavailable",
     "bluesky_pds",
     "mastodon_mock",
     "postfix",
     "postgresql",
+    "push_service",
 ]

@@ -53,7 +53,7 @@ def test_it_is_published_once_the_mail_server_has_the_letters(client, server, po
     work()
     assert Delivery.objects.get().state == "unsure"
     page = page_of(client, post)
-    assert "being handed to the mail server" in page
+    assert "being handed over" in page
     assert "The mail server took 3 of 3 letters." in page  # as it is now, not as it was
 
     work(seconds=10)
@@ -62,7 +62,7 @@ def test_it_is_published_once_the_mail_server_has_the_letters(client, server, po
     post.refresh_from_db()
     assert (post.state, Delivery.objects.get().state) == ("published", "sent")
     page = page_of(client, post)
-    assert "handed to the mail server" in page
+    assert "handed over" in page
     assert "seen in public" not in page
     assert len(server.taken) == 3
 
