@@ -80,7 +80,7 @@ def test_the_page_hands_the_script_all_it_needs_and_says_what_to_do_without_one(
 
     assert f'data-key="{channel.voice.public}"' in page
     assert f'data-scope="/notices/{channel.pk}/"' in page
-    assert "<noscript>" in page
+    assert "Your browser runs no script on this page" in page
     assert "Add to Home Screen" in page
     assert "16.4" in page
     assert not answer.cookies
