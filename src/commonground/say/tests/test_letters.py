@@ -15,6 +15,8 @@ from commonground.channels.networks.mail.tests.world import (
     a_reader,
     name_it,
 )
+from commonground.channels.networks.push.models import Notice
+from commonground.channels.networks.push.tests.world import a_channel
 from commonground.record.models import Entry
 from commonground.say import actions, tasks
 from commonground.say.models import Delivery
@@ -140,3 +142,14 @@ def test_withdrawn_before_any_left_nothing_is_out(server, post):
 
     assert server.taken == []
     assert Delivery.objects.get().state == "late"
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_a_notice_learns_from_its_post_whether_it_can_wait_and_until_when(urgent):
+    author = given.a_member()
+    channel = a_channel(agency=author.agency, authorised=[author])
+    given.an_approved_post(by=author, channels=[channel], urgent=urgent)
+    work()
+
+    notice, delivery = Notice.objects.get(), Delivery.objects.get()
+    assert (notice.urgent, notice.not_after) == (urgent, delivery.not_after)

@@ -20,6 +20,7 @@ from commonground.channels.contract import Login, Message
 from commonground.channels.networks.push import endpoints
 from commonground.channels.networks.push.adapter import Notices, voice_of
 from commonground.channels.networks.push.models import Notice, Subscription
+from commonground.channels.networks.push.sending import send_some
 from commonground.kit.wire import trusted
 
 AUTH = b"sixteen bytes 16"
@@ -137,3 +138,11 @@ def fates(notice):
 
 def later(**time):
     return time_machine.travel(timezone.now() + timedelta(**time), tick=False)
+
+
+def rounds(*minutes):
+    """The worker's rounds, so many minutes from now."""
+    start = timezone.now()
+    for minute in minutes:
+        with time_machine.travel(start + timedelta(minutes=minute, seconds=5), tick=False):
+            send_some()
