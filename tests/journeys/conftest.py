@@ -133,7 +133,7 @@ def visit(browser: Browser, desk: Desk) -> Iterator[Callable[..., Visit]]:
         width, height = size
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale="en-GB", reduced_motion="reduce",
-            timezone_id="America/Halifax", service_workers="block", **how,
+            timezone_id="America/Halifax", **{"service_workers": "block", **how},
         )  # fmt: skip
         context.set_default_timeout(15_000)
         if who:

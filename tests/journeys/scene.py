@@ -35,6 +35,8 @@ from commonground.channels.networks.mail import joining
 from commonground.channels.networks.mail.models import Subscriber
 from commonground.channels.networks.mail.writing import confirm_link
 from commonground.channels.networks.mastodon.fake import fake as mastodon
+from commonground.channels.networks.push import endpoints, joining as devices
+from commonground.channels.networks.push.adapter import voice_of
 from commonground.hear import actions as hear
 from commonground.hear.models import Overheard, Source
 from commonground.protect import actions as protect
@@ -364,6 +366,28 @@ def keep_a_list() -> str:
 def run_a_list() -> str:
     keep_a_list()
     return reverse("channels:channel", args=[person("dov").agency.channels.get(network="mail").pk])
+
+
+NOTICES = ("3mggplnbck225", "3mggplnbck226")
+
+
+def keep_notices() -> str:
+    """A channel of notices, on forty devices, with two notices, one of them withdrawn."""
+    jonas = person("jonas")
+    ours = channels.open_channel(
+        jonas.agency, "push", "Notices from the harbour", by=jonas, purpose="Closures and ice"
+    )
+    street, error = NOTICES
+    adapter = ours.adapter()
+    for key, text in ((street, "Mast Road is closed until six."), (error, "Said in error.")):
+        adapter.publish(Message(text, title="Mast Road", pictures=(a_picture(),)), key=key)
+    adapter.withdraw(Receipt(error, ""), why="It was another street.")
+    point, secret = voice_of(str(ours.pk)).public, "A" * 22
+    for n in range(40):
+        where = endpoints.as_given(f"https://web.push.apple.com/{n}", point, secret)
+        devices.join(ours.pk, where, language="en", come_from=f"10.0.{n}.1")
+    devices.leave(ours.pk, "https://web.push.apple.com/0")
+    return reverse("channels:channel", args=[ours.pk])
 
 
 def a_picture() -> Picture:

@@ -100,6 +100,9 @@ class Stage:
     def run_a_list(self) -> str:
         return self.scene.run_a_list()
 
+    def keep_notices(self) -> str:
+        return self.scene.keep_notices()
+
     def meet_a_stranger(self) -> str:
         return self.scene.meet_a_stranger()
 

@@ -39,3 +39,8 @@ def postgres_server() -> Iterator[peers.PostgresServer]:
 def fedify_server(request: pytest.FixtureRequest) -> Iterator[peers.FedifyServer]:
     """One that signs by RFC 9421; the same, signing by the draft; one that knows no other."""
     yield from offered(peers.fedify(request.param))
+
+
+@pytest.fixture(scope="session")
+def push_server() -> Iterator[peers.PushServer]:
+    yield from offered(peers.push_service())

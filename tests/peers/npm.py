@@ -30,7 +30,8 @@ def installed(name: str, *wanted: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the other workers wait for the first
         done = place / "installed"
         if not done.exists() or done.read_text() != print_of:
-            for file in wanted:
+            shutil.copy(wanted[0], place / "package.json")
+            for file in wanted[1:]:
                 shutil.copy(file, place / file.name)
             install(name, place)
             done.write_text(print_of)

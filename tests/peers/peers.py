@@ -5,6 +5,7 @@ from tests.peers.mastodon import MastodonServer, mastodon_mock
 from tests.peers.pds import BlueskyAccount, BlueskyServer, bluesky_pds
 from tests.peers.postfix import PostfixServer, postfix
 from tests.peers.postgres import PostgresServer, postgresql
+from tests.peers.push import PushServer, push_service
 from tests.peers.starting import Unavailable
 
 __all__ = [
@@ -14,10 +15,12 @@ __all__ = [
     "MastodonServer",
     "PostfixServer",
     "PostgresServer",
+    "PushServer",
     "Unavailable",
     "bluesky_pds",
     "fedify",
     "mastodon_mock",
     "postfix",
     "postgresql",
+    "push_service",
 ]

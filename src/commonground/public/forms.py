@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.channels.models import Channel
 from commonground.channels.networks.mail import addresses
+from commonground.channels.networks.push import endpoints
 from commonground.kit.languages import name_of_language
 
 
@@ -48,3 +49,36 @@ class LettersForm(forms.Form):
     def chosen(self) -> str:
         """The list that was chosen, or the only one there is."""
         return str(self.cleaned_data.get("list") or self.lists[0].pk)
+
+
+class EndForm(forms.Form):
+    """Which device gets no more notices of which list."""
+
+    list = forms.UUIDField()
+    endpoint = forms.CharField(max_length=endpoints.LONGEST)
+
+
+class DeviceForm(forms.Form):
+    """What a browser gives out so that it can be reached, as our script sends it."""
+
+    list = forms.ChoiceField()
+    endpoint = forms.CharField(max_length=endpoints.LONGEST)
+    p256dh = forms.CharField(max_length=100)
+    auth = forms.CharField(max_length=40)
+    former = forms.CharField(max_length=endpoints.LONGEST, required=False)
+
+    def __init__(self, *args: Any, lists: Sequence[Channel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["list"].choices = [(str(one.pk), one.name) for one in lists]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        try:
+            self.where = endpoints.as_given(given["endpoint"], given["p256dh"], given["auth"])
+        except (KeyError, endpoints.NoEndpoint):
+            raise forms.ValidationError("no endpoint") from None
+        return given
+
+    @property
+    def chosen(self) -> str:
+        return str(self.cleaned_data["list"])

@@ -83,9 +83,9 @@ def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:
     return cast("list[WithAnnotations[Channel, Since]]", list(dated))
 
 
-def lists_of(agency: Agency) -> list[Channel]:
-    """The e-mail lists one may ask for: those whose letters can leave."""
-    ours = Channel.objects.listed().filter(agency=agency, network="mail")
+def lists_of(agency: Agency, network: str = "mail") -> list[Channel]:
+    """The lists one may ask for, of letters or of notices: those that can leave."""
+    ours = Channel.objects.listed().filter(agency=agency, network=network)
     return list(ours.filter(state__in=[ChannelState.READY, ChannelState.PAUSED]).order_by("name"))
 
 

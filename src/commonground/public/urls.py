@@ -4,7 +4,7 @@ from django.urls import path
 
 from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
-from commonground.public.views import letters
+from commonground.public.views import letters, notices
 
 app_name = "public"
 urlpatterns = [
@@ -26,6 +26,13 @@ urlpatterns = [
     path("letters/leave/<str:token>", letters.leave, name="letters_leave"),
     path("letters/<slug:key>", letters.letter, name="letter"),
     path("letters/<slug:key>/picture-<int:place>", letters.picture, name="letter_picture"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/join/", notices.join, name="notices_join"),
+    path("notices/leave/", notices.leave, name="notices_leave"),
+    path("notices/worker.js", notices.worker, name="notices_worker"),
+    path("notices/app.webmanifest", notices.manifest, name="manifest"),
+    path("notices/<slug:key>", notices.notice, name="notice"),
+    path("notices/<slug:key>/picture-<int:place>", notices.picture, name="notice_picture"),
     path("help/", views.help_for_all, name="help"),
     path("accounts/", views.accounts, name="accounts"),
     path(".well-known/commonground-accounts.json", views.accounts_file, name="accounts_file"),

@@ -141,7 +141,9 @@ class Message:
     title: str = ""  # only networks with headlines show it
     alert: Alert | None = None  # only networks with alerts carry it
     corrects: Receipt | None = None  # the post of ours on this channel that this one puts right
-    not_after: datetime | None = None  # when it must not go out any more; nobody is shown it
+    # Nobody is shown these two: when it must not go out any more, and that it cannot wait.
+    not_after: datetime | None = None
+    urgent: bool = False
 
     @property
     def fingerprint(self) -> str:

@@ -245,7 +245,7 @@ def test_a_thousand_addresses_from_one_place_are_refused(client, channel):
 
 def test_a_thousand_places_are_not_served_for_ever_either(client, channel, monkeypatch):
     now = joining.this_hour()
-    joining.counted("all", "", joining.IN_ALL, now)
+    joining.DOOR.counted("all", "", joining.IN_ALL, now)
     Arrival.objects.filter(kind="all").update(count=joining.IN_ALL)
 
     assert ask(client).status_code == 429

@@ -101,7 +101,8 @@ def follow(request: HttpRequest) -> HttpResponse:
     agency = queries.the_agency(request)
     accounts = [account for account in queries.accounts_of(agency) if account.vouched]
     letters = bool(queries.lists_of(agency))
-    return show(request, agency, "follow", accounts=accounts, letters=letters)
+    notices = bool(queries.lists_of(agency, "push"))
+    return show(request, agency, "follow", accounts=accounts, letters=letters, notices=notices)
 
 
 @require_safe

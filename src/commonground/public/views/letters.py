@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commonground.agency.models import Agency
 from commonground.channels.networks.mail import joining
 from commonground.channels.networks.mail.models import Letter, LetterPicture
+from commonground.kit.arrivals import Crowded
 from commonground.kit.refusals import NotYours
 from commonground.kit.visitors import from_our_page, peer
 from commonground.public import queries
@@ -41,7 +42,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 form.chosen, typed=form.cleaned_data["address"],
                 language=form.cleaned_data["language"], come_from=peer(request),
             )  # fmt: skip
-        except joining.Crowded:
+        except Crowded:
             form.add_error(None, _("Too many ask at once from where you are. Try in an hour."))
             return show(request, agency, "letters", status=429, form=form)
         return redirect("public:letters_asked")

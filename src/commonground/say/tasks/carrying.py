@@ -151,5 +151,5 @@ def message_of(variant: Variant) -> Message:
         text=variant.text, language=post.language, title=variant.title, pictures=pictures,
         card=None if pictures else card_in(variant.text, post.resources.all()),
         alert=post.alert_on(variant.channel),
-        corrects=earlier(variant),
+        corrects=earlier(variant), urgent=post.urgent,
     )  # fmt: skip

@@ -44,11 +44,11 @@ DELIVERIES = {
     "unsure": gettext_lazy("unsure, looking"),
     "late": gettext_lazy("too late, not sent"),
 }
-# Nobody can look into people's boxes.
+# Nobody can look into people's boxes, or onto their screens.
 LETTERS = {
-    "sent": gettext_lazy("handed to the mail server"),
-    "sending": gettext_lazy("being handed to the mail server"),
-    "unsure": gettext_lazy("being handed to the mail server"),
+    "sent": gettext_lazy("handed over"),
+    "sending": gettext_lazy("being handed over"),
+    "unsure": gettext_lazy("being handed over"),
 }
 CLASSES = {"sent": "ok", "declined": "bad", "late": "bad", "unsure": "warn"}
 VERDICTS = {

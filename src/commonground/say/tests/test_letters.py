@@ -15,6 +15,8 @@ from commonground.channels.networks.mail.tests.world import (
     a_reader,
     name_it,
 )
+from commonground.channels.networks.push.models import Notice
+from commonground.channels.networks.push.tests.world import a_channel
 from commonground.record.models import Entry
 from commonground.say import actions, tasks
 from commonground.say.models import Delivery
@@ -53,7 +55,7 @@ def test_it_is_published_once_the_mail_server_has_the_letters(client, server, po
     work()
     assert Delivery.objects.get().state == "unsure"
     page = page_of(client, post)
-    assert "being handed to the mail server" in page
+    assert "being handed over" in page
     assert "The mail server took 3 of 3 letters." in page  # as it is now, not as it was
 
     work(seconds=10)
@@ -62,7 +64,7 @@ def test_it_is_published_once_the_mail_server_has_the_letters(client, server, po
     post.refresh_from_db()
     assert (post.state, Delivery.objects.get().state) == ("published", "sent")
     page = page_of(client, post)
-    assert "handed to the mail server" in page
+    assert "handed over" in page
     assert "seen in public" not in page
     assert len(server.taken) == 3
 
@@ -140,3 +142,14 @@ def test_withdrawn_before_any_left_nothing_is_out(server, post):
 
     assert server.taken == []
     assert Delivery.objects.get().state == "late"
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_a_notice_learns_from_its_post_whether_it_can_wait_and_until_when(urgent):
+    author = given.a_member()
+    channel = a_channel(agency=author.agency, authorised=[author])
+    given.an_approved_post(by=author, channels=[channel], urgent=urgent)
+    work()
+
+    notice, delivery = Notice.objects.get(), Delivery.objects.get()
+    assert (notice.urgent, notice.not_after) == (urgent, delivery.not_after)

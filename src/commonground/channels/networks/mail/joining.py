@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,17 +18,15 @@ from commonground.channels.networks.mail.models import (
     Tally,
 )
 from commonground.channels.networks.mail.writing import token_in
-from commonground.kit.marks import mark, network_of, plain_address
+from commonground.kit.arrivals import Door, this_hour, today
+from commonground.kit.marks import network_of, plain_address
 
 # Within an hour from one /24 or /64: a family, an office, a class that is shown how.
 FROM_ONE_NETWORK = 20
 TO_ONE_ADDRESS = 3  # a day, over all lists: nobody's letter box is flooded through us
 IN_ALL = 1000  # an hour: a thousand rented machines get no further than this
-ARRIVALS_KEPT = timedelta(hours=48)
 
-
-class Crowded(Exception):
-    """Too many asked, in all or from one place."""
+DOOR = Door(Arrival, DayKey)
 
 
 @transaction.atomic
@@ -40,9 +37,9 @@ def ask(channel_id: UUID | str, *, typed: str, language: str, come_from: str) ->
     was typed and of where it came from, never of who is on the list.
     """
     address = addresses.normal(typed)
-    count("network", network_of(come_from), FROM_ONE_NETWORK, this_hour())
-    count("all", "", IN_ALL, this_hour())
-    if addresses.is_ours(address) or not counted(
+    DOOR.count("network", network_of(come_from), FROM_ONE_NETWORK, this_hour())
+    DOOR.count("all", "", IN_ALL, this_hour())
+    if addresses.is_ours(address) or not DOOR.counted(
         "address", plain_address(address), TO_ONE_ADDRESS, today()
     ):
         return
@@ -104,34 +101,3 @@ def tally(channel_id: UUID | str, what: str) -> None:
         channel_id=channel_id, what=what, day=timezone.now().date()
     )
     Tally.objects.filter(pk=day.pk).update(count=F("count") + 1)
-
-
-def count(kind: str, of: str, most: int, since: datetime) -> None:
-    if not counted(kind, of, most, since):
-        raise Crowded
-
-
-def counted(kind: str, of: str, most: int, since: datetime) -> bool:
-    """One more of these since then, unless there were too many."""
-    tag = mark(bytes.fromhex(key_of(since.date()).key), kind, of)
-    row, _new = Arrival.objects.get_or_create(kind=kind, tag=tag, hour=since)
-    return bool(Arrival.objects.filter(pk=row.pk, count__lt=most).update(count=F("count") + 1))
-
-
-def key_of(day: date) -> DayKey:
-    return DayKey.objects.get_or_create(day=day)[0]
-
-
-def this_hour() -> datetime:
-    return timezone.now().replace(minute=0, second=0, microsecond=0)
-
-
-def today() -> datetime:
-    return this_hour().replace(hour=0)
-
-
-@transaction.atomic
-def forget_networks(now: datetime) -> None:
-    """Delete what was counted, and the keys of those marks, after 48 hours."""
-    DayKey.objects.filter(day__lt=(now - ARRIVALS_KEPT).date()).delete()
-    Arrival.objects.filter(hour__lt=now - ARRIVALS_KEPT).delete()

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from commonground.channels.contract import Message, Receipt
 from commonground.channels.line.own import ShownPicture
+from commonground.kit.arrivals import ArrivalBase, DayKeyBase
 from commonground.kit.sealed import SealedJSONField
 
 # Unguessable: whoever knows it may say that a letter came back.
@@ -224,28 +225,12 @@ class Tally(models.Model):
         return f"{self.day} {self.what}: {self.count}"
 
 
-class DayKey(models.Model):
-    """What turns a day's networks and addresses into marks. Deleted with them, two days later."""
-
-    day = models.DateField(unique=True)
-    key = SealedJSONField(default=secrets.token_hex)
-
-    def __str__(self) -> str:
-        return str(self.day)
+class DayKey(DayKeyBase):
+    pass
 
 
-class Arrival(models.Model):
-    """How often somebody asked for letters from one network, or for one address."""
-
-    kind = models.CharField(max_length=10)
-    tag = models.CharField(max_length=64)
-    hour = models.DateTimeField(db_index=True)
-    count = models.PositiveIntegerField(default=0)
-
+class Arrival(ArrivalBase):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="mail_arrival_once", fields=["kind", "tag", "hour"])
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.count}"

@@ -230,7 +230,7 @@ def send_one(open_line: Line, subscriber: Subscriber) -> None:
 def tidy_up() -> None:
     """Forget who never answered, whom no letter reaches, and who got which letter."""
     now = database_now()
-    joining.forget_networks(now)
+    joining.DOOR.forget(now)
     Subscriber.objects.unconfirmed(now).delete()
     Subscriber.objects.filter(bounced_at__lte=now - LINKED).delete()
     Subscriber.objects.filter(channel__state=State.CLOSED).delete()  # closed for good

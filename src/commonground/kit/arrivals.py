@@ -1,0 +1,87 @@
+"""Counts how often somebody asked for something, from one network or for one address, without
+keeping who: marks under a key of the day, and both are deleted two days later.
+
+The tables are abstract: each room or network that counts has its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from commonground.kit.marks import mark
+from commonground.kit.sealed import SealedJSONField
+
+KEPT = timedelta(hours=48)
+
+
+class Crowded(Exception):
+    """Too many asked, in all or from one place."""
+
+
+class DayKeyBase(models.Model):
+    """What turns a day's networks and addresses into marks. Deleted with them, two days later."""
+
+    day = models.DateField(unique=True)
+    key = SealedJSONField(default=secrets.token_hex)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class ArrivalBase(models.Model):
+    """How often somebody asked from one network, or for one address. A unique constraint on
+    kind, tag and hour is the table's own to name."""
+
+    kind = models.CharField(max_length=10)
+    tag = models.CharField(max_length=64)
+    hour = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.count}"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Lets so many in, and then none until the hour or the day is over."""
+
+    arrivals: type[ArrivalBase]
+    keys: type[DayKeyBase]
+
+    def count(self, kind: str, of: str, most: int, since: datetime) -> None:
+        if not self.counted(kind, of, most, since):
+            raise Crowded
+
+    def counted(self, kind: str, of: str, most: int, since: datetime) -> bool:
+        """One more of these since then, unless there were too many."""
+        key, _new = self.keys._default_manager.get_or_create(day=since.date())
+        tag = mark(bytes.fromhex(key.key), kind, of)
+        rows = self.arrivals._default_manager
+        row, _new = rows.get_or_create(kind=kind, tag=tag, hour=since)
+        return bool(rows.filter(pk=row.pk, count__lt=most).update(count=F("count") + 1))
+
+    @transaction.atomic
+    def forget(self, now: datetime) -> None:
+        """Delete what was counted, and the keys of those marks, after 48 hours."""
+        self.keys._default_manager.filter(day__lt=(now - KEPT).date()).delete()
+        self.arrivals._default_manager.filter(hour__lt=now - KEPT).delete()
+
+
+def this_hour() -> datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
+
+
+def today() -> datetime:
+    return this_hour().replace(hour=0)
