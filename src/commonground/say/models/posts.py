@@ -169,8 +169,11 @@ class Post(models.Model):
 
     def alert_on(self, channel: Channel) -> Alert | None:
         """The alert as this channel carries it: one newsroom does, or sirens would sound twice."""
+        terms = self.alert_terms() if channel.kind.alerts else None
+        if terms is None:
+            return None
         able = [v.channel for v in self.variants.select_related("channel") if v.channel.kind.alerts]
-        return self.alert_terms() if able and able[0] == channel else None
+        return terms if able[0] == channel else None
 
     def known(self) -> Known:
         """What the coach is told beside the words: our numbers, pictures, the moment's help."""
