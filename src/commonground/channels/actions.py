@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency, Member
 from commonground.channels import rules
 from commonground.channels.contract import Account, Busy, Declined, Unsure
-from commonground.channels.models import Authorisation, Channel
+from commonground.channels.models import TELLING, Authorisation, Channel
 from commonground.channels.states import WORKFLOW, State
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.kit.sealed import sealed_for
@@ -86,6 +86,12 @@ def lose(channel: Channel, why: str) -> Channel:
     if WORKFLOW.after("lose", State(channel.state)) is None:
         return change(channel, trouble=why[:300])
     return advance(channel, "lose", by=THE_DESK, told={"why": why[:300]}, trouble=why[:300])
+
+
+def begin_telling(channel: Channel, now: datetime) -> bool:
+    """Of several workers one tells; if it dies over it, another begins a minute later."""
+    as_we_saw_it = Channel.objects.filter(pk=channel.pk, told_of=channel.told_of)
+    return bool(as_we_saw_it.update(told_of=f"{TELLING} {int(now.timestamp())}"))
 
 
 def note_told(channel: Channel, reached: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from commonground.kit.sealed import SealedJSONField
 # Often enough to notice a lost sign-in before a person needs the channel, seldom enough
 # for servers that allow few sign-ins a day.
 PROVED_EVERY = timedelta(minutes=15)
+TELLING, TELLING_LASTS = "telling", timedelta(minutes=1)  # a worker is at it, at most so long
 ENDS_SOON = timedelta(days=7)  # a week, so that whoever runs the channels is there once
 
 
@@ -123,6 +124,13 @@ class Channel(models.Model):
         if self.state == State.SIGN_IN:
             return "lost"
         return f"ends {self.signed_in_until:%Y-%m-%d %H:%M}" if self.ends_soon else ""
+
+    def is_told(self, now: datetime) -> bool:
+        """Whether its people know what they must do, or hear of it this minute."""
+        word, _, since = self.told_of.partition(" ")
+        if word == TELLING:
+            return now.timestamp() - int(since) < TELLING_LASTS.total_seconds()
+        return self.told_of == self.needs_a_person
 
     def adapter(self) -> Adapter:
         """The line to the network, signed in as this channel."""

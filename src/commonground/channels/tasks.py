@@ -25,12 +25,15 @@ for name in folders.networks():
 @every(seconds=20)
 def tell_of_sign_ins() -> None:
     """An account that is shut out, or will be within days: its administrators hear of it once."""
-    for channel in Channel.objects.to_sign_in(timezone.now()).select_related("agency"):
-        if channel.told_of == channel.needs_a_person:
+    now = timezone.now()
+    for channel in Channel.objects.to_sign_in(now).select_related("agency"):
+        if channel.is_told(now) or not actions.begin_telling(channel, now):
             continue
         reached = [m.name for m in rules.who_runs(channel.agency) if write_to(m, channel)]
-        if reached or not settings.ENV.mail_url:  # a mail server that is down is asked again
+        if reached or not settings.ENV.mail_url:
             actions.note_told(channel, reached)
+        else:  # a mail server that is down is asked again
+            actions.change(channel, told_of="")
     for channel in Channel.objects.exclude(told_of=""):
         if not channel.needs_a_person:  # the next time is another time
             actions.change(channel, told_of="")

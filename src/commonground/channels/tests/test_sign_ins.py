@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests import given
 
 from commonground.channels import actions
+from commonground.channels.models import Channel
 from commonground.channels.tasks import tell_of_sign_ins
 from commonground.record.models import Entry
 from commonground.settings import mailers
@@ -66,6 +67,20 @@ def test_mail_server_that_is_down_is_asked_again(admin, settings):
     tell_of_sign_ins()
     channel.refresh_from_db()
     assert channel.told_of == "lost"
+    assert len(mail.outbox) == 1
+
+
+def test_of_two_workers_one_tells_and_if_it_dies_the_other_does(admin):
+    channel = given.a_channel(agency=admin.agency)
+    actions.lose(channel, "Gone.")
+    also_seen = Channel.objects.get(pk=channel.pk)
+    now = timezone.now()
+    assert actions.begin_telling(channel, now)
+    assert not actions.begin_telling(also_seen, now)
+    tell_of_sign_ins()  # the other is at it
+    assert not mail.outbox
+    Channel.objects.update(told_of=f"telling {int(now.timestamp()) - 61}")
+    tell_of_sign_ins()
     assert len(mail.outbox) == 1
 
 

@@ -66,8 +66,10 @@ def end_of(page: Page) -> End | None:
     """
     if page.withdrawn_at:
         return End(page.withdrawn_at, page.why)
-    later = [c for c in page.corrections.all() if not c.alert]
-    return End(later[0].published_at, later[0].title) if later else None
+    later = next((c for c in page.corrections.all() if not c.alert), None)
+    if later is None:
+        return None
+    return End(later.published_at, "" if later.withdrawn_at else later.title)
 
 
 class AlertFeed(Atom1Feed):

@@ -218,6 +218,16 @@ def test_correction_that_is_no_alert_takes_the_alert_back(client, newsroom, sche
 
 
 @pytest.mark.django_db
+def test_headline_of_a_correction_taken_back_stands_in_no_document(client, newsroom):
+    first = publish(newsroom)
+    second = publish(newsroom, corrects=first, terms=None, title="Officer Doe was wrong")
+    newsroom.withdraw(second, why="It was not him.")
+    assert listed(client) == [f"alerts/{first.network_id}/cancel.xml"]
+    for address in ("/newsroom/alerts.xml", "/newsroom/" + listed(client)[0]):
+        assert "Officer Doe" not in client.get(address).content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1b"])
 def test_pasted_control_sign_hides_no_feed(client, newsroom, sign):
     receipt = publish(newsroom)

@@ -35,10 +35,6 @@ CERTAINTIES = [
     ("Possible", _("Possible")), ("Unlikely", _("Hardly to be expected")),
     ("Unknown", pgettext_lazy("certainty", "Not known")),
 ]  # fmt: skip
-TERMS = {
-    "category": CATEGORIES, "response": RESPONSES, "urgency": URGENCIES,
-    "severity": SEVERITIES, "certainty": CERTAINTIES,
-}  # fmt: skip
 USUAL = Alert(event="", area="")
 
 
