@@ -22,7 +22,7 @@ for name, (app, backend) in QUEUES.items():
         INSTALLED_APPS.append(app)
 
 # A file, not memory: threads that race must meet the locks a real desk has.
-if str(DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
+if str(DATABASES["default"]["ENGINE"]).endswith("sqlite"):
     memory = Path("/dev/shm")  # noqa: S108
     place = memory if memory.is_dir() else Path(tempfile.gettempdir())
     DATABASES["default"]["TEST"] = {"NAME": str(place / f"commonground-{os.getpid()}.sqlite3")}

@@ -124,7 +124,7 @@ def database(url: str) -> dict[str, object]:
         path = Path(url.removeprefix("sqlite:///"))
         path.parent.mkdir(parents=True, exist_ok=True)
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "commonground.kit.sqlite",
             "NAME": str(path.absolute()),
             "CONN_MAX_AGE": KEPT,
             "OPTIONS": {

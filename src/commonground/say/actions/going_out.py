@@ -102,8 +102,9 @@ def row_of(delivery: Delivery) -> Row:
 
 
 def as_it_is(delivery: Delivery) -> Delivery:
-    """The same delivery, read again."""
-    return Delivery.objects.select_related("variant__post", "variant__channel").get(pk=delivery.pk)
+    """The same delivery, read again, with all that the fence asks about."""
+    rows = Delivery.objects.select_related("variant__post__author", "variant__channel")
+    return rows.get(pk=delivery.pk)
 
 
 @transaction.atomic
@@ -131,9 +132,10 @@ def attempt(delivery: Delivery) -> Row | Hindrance:
     authorisation are as they must be: asked in the transaction that writes the intent, whose
     locks are gone before the network is spoken to.
     """
-    mine = row_of(delivery)
-    around = rules.around(delivery, database_now(), hold=True)
-    if hindrance := hindrance_to(row_of(as_it_is(delivery)), mine, around):
+    rules.hold_all(delivery.variant.post)
+    mine, fresh = row_of(delivery), as_it_is(delivery)
+    around = rules.around(fresh, database_now())
+    if hindrance := hindrance_to(row_of(fresh), mine, around):
         return hindrance
     number = delivery.attempt + 1
     advance(
@@ -149,8 +151,8 @@ def hindrance_now(delivery: Delivery, *, young: bool = False) -> Hindrance | Non
     `young`: the intent must have been written a moment ago.
     """
     ask = fence_against if young else hindrance_to
-    fresh = row_of(as_it_is(delivery))
-    return ask(fresh, row_of(delivery), rules.around(delivery, database_now()))
+    fresh = as_it_is(delivery)
+    return ask(row_of(fresh), row_of(delivery), rules.around(fresh, database_now()))
 
 
 def note(delivery: Delivery, said: Note) -> Delivery:
@@ -169,7 +171,7 @@ def written(delivery: Delivery, said: Note, **told: Any) -> dict[str, Any]:
 def in_words(delivery: Delivery, why: str) -> str:
     """What people read: the network's own words, or ours."""
     if why == Hindrance.REFUSED:
-        return rules.refusal(delivery)[:300]
+        return rules.refusal(as_it_is(delivery))[:300]
     return str(WORDS.get(why, why))[:300]
 
 

@@ -49,10 +49,12 @@ def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> Non
         post, verb, by=by, told={"digest": read, **told}, unchanged=["changed_at"],
         approved_digest=read, approved_at=now,
     )  # fmt: skip
-    for variant in post.variants.select_related("channel"):
+    variants = post.variants.select_related("channel")
+    for variant, digest in zip(variants, post.digests_by_channel(variants), strict=True):
         due_at = max(post.go_out_at or now, now + rules.undo_time())
         Delivery.objects.create(
             variant=variant, agency=post.agency, key=variant.channel.adapter().new_key(now),
+            approved=digest,
             due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
         )  # fmt: skip
 

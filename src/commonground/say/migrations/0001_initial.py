@@ -368,6 +368,7 @@ class Migration(migrations.Migration):
                 ),
                 ("state", models.CharField(default="waiting", editable=False, max_length=10)),
                 ("key", models.CharField(max_length=80, unique=True)),
+                ("approved", models.CharField(max_length=64)),
                 ("due_at", models.DateTimeField()),
                 ("not_after", models.DateTimeField()),
                 ("next_at", models.DateTimeField()),

@@ -121,6 +121,7 @@ class Delivery(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deliveries")
     state = models.CharField(max_length=10, default=DeliveryState.WAITING.value, editable=False)
     key = models.CharField(max_length=80, unique=True)
+    approved = models.CharField(max_length=64)  # the digest of what it may carry
     due_at = models.DateTimeField()  # what was promised; moved by whoever releases what was held
     not_after = models.DateTimeField()
     next_at = models.DateTimeField()  # when to try or look next

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -143,24 +143,31 @@ class Post(models.Model):
         """
         variants = self.variants.order_by("channel_id")
         vetted = list(self.resources.all())
+        return digest_of(
+            self.carried_by_all() | {"variants": [v.carries(vetted) for v in variants]}
+        )
+
+    def digests_by_channel(self, variants: Iterable[Variant]) -> Iterator[str]:
+        """The same for each channel alone. Before a byte leaves, its own is asked again, and not
+        all the others', of which a large post has hundreds."""
+        common, vetted = self.carried_by_all(), list(self.resources.all())
+        for variant in variants:
+            yield digest_of(common | {"variants": [variant.carries(vetted)]})
+
+    def carried_by_all(self) -> dict[str, object]:
         pictures = self.pictures.order_by("place").values_list("sha256", "alt")
         whole: dict[str, object] = {
             "language": self.language,
             "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
             "urgent": self.urgent,
             "good_for": self.good_for,
-            "variants": [
-                [str(v.channel_id), v.title, v.text, as_list(card_in(v.text, vetted))]
-                for v in variants
-            ],
             "pictures": [list(p) for p in pictures],
         }
         if self.corrects_id:
             whole["corrects"] = str(self.corrects_id)
         if terms := self.alert_terms():
             whole["alert"] = asdict(terms)
-        text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return whole
 
     def alert_terms(self) -> Alert | None:
         """In which terms it is also a public alert, if it is one."""
@@ -206,6 +213,11 @@ class Post(models.Model):
         )
 
 
+def digest_of(whole: dict[str, object]) -> str:
+    text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def card_in(text: str, vetted: Iterable[Resource]) -> LinkCard | None:
     """The card of the vetted resource a text links to first."""
     by_address = {resource.url: resource for resource in vetted if resource.url}
@@ -234,6 +246,10 @@ class Variant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post} on {self.channel}"
+
+    def carries(self, vetted: Iterable[Resource]) -> list[object]:
+        card = as_list(card_in(self.text, vetted))
+        return [str(self.channel_id), self.title, self.text, card]
 
 
 class Attachment(models.Model):

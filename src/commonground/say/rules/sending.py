@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency
 from commonground.agency.states import Role
-from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect.models import Hold
@@ -17,7 +16,6 @@ from commonground.say.engine.delivering import Around
 from commonground.say.models import (
     Delivery,
     Post,
-    Variant,
     yes_to,
 )
 from commonground.say.rules.glass import must_be_let_alone, stands_by
@@ -40,8 +38,8 @@ def may_go_out_now(post: Post) -> None:
 
 def may_be_sent(delivery: Delivery) -> None:
     """The last fence before the first byte. A post may have waited hours since it started."""
-    post = Post.objects.select_related("author").get(pk=delivery.variant.post_id)
-    if post.digest != post.approved_digest:
+    post = delivery.variant.post
+    if next(post.digests_by_channel([delivery.variant])) != delivery.approved:
         raise MovedOn(_("The words are no longer the approved ones."))
     must_stand(post.author, Role.AUTHOR)
     must_be_authorised(post.author, delivery.variant)
@@ -64,18 +62,13 @@ def hold_all(post: Post) -> None:
     hold_still(post)
 
 
-def around(delivery: Delivery, now: datetime, *, hold: bool = False) -> Around:
-    """What must still be true before the first byte, as the database says this instant.
-
-    `hold`: and remains true until this transaction ends.
-    """
-    if hold:
-        hold_all(delivery.variant.post)
-    post = Post.objects.get(pk=delivery.variant.post_id)
+def around(delivery: Delivery, now: datetime) -> Around:
+    """What must still be true before the first byte, of a delivery read this instant."""
+    post = delivery.variant.post
     return Around(
         now=now,
         stopped=Hold.objects.standing().filter(agency=post.agency_id).exists(),
-        line_open=line_is_open(delivery.variant),
+        line_open=delivery.variant.channel.state == ChannelState.READY,
         publishing=post.state == State.PUBLISHING,
         may_be_sent=not refusal(delivery),
     )
@@ -88,10 +81,6 @@ def refusal(delivery: Delivery) -> str:
     except Refused as why:
         return str(why)
     return ""
-
-
-def line_is_open(variant: Variant) -> bool:
-    return Channel.objects.filter(pk=variant.channel_id, state=ChannelState.READY).exists()
 
 
 def undo_time() -> timedelta:

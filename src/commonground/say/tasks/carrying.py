@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,6 +32,8 @@ from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
 from commonground.say.models import Delivery, Variant, card_in
 from commonground.say.states import DeliveryState
 
+JUST_NOW = 1.0  # seconds; who stops everything is promised five
+
 
 def ready(now: datetime) -> QuerySet[Delivery]:
     """What is due, urgent posts first."""
@@ -52,6 +55,11 @@ class Carrier:
 
     delivery: Delivery
     until: float = 0.0  # of the monotonic clock, from the last fence on
+    asked: float = 0.0  # when the fence was asked last, by the same clock
+
+    @cached_property
+    def message(self) -> Message:
+        return message_of(self.delivery.variant)
 
     def obey(self, step: rules.Step) -> Any:
         match step:
@@ -68,11 +76,15 @@ class Carrier:
         return actions.note(self.delivery, step)
 
     def fence(self) -> Hindrance | None:
-        self.until = time.monotonic() + rules.DEADLINE.total_seconds()
+        self.asked = time.monotonic()
+        self.until = self.asked + rules.DEADLINE.total_seconds()
         return hindrance_now(self.delivery, young=True)
 
     def still_ours(self) -> None:
         """Between the fence and the request that counts a picture may travel for long."""
+        if time.monotonic() - self.asked < JUST_NOW:
+            return
+        self.asked = time.monotonic()
         if hindrance := hindrance_now(self.delivery):
             raise Busy(hindrance.value)
 
@@ -80,10 +92,8 @@ class Carrier:
         """Ask the network, once, and say what its answer means."""
         try:
             with on_a_leash(self.until, self.still_ours):
-                message = message_of(self.delivery.variant)
-                receipt = adapter_of(self.delivery).publish(
-                    replace(message, not_after=self.delivery.not_after), key=key
-                )
+                message = replace(self.message, not_after=self.delivery.not_after)
+                receipt = adapter_of(self.delivery).publish(message, key=key)
         except (Busy, SignInNeeded, Declined, Unsure) as trouble:
             note_sign_in(self.delivery, trouble)
             again_at = getattr(trouble, "again_at", None)
@@ -95,9 +105,8 @@ class Carrier:
         began = database_now()
         try:
             sighting = adapter_of(self.delivery).find(
-                message_of(self.delivery.variant), key=self.delivery.key,
-                since=searched_from(self.delivery),
-            )  # fmt: skip
+                self.message, key=self.delivery.key, since=searched_from(self.delivery)
+            )
         except (Busy, Unsure, Declined) as error:
             note_sign_in(self.delivery, error)
             return Looked(began, blind=str(error) or "no answer")

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import translation
 
 from commonground.say.models import Delivery
 from commonground.say.tasks.carrying import deliver
+
+type Place = tuple[str, str]  # network and address
 
 log = logging.getLogger(__name__)
 
@@ -25,20 +27,30 @@ class Hands:
 
     def __init__(self) -> None:
         self.pool: ThreadPoolExecutor | None = None
-        self.held: dict[UUID, str] = {}
+        self.held: dict[UUID, Place] = {}
         self.lock = Lock()
 
-    def take(self, deliveries: Iterable[Delivery]) -> None:
+    def take(self, ready: QuerySet[Delivery]) -> None:
         """Put into free hands what fits; what does not is asked again next round."""
         most = settings.ENV.hands
-        if len(self.held) >= most:
-            return
         self.pool = self.pool or ThreadPoolExecutor(most, thread_name_prefix="hand")
-        for delivery in deliveries:
-            if len(self.held) >= most:
-                return
-            if self.grasp(delivery, most // 3):
+        while rows := list(self.beside_what_is_held(ready, most)):
+            taken = [row for row in rows if self.grasp(row, most // 3)]
+            for delivery in taken:
                 self.pool.submit(self.carry, delivery)
+            if not taken:
+                return
+
+    def beside_what_is_held(self, ready: QuerySet[Delivery], most: int) -> QuerySet[Delivery]:
+        """As many as there are free hands, for places that have not too many of them: a round
+        comes five times a second, and must not read a long queue each time."""
+        with self.lock:
+            held = dict(self.held)
+        for (network, address), hands in Counter(held.values()).items():
+            if hands >= most // 3:
+                full = {"variant__channel__network": network, "variant__channel__address": address}
+                ready = ready.exclude(**full)
+        return ready.exclude(pk__in=held)[: max(most - len(held), 0)]
 
     def grasp(self, delivery: Delivery, most: int) -> bool:
         place = place_of(delivery)
@@ -73,10 +85,10 @@ class Hands:
             self.pool = None
 
 
-def place_of(delivery: Delivery) -> str:
+def place_of(delivery: Delivery) -> Place:
     """The server that answers for it."""
     channel = delivery.variant.channel
-    return f"{channel.network} {channel.address}"
+    return channel.network, channel.address
 
 
 HANDS = Hands()

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 # What a server allows unless its owner says otherwise.
 LIMITS = Limits(characters=500, link_counts=23, pictures=4, picture_bytes=8_000_000)
 ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
-PAGES, PAGE = 5, 40  # how far back we look among our own posts
+# How far back we look among our own posts: what was just sent is among the first few, and reading
+# forty statuses takes longer than asking for them.
+PAGES = (5, 40, 40, 40, 40)
 CLOCKS_DIFFER = timedelta(minutes=2)  # the server's, from ours
 GONE = 404
 PICTURE_IS_READY_EVERY = 0.5  # seconds between two questions
@@ -153,11 +155,11 @@ def own_posts(
     server: Mastodon, since: datetime, shown: tuple[str, ...] = ("public",)
 ) -> Iterator[Any]:
     me, last = id_of(server.account_verify_credentials()), None
-    for _ in range(PAGES):
-        page = server.account_statuses(me, exclude_reblogs=True, max_id=last, limit=PAGE)
+    for size in PAGES:
+        page = server.account_statuses(me, exclude_reblogs=True, max_id=last, limit=size)
         recent = [s for s in page if s.created_at >= since]
         yield from (s for s in recent if s.visibility in shown)
-        if len(recent) < len(page) or len(page) < PAGE:
+        if len(recent) < len(page) or len(page) < size:
             return
         last = id_of(page[-1])
 
