@@ -75,7 +75,8 @@ def test_states_change_only_through_advance():
     culprits = [
         f"{path.relative_to(SRC)}:{node.lineno}"
         for path in SRC.rglob("*.py")
-        if not {"migrations", "tests"} & set(path.parts) and path != SRC / "record/actions.py"
+        if not {"migrations", "tests"} & set(path.parts)
+        and path != SRC / "record/actions/writing.py"
         for node in ast.walk(ast.parse(path.read_text()))
         if (
             isinstance(node, ast.Attribute)
