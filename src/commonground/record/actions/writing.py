@@ -17,7 +17,7 @@ from commonground.kit.refusals import MovedOn, Refused
 from commonground.kit.sealed import key as master_key, locked
 from commonground.record.actions.guarding import must_be_whole
 from commonground.record.engine import acts
-from commonground.record.engine.leaves import INNER, Leaf, chance_needed, leaf
+from commonground.record.engine.leaves import INNER, Leaf, b64url, chance_needed, leaf
 from commonground.record.engine.tree import leaf_hash
 from commonground.record.models import DataKey, Entry, Head, Kept, name_of
 
@@ -116,7 +116,7 @@ def columns_of(entry: Entry) -> dict[str, str]:
 def sealed(entry: Entry, made: Leaf) -> tuple[bytes, bytes]:
     """What opens the leaf, sealed under a new key; and that key, sealed under the desk's."""
     data_key, place = os.urandom(32), bytes.fromhex(entry.digest)
-    plain = json.dumps(list(made.disclosures.values())).encode()
+    plain = json.dumps([list(made.disclosures.values()), b64url(made.seed)]).encode()
     return locked(plain, data_key, place), locked(data_key, master_key(), place)
 
 

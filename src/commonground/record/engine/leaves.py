@@ -12,11 +12,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 ALGORITHM = "sha-256"
 SALT = 16  # bytes: 128 bits, as RFC 9901 asks for
+SEED = 32
 INNER = "inner"  # the type of all that is nobody's business today
 ROOM = 8  # digests are filled up to a multiple of this
 LEAST = 16  # and to no fewer
@@ -24,15 +25,20 @@ LEAST = 16  # and to no fewer
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """The bytes that are hashed, and the disclosures that open them, by name."""
+    """The bytes that are hashed, and the disclosures that open them, by name.
+
+    `seed`: what the digests that stand for nothing are made from. Whoever is shown it can tell
+    them from facts that were withheld, so that nothing can be withheld in silence.
+    """
 
     entry: bytes
-    disclosures: Mapping[str, str] = field(default_factory=dict)
+    disclosures: Mapping[str, str]
+    seed: bytes
 
 
 def chance_needed(facts: int) -> int:
     """How many bytes of chance a leaf with so many facts takes."""
-    return facts * SALT + (digests(facts) - facts) * 32
+    return facts * SALT + SEED
 
 
 def digests(facts: int) -> int:
@@ -51,9 +57,9 @@ def leaf(said: Mapping[str, object], facts: Mapping[str, object], chance: bytes)
     for name, value in facts.items():
         shown[name] = disclosure(chance[at : at + SALT], name, value)
         at += SALT
-    spare = [b64url(chance[i : i + 32]) for i in range(at, len(chance), 32)]
-    held = sorted([*(digest(d) for d in shown.values()), *spare])
-    return Leaf(canonical({**said, "v": 1, "_sd": held, "_sd_alg": ALGORITHM}), shown)
+    seed, spare = chance[at:], digests(len(facts)) - len(facts)
+    held = sorted([*(digest(d) for d in shown.values()), *(decoy(seed, n) for n in range(spare))])
+    return Leaf(canonical({**said, "v": 1, "_sd": held, "_sd_alg": ALGORITHM}), shown, seed)
 
 
 def disclosure(salt: bytes, name: str, value: object) -> str:
@@ -64,6 +70,11 @@ def disclosure(salt: bytes, name: str, value: object) -> str:
 def digest(disclosed: str) -> str:
     """Over the text as it is handed on, so that nobody has to write JSON the same way."""
     return b64url(hashlib.sha256(disclosed.encode()).digest())
+
+
+def decoy(seed: bytes, number: int) -> str:
+    """A digest that stands for nothing."""
+    return b64url(hashlib.sha256(b"decoy" + bytes([number]) + seed).digest())
 
 
 def fact(disclosed: str) -> tuple[str, Any]:

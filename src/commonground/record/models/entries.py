@@ -73,15 +73,20 @@ class Entry(models.Model):
         return self.number - 1
 
     @cached_property
-    def disclosures(self) -> list[str]:
-        """What opens the leaf; nothing, once it was erased. Raises SealBroken."""
+    def opened(self) -> tuple[list[str], str]:
+        """What opens the leaf, and the seed (base64url) of what it is filled up with; nothing,
+        once it was erased. Raises SealBroken."""
         held, lock = getattr(self, "kept", None), getattr(self, "data_key", None)
         if held is None or lock is None:
-            return []
+            return [], ""
         place = bytes.fromhex(self.digest)
         data_key = unlocked(bytes(lock.wrapped), master_key(), place)
-        found = json.loads(unlocked(bytes(held.sealed), data_key, place))
-        return [str(one) for one in found]
+        shown, seed = json.loads(unlocked(bytes(held.sealed), data_key, place))
+        return [str(one) for one in shown], str(seed)
+
+    @property
+    def disclosures(self) -> list[str]:
+        return self.opened[0]
 
     @cached_property
     def facts(self) -> dict[str, Any]:

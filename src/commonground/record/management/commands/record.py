@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,8 +12,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from commonground.kit.refusals import Refused
 from commonground.record import actions
 from commonground.record.engine import tree
-from commonground.record.models import Head
+from commonground.record.engine.outsider import verify as outsider
+from commonground.record.models import Entry, Head
+from commonground.record.queries.exporting import EVERYTHING, Wish, export
 from commonground.record.queries.log import epoch, log_key, nodes
+
+REASONS = outsider.REASONS
+GIVEN = set(REASONS) - {"erased"}  # what was erased says so by itself
 
 
 class Command(BaseCommand):
@@ -20,7 +26,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
-        walk = verbs.add_parser("verify", help="walk the whole record; exit 1 if it is broken")
+        walk = verbs.add_parser(
+            "verify", help="walk the whole record, or check an export; exit 1 if it is broken"
+        )
+        walk.add_argument("bag", nargs="?", help="the folder of an export, from any desk")
+        walk.add_argument("--key", default="", help="the key to believe, where a folder is checked")
         walk.add_argument("--json", action="store_true", help="one line of JSON")
         verbs.add_parser("publish", help="sign a checkpoint now, and print it")
         verbs.add_parser("key", help="print the key that outsiders check our checkpoints with")
@@ -31,13 +41,35 @@ class Command(BaseCommand):
         again.add_argument("--by", required=True, help="the name of whoever decides it")
         again.add_argument("--second", required=True, help="the name of the second person")
 
+        give = verbs.add_parser(
+            "export", help="write part of the record as a folder others can check"
+        )
+        give.add_argument("--from", dest="first", type=int, default=1, help="first entry number")
+        give.add_argument(
+            "--to", dest="last", type=int, help="last entry number; by default the newest"
+        )
+        give.add_argument(
+            "--out", type=Path, required=True, help="the folder, which must not exist"
+        )
+        give.add_argument(
+            "--agency", default="", help="the slug or key of the agency that gives it"
+        )
+        give.add_argument("--about", action="append", default=[], help="only this, as post:6f1c...")
+        give.add_argument(
+            "--withhold", action="append", default=[], metavar="FACT=REASON",
+            help="do not show this fact: who=personal; reasons: " + ", ".join(sorted(REASONS)),
+        )  # fmt: skip
+        give.add_argument("--earlier", type=Path, help="a checkpoint that whoever asks holds")
+
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
             getattr(self, verb)(**options)
         except Refused as why:
             raise CommandError(str(why)) from why
 
-    def verify(self, **options: Any) -> None:
+    def verify(self, bag: str | None = None, **options: Any) -> None:
+        if bag:
+            sys.exit(outsider.main([bag, *(["--key", options["key"]] if options["key"] else [])]))
         broken = actions.verify()
         head = Head.objects.get()
         told = {
@@ -54,6 +86,28 @@ class Command(BaseCommand):
     def publish(self, **_: Any) -> None:
         shown = actions.publish()
         self.stdout.write(shown.note if shown else "Nothing has been written yet.")
+
+    def export(self, *, first: int, last: int | None, out: Path, **wish: Any) -> None:
+        shown = actions.publish()
+        if shown is None or not 1 <= first <= (last or shown.size) <= shown.size:
+            raise CommandError("There are no such entries.")
+        kept_back = dict(pair.partition("=")[::2] for pair in wish["withhold"])
+        if strange := set(kept_back.values()) - GIVEN:
+            raise CommandError(f"No such reason: {', '.join(sorted(strange))}.")
+
+        def withhold(entry: Entry) -> dict[str, str]:
+            if wish["agency"] and entry.agency != wish["agency"]:
+                return {EVERYTHING: "other-agency"}
+            if wish["about"] and entry.subject not in wish["about"]:
+                return {EVERYTHING: "not-asked"}
+            return kept_back
+
+        earlier = wish["earlier"].read_text() if wish["earlier"] else ""
+        try:
+            export(Wish(first, last or shown.size, withhold, earlier), shown, out)
+        except (FileExistsError, ValueError) as why:
+            raise CommandError(str(why)) from why
+        self.stdout.write(f"Written to {out}. Check it: python3 -I -S {out}/verify.py {out}")
 
     def key(self, **_: Any) -> None:
         self.stdout.write(str(log_key(epoch())))
