@@ -60,7 +60,7 @@ def written_verbs():
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            position = {"witness": 0, "advance": 1}.get(name)
+            position = {"witness": 0, "written": 0, "advance": 1}.get(name)
             if position is not None and len(node.args) > position:
                 verb = node.args[position]
                 if isinstance(verb, ast.Constant):

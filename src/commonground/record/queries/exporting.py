@@ -44,7 +44,8 @@ def export(wish: Wish, shown: Checkpoint, place: Path) -> None:
     data.mkdir()
     node = nodes()
     stones = write_records(data, wish, shown, node)
-    write_stones(data, stones, shown, node)
+    inside = range(wish.first, wish.last + 1)
+    write_stones(data, {n for n in stones if n not in inside}, shown, node)
     (data / "checkpoint").write_text(shown.note, newline="")
     (data / "key").write_text(f"{log_key(shown.epoch)}\n", newline="")
     if wish.earlier:
@@ -66,7 +67,7 @@ def write_records(data: Path, wish: Wish, shown: Checkpoint, node: tree.Node) ->
     with (data / "records.jsonl").open("w", newline="") as file:
         for entry in entries(wish):
             line = record_of(entry, wish.withhold(entry), shown.size, node, buried)
-            file.write(json.dumps(line, separators=(",", ":")) + "\n")
+            file.write(verify.spelt(line) + "\n")
             facts = dict(fact(one) for one in line["shown"])
             rows.append((entry.index, json.loads(line["leaf"]), facts, line["withheld"]))
             if entry.number in buried:
@@ -100,12 +101,13 @@ def record_of(
     if EVERYTHING in withhold:
         return {**line, "withheld": {withhold[EVERYTHING]: json.loads(leaf)["_sd"]}}
     line["seed"] = entry.opened[1]
-    for one in entry.disclosures:
+    for one in sorted(entry.disclosures):
         reason = withhold.get(fact(one)[0])
         if reason:
             line["withheld"].setdefault(reason, []).append(digest(one))
         else:
             line["shown"].append(one)
+    line["withheld"] = {reason: sorted(digests) for reason, digests in line["withheld"].items()}
     return line
 
 
@@ -114,7 +116,7 @@ def write_stones(data: Path, numbers: set[int], shown: Checkpoint, node: tree.No
     with (data / "tombstones.jsonl").open("w", newline="") as file:
         for stone in Entry.objects.filter(number__in=numbers).order_by("number"):
             line = record_of(stone, {EVERYTHING: "not-asked"}, shown.size, node, {})
-            file.write(json.dumps(line, separators=(",", ":")) + "\n")
+            file.write(verify.spelt(line) + "\n")
 
 
 def write_history(data: Path, earlier: str, shown: Checkpoint, node: tree.Node) -> None:

@@ -95,6 +95,13 @@ VERBS = {
     "raise_alarm": _("%(who)s found what it had not done: %(what)s"),
     "raise_late": _("%(who)s saw that this is late: %(what)s"),
     "readmit": _("%(who)s let in again %(what)s"),
+    "erase": _("%(who)s erased the words of earlier entries: %(what)s"),
+    "dispose": _("%(who)s erased what was past its time: %(what)s"),
+    "change_retention": _("%(who)s changed how long this is kept: %(what)s"),
+    "ask_to_keep": _("%(who)s set %(what)s, and a second person must agree"),
+    "agree_to_keep": _("%(who)s agreed to %(what)s"),
+    "ask_to_let_go": _("%(who)s asked to lift %(what)s"),
+    "agree_to_let_go": _("%(who)s agreed to lift %(what)s"),
     "reconcile": _("%(who)s owned up to a loss and began a new log: %(what)s"),
     "recall": _("%(who)s took back %(what)s"),
     "refuse": _("%(who)s kept %(what)s from the vote"),
@@ -150,6 +157,7 @@ VERBS = {
 NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident")}
 THINGS = {
     "record": _("%(title)s"),
+    "retentionclass": _("“%(title)s”"),
     "legalhold": _("the legal hold “%(title)s”"),
     "alarm": _("the alarm “%(title)s”"),
     "agency": _("the agency “%(title)s”"),

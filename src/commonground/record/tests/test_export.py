@@ -87,7 +87,7 @@ def changed(bag, change):
     file = bag / "data/records.jsonl"
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     lines = change(lines) or lines
-    file.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    file.write_text("".join(verify.spelt(line) + "\n" for line in lines))
     signed_anew(bag)
     return bag
 

@@ -239,6 +239,7 @@ def both(path, index, last):
 def read_record(line, size, root):
     record = read_json(line)
     must(isinstance(record, dict) and set(record) <= KEYS, "a record has parts nobody knows")
+    must(spelt(record) == line, "a record is not spelt in the one right way")
     index, entry = record["index"], record["leaf"].encode()
     must(type(index) is int, "an index is not a number")
     where = "record %d: " % (index + 1)
@@ -249,9 +250,14 @@ def read_record(line, size, root):
     return index, leaf, facts_of(record, leaf, where)
 
 
+def spelt(record):
+    return json.dumps(record, sort_keys=True, separators=(",", ":"))
+
+
 def facts_of(record, leaf, where):
     left, facts = set(leaf["_sd"]), {}
     must(len(left) == len(leaf["_sd"]), where + "a digest stands twice")
+    must(record["shown"] == sorted(record["shown"]), where + "facts are out of order")
     for shown in record["shown"]:
         _salt, name, value = read_json(unb64url(shown).decode())
         digest = b64url(hashlib.sha256(shown.encode()).digest())
@@ -264,7 +270,7 @@ def facts_of(record, leaf, where):
         left -= {b64url(hashlib.sha256(b"decoy" + bytes([n]) + seed).digest()) for n in range(64)}
     for reason, digests in record["withheld"].items():
         must(reason in REASONS, where + "withheld for a reason nobody knows")
-        must(digests and len(set(digests)) == len(digests), where + "withheld twice, or nothing")
+        must(digests and digests == sorted(set(digests)), where + "withheld twice, or nothing")
         must(left.issuperset(digests), where + "something is withheld that was never there")
         left -= set(digests)
     must(not left, where + "something is withheld without a reason")
@@ -361,9 +367,12 @@ def check_records(bag, span, size, root):
 
 def check_tombstones(bag, rows, erased, size, root):
     stones = {index: leaf for index, leaf, _, _ in rows}
-    lines = read_text(bag, "data/tombstones.jsonl").splitlines()
-    for line in lines:
+    needed = sorted({stone for _, stone in erased if stone not in stones})
+    lines = read_text(bag, "data/tombstones.jsonl").split("\n")
+    must(lines.pop() == "" and len(lines) == len(needed), "tombstones are missing, or idle")
+    for expected, line in zip(needed, lines):
         index, leaf, _ = read_record(line, size, root)
+        must(index == expected, "a tombstone is not in its place")
         stones[index] = leaf
     for index, stone in erased:
         leaf = stones.get(stone, {})
