@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -146,7 +147,8 @@ def no_fork() -> dict[str, Any]:
     broken = verify()
     return {
         "entries": shown.size if shown else 0, "seconds_to_grow_and_publish": round(grown, 2),
-        "whole": broken is None, "seconds_to_verify_all": round(time.monotonic() - began - grown, 1),
+        "whole": broken is None,
+        "seconds_to_verify_all": round(time.monotonic() - began - grown, 1),
     }  # fmt: skip
 
 
@@ -166,12 +168,14 @@ def bag(place: Path, records: int) -> Path:
 def checked(wish: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """What an outsider waits, with a bare Python."""
     place = bag(folder / "large", wish.records)
-    times = []
+    times, worked = [], []
     for _ in range(3):
-        began = time.monotonic()
+        began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
         command = [sys.executable, "-I", "-S", str(place / "verify.py"), str(place)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         times.append(time.monotonic() - began)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        worked.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         assert done.returncode == 0, done.stdout
     size = sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
     return {
@@ -187,6 +191,7 @@ def attacked(wish: argparse.Namespace, folder: Path) -> dict[str, Any]:
     from commonground.record.queries.log import log_key
     from tools.bench.record_forgeries import Forger
 
+    refused = (verify.Failed, *verify.MALFORMED)
     # The slow check is tested elsewhere against this one; here it would be all we measure.
     verify.is_signed = fast_signature
     forger = Forger(bag(folder / "small", 6), random.Random(wish.seed))

@@ -82,7 +82,10 @@ class Note:
         lines = below.removesuffix("\n").split("\n")
         if len(lines) > MOST_SIGNATURES:
             raise NotANote("more signatures than anybody needs")
-        return cls(text + "\n", [signature_in(line) for line in lines])
+        found = [signature_in(line) for line in lines]
+        if len({(name, mark) for name, mark, _ in found}) != len(found):
+            raise NotANote("a key signs a note once")
+        return cls(text + "\n", found)
 
     def signed_by(self, keys: Iterable[Key]) -> list[Key]:
         """Which of these keys signed it. A signature of theirs that is wrong spoils the note."""

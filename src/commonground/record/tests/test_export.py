@@ -60,7 +60,7 @@ def fails(bag, **but):
         said(bag, **but)
     except verify.Failed as why:
         return str(why)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as why:
+    except verify.MALFORMED as why:
         return f"malformed: {why}"
     return ""
 

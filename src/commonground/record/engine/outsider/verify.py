@@ -34,6 +34,8 @@ REASONS = {
 }
 KEYS = {"index", "leaf", "path", "shown", "seed", "withheld", "tombstone"}
 SHOWN = ("at", "type", "verb", "subject", "title", "who", "role", "agency")
+# What the parts of Python we lean on say of what they cannot read.
+MALFORMED = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 class Failed(Exception):
@@ -160,7 +162,10 @@ def read_note(raw):
     must(not any(ord(c) < 32 and c != "\n" for c in raw), "a note holds control characters")
     lines = [line.split(" ") for line in below[:-1].split("\n")]
     must(all(len(line) == 3 and line[0] == "\u2014" for line in lines), "a signature is malformed")
-    return text + "\n", [(name, unb64(body)) for _, name, body in lines]
+    found = [(name, unb64(body)) for _, name, body in lines]
+    keys = {(name, signature[:4]) for name, signature in found}
+    must(len(keys) == len(found), "a key signed a note twice")
+    return text + "\n", found
 
 
 def signed_by(text, signatures, key):
@@ -438,7 +443,7 @@ def main(words):
         lines = list(check(wish.bag, wish.key, wish.witness, after))
     except Failed as why:
         lines, code = ["FAILED: %s." % why], 1
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as why:
+    except MALFORMED as why:
         lines, code = ["FAILED: the export is malformed (%s)." % why], 1
     else:
         code = 0
