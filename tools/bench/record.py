@@ -178,11 +178,11 @@ def checked(wish: argparse.Namespace, folder: Path) -> dict[str, Any]:
         worked.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         assert done.returncode == 0, done.stdout
     size = sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+    # On a machine that others use as well, the processor's own time says what a quiet one takes.
     return {
-        "records": wish.records,
-        "verify_seconds": round(min(times), 2),
-        "megabytes": size >> 20,
-    }
+        "records": wish.records, "verify_seconds": round(min(times), 2),
+        "verify_processor_seconds": round(min(worked), 2), "megabytes": size >> 20,
+    }  # fmt: skip
 
 
 def attacked(wish: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -201,15 +201,7 @@ def attacked(wish: argparse.Namespace, folder: Path) -> dict[str, Any]:
         kinds[kind] = kinds.get(kind, 0) + 1
         try:
             list(verify.check(str(place), key))
-        except (
-            verify.Failed,
-            OSError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-        ):
+        except refused:
             continue
         accepted += 1
         shutil.copytree(place, Path(tempfile.gettempdir()) / f"accepted-{kind}-{turn}")
