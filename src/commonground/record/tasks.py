@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from commonground.kit.clock import every
-from commonground.record.actions import publish
+from commonground.record.actions import ask_witnesses, publish
 from commonground.record.engine.acts import STEP
 from commonground.record.models import Head
 
 
 @every(seconds=STEP.total_seconds())
 def show_where_it_stands() -> None:
-    publish()
+    if shown := publish():
+        ask_witnesses(shown)
 
 
 @every(seconds=1)
 def show_at_once() -> None:
     """What the public just saw must be in a checkpoint before anybody can wish it were not."""
     if Head.objects.filter(asked=True, stopped="").exists():
-        publish()
+        show_where_it_stands()

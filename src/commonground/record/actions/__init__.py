@@ -3,6 +3,7 @@
 from commonground.record.actions.checking import verify
 from commonground.record.actions.growing import grow
 from commonground.record.actions.publishing import publish, reconcile
+from commonground.record.actions.witnessing import ask_witnesses
 from commonground.record.actions.writing import (
     THE_DESK,
     Machine,
@@ -16,6 +17,7 @@ __all__ = [
     "Machine",
     "Person",
     "advance",
+    "ask_witnesses",
     "grow",
     "publish",
     "reconcile",

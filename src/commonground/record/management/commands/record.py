@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from commonground.kit.refusals import Refused
 from commonground.record import actions
 from commonground.record.engine import tree
+from commonground.record.engine.notes import Key, NotANote
 from commonground.record.engine.outsider import verify as outsider
+from commonground.record.listening import Folder, WitnessServer
 from commonground.record.models import Entry, Head
 from commonground.record.queries.exporting import EVERYTHING, Wish, export
 from commonground.record.queries.log import epoch, log_key, nodes
@@ -61,6 +64,16 @@ class Command(BaseCommand):
         )  # fmt: skip
         give.add_argument("--earlier", type=Path, help="a checkpoint that whoever asks holds")
 
+        self.add_witness(verbs)
+
+    def add_witness(self, verbs: Any) -> None:
+        see = verbs.add_parser("witness", help="sign that the logs of others only ever grow")
+        see.add_argument("--name", required=True, help="what it is called, as example.org/witness")
+        see.add_argument("--folder", type=Path, required=True, help="its key and what it has seen")
+        see.add_argument("--log", action="append", default=[], help="the key of a log to watch")
+        see.add_argument("--host", default="127.0.0.1", help="where to listen")
+        see.add_argument("--port", type=int, default=8090)
+
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
             getattr(self, verb)(**options)
@@ -86,6 +99,23 @@ class Command(BaseCommand):
     def publish(self, **_: Any) -> None:
         shown = actions.publish()
         self.stdout.write(shown.note if shown else "Nothing has been written yet.")
+
+    def witness(
+        self, *, name: str, folder: Path, log: list[str], host: str, port: int, **_: Any
+    ) -> None:
+        try:
+            server = WitnessServer((host, port), name, Folder(folder), [Key.read(k) for k in log])
+        except (NotANote, OSError) as why:
+            raise CommandError(str(why)) from why
+        self.stdout.write(f"This witness signs with the key {server.witness.key}")
+        if not log:
+            self.stdout.write("It watches no log yet: start it again with --log KEY.")
+            server.server_close()
+            return
+        self.stdout.write(f"It listens at http://{host}:{server.server_port}/ and stops on Ctrl-C.")
+        self.stdout._out.flush()
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
 
     def export(self, *, first: int, last: int | None, out: Path, **wish: Any) -> None:
         shown = actions.publish()
