@@ -9,6 +9,8 @@ shown is named with a reason. Without --key it believes the key that came along,
 compare it with the key the agency publishes, or with one you noted earlier.
 """
 
+from __future__ import annotations
+
 import argparse
 import base64
 import csv
@@ -17,6 +19,14 @@ import io
 import json
 import os
 import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, Optional
+
+# Older Pythons cannot say these in other ways.
+Point = tuple[int, int, int, int]
+Key = tuple[str, bytes]  # the name; what it signs and the key itself
+Signatures = list[tuple[str, bytes]]
+Row = tuple[int, Any, dict[str, Any], dict[str, list[str]]]
 
 P = 2**255 - 19
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -42,7 +52,7 @@ class Failed(Exception):
     """The export is not what it claims to be."""
 
 
-def must(so, why):
+def must(so: Any, why: str) -> None:
     if not so:
         raise Failed(why)
 
@@ -50,7 +60,7 @@ def must(so, why):
 # Ed25519 (RFC 8032, 5.1), checking only.
 
 
-def recover(y, odd):
+def recover(y: int, odd: int) -> int:
     square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
@@ -59,7 +69,7 @@ def recover(y, odd):
     return P - x if x & 1 != odd else x
 
 
-def plus(one, two):
+def plus(one: Point, two: Point) -> Point:
     a = (one[1] - one[0]) * (two[1] - two[0]) % P
     b = (one[1] + one[0]) * (two[1] + two[0]) % P
     c, d = 2 * one[3] * two[3] * D % P, 2 * one[2] * two[2] % P
@@ -67,7 +77,7 @@ def plus(one, two):
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def times(number, point):
+def times(number: int, point: Point) -> Point:
     total = (0, 1, 1, 0)
     while number:
         if number & 1:
@@ -76,7 +86,7 @@ def times(number, point):
     return total
 
 
-def unpacked(raw):
+def unpacked(raw: bytes) -> Point:
     y = int.from_bytes(raw, "little")
     odd, y = y >> 255, y & ((1 << 255) - 1)
     must(y < P, "a point is not written in the one right way")
@@ -88,7 +98,7 @@ BASE_Y = 4 * pow(5, P - 2, P) % P
 BASE = unpacked(BASE_Y.to_bytes(32, "little"))
 
 
-def is_signed(public, said, signature):
+def is_signed(public: bytes, said: bytes, signature: bytes) -> bool:
     if len(public) != 32 or len(signature) != 64:
         return False
     try:
@@ -106,37 +116,37 @@ def is_signed(public, said, signature):
 # Texts that can be read in one way only.
 
 
-def unb64(text):
+def unb64(text: str) -> bytes:
     raw = base64.b64decode(text, validate=True)
     must(base64.b64encode(raw).decode() == text, "base64 is not written in the one right way")
     return raw
 
 
-def unb64url(text):
+def unb64url(text: str) -> bytes:
     raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     must(b64url(raw) == text, "base64 is not written in the one right way")
     return raw
 
 
-def b64url(raw):
+def b64url(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def unique(pairs):
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     must(len(found) == len(pairs), "a name stands twice in one JSON object")
     return found
 
 
-def no_number(text):
+def no_number(text: str) -> None:
     raise Failed("JSON has no number " + text)
 
 
-def read_json(text):
+def read_json(text: str) -> Any:
     return json.loads(text, object_pairs_hook=unique, parse_constant=no_number)
 
 
-def number_in(text):
+def number_in(text: str) -> int:
     must(text.isascii() and text.isdigit() and str(int(text)) == text, "a number is malformed")
     return int(text)
 
@@ -144,7 +154,7 @@ def number_in(text):
 # The log: keys, notes, tree (c2sp.org/signed-note, tlog-checkpoint, tlog-cosignature; RFC 6962).
 
 
-def read_key(text):
+def read_key(text: str) -> Key:
     name, mark, body = text.strip().split("+", 2)
     raw = unb64(body)
     must(len(raw) == 33 and raw[0] in (1, 4), "this is not a key")
@@ -152,11 +162,11 @@ def read_key(text):
     return name, raw
 
 
-def key_id(name, raw):
+def key_id(name: str, raw: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
 
 
-def read_note(raw):
+def read_note(raw: str) -> tuple[str, Signatures]:
     text, gap, below = raw.rpartition("\n\n")
     must(gap and below.endswith("\n"), "a note lacks its signatures")
     must(not any(ord(c) < 32 and c != "\n" for c in raw), "a note holds control characters")
@@ -168,7 +178,7 @@ def read_note(raw):
     return text + "\n", found
 
 
-def signed_by(text, signatures, key):
+def signed_by(text: str, signatures: Signatures, key: Key) -> bool:
     name, raw = key
     found = [s for n, s in signatures if n == name and s[:4] == key_id(name, raw)]
     for signature in found:
@@ -180,7 +190,7 @@ def signed_by(text, signatures, key):
     return bool(found)
 
 
-def read_checkpoint(raw, key):
+def read_checkpoint(raw: str, key: Key) -> tuple[int, bytes, str, Signatures]:
     text, signatures = read_note(raw)
     must(signed_by(text, signatures, key), "the checkpoint is not signed by the key of the log")
     lines = text[:-1].split("\n")
@@ -188,15 +198,15 @@ def read_checkpoint(raw, key):
     return number_in(lines[1]), unb64(lines[2]), text, signatures
 
 
-def leaf_hash(entry):
+def leaf_hash(entry: bytes) -> bytes:
     return hashlib.sha256(b"\0" + entry).digest()
 
 
-def node_hash(left, right):
+def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
-def climbed(value, index, size, path):
+def climbed(value: bytes, index: int, size: int, path: list[bytes]) -> Optional[bytes]:
     if not 0 <= index < size:
         return None
     last = size - 1
@@ -213,7 +223,7 @@ def climbed(value, index, size, path):
     return value if last == 0 else None
 
 
-def grew(old, old_root, size, root, path):
+def grew(old: int, old_root: bytes, size: int, root: bytes, path: list[bytes]) -> bool:
     if not 1 <= old < size:
         return False
     path = [old_root] + path if old & (old - 1) == 0 else path
@@ -223,7 +233,7 @@ def grew(old, old_root, size, root, path):
     return bool(path) and both(path, index, last) == (old_root, root)
 
 
-def both(path, index, last):
+def both(path: list[bytes], index: int, last: int) -> Optional[tuple[bytes, bytes]]:
     was = now = path[0]
     for beside in path[1:]:
         if last == 0:
@@ -241,7 +251,7 @@ def both(path, index, last):
 # Records.
 
 
-def read_record(line, size, root):
+def read_record(line: str, size: int, root: bytes) -> tuple[int, Any, dict[str, Any]]:
     record = read_json(line)
     must(isinstance(record, dict) and set(record) <= KEYS, "a record has parts nobody knows")
     must(spelt(record) == line, "a record is not spelt in the one right way")
@@ -255,12 +265,12 @@ def read_record(line, size, root):
     return index, leaf, facts_of(record, leaf, where)
 
 
-def spelt(record):
+def spelt(record: Any) -> str:
     return json.dumps(record, sort_keys=True, separators=(",", ":"))
 
 
-def facts_of(record, leaf, where):
-    left, facts = set(leaf["_sd"]), {}
+def facts_of(record: Any, leaf: Any, where: str) -> dict[str, Any]:
+    left, facts = set(leaf["_sd"]), dict[str, Any]()
     must(len(left) == len(leaf["_sd"]), where + "a digest stands twice")
     must(record["shown"] == sorted(record["shown"]), where + "facts are out of order")
     for shown in record["shown"]:
@@ -282,7 +292,7 @@ def facts_of(record, leaf, where):
     return facts
 
 
-def table(rows):
+def table(rows: list[Row]) -> str:
     """The records as a table for spreadsheets. A cell that would be a formula is disarmed."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -297,19 +307,19 @@ def table(rows):
     return out.getvalue()
 
 
-def disarmed(cell):
+def disarmed(cell: str) -> str:
     return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 # The bag (RFC 8493).
 
 
-def read_text(bag, name):
+def read_text(bag: str, name: str) -> str:
     with open(os.path.join(bag, name), encoding="utf-8", newline="") as file:
         return file.read()
 
 
-def digest_of(bag, name):
+def digest_of(bag: str, name: str) -> str:
     digest = hashlib.sha256()
     with open(os.path.join(bag, name), "rb") as file:
         for block in iter(lambda: file.read(1 << 20), b""):
@@ -317,13 +327,13 @@ def digest_of(bag, name):
     return digest.hexdigest()
 
 
-def files_in(bag):
+def files_in(bag: str) -> Iterator[str]:
     for folder, _, names in os.walk(bag):
         for name in names:
             yield os.path.relpath(os.path.join(folder, name), bag).replace(os.sep, "/")
 
 
-def check_bag(bag):
+def check_bag(bag: str) -> None:
     """Every file is listed with the digest it has, and no other file is there."""
     listed = {}
     for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
@@ -339,7 +349,7 @@ def check_bag(bag):
         must(digest_of(bag, name) == digest, name + " is not what was sent")
 
 
-def check_claim(bag, key):
+def check_claim(bag: str, key: Key) -> tuple[int, int]:
     """What the agency signed: which log, from where to where, and which files."""
     text, signatures = read_note(read_text(bag, "signed-by.txt"))
     must(len(signatures) == 1 and signed_by(text, signatures, key), "the export is not signed")
@@ -350,9 +360,10 @@ def check_claim(bag, key):
     return number_in(first), number_in(end)
 
 
-def check_records(bag, span, size, root):
+def check_records(bag: str, span: tuple[int, int], size: int, root: bytes) -> list[Row]:
     first, end = span
-    rows, erased = [], []
+    rows: list[Row] = []
+    erased: list[tuple[int, Any]] = []
     lines = read_text(bag, "data/records.jsonl").split("\n")
     must(lines.pop() == "", "the last record is cut off")
     for expected, line in enumerate(lines, first):
@@ -370,7 +381,9 @@ def check_records(bag, span, size, root):
     return rows
 
 
-def check_tombstones(bag, rows, erased, size, root):
+def check_tombstones(
+    bag: str, rows: list[Row], erased: list[tuple[int, Any]], size: int, root: bytes
+) -> None:
     stones = {index: leaf for index, leaf, _, _ in rows}
     needed = sorted({stone for _, stone in erased if stone not in stones})
     lines = read_text(bag, "data/tombstones.jsonl").split("\n")
@@ -385,7 +398,7 @@ def check_tombstones(bag, rows, erased, size, root):
         must(told and index in told, "record %d: no tombstone in the log" % (index + 1))
 
 
-def check_history(bag, after, key, size, root):
+def check_history(bag: str, after: str, key: Key, size: int, root: bytes) -> None:
     old, old_root, _, _ = read_checkpoint(after, key)
     if old == size:
         must(old_root == root, "this is not the log you saw earlier")
@@ -396,7 +409,7 @@ def check_history(bag, after, key, size, root):
     must(grew(old, old_root, size, root, path), "this is not the log you saw earlier")
 
 
-def check(bag, key="", witnesses=(), after=""):
+def check(bag: str, key: str = "", witnesses: Sequence[str] = (), after: str = "") -> Iterator[str]:
     """Raises Failed, or says in lines what was found."""
     told = key or read_text(bag, "data/key")
     the_key = read_key(told)
@@ -412,8 +425,10 @@ def check(bag, key="", witnesses=(), after=""):
     return report(rows, span, told if not key else "", seen, after)
 
 
-def report(rows, span, trusted, seen, after):
-    withheld = {}
+def report(
+    rows: list[Row], span: tuple[int, int], trusted: str, seen: list[str], after: str
+) -> Iterator[str]:
+    withheld: dict[str, int] = {}
     for _, _, _, why in rows:
         for reason, digests in why.items():
             withheld[reason] = withheld.get(reason, 0) + len(digests)
@@ -431,7 +446,7 @@ def report(rows, span, trusted, seen, after):
         yield "The key came along with the export. Compare it with the published one: " + trusted
 
 
-def main(words):
+def main(words: list[str]) -> int:
     asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     asked.add_argument("bag")
     asked.add_argument("--key", default="")
