@@ -26,3 +26,6 @@ if str(DATABASES["default"]["ENGINE"]).endswith("sqlite"):
     memory = Path("/dev/shm")  # noqa: S108
     place = memory if memory.is_dir() else Path(tempfile.gettempdir())
     DATABASES["default"]["TEST"] = {"NAME": str(place / f"commonground-{os.getpid()}.sqlite3")}
+
+# Each test begins with an empty database: to the guard of the record that is an old copy.
+RECORD_FOLDER = None

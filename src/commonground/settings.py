@@ -85,6 +85,22 @@ class Env(BaseSettings):
         description="How many of your own web servers stand before the desk. Without it, all who "
         "come through them count as one network when votes are guarded against stuffing.",
     )
+    log_key: str = Field(
+        default="",
+        pattern=r"^(|[A-Za-z0-9+/]{43}=)$",
+        description="Signs the checkpoints of the record: 32 random bytes in base64. By default it "
+        "follows from the seal key. Whoever changes it begins a new log.",
+    )
+    record_folder: str = Field(
+        default="",
+        description="Where the last published checkpoint is kept, outside the database, so that an "
+        "older copy of the database is noticed. By default beside the database, or .desk.",
+    )
+    witnesses: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Who cosigns the checkpoints of the record, with commas: an address, a space "
+        "and the key of the witness, as `commonground record witness` prints them.",
+    )
     alarms_per_day: float = Field(
         default=0.5, gt=0, description="How many false alarms a day a newsroom will bear."
     )
@@ -104,8 +120,8 @@ class Env(BaseSettings):
                 values[name] = Path(path).read_text().strip()
             elif variable in source:
                 values[name] = source[variable]
-        if "hosts" in values:
-            values["hosts"] = [h.strip() for h in values["hosts"].split(",") if h.strip()]
+        for name in {"hosts", "witnesses"} & values.keys():
+            values[name] = [part.strip() for part in values[name].split(",") if part.strip()]
         try:
             return cls.model_validate(values)
         except ValidationError as error:
@@ -169,16 +185,19 @@ def mailers(url: str) -> dict[str, dict[str, object]]:
 
 def kept_secret(url: str) -> str:
     """The random key of a small desk, made at its first start and kept beside its database."""
-    place = (
-        Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else Path(".desk/desk")
-    )
-    file = place.with_name("secret-key")
+    file = kept_beside(url) / "secret-key"
     with suppress(OSError):  # where nothing can be kept, a key lasts as long as the process
         file.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileExistsError), open(file, "x", opener=for_us_alone) as new:
             new.write(secrets.token_urlsafe(48))
         return file.read_text()
     return secrets.token_urlsafe(48)
+
+
+def kept_beside(url: str) -> Path:
+    """The folder of what a desk keeps outside its database."""
+    path = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else Path(".desk/desk")
+    return path.parent
 
 
 def for_us_alone(path: str, flags: int) -> int:
@@ -193,6 +212,8 @@ SECRET_KEY = ENV.secret_key or kept_secret(ENV.database_url)
 DEBUG, ALLOWED_HOSTS = ENV.debug, ENV.hosts
 SEAL_KEY = ENV.seal_key or SECRET_KEY
 DATABASES = {"default": database(ENV.database_url)}
+# Absolute, for a process may change its folder; None (in tests) where nothing is to be kept.
+RECORD_FOLDER: Path | None = Path(ENV.record_folder or kept_beside(ENV.database_url)).absolute()
 
 # From the lowest room to the highest; a room may use those before it.
 ROOMS = [

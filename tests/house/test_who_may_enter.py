@@ -16,6 +16,7 @@ from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Alarm, Hold
+from commonground.record.models import LegalHold, RetentionClass
 from commonground.say.models import BrokenGlass, Delivery, Restart
 from commonground.spot.models import Backtest, Rumour
 from tests import given
@@ -126,6 +127,12 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "absence_id": lambda: Absence.objects.create(
             member=member, ends_at=timezone.now() + timedelta(days=1)
+        ),
+        "retention_id": lambda: RetentionClass.objects.create(
+            agency=str(agency.pk), place=1, name="Routine", days=90
+        ),
+        "legal_hold_id": lambda: LegalHold.objects.create(
+            agency=str(agency.pk), name="Inquiry", reason="A court asks", asked_by="1"
         ),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()

@@ -117,6 +117,7 @@ DESK = [
     Screen("record", "/record/", "ruth"),
     Screen("record, nothing found", "/record/?words=zebra", "ruth"),
     Screen("is the record whole", "/record/integrity/", "ruth"),
+    Screen("how long we keep it", "/record/keeping/", "ruth", opened=True),
     Screen("members", "/agency/members/", "jonas"),
     Screen("a member", "{member}", "jonas"),
     Screen("invite a member", "/agency/members/invite/", "jonas"),
@@ -189,6 +190,8 @@ OPEN = [
     Screen("a closed question", "/ask/harbour/", wish="close_the_harbour"),
     Screen("what we listen for", "/listening/"),
     Screen("our promises", "/about/"),
+    Screen("our public record", "/archive/"),
+    Screen("our public record, moderation", "/archive/?only=moderation"),
     Screen("nothing here", "/nowhere/", status=404),
 ]
 # Answers to forms that were sent in vain, by the page they were sent from.

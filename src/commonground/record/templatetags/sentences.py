@@ -95,6 +95,14 @@ VERBS = {
     "raise_alarm": _("%(who)s found what it had not done: %(what)s"),
     "raise_late": _("%(who)s saw that this is late: %(what)s"),
     "readmit": _("%(who)s let in again %(what)s"),
+    "erase": _("%(who)s erased the words of earlier entries: %(what)s"),
+    "dispose": _("%(who)s erased what was past its time: %(what)s"),
+    "change_retention": _("%(who)s changed how long this is kept: %(what)s"),
+    "ask_to_keep": _("%(who)s set %(what)s, and a second person must agree"),
+    "agree_to_keep": _("%(who)s agreed to %(what)s"),
+    "ask_to_let_go": _("%(who)s asked to lift %(what)s"),
+    "agree_to_let_go": _("%(who)s agreed to lift %(what)s"),
+    "reconcile": _("%(who)s owned up to a loss and began a new log: %(what)s"),
     "recall": _("%(who)s took back %(what)s"),
     "refuse": _("%(who)s kept %(what)s from the vote"),
     "reject": _("%(who)s rejected %(what)s"),
@@ -148,6 +156,9 @@ VERBS = {
 # Who is in no list of members, in words that the catalogue knows.
 NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident")}
 THINGS = {
+    "record": _("%(title)s"),
+    "retentionclass": _("“%(title)s”"),
+    "legalhold": _("the legal hold “%(title)s”"),
     "alarm": _("the alarm “%(title)s”"),
     "agency": _("the agency “%(title)s”"),
     "authorisation": _("the authorisation “%(title)s”"),
@@ -179,6 +190,8 @@ def sentence(entry: Entry) -> SafeString:
     thing = str(THINGS.get(kind, f"{kind} “%(title)s”")) % {"title": entry.title}
     pattern = VERBS.get(entry.verb) or gettext("%(who)s: %(verb)s, %(what)s")
     actor = NOBODY_BY_NAME.get(entry.who, entry.who)
+    if entry.is_erased:
+        actor, thing = gettext("Somebody"), gettext("something that was erased since")
     who, what = format_html("<strong>{}</strong>", actor), format_html("<bdi>{}</bdi>", thing)
     # The pattern is ours, the parts are escaped: the result is safe to show.
     words = str(pattern).replace("%(who)s", "{who}").replace("%(what)s", "{what}")

@@ -180,5 +180,10 @@ class Delivery(models.Model):
         return str(self.variant)
 
     @property
+    def said_on(self) -> str:
+        """Where, as the record says it in public: the name of an account of the agency's."""
+        return self.variant.channel.name
+
+    @property
     def is_pending(self) -> bool:
         return self.state in (DeliveryState.WAITING, DeliveryState.SENDING, DeliveryState.UNSURE)

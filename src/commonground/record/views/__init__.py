@@ -10,7 +10,7 @@ from commonground.kit.live import Pulse
 from commonground.kit.paging import by_number
 from commonground.record.forms import SearchForm
 from commonground.record.models import Entry, Head
-from commonground.record.queries import news_since
+from commonground.record.queries import looked_through, news_since
 
 PULSE = Pulse(news_since)
 
@@ -20,7 +20,12 @@ def record(request: HttpRequest) -> HttpResponse:
     """What was done, in sentences, newest first."""
     form = SearchForm(request.GET)
     entries = form.narrow(Entry.objects.of(agency_of(request)))
-    page = by_number(entries, request.GET.get("before", ""))
+    before = request.GET.get("before", "")
+    # Names and words stand sealed: to find them, entries are opened one by one.
+    if form.reads():
+        page = looked_through(entries, before, form.fits)
+    else:
+        page = by_number(entries, before)
     return render(
         request, "record/record.html", {"form": form, "page": page, "head": Head.objects.first()}
     )
