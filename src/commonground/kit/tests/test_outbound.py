@@ -149,7 +149,7 @@ def test_however_often_it_sends_us_on_there_is_one_time_for_all():
     began = time.monotonic()
     with (
         serving(*[[0.4, away]] * 4) as (url, _),
-        pytest.raises(Unreachable, match="too long|broke"),
+        pytest.raises(Unreachable),
     ):
         fetch(url, seconds=0.6)
     assert time.monotonic() - began < 1.2
