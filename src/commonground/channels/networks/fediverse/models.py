@@ -201,7 +201,8 @@ class ParcelQuerySet(models.QuerySet["Parcel"]):
         """What may go now. No door hears that a note is gone before it heard of the note."""
         # Only a Delete comes after something else, and only then is anything looked for.
         older = Parcel.objects.filter(
-            inbox=OuterRef("inbox"), activity__note=OuterRef("activity__note"), pk__lt=OuterRef("pk"),
+            inbox=OuterRef("inbox"), activity__note=OuterRef("activity__note"),
+            pk__lt=OuterRef("pk"),
         )  # fmt: skip
         too_early = Q(activity__kind="Delete") & Exists(older)
         free = Q(lease_until=None) | Q(lease_until__lte=now)

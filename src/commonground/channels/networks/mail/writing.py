@@ -65,7 +65,7 @@ def token_in(link: str) -> str | None:
 
 def letter_for(recipient: Recipient, subscriber: Subscriber) -> bytes:
     """The post as this one person gets it: the same words as plain text and as a page."""
-    letter = recipient.letter
+    letter = recipient.issue
     agency = letter.channel.agency
     leave = leave_link(subscriber)
     with translation.override(subscriber.language):
@@ -134,8 +134,8 @@ def sender_of(name: str) -> str:
 
 def message_id(recipient: Recipient) -> str:
     """The same for the same letter to the same person, whoever sends it, whenever."""
-    tag = sha256(f"{recipient.letter.key} {recipient.token}".encode()).hexdigest()[:24]
-    return f"<{recipient.letter.key}.{tag}@{addresses.host_of_the_site()}>"
+    tag = sha256(f"{recipient.issue.key} {recipient.token}".encode()).hexdigest()[:24]
+    return f"<{recipient.issue.key}.{tag}@{addresses.host_of_the_site()}>"
 
 
 def pictures_of(letter: Letter) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ TITLE, WORDS = 80, 240
 
 def parcel_for(row: Handover, subscription: Subscription, now: datetime) -> Parcel:
     """One notice for one device, and how it is to be carried."""
-    notice, where = row.notice, subscription.where
+    notice, where = row.issue, subscription.where
     to = Endpoint(where["url"], where["p256dh"], where["auth"])
     headers = {
         "TTL": str(seconds_left(notice.not_after, now)),
