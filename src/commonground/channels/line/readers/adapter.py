@@ -27,7 +27,7 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.line.own import database, new_name
-from commonground.channels.line.readers.handing import issue_of
+from commonground.channels.line.readers.handing import issue_of, rows_of
 from commonground.channels.line.readers.models import Fate, HandingBase, IssueBase
 from commonground.kit.clock import database_now
 
@@ -112,8 +112,10 @@ class ToReaders(ABC):
         """A row for every reader, in the same breath as the post itself, due by the clock of
         those who will hand it over."""
         keys, now = self.readers().values_list("pk", flat=True).iterator(5000), database_now()
-        rows = (self.KIND(issue=issue, reader_id=pk, next_at=now) for pk in keys)
-        self.KIND.objects.bulk_create(rows, batch_size=1000)
+        row: Any = self.KIND
+        rows_of(self.KIND).bulk_create(
+            (row(issue=issue, reader_id=pk, next_at=now) for pk in keys), batch_size=1000
+        )
 
     def same(self, issue: IssueBase, message: Message) -> IssueBase:
         """The one there, if it says what we meant to say, and somebody may still get it."""

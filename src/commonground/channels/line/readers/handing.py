@@ -90,7 +90,7 @@ class Handful(ABC):
 
     def put_back(self) -> None:
         """What we had not come to is free again: at once, or in a while if nobody gets through."""
-        ours = self.KIND.objects.filter(held_by=self.rows[0].held_by, fate=Fate.WAITING)
+        ours = rows_of(self.KIND).filter(held_by=self.rows[0].held_by, fate=Fate.WAITING)
         ours.filter(pk__in=[row.pk for row in self.rows]).update(
             held_by=None, held_until=None, next_at=database_now() + self.pause
         )
@@ -98,7 +98,7 @@ class Handful(ABC):
     def begin(self, row: HandingBase) -> bool:
         """Write down that it may leave from here on, if it still may."""
         now = database_now()
-        still = self.KIND.objects.filter(
+        still = rows_of(self.KIND).filter(
             pk=row.pk, fate=Fate.WAITING, held_by=row.held_by, reader__isnull=False,
             issue__withdrawn_at=None, issue__not_after__gt=now, issue__channel__state=State.READY,
         )  # fmt: skip
@@ -114,7 +114,7 @@ class Handful(ABC):
     def settle(self, row: HandingBase, answer: Answer) -> bool:
         """Write down what became of it. A line that was taken for dead still knows better."""
         now = database_now()
-        rows = self.KIND.objects.filter(pk=row.pk, held_by=row.held_by)
+        rows = rows_of(self.KIND).filter(pk=row.pk, held_by=row.held_by)
         open_to_us = rows.filter(fate__in=[Fate.WAITING, Fate.HANDING, Fate.UNCERTAIN])
         if answer.fate == Fate.WAITING:
             again_at = answer.again_at or now + PAUSES[min(row.tries, len(PAUSES) - 1)]
@@ -131,14 +131,19 @@ class Handful(ABC):
         return bool(done)
 
 
+def rows_of(kind: type[HandingBase]) -> Any:
+    """Their table, whose links the network names."""
+    return kind.objects
+
+
 def issue_of(kind: type[HandingBase]) -> Any:
     """The posts of these rows."""
-    return kind._meta.get_field("issue").related_model
+    return kind.issue.field.related_model
 
 
 def send_some(hand: type[Handful], **only: object) -> int:
     """One line's round: how many were settled. `only`: of which readers."""
-    if not hand.KIND.objects.filter(fate__in=[Fate.WAITING, Fate.HANDING]).exists():
+    if not rows_of(hand.KIND).filter(fate__in=[Fate.WAITING, Fate.HANDING]).exists():
         return 0
     now = database_now()
     give_up(hand.KIND, now)
@@ -158,18 +163,18 @@ def send_some(hand: type[Handful], **only: object) -> int:
 def claim(hand: type[Handful], now: datetime, **only: object) -> list[Any]:
     """Rows whose turn it is, held by nobody but us for a while."""
     me, kind = uuid4(), hand.KIND
-    due = kind.objects.due(now).filter(issue__channel__state=State.READY, **only)
+    due = rows_of(kind).due(now).filter(issue__channel__state=State.READY, **only)
     if halted := halted_at(issue_of(kind), now):
         due = due.exclude(issue__channel__agency__in=halted)
     rows = list(due.order_by(*SOONEST).values_list("pk", flat=True)[:AT_ONCE])
-    kind.objects.due(now).filter(pk__in=rows).update(held_by=me, held_until=now + HELD)
-    mine = kind.objects.filter(pk__in=rows, held_by=me, fate=Fate.WAITING)
+    rows_of(kind).due(now).filter(pk__in=rows).update(held_by=me, held_until=now + HELD)
+    mine = rows_of(kind).filter(pk__in=rows, held_by=me, fate=Fate.WAITING)
     return list(hand.whole(mine).order_by(*SOONEST))
 
 
-def halted_at(issues: type[IssueBase], now: datetime) -> list[UUID]:
+def halted_at(issues: Any, now: datetime) -> list[UUID]:
     """The agencies that stopped everything: what they have to say waits, and holds up no other."""
-    under_way = issues._default_manager.filter(not_after__gt=now, withdrawn_at=None).order_by()
+    under_way = issues.objects.filter(not_after__gt=now, withdrawn_at=None).order_by()
     agencies = under_way.values_list("channel__agency", flat=True).distinct()
     halted = [agency for agency in agencies if is_stopped(agency)]
     if halted:
@@ -188,18 +193,18 @@ def all_stopped() -> str:
 
 def give_up(kind: type[HandingBase], now: datetime) -> None:
     """What a dead line left behind is uncertain; what is too late, or nobody's, does not go out."""
-    hung = kind.objects.filter(fate=Fate.HANDING, held_until__lte=now)
+    hung = rows_of(kind).filter(fate=Fate.HANDING, held_until__lte=now)
     hung.update(fate=Fate.UNCERTAIN, settled_at=now, why=_("The desk stopped while it was sent."))
     free = Q(held_until=None) | Q(held_until__lte=now)
-    waiting = kind.objects.filter(free, fate=Fate.WAITING)
+    waiting = rows_of(kind).filter(free, fate=Fate.WAITING)
     waiting.filter(issue__not_after__lte=now).update(fate=Fate.LATE, settled_at=now)
     gone = Q(reader=None) | Q(issue__withdrawn_at__isnull=False)
     waiting.filter(gone).update(fate=Fate.LEFT, settled_at=now)
 
 
-def forget_who(issues: type[IssueBase], now: datetime) -> None:
+def forget_who(issues: Any, now: datetime) -> None:
     """Of what is older than thirty days nobody knows any more who got it."""
-    old = issues._default_manager.filter(made_at__lte=now - LINKED, handings__gt=0).distinct()
+    old = issues.objects.filter(made_at__lte=now - LINKED, handings__gt=0).distinct()
     for issue in old:
         fold(issue)
 
@@ -207,7 +212,7 @@ def forget_who(issues: type[IssueBase], now: datetime) -> None:
 @transaction.atomic
 def fold(issue: IssueBase) -> None:
     """Keep how many met which fate, and of nobody which."""
-    rows = type(issue)._default_manager
+    rows: Any = type(issue)._default_manager
     held = rows.select_for_update().get(pk=issue.pk)
     rows.filter(pk=held.pk).update(folded=dict(held.fates()))
     held.handings.all().delete()

@@ -55,7 +55,10 @@ def line() -> Iterator[Line]:
 @contextmanager
 def at_most(seconds: float, sock: socket.socket | None) -> Iterator[None]:
     """Hang up when the time is over: whoever waits on the line hears that it broke."""
-    timer = threading.Timer(seconds, lambda: sock and shut(sock))
+    if sock is None:  # it hung up already: whoever speaks next hears that
+        yield
+        return
+    timer = threading.Timer(seconds, shut, [sock])
     timer.daemon = True
     timer.start()
     try:

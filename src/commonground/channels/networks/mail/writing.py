@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from commonground.channels.engine import cut, one_line
 from commonground.channels.networks.mail import addresses
 from commonground.channels.networks.mail.models import (
     CONFIRM_WITHIN,
@@ -118,13 +119,7 @@ def own_letter(subscriber: Subscriber, agency_name: str, list_name: str) -> byte
 
 
 def subject_of(letter: Letter) -> str:
-    words = one_line(letter.title or letter.text)
-    return words if len(words) <= SUBJECT else words[: SUBJECT - 1].rstrip() + "…"
-
-
-def one_line(words: str) -> str:
-    """No line of a post becomes a header of its own."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    return cut(one_line(letter.title or letter.text), SUBJECT)
 
 
 def sender_of(name: str) -> str:

@@ -70,9 +70,9 @@ class Parcels(Handful):
 
     @classmethod
     def learn(cls, row: Handover, answer: Answer) -> None:
-        if row.reader_id is None:
+        if row.reader is None:
             return
-        device = Subscription.objects.filter(pk=row.reader_id)
+        device = Subscription.objects.filter(pk=row.reader.pk)
         if answer.fate == Fate.TAKEN:
             device.exclude(refusals=0).update(refusals=0)
             return
