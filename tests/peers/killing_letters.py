@@ -31,7 +31,7 @@ def people() -> None:
 
 def fates() -> dict[str, str]:
     rows = Recipient.objects.select_related("subscriber")
-    return {row.subscriber.address: row.fate for row in rows if row.subscriber}
+    return {row.reader.address: row.fate for row in rows if row.reader}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import time
@@ -18,7 +17,9 @@ import httpcore2
 import httpx2
 from django.conf import settings
 
-CHUNK = 64 * 1024
+from commonground.kit.outbound import private
+
+LONGEST_CONNECT = 10.0  # seconds, to one of a name's addresses
 
 
 class NotOutside(Exception):
@@ -143,9 +144,12 @@ class Backend(httpcore2.NetworkBackend):
         local_address: str | None = None, socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:  # fmt: skip
         trouble: Exception = httpcore2.ConnectError(f"{host} has no address")
-        for address in addresses(host, port):
+        places = addresses(host, port)
+        for tried, address in enumerate(places):
+            # The first may lead nowhere: half the time is for the others, and for the question.
+            wait = min(self.errand.left / 2 / (len(places) - tried), LONGEST_CONNECT)
             try:
-                found = httpcore2.SyncBackend().connect_tcp(address, port, self.errand.left)
+                found = httpcore2.SyncBackend().connect_tcp(address, port, wait)
                 return Stream(self.errand, found)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 trouble = error
@@ -165,10 +169,7 @@ def addresses(host: str, port: int) -> list[str]:
 
 
 def is_outside(address: str) -> bool:
-    place = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(place, ipaddress.IPv6Address) and place.ipv4_mapped:
-        place = place.ipv4_mapped
-    return place.is_global and not place.is_multicast
+    return not private(address)
 
 
 @dataclass

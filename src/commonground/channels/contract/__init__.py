@@ -262,6 +262,7 @@ class Network:
     figures: Callable[[str], list[Figure]] | None = None  # how many there are
     forget: Callable[[str, str], bool] | None = None  # one of them, by what they are called
     told: Callable[[str], str] | None = None  # what became of one key so far, in words
+    moves: Callable[[str], bool] | None = None  # whether one key's gets to everybody in time
     lasting: bool = False  # a sign-in holds until somebody takes it back
     proven: bool = True  # tried against the real service, or a server that is the real one
     # What the network asks of an agency before it lets a program in, in a sentence that pages

@@ -19,6 +19,7 @@ from commonground.channels.contract import (
     Message,
     Picture,
     Receipt,
+    Sighting,
     SignInNeeded,
     Unsure,
 )
@@ -110,7 +111,14 @@ class Carrier:
         except (Busy, Unsure, Declined) as error:
             note_sign_in(self.delivery, error)
             return Looked(began, blind=str(error) or "no answer")
-        return Looked(began, sighting)
+        return Looked(began, sighting if sighting and self.may_be_ours(sighting) else None)
+
+    def may_be_ours(self, seen: Sighting) -> bool:
+        """Where only words can tell, an earlier post that said the same is found as well. What is
+        known to be another's is not ours, and ours, being newer, would have been found first."""
+        channel = self.delivery.variant.channel_id
+        others = Delivery.objects.filter(variant__channel=channel).exclude(pk=self.delivery.pk)
+        return not others.filter(network_id=seen.receipt.network_id).exists()
 
 
 def heard(trouble: Exception) -> Heard:

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ("host", models.CharField(db_index=True, max_length=255)),
                 ("old_signature_since", models.DateTimeField(null=True)),
                 ("failing_since", models.DateTimeField(null=True)),
+                ("pace", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
