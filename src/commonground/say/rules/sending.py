@@ -76,7 +76,7 @@ def around(delivery: Delivery, now: datetime, *, hold: bool = False) -> Around:
         now=now,
         stopped=Hold.objects.standing().filter(agency=post.agency_id).exists(),
         line_open=line_is_open(delivery.variant),
-        publishing=post.state == State.PUBLISHING,
+        publishing=post.state == State.PUBLISHING and not is_taken_back(delivery.variant),
         may_be_sent=not refusal(delivery),
     )
 
@@ -92,6 +92,11 @@ def refusal(delivery: Delivery) -> str:
 
 def line_is_open(variant: Variant) -> bool:
     return Channel.objects.filter(pk=variant.channel_id, state=ChannelState.READY).exists()
+
+
+def is_taken_back(variant: Variant) -> bool:
+    """Whether a thread that broke off is taken back here, as the database says this instant."""
+    return Variant.objects.filter(pk=variant.pk, taken_back_at__isnull=False).exists()
 
 
 def undo_time() -> timedelta:
