@@ -67,6 +67,7 @@ def test_the_parts_go_out_in_order_each_beneath_the_one_before(place):
 @pytest.mark.parametrize("before", [0, 2])
 def test_whatever_is_lost_each_part_stands_there_once_and_in_order(place, fault, before):
     a_thread()
+    place.clock.at = timezone.now()
     for _ in range(before):
         tasks.go_out()
     place.script(fault, Trouble(Fault.BUSY, on="find"))
@@ -89,6 +90,7 @@ def test_one_round_sends_one_part_and_no_more(place):
 @pytest.mark.parametrize("place", [Settles.BY_KEY], indirect=True)
 def test_while_a_part_is_not_seen_the_next_one_waits(place):
     a_thread()
+    place.clock.at = timezone.now()
     place.script(*[Trouble(Fault.BUSY, on="find")] * 3)
     for _ in range(3):
         tasks.go_out()
