@@ -6,8 +6,8 @@ of the hundreds of workers is a fork of it.
 
     python -m tests.peers.killing '{"network": "mastodon", "address": ..., "secrets": ...}' FOLDER
 
-With "parts": 2 beside the network it publishes a thread of so many parts, and kills at every
-other boundary: there are twice as many, and most of them a single post has met already.
+With "parts": 2 beside the network it publishes a thread of so many parts. With "every": 5 it kills
+at every fifth boundary only: a thread has many, and a single post has met most of them already.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def go_on() -> dict[str, Any]:
 
 
 def main() -> None:
-    login = {name: value for name, value in ASKED.items() if name != "parts"}
+    login = {name: value for name, value in ASKED.items() if name not in ("parts", "every")}
     # What is slow to load is loaded once, here, instead of in each of hundreds of workers.
     networks()
     import_module("commonground.channels.networks.bluesky.repo")
@@ -180,7 +180,7 @@ def main() -> None:
     in_a_fork(fresh(JOINT.join(in_parts("Nobody dies here."))))
     _, names = in_a_fork(work_until(None))
     # How many pieces an answer arrives in varies a little: we go on until a worker outlives us.
-    for boundary in range(1, MOST_BOUNDARIES, 1 if PARTS == 1 else 2):
+    for boundary in range(1, MOST_BOUNDARIES, ASKED.get("every", 1)):
         what = names[boundary - 1] if boundary <= len(names) else "the end"
         text = f"Killed before step {boundary}: {what}."
         in_a_fork(fresh(JOINT.join(in_parts(text))))

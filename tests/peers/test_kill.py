@@ -70,7 +70,7 @@ def test_a_killed_worker_leaves_exactly_one_post_on_bluesky(tmp_path, bluesky_se
 @pytest.mark.xdist_group("kill mastodon")
 def test_a_killed_worker_leaves_each_part_of_a_thread_once_on_mastodon(tmp_path, mastodon_server):
     outcomes = kill_everywhere(
-        tmp_path, network="mastodon", address=mastodon_server.url, parts=2,
+        tmp_path, network="mastodon", address=mastodon_server.url, parts=2, every=5,
         handle=mastodon_server.username, secrets={"token": mastodon_server.token},
     )  # fmt: skip
 
@@ -86,7 +86,7 @@ def test_a_killed_worker_leaves_each_part_of_a_thread_once_on_bluesky(tmp_path, 
     account = bluesky_server.account()
     outcomes = kill_everywhere(
         tmp_path, network="bluesky", address=bluesky_server.url, handle=account.handle, parts=2,
-        secrets={"app_password": account.password},
+        every=6, secrets={"app_password": account.password},
     )  # fmt: skip
 
     check(outcomes, Counter(texts_of(bluesky_server, account.did)))

@@ -17,7 +17,8 @@ from commonground.say.engine.delivering import OURS, anew, may_go_on
 from commonground.say.models import Delivery, Variant
 from commonground.say.states import DeliveryState
 
-UNTOLD: dict[str, Any] = {"told": 0, "acknowledged_at": None, "acknowledged_by": None}
+# Who was told so far is kept: if it fails again, one more person hears of it.
+UNTAKEN: dict[str, Any] = {"acknowledged_at": None, "acknowledged_by": None}
 
 
 @transaction.atomic
@@ -33,9 +34,9 @@ def go_on(delivery: Delivery, *, by: Member) -> Delivery:
     if not may_go_on(row_of(fresh), now):
         raise MovedOn(_("It is too late to go on with this thread. Take back what is out."))
     waiting = Delivery.objects.filter(variant=fresh.variant_id, part__gt=fresh.part)
-    waiting.filter(state=DeliveryState.WAITING).update(**anew(now), **UNTOLD)
+    waiting.filter(state=DeliveryState.WAITING).update(**anew(now), **UNTAKEN)
     told = {"channel": fresh.variant.channel.name, "part": fresh.part}
-    return advance(fresh, "go_on", by=by, unchanged=OURS, told=told, **anew(now), **UNTOLD)
+    return advance(fresh, "go_on", by=by, unchanged=OURS, told=told, **anew(now), **UNTAKEN)
 
 
 @transaction.atomic

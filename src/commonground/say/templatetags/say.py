@@ -138,9 +138,13 @@ def thread_words(variant: Variant) -> str:
     if whole < 2 or not rows:
         return ""
     standing = [row for row in rows if row.state == "sent" and row.withdrawn_at is None]
-    told = {"out": len(standing), "whole": whole}
     if variant.is_taken_back:
-        return _("being taken back, %(out)d parts still public") % told if standing else ""
+        words = ngettext(
+            "being taken back, %(out)d part still public",
+            "being taken back, %(out)d parts still public",
+            len(standing),
+        )
+        return words % {"out": len(standing)} if standing else ""
     return out_of(len(standing), whole) if len(standing) < whole else ""
 
 

@@ -176,7 +176,7 @@ def test_what_is_out_is_taken_back_the_last_part_first_and_only_there(place):
     author = given.a_member()
     channels = [given.a_channel(agency=author.agency, authorised=[author]) for _ in range(2)]
     post = a_thread(by=author, channels=channels)
-    place.script()
+    tasks.start_due()
     rows = Delivery.objects.filter(variant__channel=channels[0]).order_by("part")
     for row in rows[:3]:
         tasks.deliver(row)
@@ -192,7 +192,7 @@ def test_what_is_out_is_taken_back_the_last_part_first_and_only_there(place):
     rounds(place)
 
     post.refresh_from_db()
-    assert [r.network_id for r in rows if r.withdrawn_at][::-1] == gone
+    assert [r.network_id for r in rows if r.withdrawn_at][::-1] == gone != []
     assert post.state == "published"
     assert there(place) == PARTS
 
