@@ -92,7 +92,8 @@ def written_elsewhere(post: Post, page: str, before: str) -> bool:
 def in_trouble(agency: Agency) -> QuerySet[Delivery]:
     """Deliveries a person must know of."""
     rows = agency.deliveries.needing_a_person()
-    return rows.select_related("variant__post", "variant__channel").order_by("due_at")
+    rows = rows.select_related("variant__post", "variant__channel").order_by("due_at", "part")
+    return rows.prefetch_related("variant__deliveries")
 
 
 def responsible_for(delivery: Delivery) -> list[Member]:

@@ -133,9 +133,9 @@ def still_public(delivery: Delivery) -> bool:
 
 def thread_words(variant: Variant) -> str:
     """How far a thread came, unless all of it is out; nothing where there is none."""
-    rows = list(variant.deliveries.all())
     whole = len(variant.parts)
-    if whole < 2 or not rows:
+    rows = list(variant.deliveries.all()) if whole > 1 else []
+    if not rows:
         return ""
     standing = [row for row in rows if row.state == "sent" and row.withdrawn_at is None]
     if variant.is_taken_back:
@@ -163,6 +163,12 @@ def half_out(variant: Variant) -> str:
     broken = delivery.state in ("declined", "late") or handed_over
     out = sum(row.state == "sent" for row in variant.deliveries.all())
     return out_of(out, len(variant.parts)) if broken else ""
+
+
+@register.filter
+def is_out(variant: Variant) -> bool:
+    """Whether the public sees anything of it."""
+    return any(row.state == "sent" for row in variant.deliveries.all())
 
 
 @register.filter
