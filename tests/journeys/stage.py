@@ -94,6 +94,15 @@ class Stage:
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
 
+    def write_a_thread(self) -> str:
+        return self.scene.write_a_thread()
+
+    def ask_for_a_thread(self) -> str:
+        return self.scene.ask_for_a_thread()
+
+    def break_a_thread(self) -> str:
+        return self.scene.break_a_thread()
+
     def keep_a_list(self) -> str:
         return self.scene.keep_a_list()
 

@@ -36,7 +36,7 @@ def check(outcomes, there):
     assert len(outcomes) > 40, "too few boundaries: the harness no longer sees what a worker does"
     survivors = [o for o in outcomes if o["killed"] != 9]
     assert len(survivors) <= len(outcomes) // 20
-    wrong = [(there[o["text"]], o) for o in outcomes if there[o["text"]] != 1]
+    wrong = [(there[part], o) for o in outcomes for part in o["parts"] if there[part] != 1]
     assert wrong == []
     unproven = [o for o in outcomes if (o["delivery"], o["post"]) != ("sent", "published")]
     assert unproven == []
@@ -64,6 +64,39 @@ def test_a_killed_worker_leaves_exactly_one_post_on_bluesky(tmp_path, bluesky_se
     )  # fmt: skip
 
     check(outcomes, Counter(texts_of(bluesky_server, account.did)))
+
+
+@pytest.mark.peer
+@pytest.mark.xdist_group("kill mastodon")
+def test_a_killed_worker_leaves_each_part_of_a_thread_once_on_mastodon(tmp_path, mastodon_server):
+    outcomes = kill_everywhere(
+        tmp_path, network="mastodon", address=mastodon_server.url, parts=2, every=5,
+        handle=mastodon_server.username, secrets={"token": mastodon_server.token},
+    )  # fmt: skip
+
+    check(outcomes, Counter(texts_on(mastodon_server)))
+    for first, second in (o["places"] for o in outcomes):
+        status = mastodon_server.say("GET", f"/api/v1/statuses/{second}")
+        assert status["in_reply_to_id"] == first
+
+
+@pytest.mark.peer
+@pytest.mark.xdist_group("kill bluesky")
+def test_a_killed_worker_leaves_each_part_of_a_thread_once_on_bluesky(tmp_path, bluesky_server):
+    account = bluesky_server.account()
+    outcomes = kill_everywhere(
+        tmp_path, network="bluesky", address=bluesky_server.url, handle=account.handle, parts=2,
+        every=6, secrets={"app_password": account.password},
+    )  # fmt: skip
+
+    check(outcomes, Counter(texts_of(bluesky_server, account.did)))
+    for first, second in (o["places"] for o in outcomes):
+        record = bluesky_server.call(
+            "com.atproto.repo.getRecord", repo=account.did, collection="app.bsky.feed.post",
+            rkey=second.rpartition("/")[2],
+        )  # fmt: skip
+        reply = record["value"]["reply"]
+        assert reply["parent"]["uri"] == reply["root"]["uri"] == first
 
 
 @pytest.mark.xdist_group("kill mastodon")

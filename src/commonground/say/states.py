@@ -61,8 +61,8 @@ WORKFLOW: Workflow[State] = Workflow(
     },
 )
 
-# Sent, declined and late are ends. Unsure is not: it leaves only after looking, or when
-# a person who looked says so.
+# Sent and late are ends, and so is declined, unless the rest of a thread waits. Unsure is not:
+# it leaves only after looking, or when a person who looked says so.
 DELIVERY: Workflow[DeliveryState] = Workflow(
     first=D.WAITING,
     transitions={
@@ -75,5 +75,7 @@ DELIVERY: Workflow[DeliveryState] = Workflow(
         "hand_over": step(D.SENDING, D.UNSURE, to=D.UNSURE),
         "confirm": step(D.UNSURE, to=D.SENT, role=APPROVER),
         "rule_out": step(D.UNSURE, to=D.DECLINED, role=APPROVER),
+        # A part of a thread that the network refused, and for which the rest of it waits.
+        "go_on": step(D.DECLINED, to=D.WAITING, role=APPROVER),
     },
 )

@@ -70,4 +70,16 @@ urlpatterns = [
         {"transition": actions.rule_out},
         name="rule_out",
     ),
+    path(
+        "delivery/<uuid:delivery_id>/go_on",
+        posts.settle,
+        {"transition": actions.go_on},
+        name="go_on",
+    ),
+    path(
+        "delivery/<uuid:delivery_id>/break_off",
+        posts.settle,
+        {"transition": actions.break_off},
+        name="break_off",
+    ),
 ]

@@ -141,6 +141,9 @@ class Message:
     title: str = ""  # only networks with headlines show it
     alert: Alert | None = None  # only networks with alerts carry it
     corrects: Receipt | None = None  # the post of ours on this channel that this one puts right
+    # The part of its thread that this one stands beneath. Where that is gone it is Declined:
+    # a part by itself would say what nobody approved.
+    follows: Receipt | None = None
     # Nobody is shown these two: when it must not go out any more, and that it cannot wait.
     not_after: datetime | None = None
     urgent: bool = False
@@ -152,6 +155,8 @@ class Message:
         whole = [self.title, self.text, self.language, pictures]
         parts = (self.card, self.alert, self.corrects)
         beside = [asdict(part) if part else None for part in parts]
+        if self.follows:
+            beside.append(asdict(self.follows))
         return hashlib.sha256(json.dumps([whole, *beside]).encode()).hexdigest()
 
 
@@ -252,6 +257,7 @@ class Network:
     needs_handle: bool = False  # signs in with a name, and does not learn it from the secret
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
     headline: bool = False  # shows Message.title
+    threads: bool = False  # shows a post of ours beneath another (Message.follows)
     cards: bool = False  # shows Message.card, as we give it
     alerts: bool = False  # hands Message.alert to machines that warn people
     ours_alone: bool = False  # a table of this desk: nobody else can post there

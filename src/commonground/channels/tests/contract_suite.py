@@ -96,6 +96,11 @@ def keyed(stage: Stage) -> None:
         pytest.skip("Here only looking can tell, so nobody asks twice without it.")
 
 
+def threaded(stage: Stage) -> None:
+    if not stage.network.threads:
+        pytest.skip("This network shows no post beneath another.")
+
+
 def pictured(stage: Stage) -> None:
     if not stage.network.limits.pictures:
         pytest.skip("This network takes no pictures.")
@@ -228,6 +233,39 @@ class Contract:
         stage.adapter.publish(right, key=key)
 
         assert stage.find(right, key).text == right.text
+
+    def test_parts_of_a_thread_stand_each_beneath_the_one_before(self, stage):
+        threaded(stage)
+        former = stage.adapter.publish(stage.says("Road closed. 1/3"), key=stage.key())
+        for words in ("Use the quay. 2/3", "More at noon. 3/3"):
+            part, key = stage.says(words, follows=former), stage.key()
+            receipt = stage.adapter.publish(part, key=key)
+
+            assert stage.find(part, key).receipt == receipt
+            if stage.beneath:
+                assert stage.beneath(receipt) == former.network_id
+            former = receipt
+
+    def test_a_part_whose_former_is_gone_does_not_go_out(self, stage):
+        threaded(stage)
+        former = stage.adapter.publish(stage.says("Road closed. 1/2"), key=stage.key())
+        stage.adapter.withdraw(former)
+        part, key = stage.says("Use the quay. 2/2", follows=former), stage.key()
+        before = stage.standing()
+
+        with pytest.raises(Declined):
+            stage.adapter.publish(part, key=key)
+
+        assert stage.standing() == before
+
+    def test_the_same_words_elsewhere_are_not_the_part_that_was_sent(self, stage):
+        threaded(stage)
+        former = stage.adapter.publish(stage.says("Road closed. 1/2"), key=stage.key())
+        alone, key = stage.says("Use the quay. 2/2"), stage.key()
+        stage.adapter.publish(alone, key=key)
+
+        with suppress(Declined):  # where the name is ours: something else stands under it
+            assert stage.find(replace(alone, follows=former), key) is None
 
     def test_the_longest_text_that_fits_goes_out(self, stage):
         message, key = stage.says(longest(stage.network.limits)), stage.key()

@@ -65,6 +65,7 @@ from commonground.say.actions.templates import (
     change_template,
     remove_template,
 )
+from commonground.say.actions.threads import break_off, go_on
 from commonground.say.actions.writing import (
     add_picture,
     begin,
@@ -88,6 +89,7 @@ __all__ = [
     "begin",
     "begin_from",
     "break_glass",
+    "break_off",
     "change_review_rule",
     "change_template",
     "claim",
@@ -101,6 +103,7 @@ __all__ = [
     "end_calendar_key",
     "fail",
     "finish",
+    "go_on",
     "hand_over",
     "hold",
     "hold_each",

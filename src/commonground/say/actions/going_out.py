@@ -23,6 +23,7 @@ from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
 from commonground.say.engine.delivering import (
     OURS,
+    PASSED_ON,
     Hindrance,
     Note,
     Row,
@@ -34,10 +35,11 @@ from commonground.say.engine.delivering import (
     outcome,
 )
 from commonground.say.models import Delivery, Post
-from commonground.say.states import DeliveryState, State
+from commonground.say.states import DeliveryState
 from commonground.spot import actions as spot
 
 ASK_TO_WITHDRAW_EVERY = timedelta(seconds=15)
+ALARM = (*PASSED_ON, "told", "told_at", "acknowledged_at", "acknowledged_by_id")
 # The rules speak in codes; people do not.
 WORDS = {
     "too late": gettext_lazy("Its time passed before the network would take it."),
@@ -70,7 +72,7 @@ def start(post: Post) -> Post | None:
 @transaction.atomic
 def lapse(post: Post, why: str) -> Post:
     """Do not send it any more; its author and approver are told why."""
-    for delivery in Delivery.objects.filter(variant__post=post, attempt=0):
+    for delivery in Delivery.objects.filter(variant__post=post, attempt=0).order_by("part"):
         pass_by(delivery, Note("pass_by", why))
     return advance(post, "lapse", by=THE_DESK, told={"why": why}, reason=why[:300])
 
@@ -93,12 +95,19 @@ def row_of(delivery: Delivery) -> Row:
         not_after=delivery.not_after, next_at=delivery.next_at,
         key_is_good_for=timedelta(seconds=kind.key_is_good_for),
         urgent=delivery.variant.post.urgent,
-        taken_back=delivery.variant.post.state == State.WITHDRAWN,
+        taken_back=delivery.variant.is_taken_back, former=former_state(delivery),
         state=DeliveryState(delivery.state), attempt=delivery.attempt, epoch=delivery.epoch,
         lease_until=delivery.lease_until,
         first_tried_at=delivery.first_tried_at, last_tried_at=delivery.last_tried_at,
         handed_over_at=delivery.handed_over_at, raised_at=delivery.raised_at,
+        tell_at=delivery.tell_at,
     )  # fmt: skip
+
+
+def former_state(delivery: Delivery) -> DeliveryState | None:
+    """How the part of its thread before it stands, this instant."""
+    former = delivery.former
+    return DeliveryState(former.state) if former else None
 
 
 def as_it_is(delivery: Delivery) -> Delivery:
@@ -182,9 +191,13 @@ def see(delivery: Delivery, said: Note) -> Delivery:
     The moment it is about learns that we have spoken.
     """
     url = said.receipt.url if said.receipt else ""
+    alarm = {name: getattr(delivery, name) for name in ALARM}
     seen = advance(delivery, "see", **written(delivery, said, url=url))
     if seen.seen_at and (moment := seen.variant.post.moment):
         spot.spoken(moment, at=seen.seen_at)
+    if alarm["raised_at"]:  # late, and so is the part behind it: whoever knows of one knows of both
+        behind = Delivery.objects.filter(variant=seen.variant_id, part=seen.part + 1)
+        behind.filter(state=DeliveryState.WAITING, raised_at=None).update(**alarm)
     return seen
 
 

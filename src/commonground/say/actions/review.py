@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -49,14 +50,17 @@ def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> Non
         post, verb, by=by, told={"digest": read, **told}, unchanged=["changed_at"],
         approved_digest=read, approved_at=now,
     )  # fmt: skip
+    due_at = max(post.go_out_at or now, now + rules.undo_time())
     variants = post.variants.select_related("channel")
     for variant, digest in zip(variants, post.digests_by_channel(variants), strict=True):
-        due_at = max(post.go_out_at or now, now + rules.undo_time())
-        Delivery.objects.create(
-            variant=variant, agency=post.agency, key=variant.channel.adapter().new_key(now),
-            approved=digest,
-            due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
-        )  # fmt: skip
+        adapter = variant.channel.adapter()
+        for part, _words in enumerate(variant.parts, 1):
+            # A second apart, so that their names sort as they will be read.
+            key = adapter.new_key(now + timedelta(seconds=part - 1))
+            Delivery.objects.create(
+                variant=variant, part=part, agency=post.agency, key=key, approved=digest,
+                due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
+            )  # fmt: skip
 
 
 def schedule(post: Post) -> Post:

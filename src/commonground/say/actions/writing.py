@@ -71,7 +71,7 @@ def write(
     if not as_the_page_saw_it.update(
         title=words.title, text=words.text, language=words.language, written_on=page,
         written_turn=turn, go_out_at=words.go_out_at, urgent=words.urgent,
-        good_for=words.good_for, changed_at=timezone.now(),
+        good_for=words.good_for, parting=words.parting, changed_at=timezone.now(),
     ):  # fmt: skip
         must_be_draft(post)
         raise MovedOn(_("You wrote on in another window, so nothing is saved from this one."))
@@ -159,7 +159,9 @@ def retry(post: Post, *, by: Member) -> Post:
     """Make a draft again of a post that reached nobody. It needs a new approval."""
     rules.may(post, "retry", by)
     rules.may_change(post, by)
+    rules.must_be_gone(post)
     Delivery.objects.filter(variant__post=post).delete()
+    post.variants.update(taken_back_at=None)
     return advance(post, "retry", by=by, approved_digest="", approved_at=None, go_out_at=None)
 
 

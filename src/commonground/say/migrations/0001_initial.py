@@ -801,4 +801,34 @@ class Migration(migrations.Migration):
             name="called_at",
             field=models.DateTimeField(null=True),
         ),
+        migrations.AddField(
+            model_name="delivery",
+            name="part",
+            field=models.PositiveSmallIntegerField(default=1),
+        ),
+        migrations.AddField(
+            model_name="post",
+            name="parting",
+            field=models.CharField(blank=True, default="", max_length=10),
+        ),
+        migrations.AddField(
+            model_name="variant",
+            name="taken_back_at",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AlterField(
+            model_name="delivery",
+            name="variant",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="deliveries",
+                to="commonground_say.variant",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="delivery",
+            constraint=models.UniqueConstraint(
+                fields=("variant", "part"), name="delivery_once_a_part"
+            ),
+        ),
     ]

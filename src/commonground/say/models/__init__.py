@@ -6,7 +6,7 @@ from commonground.say.models.calendar import CalendarKey, digest_of
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
 from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.policy import ReviewRule
-from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in
+from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in, parts_on
 from commonground.say.models.reading import counts_for, is_asked, left_to_read, rule_of, yes_to
 from commonground.say.models.templates import Template
 
@@ -31,6 +31,7 @@ __all__ = [
     "digest_of",
     "is_asked",
     "left_to_read",
+    "parts_on",
     "rule_of",
     "yes_to",
 ]

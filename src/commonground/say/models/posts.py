@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -22,8 +22,12 @@ from commonground.channels.contract.alert import Alert
 from commonground.channels.models import Channel
 from commonground.say.engine.coach import Help, Known, Remark, hard_stops
 from commonground.say.engine.fit import links
+from commonground.say.engine.threads import Parting, parts, without_breaks
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment, Resource
+
+if TYPE_CHECKING:
+    from commonground.say.models.deliveries import Delivery
 
 # What nobody may reach without an approval.
 OUT = [State.APPROVED, State.SCHEDULED, State.HELD, State.PUBLISHING, State.PUBLISHED]
@@ -66,6 +70,8 @@ class Post(models.Model):
     title = models.CharField(max_length=120)
     text = models.TextField()
     language = models.CharField(max_length=8, default="en")
+    # What becomes of words that are too long for a network.
+    parting = models.CharField(max_length=10, blank=True, default=Parting.WHOLE.value)
     state = models.CharField(max_length=12, default=State.DRAFT.value, editable=False)
     go_out_at = models.DateTimeField(null=True, blank=True)
     urgent = models.BooleanField(default=False)  # goes first, and is of no use soon after
@@ -141,7 +147,7 @@ class Post(models.Model):
 
         An approval is an approval of this, and of nothing else.
         """
-        variants = self.variants.order_by("channel_id")
+        variants = self.variants.select_related("channel").order_by("channel_id")
         vetted = list(self.resources.all())
         return digest_of(
             self.carried_by_all() | {"variants": [v.carries(vetted) for v in variants]}
@@ -225,6 +231,14 @@ def card_in(text: str, vetted: Iterable[Resource]) -> LinkCard | None:
     return LinkCard(named.url, named.name, named.about[:200]) if named else None
 
 
+def parts_on(channel: Channel, text: str, parting: str) -> list[str]:
+    """What a text becomes on a channel; where there are no threads, all of it at once."""
+    kind, how = channel.kind, Parting(parting)
+    if not kind.threads:
+        return [without_breaks(text, how)]
+    return parts(text, kind.limits, how)
+
+
 def as_list(card: LinkCard | None) -> list[str]:
     return [card.url, card.title, card.description] if card else []
 
@@ -237,6 +251,8 @@ class Variant(models.Model):
     title = models.CharField(max_length=120, blank=True)
     text = models.TextField()
     detached = models.BooleanField(default=False)
+    # Since when a thread of it that broke off is taken back here, and only here.
+    taken_back_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["channel__name"]
@@ -248,8 +264,27 @@ class Variant(models.Model):
         return f"{self.post} on {self.channel}"
 
     def carries(self, vetted: Iterable[Resource]) -> list[object]:
+        """What this channel alone carries."""
         card = as_list(card_in(self.text, vetted))
-        return [str(self.channel_id), self.title, self.text, card]
+        own: list[object] = [str(self.channel_id), self.title, self.text, card]
+        if self.post.parting:  # each part as it will stand, so that no other rule can part it anew
+            own.append([[part, as_list(card_in(part, vetted))] for part in self.parts])
+        return own
+
+    @property
+    def parts(self) -> list[str]:
+        """The posts its words become on this channel: one, or the parts of a thread."""
+        return parts_on(self.channel, self.text, self.post.parting)
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """How it stands: the first part that was not seen, else the first."""
+        rows = sorted(self.deliveries.all(), key=lambda row: row.part)
+        return next((row for row in rows if row.state != "sent"), rows[0] if rows else None)
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.taken_back_at is not None or self.post.state == State.WITHDRAWN
 
 
 class Attachment(models.Model):

@@ -47,6 +47,7 @@ from commonground.say.rules.sending import (
     refusal,
     undo_time,
 )
+from commonground.say.rules.threads import may_settle_thread, must_be_going_out, must_be_gone
 
 __all__ = [
     "ALERT_FLAWS",
@@ -69,6 +70,7 @@ __all__ = [
     "may_release",
     "may_review_glass",
     "may_set_rules",
+    "may_settle_thread",
     "may_submit",
     "may_use",
     "may_write",
@@ -76,6 +78,8 @@ __all__ = [
     "must_be_asked",
     "must_be_authorised",
     "must_be_filled_in",
+    "must_be_going_out",
+    "must_be_gone",
     "must_be_let_alone",
     "must_be_ready",
     "must_fit",

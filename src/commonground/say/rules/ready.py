@@ -18,6 +18,7 @@ from commonground.say.models import (
     Post,
     Variant,
 )
+from commonground.say.rules.threads import must_make_a_thread
 from commonground.say.states import State
 
 
@@ -117,7 +118,14 @@ def hindrance(post: Post) -> str:
 
 
 def must_fit(variant: Variant) -> None:
-    measured = fit(variant.text, variant.channel.kind.limits)
+    """Its words, or each part of them where they may be parted."""
+    for words in variant.parts:
+        must_be_short_enough(variant, words)
+    must_make_a_thread(variant)
+
+
+def must_be_short_enough(variant: Variant, words: str) -> None:
+    measured = fit(words, variant.channel.kind.limits)
     where = {"channel": variant.channel.name}
     if measured.why == "empty":
         raise Refused(_("There are no words yet for %(channel)s.") % where)

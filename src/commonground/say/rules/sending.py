@@ -69,7 +69,7 @@ def around(delivery: Delivery, now: datetime) -> Around:
         now=now,
         stopped=Hold.objects.standing().filter(agency=post.agency_id).exists(),
         line_open=delivery.variant.channel.state == ChannelState.READY,
-        publishing=post.state == State.PUBLISHING,
+        publishing=post.state == State.PUBLISHING and delivery.variant.taken_back_at is None,
         may_be_sent=not refusal(delivery),
     )
 

@@ -65,8 +65,9 @@ def close_finished() -> None:
     on_their_way = Post.objects.filter(state=State.PUBLISHING).exclude(pk__in=pending)
     for post in on_their_way.select_related("agency"):
         with on_its_own(post.agency):
-            seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT).exists()
-            (actions.finish if seen else actions.fail)(post)
+            seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT)
+            stands = seen.filter(variant__taken_back_at=None).exists()
+            (actions.finish if stands else actions.fail)(post)
 
 
 @every(seconds=5)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from commonground.channels import actions as channel_actions
 from commonground.channels.contract import (
@@ -30,7 +31,7 @@ from commonground.say.actions.going_out import hindrance_now, unless_moved_on
 from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
-from commonground.say.models import Delivery, Variant, card_in
+from commonground.say.models import Delivery, card_in
 from commonground.say.states import DeliveryState
 
 JUST_NOW = 1.0  # seconds; who stops everything is promised five
@@ -60,7 +61,7 @@ class Carrier:
 
     @cached_property
     def message(self) -> Message:
-        return message_of(self.delivery.variant)
+        return message_of(self.delivery)
 
     def obey(self, step: rules.Step) -> Any:
         match step:
@@ -144,29 +145,41 @@ def searched_from(delivery: Delivery) -> datetime:
     return (delivery.first_tried_at or delivery.due_at) - timedelta(minutes=10)
 
 
-def earlier(variant: Variant) -> Receipt | None:
-    """Where the post that this one puts right stands on the same channel, if it does."""
-    if variant.post.corrects_id is None:
+def earlier(delivery: Delivery) -> Receipt | None:
+    """Where the post that this one puts right stands on the same channel, if it does. Of a thread
+    the first part: it is the one that people pass on, and open."""
+    variant = delivery.variant
+    if variant.post.corrects_id is None or delivery.part > 1:
         return None
     # As it was when the correction was approved: between two attempts nothing may change.
-    seen = Delivery.objects.filter(state=DeliveryState.SENT, seen_at__lte=variant.delivery.due_at)
+    seen = Delivery.objects.filter(state=DeliveryState.SENT, seen_at__lte=delivery.due_at)
     there = (
         seen.exclude(network_id="")
         .filter(variant__post=variant.post.corrects_id, variant__channel=variant.channel)
+        .filter(variant__taken_back_at=None, part=1)
         .first()
     )
     return Receipt(there.network_id, there.url) if there else None
 
 
-def message_of(variant: Variant) -> Message:
-    """Exactly what should appear, from what was approved."""
-    post = variant.post
-    pictures = tuple(
-        Picture(bytes(p.content), p.type, p.alt, p.width, p.height) for p in post.pictures.all()
-    )
+def follows(delivery: Delivery) -> Receipt | None:
+    """The part of the thread that this one stands beneath. Without it, it must not stand at all."""
+    former = delivery.former
+    if former is None:
+        return None
+    if not former.network_id:  # a person found it, and only they know where
+        raise Declined(_("The desk does not know where the part before it stands."))
+    return Receipt(former.network_id, former.url)
+
+
+def message_of(delivery: Delivery) -> Message:
+    """Exactly what should appear, from what was approved. The pictures go with the first part."""
+    variant, post = delivery.variant, delivery.variant.post
+    shown = post.pictures.all() if delivery.part == 1 else ()
+    pictures = tuple(Picture(bytes(p.content), p.type, p.alt, p.width, p.height) for p in shown)
     return Message(
-        text=variant.text, language=post.language, title=variant.title, pictures=pictures,
-        card=None if pictures else card_in(variant.text, post.resources.all()),
-        alert=post.alert_on(variant.channel),
-        corrects=earlier(variant), urgent=post.urgent,
+        text=delivery.text, language=post.language, title=variant.title, pictures=pictures,
+        card=None if pictures else card_in(delivery.text, post.resources.all()),
+        alert=post.alert_on(variant.channel), follows=follows(delivery),
+        corrects=earlier(delivery), urgent=post.urgent,
     )  # fmt: skip

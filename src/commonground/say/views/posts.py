@@ -302,7 +302,7 @@ def page(
 ) -> HttpResponse:
     hands = queries.hands_of(request.user, post)
     variants = queries.deliveries_of(post)
-    deliveries = [v.delivery for v in variants if hasattr(v, "delivery")]
+    deliveries = [delivery for v in variants for delivery in v.deliveries.all()]
     context = {
         "post": post,
         "steps": steps_for(request.user, post, hands),

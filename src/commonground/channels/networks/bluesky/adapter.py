@@ -49,12 +49,12 @@ class Posts:
     def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
         """Read what stands under our name, as anyone may who knows it."""
         repo = self.repo()
-        text = repo.text_under(key)
-        if text is None:
+        there = repo.value_under(key)
+        if there is None:
             return None
-        if not engine.same_words(text, message.text):
+        if not repo.says(there, message):
             raise Declined("Something else was published under this name.")
-        return Sighting(repo.receipt(key), text)
+        return Sighting(repo.receipt(key), there.text)
 
     def standing(self, *, since: datetime) -> list[Sighting]:
         return self.repo().newest()
@@ -77,4 +77,5 @@ NETWORK = Network(
     lasting=True,
     needs_handle=True,
     cards=True,
+    threads=True,
 )

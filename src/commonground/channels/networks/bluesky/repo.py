@@ -11,6 +11,7 @@ from typing import Any
 from atproto import Client, models
 from django.utils import timezone
 
+from commonground.channels import engine
 from commonground.channels.contract import (
     Account,
     Busy,
@@ -118,8 +119,16 @@ class Repo:
         """Nothing is public yet, so trouble here leaves nothing to be unsure about."""
         with asking(self.errand):
             created_at = timezone.now().isoformat(timespec="milliseconds")
-            reply = self.reply_to(message.corrects) if message.corrects else None
+            reply = self.place_of(message)
             return record_of(message, created_at, self.upload, self.resolve, reply)
+
+    def place_of(self, message: Message) -> Record | None:
+        """Beneath what it follows or corrects, or nowhere."""
+        if message.follows is None:
+            return self.reply_to(message.corrects) if message.corrects else None
+        if reply := self.reply_to(message.follows):
+            return reply
+        raise Declined("The part before it is gone.")
 
     def reply_to(self, earlier: Receipt) -> Record | None:
         """Beneath a post of ours. Where that is gone, the words must stand by themselves."""
@@ -153,20 +162,29 @@ class Repo:
 
     def stands(self, message: Message, key: str) -> bool:
         try:
-            text = self.text_under(key)
+            value = self.value_under(key)
         except (Declined, Busy, Unsure):
             return False  # the first trouble is the better reason
-        if text is not None and text != message.text:
+        if value is not None and (text_of(value) != message.text or astray(value, message)):
             raise Declined("Something else was published under this name.")
-        return text is not None
+        return value is not None
+
+    def says(self, value: Any, message: Message) -> bool:
+        """Whether a record is the one this message made: its words, in its place."""
+        return engine.same_words(text_of(value), message.text) and not astray(value, message)
 
     def text_under(self, key: str) -> str | None:
         """What anyone can read under this name now. None: nothing is there."""
+        value = self.value_under(key)
+        return None if value is None else text_of(value)
+
+    def value_under(self, key: str) -> Any:
         query = models.ComAtprotoRepoGetRecord.Params(repo=self.did, collection=POSTS, rkey=key)
         try:
             with asking(self.errand):
                 value = self.client.com.atproto.repo.get_record(query).value
-                return text_of(value)
+                text_of(value)  # else it is no post
+                return value
         except Declined:
             if self.is_absent():
                 return None
@@ -217,6 +235,13 @@ def time_of(value: Any) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def astray(value: Any, message: Message) -> bool:
+    """A part of a thread stands beneath the one before it, or it is not that part."""
+    reply = getattr(value, "reply", None)
+    beneath = str(getattr(getattr(reply, "parent", None), "uri", ""))
+    return message.follows is not None and beneath != message.follows.network_id
 
 
 def text_of(value: Any) -> str:

@@ -56,6 +56,8 @@ class Statuses:
         line = Line(self.login, self.patience)
         admit(message, line)
         pictures = [upload(line, picture) for picture in message.pictures]
+        if message.follows:
+            return post(line, message, pictures, key, our_id(message.follows))
         earlier = message.corrects.network_id if message.corrects else None
         try:
             return post(line, message, pictures, key, earlier)
@@ -71,7 +73,7 @@ class Statuses:
         with Line(self.login, self.patience).asking() as server:
             for status in own_posts(server, since - CLOCKS_DIFFER):
                 words = words_of(status.content)
-                if engine.same_words(words, message.text):
+                if engine.same_words(words, message.text) and in_its_place(status, message):
                     return Sighting(Receipt(id_of(status), url_of(status)), words)
         return None
 
@@ -86,13 +88,12 @@ class Statuses:
             ]
 
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
-        if not ID.fullmatch(receipt.network_id):
-            raise Declined("This was never the id of a Mastodon post.")
+        name = our_id(receipt)
         line = Line(self.login, self.patience)
         try:
             with line.asking(acting=True) as server:
-                gone = server.status_delete(receipt.network_id)
-                if id_of(gone) != receipt.network_id:
+                gone = server.status_delete(name)
+                if id_of(gone) != name:
                     raise ValueError("an answer about something else")
         except Declined:
             if not (line.errand.answer and line.errand.answer.status_code == 404):
@@ -168,7 +169,20 @@ def receipt_for(status: Any, message: Message) -> Receipt:
     """The receipt, if it is one: a server may say yes and mean something else."""
     if not engine.same_words(words_of(status.content), message.text):
         raise Unsure("The server answered with other words than ours.")
+    if not in_its_place(status, message):
+        raise Unsure("The server put it in another place than we asked.")
     return Receipt(id_of(status), url_of(status))
+
+
+def in_its_place(status: Any, message: Message) -> bool:
+    """A part of a thread stands beneath the one before it, or it is not that part."""
+    return not message.follows or str(status.in_reply_to_id or "") == message.follows.network_id
+
+
+def our_id(receipt: Receipt) -> str:
+    if not ID.fullmatch(receipt.network_id):
+        raise Declined("This was never the id of a Mastodon post.")
+    return receipt.network_id
 
 
 def id_of(thing: Any) -> str:
@@ -193,5 +207,6 @@ NETWORK = Network(
     secrets=("token",),
     needs_address=True,
     lasting=True,
+    threads=True,
     key_is_good_for=1_800,
 )
