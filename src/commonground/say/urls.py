@@ -1,7 +1,7 @@
 from django.urls import path
 
 from commonground.say import actions, feeds, panels
-from commonground.say.views import calendar, policy, posts, reading, templates
+from commonground.say.views import calendar, pictures, policy, posts, reading, templates
 
 app_name = "say"
 
@@ -36,6 +36,10 @@ urlpatterns = [
         "<uuid:post_id>/pictures/<int:picture_id>/remove",
         posts.remove_picture,
         name="remove_picture",
+    ),
+    path("<uuid:post_id>/pictures/<int:picture_id>/cover", pictures.cover, name="cover_picture"),
+    path(
+        "<uuid:post_id>/pictures/<int:picture_id>/uncovered", pictures.uncovered, name="uncovered"
     ),
     path("<uuid:post_id>/approve", reading.approve, name="approve"),
     path("<uuid:post_id>/send_back", reading.decide, {"verb": "send_back"}, name="send_back"),

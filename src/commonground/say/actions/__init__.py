@@ -27,6 +27,7 @@ from commonground.say.actions.holding import (
     release,
     tell_of_hold,
 )
+from commonground.say.actions.pictures import cover_picture, forget_uncovered, point_picture
 from commonground.say.actions.policy import (
     add_review_rule,
     change_review_rule,
@@ -95,12 +96,14 @@ __all__ = [
     "clock_out",
     "confirm",
     "correct",
+    "cover_picture",
     "decline",
     "drop",
     "drop_review_rule",
     "end_calendar_key",
     "fail",
     "finish",
+    "forget_uncovered",
     "hand_over",
     "hold",
     "hold_each",
@@ -114,6 +117,7 @@ __all__ = [
     "note_withdrawn",
     "override",
     "pass_by",
+    "point_picture",
     "put_back",
     "put_review_rule_first",
     "raise_late",

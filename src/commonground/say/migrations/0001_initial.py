@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+import commonground.kit.sealed
 from django.db import migrations, models
 
 
@@ -799,5 +800,44 @@ class Migration(migrations.Migration):
             model_name="delivery",
             name="called_at",
             field=models.DateTimeField(null=True),
+        ),
+        migrations.CreateModel(
+            name="Uncovered",
+            fields=[
+                (
+                    "picture",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="uncovered",
+                        serialize=False,
+                        to="commonground_say.attachment",
+                    ),
+                ),
+                ("sealed", commonground.kit.sealed.SealedJSONField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="boxes",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="focus_x",
+            field=models.PositiveSmallIntegerField(default=500),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="focus_y",
+            field=models.PositiveSmallIntegerField(default=500),
+        ),
+        migrations.AddConstraint(
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("focus_x__lte", 1000), ("focus_y__lte", 1000)),
+                name="picture_focus_is_inside",
+            ),
         ),
     ]

@@ -9,6 +9,7 @@ from commonground.say.models.policy import ReviewRule
 from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in
 from commonground.say.models.reading import counts_for, is_asked, left_to_read, rule_of, yes_to
 from commonground.say.models.templates import Template
+from commonground.say.models.uncovered import Uncovered
 
 __all__ = [
     "Attachment",
@@ -23,6 +24,7 @@ __all__ = [
     "ReviewRule",
     "Shift",
     "Template",
+    "Uncovered",
     "Variant",
     "Verdict",
     "Watch",

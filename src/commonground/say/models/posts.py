@@ -143,7 +143,8 @@ class Post(models.Model):
         """
         variants = self.variants.order_by("channel_id")
         vetted = list(self.resources.all())
-        pictures = self.pictures.order_by("place").values_list("sha256", "alt")
+        shown = ("sha256", "alt", "focus_x", "focus_y")
+        pictures = self.pictures.order_by("place").values_list(*shown)
         whole: dict[str, object] = {
             "language": self.language,
             "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
@@ -247,15 +248,30 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     alt = models.CharField(max_length=1500)
+    # What is covered in `content`: left, top, width, height, in thousandths (engine/covering).
+    boxes = models.JSONField(default=list, blank=True)
+    # What must stay in sight where it is cropped, in thousandths from the left and the top.
+    focus_x = models.PositiveSmallIntegerField(default=500)
+    focus_y = models.PositiveSmallIntegerField(default=500)
 
     class Meta:
         ordering = ["place"]
         constraints = [
             models.CheckConstraint(name="picture_has_words", condition=~Q(alt="")),
+            models.CheckConstraint(
+                name="picture_focus_is_inside",
+                condition=Q(focus_x__lte=1000, focus_y__lte=1000),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.alt[:60]
+
+    def show(self, content: bytes, kind: str, boxes: list[list[int]]) -> None:
+        """Other pixels from now on, with these parts covered."""
+        self.content, self.type, self.boxes = content, kind, boxes
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        self.save()
 
 
 class Review(models.Model):

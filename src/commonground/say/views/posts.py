@@ -106,9 +106,16 @@ def write(request: DeskRequest, post_id: UUID) -> HttpResponse:
     )
     if request.htmx:
         return compose(request, post, form)
-    if request.POST.get("then") != "submit":
-        return redirect("say:write", post.pk)
-    return redirect(actions.submit(post, by=request.user))
+    return onward(request, post, request.POST.get("then", ""))
+
+
+def onward(request: DeskRequest, post: Post, then: str) -> HttpResponse:
+    """Where the button leads that saved the words."""
+    if then == "submit":
+        return redirect(actions.submit(post, by=request.user))
+    if then.startswith("cover-") and then[6:].isdecimal():
+        return redirect("say:cover_picture", post.pk, int(then[6:]))
+    return redirect("say:write", post.pk)
 
 
 def compare(request: DeskRequest, post: Post) -> HttpResponse:
@@ -209,9 +216,12 @@ def to_pictures(
 @require_GET
 def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
     attachment = get_object_or_404(our_post(request, post_id).pictures, pk=picture_id)
+    # Asked anew each time: an approver must never be shown what is not covered any more, or not
+    # covered yet, out of a browser's own memory.
+    kept = {"Cache-Control": "private, no-cache", "ETag": f'"{attachment.sha256}"'}
     return HttpResponse(
         bytes(attachment.content), content_type=attachment.type,
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400"},
+        headers={"X-Content-Type-Options": "nosniff", **kept},
     )  # fmt: skip
 
 
