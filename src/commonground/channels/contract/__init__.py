@@ -111,6 +111,15 @@ class Picture:
     alt: str
     width: int
     height: int
+    # What must stay in sight where it is cropped: parts of its width and height, 0 to 1.
+    focus: tuple[float, float] | None = None
+    fetched_as: str = ""  # its name where networks fetch it; empty: its digest
+
+    @property
+    def print(self) -> list[object]:
+        """What of it would appear."""
+        focus = [list(self.focus)] if self.focus else []
+        return [hashlib.sha256(self.content).hexdigest(), self.type, self.alt, *focus]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +157,7 @@ class Message:
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of everything that would appear: the same words, the same print."""
-        pictures = [[hashlib.sha256(p.content).hexdigest(), p.type, p.alt] for p in self.pictures]
+        pictures = [p.print for p in self.pictures]
         whole = [self.title, self.text, self.language, pictures]
         parts = (self.card, self.alert, self.corrects)
         beside = [asdict(part) if part else None for part in parts]

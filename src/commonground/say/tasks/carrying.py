@@ -16,7 +16,6 @@ from commonground.channels.contract import (
     Busy,
     Declined,
     Message,
-    Picture,
     Receipt,
     SignInNeeded,
     Unsure,
@@ -29,6 +28,7 @@ from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
 from commonground.say.models import Delivery, Variant, card_in
+from commonground.say.queries.pictures import picture_for
 from commonground.say.states import DeliveryState
 
 
@@ -144,9 +144,7 @@ def earlier(variant: Variant) -> Receipt | None:
 def message_of(variant: Variant) -> Message:
     """Exactly what should appear, from what was approved."""
     post = variant.post
-    pictures = tuple(
-        Picture(bytes(p.content), p.type, p.alt, p.width, p.height) for p in post.pictures.all()
-    )
+    pictures = tuple(picture_for(variant.channel, p) for p in post.pictures.all())
     return Message(
         text=variant.text, language=post.language, title=variant.title, pictures=pictures,
         card=None if pictures else card_in(variant.text, post.resources.all()),

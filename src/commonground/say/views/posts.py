@@ -26,6 +26,7 @@ from commonground.say.forms import (
     as_typed,
 )
 from commonground.say.models import Post, is_asked
+from commonground.say.queries.pictures import picture_for
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment
 
@@ -215,14 +216,26 @@ def to_pictures(
 @login_required
 @require_GET
 def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
-    attachment = get_object_or_404(our_post(request, post_id).pictures, pk=picture_id)
+    post = our_post(request, post_id)
+    attachment = get_object_or_404(post.pictures, pk=picture_id)
+    content, kind = bytes(attachment.content), attachment.type
+    if variant := post.variants.filter(channel__pk=on_channel(request)).first():
+        shown = picture_for(variant.channel, attachment)
+        content, kind = shown.content, shown.type
     # Asked anew each time: an approver must never be shown what is not covered any more, or not
     # covered yet, out of a browser's own memory.
     kept = {"Cache-Control": "private, no-cache", "ETag": f'"{attachment.sha256}"'}
     return HttpResponse(
-        bytes(attachment.content), content_type=attachment.type,
-        headers={"X-Content-Type-Options": "nosniff", **kept},
-    )  # fmt: skip
+        content, content_type=kind, headers={"X-Content-Type-Options": "nosniff", **kept}
+    )
+
+
+def on_channel(request: DeskRequest) -> UUID | None:
+    """The channel whose readers' eyes we look through, if the address names one."""
+    try:
+        return UUID(request.GET.get("on", ""))
+    except ValueError:
+        return None
 
 
 @login_required

@@ -140,13 +140,26 @@ def upload(line: Line, picture: Picture) -> str:
     Nothing is public yet, so trouble here leaves nothing to be unsure about.
     """
     with line.asking() as server:
-        media = server.media_post(picture.content, mime_type=picture.type, description=picture.alt)
+        media = server.media_post(
+            picture.content,
+            mime_type=picture.type,
+            description=picture.alt,
+            focus=focus_of(picture),
+        )
         while not media.url:
             if line.errand.left <= PICTURE_IS_READY_EVERY:
                 raise Busy("The server is still working on a picture.")
             time.sleep(PICTURE_IS_READY_EVERY)
             media = server.media(media.id)
         return id_of(media)
+
+
+def focus_of(picture: Picture) -> tuple[float, float] | None:
+    """Mastodon counts from the middle: -1 is the left and the bottom edge, 1 the right and top."""
+    if picture.focus is None:
+        return None
+    x, y = picture.focus
+    return round(2 * x - 1, 2), round(1 - 2 * y, 2)
 
 
 def own_posts(

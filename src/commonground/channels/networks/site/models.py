@@ -89,19 +89,28 @@ class Page(models.Model):
 
     def hang(self, message: Message) -> None:
         """Put the message's pictures on the page, in their order."""
-        PagePicture.objects.bulk_create(
-            PagePicture.of(place, picture, page=self)
-            for place, picture in enumerate(message.pictures)
-        )
+        rows = []
+        for place, picture in enumerate(message.pictures):
+            rows.append(PagePicture.of(place, picture, page=self))
+            x, y = picture.focus or (0.5, 0.5)
+            rows[-1].focus_x, rows[-1].focus_y = round(x * 1000), round(y * 1000)
+        PagePicture.objects.bulk_create(rows)
 
 
 class PagePicture(ShownPicture):
     """A picture of a page."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="pictures")
+    focus_x = models.PositiveSmallIntegerField(default=500)  # thousandths from the left
+    focus_y = models.PositiveSmallIntegerField(default=500)  # and from the top
 
     class Meta(ShownPicture.Meta):
         constraints = [
             *ShownPicture.Meta.constraints,
             models.UniqueConstraint(name="page_picture_in_its_place", fields=["page", "place"]),
         ]
+
+    @property
+    def in_sight(self) -> str:
+        """Classes of the style sheet: what stays in sight where the page crops, to a tenth."""
+        return f"x-{round(self.focus_x / 100)} y-{round(self.focus_y / 100)}"

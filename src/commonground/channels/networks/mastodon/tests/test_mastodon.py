@@ -1,5 +1,7 @@
 """What is particular to Mastodon."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
@@ -158,3 +160,13 @@ def test_a_real_rate_limit_is_waited_for(mastodon_server):
 
     with pytest.raises(Busy):
         adapter.publish(Message("Too soon."), key="soon")
+
+
+@pytest.mark.peer
+def test_what_must_stay_in_sight_arrives_as_mastodon_counts_it(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    picture = replace(a_picture(), focus=(0.25, 0.1))
+    receipt = adapter.publish(Message("Look left and up.", pictures=(picture,)), key="focus")
+
+    status = mastodon_server.say("GET", f"/api/v1/statuses/{receipt.network_id}")
+    assert status["media_attachments"][0]["meta"]["focus"] == {"x": -0.5, "y": 0.8}

@@ -111,4 +111,14 @@ class Migration(migrations.Migration):
                 to="commonground_site.page",
             ),
         ),
+        migrations.AddField(
+            model_name="pagepicture",
+            name="focus_x",
+            field=models.PositiveSmallIntegerField(default=500),
+        ),
+        migrations.AddField(
+            model_name="pagepicture",
+            name="focus_y",
+            field=models.PositiveSmallIntegerField(default=500),
+        ),
     ]
