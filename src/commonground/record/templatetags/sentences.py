@@ -20,6 +20,8 @@ VERBS = {
     "add": _("%(who)s added %(what)s"),
     "add_statement": _("%(who)s added %(what)s"),
     "add_picture": _("%(who)s added a picture to %(what)s"),
+    "add_video": _("%(who)s added a video to %(what)s"),
+    "remove_video": _("%(who)s removed the video from %(what)s"),
     "cover_picture": _("%(who)s covered parts of a picture of %(what)s"),
     "point_picture": _("%(who)s chose what stays in sight of a picture of %(what)s"),
     "forget_uncovered": _("%(who)s destroyed what was under the covers of %(what)s"),

@@ -2,6 +2,7 @@
 
 from commonground.say.actions.calendar import end_calendar_key, make_calendar_key
 from commonground.say.actions.correcting import correct
+from commonground.say.actions.films import add_video, remove_video
 from commonground.say.actions.glass import break_glass, review_glass, tell_of_glass
 from commonground.say.actions.going_out import (
     attempt,
@@ -83,6 +84,7 @@ __all__ = [
     "add_picture",
     "add_review_rule",
     "add_template",
+    "add_video",
     "approve",
     "ask_to_read",
     "attempt",
@@ -127,6 +129,7 @@ __all__ = [
     "relieve",
     "remove_picture",
     "remove_template",
+    "remove_video",
     "retry",
     "review_glass",
     "rule_out",

@@ -840,4 +840,43 @@ class Migration(migrations.Migration):
                 name="picture_focus_is_inside",
             ),
         ),
+        migrations.CreateModel(
+            name="Video",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("type", models.CharField(max_length=20)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("seconds", models.FloatField()),
+                ("alt", models.CharField(max_length=1500)),
+                ("captions", models.TextField()),
+                ("language", models.CharField(max_length=8)),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="video",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("alt", ""), _negated=True), name="video_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("captions", ""), _negated=True),
+                        name="video_has_captions",
+                    ),
+                ],
+            },
+        ),
     ]

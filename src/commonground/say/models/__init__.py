@@ -4,6 +4,7 @@ from commonground.say.models.alerts import PublicAlert
 from commonground.say.models.asking import ReviewRequest
 from commonground.say.models.calendar import CalendarKey, digest_of
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
+from commonground.say.models.films import Video
 from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.policy import ReviewRule
 from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in
@@ -27,6 +28,7 @@ __all__ = [
     "Uncovered",
     "Variant",
     "Verdict",
+    "Video",
     "Watch",
     "card_in",
     "counts_for",

@@ -156,12 +156,20 @@ class Post(models.Model):
             ],
             "pictures": [list(p) for p in pictures],
         }
+        if film := self.video_print():
+            whole["video"] = film
         if self.corrects_id:
             whole["corrects"] = str(self.corrects_id)
         if terms := self.alert_terms():
             whole["alert"] = asdict(terms)
         text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def video_print(self) -> list[str]:
+        """What an approver reads of its video, if it has one; without fetching all of it."""
+        videos = self._meta.get_field("video").related_model.objects  # type: ignore[union-attr]
+        shown = videos.filter(post=self).values_list("sha256", "alt", "captions", "language")
+        return [part for row in shown for part in row]
 
     def alert_terms(self) -> Alert | None:
         """In which terms it is also a public alert, if it is one."""

@@ -81,7 +81,7 @@ def preview(
 
 def vetted_by(post: Post) -> list[Resource]:
     """The resources whose cards it may show; pictures take the place of a card."""
-    return [] if post.pictures.exists() else list(post.resources.all())
+    return [] if post.pictures.exists() or post.video_print() else list(post.resources.all())
 
 
 def previews_of(post: Post) -> list[Preview]:

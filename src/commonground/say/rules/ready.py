@@ -17,6 +17,7 @@ from commonground.say.engine.fit import fit
 from commonground.say.models import (
     Post,
     Variant,
+    Video,
 )
 from commonground.say.states import State
 
@@ -34,10 +35,11 @@ def must_be_ready(post: Post) -> None:
         raise NotYours(
             _("The certificate of %(author)s is not in force.") % {"author": post.author.name}
         )
-    pictures = post.pictures.count()
+    pictures, video = post.pictures.count(), Video.objects.filter(post=post).first()
     for variant in variants:
         must_fit(variant)
         must_be_shown(variant.channel, pictures)
+        must_show_film(variant.channel, video)
         must_be_filled_in(variant)
         must_be_authorised(post.author, variant)
     must_warn_well(post, variants)
@@ -152,6 +154,18 @@ def must_be_shown(channel: Channel, pictures: int) -> None:
     if pictures > limits.pictures:
         words = _("%(channel)s shows %(most)d pictures at most.")
         raise Refused(words % {**where, "most": limits.pictures})
+
+
+def must_show_film(channel: Channel, video: Video | None) -> None:
+    """Not every network takes a video from here, and none takes every one."""
+    limits, where = channel.kind.limits, {"channel": channel.name}
+    if video is None or not limits.film_objection(video.film):
+        return
+    if not limits.film_bytes:
+        words = _("Videos are not yet sent to %(channel)s from here. Leave that channel out.")
+        raise Refused(words % where)
+    words = _("On %(channel)s a video may be %(seconds)d seconds long, and this one is longer.")
+    raise Refused(words % {**where, "seconds": limits.film_seconds})
 
 
 def must_be_authorised(author: Member, variant: Variant) -> None:

@@ -27,7 +27,7 @@ from commonground.say.actions.going_out import hindrance_now, unless_moved_on
 from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
-from commonground.say.models import Delivery, Variant, card_in
+from commonground.say.models import Delivery, Variant, Video, card_in
 from commonground.say.queries.pictures import picture_for
 from commonground.say.states import DeliveryState
 
@@ -145,9 +145,11 @@ def message_of(variant: Variant) -> Message:
     """Exactly what should appear, from what was approved."""
     post = variant.post
     pictures = tuple(picture_for(variant.channel, p) for p in post.pictures.all())
+    video = Video.objects.filter(post=post).first()
     return Message(
         text=variant.text, language=post.language, title=variant.title, pictures=pictures,
-        card=None if pictures else card_in(variant.text, post.resources.all()),
+        film=video.film if video else None,
+        card=None if pictures or video else card_in(variant.text, post.resources.all()),
         alert=post.alert_on(variant.channel),
         corrects=earlier(variant), urgent=post.urgent,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from commonground.say.engine.coach import Remark
 from commonground.say.engine.coach.receptiveness import spoken_of
 from commonground.say.engine.coach.remarks import rules
 from commonground.say.engine.fit import HASHTAG
-from commonground.say.models import Attachment, Delivery, Post, Review, Variant
+from commonground.say.models import Attachment, Delivery, Post, Review, Variant, Video
 from commonground.say.queries import Queue, responsible_for
 from commonground.say.queries.pictures import shape_on
 
@@ -220,3 +220,9 @@ def as_shown(text: str) -> SafeString:
 def cut_on(channel: Channel, picture: Attachment) -> bool:
     """Whether a channel shows this picture cropped: the preview must show what it shows."""
     return shape_on(channel, picture) is not None
+
+
+@register.simple_tag
+def video_of(post: Post) -> Video | None:
+    """The video of a post, without its bytes: pages only name it."""
+    return Video.objects.defer("content").filter(post=post).first()

@@ -77,7 +77,7 @@ def on_instagram(focus=(890, 450), **but):
 
 @pytest.mark.django_db
 def test_a_network_of_fixed_shapes_gets_the_part_that_matters():
-    post, picture = on_instagram()
+    post, _ = on_instagram()
     sent = message_of(post.variants.get())
     assert has_a_car(sent.pictures[0].content)
     assert sent.pictures[0].width <= 1.91 * sent.pictures[0].height

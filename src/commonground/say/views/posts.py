@@ -25,6 +25,7 @@ from commonground.say.forms import (
     StartForm,
     as_typed,
 )
+from commonground.say.forms.films import VideoForm
 from commonground.say.models import Post, is_asked
 from commonground.say.queries.pictures import picture_for
 from commonground.say.states import WORKFLOW, State
@@ -130,7 +131,8 @@ def compare(request: DeskRequest, post: Post) -> HttpResponse:
 
 def compose(
     request: DeskRequest, post: Post, form: ComposeForm,
-    picture_form: PictureForm | None = None, *, elsewhere: bool = False,
+    picture_form: PictureForm | None = None, *, video_form: VideoForm | None = None,
+    elsewhere: bool = False,
 ) -> HttpResponse:  # fmt: skip
     words = form.words() if form.is_bound else None
     shown = (
@@ -141,13 +143,14 @@ def compose(
     context = {
         "post": post, "form": form, "previews": shown,
         "picture_form": picture_form or PictureForm(),
+        "video_form": video_form or VideoForm(initial={"film_language": post.language}),
         "machine": queries.speaks_as_the_machine(words.title if words else post.title, post),
         "coached": queries.coached(post, words),
         "saved": request.method == "POST" and form.is_valid() and not elsewhere,
         "elsewhere": elsewhere,
     }  # fmt: skip
     template = "say/compose.html#check" if request.htmx else "say/compose.html"
-    wrong = (form.is_bound and not form.is_valid()) or picture_form is not None
+    wrong = (form.is_bound and not form.is_valid()) or bool(picture_form or video_form)
     status = 409 if elsewhere else 422 if wrong else 200
     return render(request, template, context, status=status)
 
