@@ -199,7 +199,7 @@ class Message:
     def fingerprint(self) -> str:
         """The SHA-256 of everything that would appear: the same words, the same print."""
         pictures = [p.print for p in self.pictures]
-        whole = [self.title, self.text, self.language, pictures]
+        whole: list[object] = [self.title, self.text, self.language, pictures]
         if self.film:
             whole.append(self.film.print)
         parts = (self.card, self.alert, self.corrects)

@@ -219,7 +219,7 @@ class Writer:
         self.seen.pix_fmt, self.seen.bit_rate = "yuv420p", BITS
         self.seen.options = {"preset": "veryfast", "maxrate": str(BITS), "bufsize": str(2 * BITS)}
         self.seen.codec_context.thread_count = 2
-        self.heard = target.add_stream("aac", rate=SOUND_RATE) if heard is not None else None
+        self.heard: Any = target.add_stream("aac", rate=SOUND_RATE) if heard is not None else None
         if self.heard is not None:
             self.heard.layout, self.heard.bit_rate = "stereo", SOUND_BITS
             self.resampler = av.AudioResampler("fltp", "stereo", SOUND_RATE)

@@ -222,7 +222,7 @@ def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpRespons
     post = our_post(request, post_id)
     attachment = get_object_or_404(post.pictures, pk=picture_id)
     content, kind = bytes(attachment.content), attachment.type
-    if variant := post.variants.filter(channel__pk=on_channel(request)).first():
+    if (on := on_channel(request)) and (variant := post.variants.filter(channel_id=on).first()):
         shown = picture_for(variant.channel, attachment)
         content, kind = shown.content, shown.type
     # Asked anew each time: an approver must never be shown what is not covered any more, or not
