@@ -148,7 +148,7 @@ def upload(line: Line, picture: Picture | Film) -> str:
         media = server.media_post(
             picture.content,
             mime_type=picture.type,
-            description=picture.alt,
+            description=words_for(picture),
             focus=focus_of(picture),
         )
         while not media.url:
