@@ -48,6 +48,8 @@ DESK = [
     Screen("new post", "/say/new", "dov"),
     Screen("new post from a moment", "/say/new?moment={crash_id}", "dov"),
     Screen("compose", "{draft}write", "dov", opened=True),
+    Screen("compose with a picture", "{trouble}write", "dov", wish="hang_a_picture"),
+    Screen("cover faces and plates", "{trouble}", "dov", wish="picture_page", opened=True),
     Screen("approve: what waits", "/say/waiting", "ines"),
     Screen("approve: one's own", "/say/waiting", "wren"),
     Screen("approve", "{waiting}approve", "ines"),

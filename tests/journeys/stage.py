@@ -53,9 +53,10 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import scene, warnings_and_corrections
+        from tests.journeys import pictured, scene, warnings_and_corrections
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
+        self.pictured = pictured
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -154,6 +155,15 @@ class Stage:
 
     def wait_three_minutes(self) -> None:
         self.clock.shift(180)
+
+    def hang_a_picture(self) -> str:
+        return self.pictured.hang_a_picture()
+
+    def picture_page(self) -> str:
+        return self.pictured.picture_page()
+
+    def what_is_public(self) -> list[list[int]]:
+        return self.pictured.what_is_public()
 
     def draft_a_warning(self) -> str:
         return self.put_right.draft_a_warning()

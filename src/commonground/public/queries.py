@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency
 from commonground.channels.contract.alert import LONGEST_HOURS
 from commonground.channels.models import Channel
+from commonground.channels.networks import networks
 from commonground.channels.networks.fediverse.models import Actor, Note
 from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.channels.states import State as ChannelState
@@ -68,6 +69,11 @@ def picture_of_a_post(agency: Agency, digest: str) -> Attachment:
     if found := going_out.first():
         return found
     raise Http404
+
+
+def shapes_that_are_cut() -> set[float]:
+    """The narrowest and the widest picture of each network that is particular about shapes."""
+    return {shape for n in networks().values() if n.limits.shapes for shape in n.limits.shapes}
 
 
 def last_change(agency: Agency) -> datetime | None:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
-from commonground.public.views import letters, log, notices
+from commonground.public.views import films, letters, log, notices
 
 app_name = "public"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("newsroom/<slug:key>", views.post, name="post"),
     path("newsroom/<slug:key>/share/", views.share, name="share"),
     path("newsroom/<slug:key>/picture-<int:place>", views.picture, name="picture"),
+    path("newsroom/<slug:key>/film.mp4", films.film, name="film"),
+    path("newsroom/<slug:key>/captions.vtt", films.captions, name="film_captions"),
     path("pictures/<slug:digest>.jpg", views.picture_of_a_post, name="picture_of_a_post"),
     path("follow/", views.follow, name="follow"),
     path("letters/", letters.ask, name="letters"),

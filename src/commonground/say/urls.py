@@ -1,7 +1,7 @@
 from django.urls import path
 
 from commonground.say import actions, feeds, panels
-from commonground.say.views import calendar, policy, posts, reading, templates
+from commonground.say.views import calendar, films, pictures, policy, posts, reading, templates
 
 app_name = "say"
 
@@ -37,6 +37,14 @@ urlpatterns = [
         posts.remove_picture,
         name="remove_picture",
     ),
+    path("<uuid:post_id>/pictures/<int:picture_id>/cover", pictures.cover, name="cover_picture"),
+    path(
+        "<uuid:post_id>/pictures/<int:picture_id>/uncovered", pictures.uncovered, name="uncovered"
+    ),
+    path("<uuid:post_id>/video", films.add, name="add_video"),
+    path("<uuid:post_id>/video/remove", films.remove, name="remove_video"),
+    path("<uuid:post_id>/video/film.mp4", films.video, name="video"),
+    path("<uuid:post_id>/video/captions.vtt", films.captions, name="captions"),
     path("<uuid:post_id>/approve", reading.approve, name="approve"),
     path("<uuid:post_id>/send_back", reading.decide, {"verb": "send_back"}, name="send_back"),
     path("<uuid:post_id>/override", reading.decide, {"verb": "override"}, name="override"),

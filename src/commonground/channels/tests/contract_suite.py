@@ -19,6 +19,7 @@ from PIL import Image
 from commonground.channels.contract import (
     Adapter,
     Declined,
+    Film,
     Limits,
     LinkCard,
     Login,
@@ -51,6 +52,13 @@ def a_picture(alt: str = "A closed bridge", width: int = 64, height: int = 48) -
     paper = io.BytesIO()
     Image.new("RGB", (width, height), "navy").save(paper, "PNG")
     return Picture(paper.getvalue(), "image/png", alt, width, height)
+
+
+def a_film() -> Film:
+    """Nobody here plays it: what counts is that it arrives whole, or that nobody pretends."""
+    said = "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nMast Road &amp; Quay are closed.\n"
+    content = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(1000)
+    return Film(content, "video/mp4", "Cars turn round", 64, 48, 1.0, said, "en")
 
 
 def longest(limits: Limits) -> str:
@@ -191,6 +199,19 @@ class Contract:
         receipts = {stage.adapter.publish(message, key=key) for _ in range(2)}
 
         assert (len(receipts), stage.standing()) == (1, before + 1)
+
+    def test_a_video_arrives_or_is_declined_and_never_left_out_in_silence(self, stage):
+        message = Message("Watch:", film=a_film())
+        if not stage.network.limits.film_bytes:
+            self.declines(stage, message)
+            return
+        key = stage.key()
+        stage.adapter.publish(message, key=key)
+        assert stage.find(message, key).text == "Watch:"
+
+    def test_a_video_without_captions_or_words_is_declined(self, stage):
+        for lacking in ({"captions": " "}, {"alt": ""}):
+            self.declines(stage, Message("Watch:", film=replace(a_film(), **lacking)))
 
     def test_a_picture_nobody_described_is_declined(self, stage):
         self.declines(stage, Message("See:", pictures=(a_picture(alt=" "),)))

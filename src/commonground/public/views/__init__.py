@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.kit.languages import name_of_language
 from commonground.kit.paging import by_time
 from commonground.public import engine, queries
+from commonground.say.engine.cropping import crop, is_called
 from commonground.say.engine.pictures import as_jpeg
 from commonground.say.models.alerts import RESPONSES
 
@@ -88,8 +89,15 @@ def picture_of_a_post(request: HttpRequest, digest: str) -> HttpResponse:
     Some networks take no picture, they fetch it: from here. Nobody can guess a digest, and
     before a second person said yes to the post there is nothing under it.
     """
-    found = queries.picture_of_a_post(queries.the_agency(request), digest)
-    return HttpResponse(as_jpeg(bytes(found.content), found.type), content_type="image/jpeg")
+    whole, shape = is_called(digest)
+    found = queries.picture_of_a_post(queries.the_agency(request), whole)
+    content = bytes(found.content)
+    if shape is None:
+        return HttpResponse(as_jpeg(content, found.type), content_type="image/jpeg")
+    if shape not in queries.shapes_that_are_cut():
+        raise Http404
+    cut = crop(content, shape, (found.focus_x, found.focus_y))
+    return HttpResponse(cut.content, content_type=cut.type)
 
 
 def standing(agency: Agency, key: str) -> list[Page]:

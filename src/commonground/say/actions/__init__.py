@@ -2,6 +2,7 @@
 
 from commonground.say.actions.calendar import end_calendar_key, make_calendar_key
 from commonground.say.actions.correcting import correct
+from commonground.say.actions.films import add_video, remove_video
 from commonground.say.actions.glass import break_glass, review_glass, tell_of_glass
 from commonground.say.actions.going_out import (
     attempt,
@@ -27,6 +28,7 @@ from commonground.say.actions.holding import (
     release,
     tell_of_hold,
 )
+from commonground.say.actions.pictures import cover_picture, forget_uncovered, point_picture
 from commonground.say.actions.policy import (
     add_review_rule,
     change_review_rule,
@@ -83,6 +85,7 @@ __all__ = [
     "add_picture",
     "add_review_rule",
     "add_template",
+    "add_video",
     "approve",
     "ask_to_read",
     "attempt",
@@ -97,12 +100,14 @@ __all__ = [
     "clock_out",
     "confirm",
     "correct",
+    "cover_picture",
     "decline",
     "drop",
     "drop_review_rule",
     "end_calendar_key",
     "fail",
     "finish",
+    "forget_uncovered",
     "go_on",
     "hand_over",
     "hold",
@@ -117,6 +122,7 @@ __all__ = [
     "note_withdrawn",
     "override",
     "pass_by",
+    "point_picture",
     "put_back",
     "put_review_rule_first",
     "raise_late",
@@ -126,6 +132,7 @@ __all__ = [
     "relieve",
     "remove_picture",
     "remove_template",
+    "remove_video",
     "retry",
     "review_glass",
     "rule_out",

@@ -111,6 +111,8 @@ def add_picture(post: Post, upload: bytes, alt: str, *, by: Member) -> Attachmen
         raise Refused(_("Describe the picture for people who cannot see it."))
     if post.pictures.count() >= MOST_PICTURES:
         raise Refused(_("Four pictures are the most a post can carry."))
+    if post.video_print():
+        raise Refused(_("A post carries pictures or one video. Remove what is there first."))
     try:
         picture = clean(upload)
     except NotAPicture as error:

@@ -4,6 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+import commonground.kit.sealed
 from django.db import migrations, models
 
 
@@ -830,5 +831,83 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("variant", "part"), name="delivery_once_a_part"
             ),
+        ),
+        migrations.CreateModel(
+            name="Uncovered",
+            fields=[
+                (
+                    "picture",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="uncovered",
+                        serialize=False,
+                        to="commonground_say.attachment",
+                    ),
+                ),
+                ("sealed", commonground.kit.sealed.SealedJSONField()),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="boxes",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="focus_x",
+            field=models.PositiveSmallIntegerField(default=500),
+        ),
+        migrations.AddField(
+            model_name="attachment",
+            name="focus_y",
+            field=models.PositiveSmallIntegerField(default=500),
+        ),
+        migrations.AddConstraint(
+            model_name="attachment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("focus_x__lte", 1000), ("focus_y__lte", 1000)),
+                name="picture_focus_is_inside",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Video",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("type", models.CharField(max_length=20)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("seconds", models.FloatField()),
+                ("alt", models.CharField(max_length=1500)),
+                ("captions", models.TextField()),
+                ("language", models.CharField(max_length=8)),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="video",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("alt", ""), _negated=True), name="video_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("captions", ""), _negated=True),
+                        name="video_has_captions",
+                    ),
+                ],
+            },
         ),
     ]

@@ -4,11 +4,13 @@ from commonground.say.models.alerts import PublicAlert
 from commonground.say.models.asking import ReviewRequest
 from commonground.say.models.calendar import CalendarKey, digest_of
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
+from commonground.say.models.films import Video
 from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.policy import ReviewRule
 from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in, parts_on
 from commonground.say.models.reading import counts_for, is_asked, left_to_read, rule_of, yes_to
 from commonground.say.models.templates import Template
+from commonground.say.models.uncovered import Uncovered
 
 __all__ = [
     "Attachment",
@@ -23,8 +25,10 @@ __all__ = [
     "ReviewRule",
     "Shift",
     "Template",
+    "Uncovered",
     "Variant",
     "Verdict",
+    "Video",
     "Watch",
     "card_in",
     "counts_for",

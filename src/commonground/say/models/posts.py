@@ -161,7 +161,8 @@ class Post(models.Model):
             yield digest_of(common | {"variants": [variant.carries(vetted)]})
 
     def carried_by_all(self) -> dict[str, object]:
-        pictures = self.pictures.order_by("place").values_list("sha256", "alt")
+        shown = ("sha256", "alt", "focus_x", "focus_y")
+        pictures = self.pictures.order_by("place").values_list(*shown)
         whole: dict[str, object] = {
             "language": self.language,
             "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
@@ -169,11 +170,19 @@ class Post(models.Model):
             "good_for": self.good_for,
             "pictures": [list(p) for p in pictures],
         }
+        if film := self.video_print():
+            whole["video"] = film
         if self.corrects_id:
             whole["corrects"] = str(self.corrects_id)
         if terms := self.alert_terms():
             whole["alert"] = asdict(terms)
         return whole
+
+    def video_print(self) -> list[str]:
+        """What an approver reads of its video, if it has one; without fetching all of it."""
+        videos = self._meta.get_field("video").related_model.objects  # type: ignore[union-attr]
+        shown = videos.filter(post=self).values_list("sha256", "alt", "captions", "language")
+        return [part for row in shown for part in row]
 
     def alert_terms(self) -> Alert | None:
         """In which terms it is also a public alert, if it is one."""
@@ -298,15 +307,30 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     alt = models.CharField(max_length=1500)
+    # What is covered in `content`: left, top, width, height, in thousandths (engine/covering).
+    boxes = models.JSONField(default=list, blank=True)
+    # What must stay in sight where it is cropped, in thousandths from the left and the top.
+    focus_x = models.PositiveSmallIntegerField(default=500)
+    focus_y = models.PositiveSmallIntegerField(default=500)
 
     class Meta:
         ordering = ["place"]
         constraints = [
             models.CheckConstraint(name="picture_has_words", condition=~Q(alt="")),
+            models.CheckConstraint(
+                name="picture_focus_is_inside",
+                condition=Q(focus_x__lte=1000, focus_y__lte=1000),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.alt[:60]
+
+    def show(self, content: bytes, kind: str, boxes: list[list[int]]) -> None:
+        """Other pixels from now on, with these parts covered."""
+        self.content, self.type, self.boxes = content, kind, boxes
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        self.save()
 
 
 class Review(models.Model):

@@ -58,17 +58,18 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the words of a post: pictures, and the resources whose cards it shows."""
+    """What stands beside the words: pictures or a video, and the resources whose cards are shown."""
 
     pictured: bool
     vetted: Sequence[Resource]
 
     @classmethod
     def of(cls, post: Post) -> Beside:
-        return cls(post.pictures.exists(), list(post.resources.all()))
+        pictured = post.pictures.exists() or bool(post.video_print())
+        return cls(pictured, list(post.resources.all()))
 
     def card(self, text: str, channel: Channel, *, first: bool) -> LinkCard | None:
-        """Pictures take the place of a card; they go with the first part."""
+        """Pictures, and a video, take the place of a card; they go with the first part."""
         if not channel.kind.cards or (first and self.pictured):
             return None
         return card_in(text, self.vetted)

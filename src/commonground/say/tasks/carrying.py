@@ -18,7 +18,6 @@ from commonground.channels.contract import (
     Busy,
     Declined,
     Message,
-    Picture,
     Receipt,
     Sighting,
     SignInNeeded,
@@ -31,7 +30,8 @@ from commonground.say.actions.going_out import hindrance_now, unless_moved_on
 from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
-from commonground.say.models import Delivery, card_in
+from commonground.say.models import Delivery, Video, card_in
+from commonground.say.queries.pictures import picture_for
 from commonground.say.states import DeliveryState
 
 JUST_NOW = 1.0  # seconds; who stops everything is promised five
@@ -173,13 +173,16 @@ def follows(delivery: Delivery) -> Receipt | None:
 
 
 def message_of(delivery: Delivery) -> Message:
-    """Exactly what should appear, from what was approved. The pictures go with the first part."""
-    variant, post = delivery.variant, delivery.variant.post
-    shown = post.pictures.all() if delivery.part == 1 else ()
-    pictures = tuple(Picture(bytes(p.content), p.type, p.alt, p.width, p.height) for p in shown)
+    """Exactly what should appear, from what was approved. Pictures and a video go with the first
+    part."""
+    variant, post, first = delivery.variant, delivery.variant.post, delivery.part == 1
+    shown = post.pictures.all() if first else ()
+    pictures = tuple(picture_for(variant.channel, p) for p in shown)
+    video = Video.objects.filter(post=post).first() if first else None
     return Message(
         text=delivery.text, language=post.language, title=variant.title, pictures=pictures,
-        card=None if pictures else card_in(delivery.text, post.resources.all()),
+        film=video.film if video else None,
+        card=None if pictures or video else card_in(delivery.text, post.resources.all()),
         alert=post.alert_on(variant.channel), follows=follows(delivery),
         corrects=earlier(delivery), urgent=post.urgent,
     )  # fmt: skip

@@ -57,6 +57,7 @@ def sweep() -> None:
     tell_of_holds()
     tell_of_glass()
     tell_people()
+    actions.forget_uncovered()
 
 
 def relieve_the_dead() -> None:

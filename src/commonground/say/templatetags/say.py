@@ -19,8 +19,9 @@ from commonground.say.engine.coach import Remark
 from commonground.say.engine.coach.receptiveness import spoken_of
 from commonground.say.engine.coach.remarks import rules
 from commonground.say.engine.fit import HASHTAG
-from commonground.say.models import Delivery, Post, Review, Variant
+from commonground.say.models import Attachment, Delivery, Post, Review, Variant, Video
 from commonground.say.queries import Queue, responsible_for
+from commonground.say.queries.pictures import shape_on
 
 register = template.Library()
 
@@ -279,3 +280,15 @@ def as_shown(text: str) -> SafeString:
         pieces += [escape(text[end : mark.start()]), STANDS_OUT.format(escape(mark.group()))]
         end = mark.end()
     return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308 - each piece is escaped
+
+
+@register.simple_tag
+def cut_on(channel: Channel, picture: Attachment) -> bool:
+    """Whether a channel shows this picture cropped: the preview must show what it shows."""
+    return shape_on(channel, picture) is not None
+
+
+@register.simple_tag
+def video_of(post: Post) -> Video | None:
+    """The video of a post, without its bytes: pages only name it."""
+    return Video.objects.defer("content").filter(post=post).first()

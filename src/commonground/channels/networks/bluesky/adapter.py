@@ -22,7 +22,10 @@ from commonground.channels.contract import (
 if TYPE_CHECKING:
     from commonground.channels.networks.bluesky.repo import Repo
 
-LIMITS = Limits(characters=300, bytes=3_000, pictures=4, picture_bytes=1_000_000)
+LIMITS = Limits(
+    characters=300, bytes=3_000, pictures=4, picture_bytes=1_000_000,
+    film_bytes=50_000_000, film_seconds=180,
+)  # fmt: skip
 
 
 class Posts:

@@ -18,7 +18,6 @@ from commonground.channels.contract import (
     Declined,
     Login,
     Message,
-    Picture,
     Receipt,
     Sighting,
     SignInNeeded,
@@ -146,9 +145,9 @@ class Repo:
         root = of_parent.root if of_parent else parent
         return models.AppBskyFeedPost.ReplyRef(parent=parent, root=root)
 
-    def upload(self, picture: Picture) -> Blob:
-        headers = {"Content-Type": picture.type}
-        return self.client.com.atproto.repo.upload_blob(picture.content, headers=headers).blob
+    def upload(self, content: bytes, kind: str) -> Blob:
+        headers = {"Content-Type": kind}
+        return self.client.com.atproto.repo.upload_blob(content, headers=headers).blob
 
     def resolve(self, handle: str) -> str | None:
         if self.errand.left < FOR_MENTIONS:

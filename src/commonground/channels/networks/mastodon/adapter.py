@@ -16,6 +16,7 @@ from commonground.channels.contract import (
     Account,
     Busy,
     Declined,
+    Film,
     Limits,
     Login,
     Message,
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
     from mastodon import Mastodon
 
 # What a server allows unless its owner says otherwise.
-LIMITS = Limits(characters=500, link_counts=23, pictures=4, picture_bytes=8_000_000)
+LIMITS = Limits(
+    characters=500, link_counts=23, pictures=4, picture_bytes=8_000_000,
+    film_bytes=40_000_000, film_seconds=600, film_captions=False,
+)  # fmt: skip
 ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 # How far back we look among our own posts: what was just sent is among the first few, and reading
 # forty statuses takes longer than asking for them.
@@ -55,7 +59,8 @@ class Statuses:
     def publish(self, message: Message, *, key: str) -> Receipt:
         line = Line(self.login, self.patience)
         admit(message, line)
-        pictures = [upload(line, picture) for picture in message.pictures]
+        shown = [message.film] if message.film else message.pictures
+        pictures = [upload(line, one) for one in shown]
         if message.follows:
             return post(line, message, pictures, key, our_id(message.follows))
         earlier = message.corrects.network_id if message.corrects else None
@@ -137,19 +142,39 @@ def admit(message: Message, line: Line) -> None:
     own.admit(message)
 
 
-def upload(line: Line, picture: Picture) -> str:
-    """Hand over a picture and wait until the server is done with it.
+def upload(line: Line, picture: Picture | Film) -> str:
+    """Hand over a picture, or a video, and wait until the server is done with it.
 
     Nothing is public yet, so trouble here leaves nothing to be unsure about.
     """
     with line.asking() as server:
-        media = server.media_post(picture.content, mime_type=picture.type, description=picture.alt)
+        media = server.media_post(
+            picture.content,
+            mime_type=picture.type,
+            description=words_for(picture),
+            focus=focus_of(picture),
+        )
         while not media.url:
             if line.errand.left <= PICTURE_IS_READY_EVERY:
-                raise Busy("The server is still working on a picture.")
+                raise Busy("The server is still working on a picture or video.")
             time.sleep(PICTURE_IS_READY_EVERY)
             media = server.media(media.id)
         return id_of(media)
+
+
+def words_for(shown: Picture | Film) -> str:
+    """Mastodon shows no captions: what is said in a video stands in its description."""
+    if isinstance(shown, Picture):
+        return shown.alt
+    return f"{shown.alt}\n\n{shown.spoken}"[: LIMITS.alt_characters]
+
+
+def focus_of(picture: Picture | Film) -> tuple[float, float] | None:
+    """Mastodon counts from the middle: -1 is the left and the bottom edge, 1 the right and top."""
+    if isinstance(picture, Film) or picture.focus is None:
+        return None
+    x, y = picture.focus
+    return round(2 * x - 1, 2), round(1 - 2 * y, 2)
 
 
 def own_posts(

@@ -14,7 +14,7 @@ from commonground.channels.contract import (
 from commonground.channels.networks.bluesky import repo
 from commonground.channels.networks.bluesky.adapter import Posts
 from commonground.channels.networks.bluesky.tests.test_hostilities import SESSION
-from commonground.channels.tests.contract_suite import a_picture
+from commonground.channels.tests.contract_suite import a_film, a_picture
 from commonground.channels.tests.hostile import Hostile, refusal
 
 pytestmark = pytest.mark.peer
@@ -166,3 +166,15 @@ def test_a_password_never_travels_in_the_open(settings):
     settings.ENV = settings.ENV.model_copy(update={"allow_private_addresses": False})
     with pytest.raises(Declined, match="https"):
         Posts(Login("one", "http://pds.example", "desk", {"app_password": "x"})).prove()
+
+
+def test_a_video_arrives_with_its_captions(published, bluesky_server, account):
+    film = a_film()
+    embed = published(Message("Watch.", film=film))["embed"]
+
+    assert embed["$type"] == "app.bsky.embed.video"
+    assert (embed["alt"], embed["video"]["mimeType"]) == (film.alt, "video/mp4")
+    assert embed["video"]["size"] == len(film.content)
+    [said] = embed["captions"]
+    assert (said["lang"], said["file"]["mimeType"]) == ("en", "text/vtt")
+    assert said["file"]["size"] == len(film.captions.encode())

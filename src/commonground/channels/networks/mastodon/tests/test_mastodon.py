@@ -1,5 +1,7 @@
 """What is particular to Mastodon."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from commonground.channels.contract import (
 )
 from commonground.channels.networks.mastodon.adapter import Statuses
 from commonground.channels.networks.mastodon.words import words_of
-from commonground.channels.tests.contract_suite import a_picture
+from commonground.channels.tests.contract_suite import a_film, a_picture
 from commonground.channels.tests.hostile import Hostile, answer
 
 ME = {"id": "7", "username": "desk", "acct": "desk", "url": "https://social.example/@desk"}
@@ -158,3 +160,24 @@ def test_a_real_rate_limit_is_waited_for(mastodon_server):
 
     with pytest.raises(Busy):
         adapter.publish(Message("Too soon."), key="soon")
+
+
+@pytest.mark.peer
+def test_what_must_stay_in_sight_arrives_as_mastodon_counts_it(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    picture = replace(a_picture(), focus=(0.25, 0.1))
+    receipt = adapter.publish(Message("Look left and up.", pictures=(picture,)), key="focus")
+
+    status = mastodon_server.say("GET", f"/api/v1/statuses/{receipt.network_id}")
+    assert status["media_attachments"][0]["meta"]["focus"] == {"x": -0.5, "y": 0.8}
+
+
+@pytest.mark.peer
+def test_a_video_arrives_with_all_that_is_said_in_it(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    receipt = adapter.publish(Message("Watch.", film=a_film()), key="film")
+
+    status = mastodon_server.say("GET", f"/api/v1/statuses/{receipt.network_id}")
+    [media] = status["media_attachments"]
+    assert media["type"] == "video"
+    assert media["description"] == "Cars turn round\n\nMast Road & Quay are closed."
