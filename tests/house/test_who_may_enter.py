@@ -124,6 +124,22 @@ def a_thing_of(key: str, member: Member) -> object:
         "template_id": lambda: agency.templates.create(
             name="Closed road", title="Closed", text="[[Road]] is closed.", changed_by=member
         ),
+        "series_id": lambda: agency.series.create(
+            author=member,
+            title="Coffee",
+            text="Come.",
+            repeats="week",
+            at="16:00",
+            since="2026-01-01",
+            until="2026-12-31",
+        ),
+        "campaign_id": lambda: agency.campaigns.create(
+            name="Winter",
+            goal="Fewer crashes",
+            since="2026-01-01",
+            until="2026-12-31",
+            owner=member,
+        ),
         "absence_id": lambda: Absence.objects.create(
             member=member, ends_at=timezone.now() + timedelta(days=1)
         ),

@@ -53,9 +53,10 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import scene, warnings_and_corrections
+        from tests.journeys import plans, scene, warnings_and_corrections
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
+        self.plans = plans
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -157,6 +158,15 @@ class Stage:
 
     def correct_what_we_said(self) -> str:
         return self.put_right.correct_what_we_said()
+
+    def plan_a_series(self) -> str:
+        return self.plans.plan_a_series()
+
+    def run_a_campaign(self) -> str:
+        return self.plans.run_a_campaign()
+
+    def hold_a_campaign(self) -> str:
+        return self.plans.hold_a_campaign()
 
     def open_in_the_fediverse(self) -> str:
         return self.scene.open_in_the_fediverse()

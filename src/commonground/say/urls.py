@@ -1,7 +1,15 @@
 from django.urls import path
 
 from commonground.say import actions, feeds, panels
-from commonground.say.views import calendar, policy, posts, reading, templates
+from commonground.say.views import (
+    calendar,
+    campaigns,
+    policy,
+    posts,
+    reading,
+    series,
+    templates,
+)
 
 app_name = "say"
 
@@ -19,6 +27,27 @@ urlpatterns = [
     path("templates/<uuid:template_id>", templates.change, name="template"),
     path("templates/<uuid:template_id>/remove", templates.remove, name="remove_template"),
     path("templates/<uuid:template_id>/start", templates.start, name="start"),
+    path("series", series.all_series, name="all_series"),
+    path("series/new", series.new, name="new_series"),
+    path("series/<uuid:series_id>", series.show, name="series"),
+    path("series/<uuid:series_id>/change", series.change, name="change_series"),
+    path("series/<uuid:series_id>/undo_change", series.undo_change, name="undo_change_series"),
+    path("series/<uuid:series_id>/end", series.end, name="end_series"),
+    path("series/<uuid:series_id>/resume", series.resume, name="resume_series"),
+    path("series/<uuid:series_id>/approve", series.approve, name="approve_series"),
+    path("series/<uuid:series_id>/hold", series.hold, name="hold_series"),
+    path("series/<uuid:series_id>/<str:day>/skip", series.skip, name="skip_occurrence"),
+    path("series/<uuid:series_id>/<str:day>/restore", series.restore, name="restore_occurrence"),
+    path("series/<uuid:series_id>/<str:day>/draft", series.draft, name="draft_occurrence"),
+    path("campaigns", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new", campaigns.new, name="new_campaign"),
+    path("campaigns/<uuid:campaign_id>", campaigns.show, name="campaign"),
+    path("campaigns/<uuid:campaign_id>/change", campaigns.change, name="change_campaign"),
+    path("campaigns/<uuid:campaign_id>/start", campaigns.start, name="start_in_campaign"),
+    path("campaigns/<uuid:campaign_id>/join", campaigns.join, name="join_campaign"),
+    path("campaigns/<uuid:campaign_id>/hold", campaigns.hold, name="hold_campaign"),
+    path("campaigns/<uuid:campaign_id>/release", campaigns.release, name="release_campaign"),
+    path("<uuid:post_id>/leave_campaign", campaigns.leave, name="leave_campaign"),
     path("calendar", calendar.calendar, name="calendar"),
     path("calendar/key", calendar.make_key, name="make_calendar_key"),
     path("calendar/key/end", calendar.end_key, name="end_calendar_key"),

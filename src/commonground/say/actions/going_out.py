@@ -56,6 +56,9 @@ WORDS = {
 def start(post: Post) -> Post | None:
     """Begin to publish, if everything that was true at approval still is; else it lapses."""
     rules.hold_still(post)
+    if Post.objects.filter(rules.HELD_WITH_IT, pk=post.pk).exists():
+        hold_with_campaign(post)
+        return None
     if database_now() > post.too_late_at:
         lapse(post, _("Its time passed before it could go out, so it was not sent."))
         return None
@@ -65,6 +68,18 @@ def start(post: Post) -> Post | None:
         lapse(post, str(refusal))
         return None
     return advance(post, "start", by=THE_DESK)
+
+
+def hold_with_campaign(post: Post) -> Post:
+    """Its campaign is held, and so is what was approved only since."""
+    campaign = post.campaign
+    if campaign is None or campaign.held_at is None:
+        raise MovedOn(_("It is not held any more."))
+    reason = campaign.hold_in_words
+    return advance(
+        post, "hold", by=THE_DESK, told={"reason": reason}, held_by=campaign.held_by,
+        held_at=database_now(), held_because=reason, held_for=None, held_told_at=None,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from commonground.channels.contract.alert import Alert
 from commonground.channels.models import Channel
 from commonground.say.engine.coach import Help, Known, Remark, hard_stops
 from commonground.say.engine.fit import links
+from commonground.say.models.campaigns import Campaign
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment, Resource
 
@@ -58,6 +59,9 @@ class Post(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
     author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
     moment = models.ForeignKey(Moment, models.SET_NULL, null=True, blank=True, related_name="posts")
+    campaign = models.ForeignKey(
+        Campaign, models.SET_NULL, null=True, blank=True, related_name="posts"
+    )
     resources = models.ManyToManyField(Resource, blank=True, related_name="posts")
     # The post this one puts right: neither is changed, each leads to the other.
     corrects = models.ForeignKey(
@@ -141,12 +145,19 @@ class Post(models.Model):
 
         An approval is an approval of this, and of nothing else.
         """
+        return sha256_of(self.what_goes_out() | {"go_out_at": as_text(self.go_out_at)})
+
+    @property
+    def digest_of_words(self) -> str:
+        """The same but for the time: what a series says again and again has one."""
+        return sha256_of(self.what_goes_out())
+
+    def what_goes_out(self) -> dict[str, object]:
         variants = self.variants.order_by("channel_id")
         vetted = list(self.resources.all())
         pictures = self.pictures.order_by("place").values_list("sha256", "alt")
         whole: dict[str, object] = {
             "language": self.language,
-            "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
             "urgent": self.urgent,
             "good_for": self.good_for,
             "variants": [
@@ -159,8 +170,7 @@ class Post(models.Model):
             whole["corrects"] = str(self.corrects_id)
         if terms := self.alert_terms():
             whole["alert"] = asdict(terms)
-        text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return whole
 
     def alert_terms(self) -> Alert | None:
         """In which terms it is also a public alert, if it is one."""
@@ -211,6 +221,15 @@ def card_in(text: str, vetted: Iterable[Resource]) -> LinkCard | None:
     by_address = {resource.url: resource for resource in vetted if resource.url}
     named = next((by_address[link] for link in links(text) if link in by_address), None)
     return LinkCard(named.url, named.name, named.about[:200]) if named else None
+
+
+def as_text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def sha256_of(whole: dict[str, object]) -> str:
+    text = json.dumps(whole, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_list(card: LinkCard | None) -> list[str]:

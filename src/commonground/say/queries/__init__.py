@@ -38,6 +38,11 @@ from commonground.say.queries.reading import (
     waiting_for as waiting_for,
     with_channels,
 )
+from commonground.say.queries.series import (
+    is_as_planned as is_as_planned,
+    to_draft as to_draft,
+    to_read_together as to_read_together,
+)
 from commonground.say.states import DeliveryState, State
 from commonground.spot.models import Moment, Resource
 

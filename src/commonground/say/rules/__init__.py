@@ -27,6 +27,17 @@ from commonground.say.rules.people import (
     must_have_a_reason,
     must_wait_for_a_yes,
 )
+from commonground.say.rules.planning import (
+    HELD_WITH_IT,
+    may_hold_campaign,
+    may_lead,
+    may_plan,
+    may_release_campaign,
+    must_belong_to_nothing_yet,
+    must_come,
+    must_run,
+    why_no_draft,
+)
 from commonground.say.rules.ready import (
     ALERT_FLAWS,
     hindrance,
@@ -51,6 +62,7 @@ from commonground.say.rules.sending import (
 
 __all__ = [
     "ALERT_FLAWS",
+    "HELD_WITH_IT",
     "LOOKED_AT",
     "around",
     "could_correct",
@@ -67,8 +79,12 @@ __all__ = [
     "may_correct",
     "may_go_out_now",
     "may_hold",
+    "may_hold_campaign",
+    "may_lead",
     "may_override",
+    "may_plan",
     "may_release",
+    "may_release_campaign",
     "may_review_glass",
     "may_set_rules",
     "may_submit",
@@ -80,9 +96,12 @@ __all__ = [
     "must_be_filled_in",
     "must_be_let_alone",
     "must_be_ready",
+    "must_belong_to_nothing_yet",
+    "must_come",
     "must_fit",
     "must_have_a_reason",
     "must_pass_the_coach",
+    "must_run",
     "must_stand",
     "must_wait_for_a_yes",
     "must_warn_well",
@@ -90,4 +109,5 @@ __all__ = [
     "refusal",
     "stands_by",
     "undo_time",
+    "why_no_draft",
 ]

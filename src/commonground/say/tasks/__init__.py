@@ -20,7 +20,7 @@ from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.models import Delivery, Post
 from commonground.say.states import DeliveryState, State
-from commonground.say.tasks import onward, sweeping, watching
+from commonground.say.tasks import onward, planning, sweeping, watching
 from commonground.say.tasks.calling import CALLS, to_call
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
@@ -67,6 +67,15 @@ def close_finished() -> None:
         with on_its_own(post.agency):
             seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT).exists()
             (actions.finish if seen else actions.fail)(post)
+
+
+@every(seconds=60)
+def draft_ahead() -> None:
+    """Write the drafts of what comes again, in time to be read."""
+    for series in planning.to_draft():
+        with on_its_own(series.agency):
+            actions.draft_ahead(series)
+    planning.tell_of_series()
 
 
 @every(seconds=5)
