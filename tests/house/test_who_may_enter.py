@@ -16,7 +16,7 @@ from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Alarm, Hold
-from commonground.say.models import BrokenGlass, Delivery, Restart
+from commonground.say.models import BrokenGlass, Delivery, Echo, EchoCall, Restart
 from commonground.spot.models import Backtest, Rumour
 from tests import given
 
@@ -123,6 +123,10 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "template_id": lambda: agency.templates.create(
             name="Closed road", title="Closed", text="[[Road]] is closed.", changed_by=member
+        ),
+        "echo_id": lambda: Echo.objects.create(
+            call=EchoCall.objects.create(agency=agency, post=given.a_post(by=member), by=member),
+            member=member,
         ),
         "series_id": lambda: agency.series.create(
             author=member,

@@ -6,8 +6,9 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
+from commonground.channels.models import Authorisation, Channel
 from commonground.say import actions as say, queries, tasks
-from commonground.say.models import Campaign
+from commonground.say.models import Campaign, Echo, Post
 from commonground.say.queries.series import next_of
 from tests.journeys import scene
 
@@ -50,3 +51,22 @@ def hold_a_campaign() -> str:
     where = run_a_campaign()
     say.hold_campaign(Campaign.objects.get(), reason="A funeral.", by=scene.person("dov"))
     return where
+
+
+def offer_a_post() -> str:
+    """What was seen is offered to Dov, who speaks for the harbour unit. Where he reads it."""
+    dov, seen = scene.person("dov"), Post.objects.filter(state="published").latest("changed_at")
+    harbour = Channel.objects.create(
+        agency=dov.agency, network="rehearsal", name="Harbour unit", state="ready"
+    )
+    Authorisation.objects.create(channel=harbour, member=dov, decided_by=dov)
+    say.offer_echo(seen, by=scene.person("ines"))
+    return f"/say/echo/{Echo.objects.get(member=dov).pk}"
+
+
+def pass_a_post_on() -> str:
+    """Dov took the offer. Where the post stands that he passes on."""
+    offer_a_post()
+    echo = Echo.objects.get(member=scene.person("dov"))
+    say.take_echo(echo, by=echo.member)
+    return echo.call.post.get_absolute_url()

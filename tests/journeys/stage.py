@@ -165,6 +165,12 @@ class Stage:
     def run_a_campaign(self) -> str:
         return self.plans.run_a_campaign()
 
+    def offer_a_post(self) -> str:
+        return self.plans.offer_a_post()
+
+    def pass_a_post_on(self) -> str:
+        return self.plans.pass_a_post_on()
+
     def hold_a_campaign(self) -> str:
         return self.plans.hold_a_campaign()
 

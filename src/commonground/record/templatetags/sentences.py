@@ -48,6 +48,8 @@ VERBS = {
     "leave_campaign": _("%(who)s took out of its campaign: %(what)s"),
     "hold_campaign": _("%(who)s held back all of %(what)s"),
     "release_campaign": _("%(who)s let go again all of %(what)s"),
+    "offer_echo": _("%(who)s offered colleagues to pass on %(what)s"),
+    "end_offer": _("%(who)s ended the offer to pass on %(what)s"),
     "begin": _("%(who)s began %(what)s"),
     "begin_backtest": _("%(who)s began to measure the spotting: %(what)s"),
     "finish_backtest": _("%(who)s measured the spotting: %(what)s"),

@@ -11,6 +11,7 @@ from commonground.say.actions.campaigns import (
     release_campaign,
 )
 from commonground.say.actions.correcting import correct
+from commonground.say.actions.echoing import decline_echo, end_offer, offer_echo, take_echo
 from commonground.say.actions.glass import break_glass, review_glass, tell_of_glass
 from commonground.say.actions.going_out import (
     attempt,
@@ -123,11 +124,13 @@ __all__ = [
     "confirm",
     "correct",
     "decline",
+    "decline_echo",
     "draft_ahead",
     "draft_occurrence",
     "drop",
     "drop_review_rule",
     "end_calendar_key",
+    "end_offer",
     "end_series",
     "fail",
     "finish",
@@ -146,6 +149,7 @@ __all__ = [
     "note_restart",
     "note_still_public",
     "note_withdrawn",
+    "offer_echo",
     "override",
     "pass_by",
     "put_back",
@@ -170,6 +174,7 @@ __all__ = [
     "start",
     "still_here",
     "submit",
+    "take_echo",
     "tell",
     "tell_later",
     "tell_of_glass",

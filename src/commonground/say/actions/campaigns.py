@@ -50,7 +50,7 @@ def change_campaign(campaign: Campaign, said: Goal, *, by: Member) -> Campaign:
 
 
 def in_words(said: Goal) -> dict[str, Any]:
-    dates = {name: said[name].isoformat() for name in ("since", "until")}  # type: ignore[literal-required]
+    dates = {name: said[name].isoformat() for name in ("since", "until")}
     return {
         "goal": said["goal"],
         "owner": said["owner"].name,

@@ -34,6 +34,7 @@ from commonground.say.engine.delivering import (
     outcome,
 )
 from commonground.say.models import Delivery, Post
+from commonground.say.queries.echoes import too_soon_after_another
 from commonground.say.states import DeliveryState, State
 from commonground.spot import actions as spot
 
@@ -59,6 +60,8 @@ def start(post: Post) -> Post | None:
     if Post.objects.filter(rules.HELD_WITH_IT, pk=post.pk).exists():
         hold_with_campaign(post)
         return None
+    if too_soon_after_another(post, database_now()) and database_now() <= post.too_late_at:
+        return None  # the next round asks again
     if database_now() > post.too_late_at:
         lapse(post, _("Its time passed before it could go out, so it was not sent."))
         return None

@@ -173,6 +173,6 @@ class TogetherForm(forms.Form):
         self.offered = {str(post.pk): post for post in posts}
 
     def read(self) -> list[tuple[Post, str]]:
-        ticked = dict.fromkeys(self.data.getlist("post"))  # type: ignore[union-attr]
-        pairs = (key.partition(" ") for key in ticked)
+        ticked = self.data.getlist("post") if hasattr(self.data, "getlist") else []
+        pairs = (key.partition(" ") for key in dict.fromkeys(ticked))
         return [(self.offered[pk], digest) for pk, _sep, digest in pairs if pk in self.offered]

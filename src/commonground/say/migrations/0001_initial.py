@@ -1058,4 +1058,87 @@ class Migration(migrations.Migration):
                 fields=("series", "day"), name="occurrence_once_a_day"
             ),
         ),
+        migrations.CreateModel(
+            name="EchoCall",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="echo_calls",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="echo_call",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Echo",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("declined_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="echoes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="echo",
+                        to="commonground_say.post",
+                    ),
+                ),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="echoes",
+                        to="commonground_say.echocall",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "echoes",
+                "constraints": [
+                    models.UniqueConstraint(fields=("call", "member"), name="echo_once_a_member"),
+                    models.CheckConstraint(
+                        condition=models.Q(("post", None), ("declined_at", None), _connector="OR"),
+                        name="echo_not_both_taken_and_declined",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -5,6 +5,7 @@ from commonground.say.models.asking import ReviewRequest
 from commonground.say.models.calendar import CalendarKey, digest_of
 from commonground.say.models.campaigns import MOST_MESSAGES, Campaign, Mark
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
+from commonground.say.models.echoes import Echo, EchoCall
 from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.policy import ReviewRule
 from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in
@@ -28,6 +29,8 @@ __all__ = [
     "CalendarKey",
     "Campaign",
     "Delivery",
+    "Echo",
+    "EchoCall",
     "Mark",
     "Occurrence",
     "Planned",

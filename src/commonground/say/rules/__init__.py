@@ -1,5 +1,12 @@
 """The rules of SAY: who may do what, what must be true, what is asked last."""
 
+from commonground.say.rules.echoes import (
+    could_offer,
+    may_echo,
+    may_end_offer,
+    may_offer,
+    must_echo_what_stands,
+)
 from commonground.say.rules.glass import (
     LOOKED_AT,
     hindrance_alone,
@@ -66,6 +73,7 @@ __all__ = [
     "LOOKED_AT",
     "around",
     "could_correct",
+    "could_offer",
     "hindrance",
     "hindrance_alone",
     "hold_all",
@@ -77,10 +85,13 @@ __all__ = [
     "may_break_glass",
     "may_change",
     "may_correct",
+    "may_echo",
+    "may_end_offer",
     "may_go_out_now",
     "may_hold",
     "may_hold_campaign",
     "may_lead",
+    "may_offer",
     "may_override",
     "may_plan",
     "may_release",
@@ -98,6 +109,7 @@ __all__ = [
     "must_be_ready",
     "must_belong_to_nothing_yet",
     "must_come",
+    "must_echo_what_stands",
     "must_fit",
     "must_have_a_reason",
     "must_pass_the_coach",

@@ -18,6 +18,7 @@ from commonground.say.models import (
     Post,
     Variant,
 )
+from commonground.say.rules.echoes import must_echo_what_stands
 from commonground.say.states import State
 
 
@@ -42,6 +43,7 @@ def must_be_ready(post: Post) -> None:
         must_be_authorised(post.author, variant)
     must_warn_well(post, variants)
     must_correct_what_stands(post)
+    must_echo_what_stands(post)
     must_pass_the_coach(post)
     if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
         raise Refused(_("Its time has passed. Choose a new one."))

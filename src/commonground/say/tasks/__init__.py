@@ -19,6 +19,7 @@ from commonground.kit.queue import prune
 from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.models import Delivery, Post
+from commonground.say.queries.echoes import posts_kept_apart
 from commonground.say.states import DeliveryState, State
 from commonground.say.tasks import onward, planning, sweeping, watching
 from commonground.say.tasks.calling import CALLS, to_call
@@ -52,6 +53,7 @@ def keep_going() -> None:
 
 def start_due() -> None:
     due = Post.objects.due(database_now()).order_by("-urgent", "approved_at")
+    due = due.exclude(pk__in=posts_kept_apart(database_now()))
     for post in due.select_related("agency")[:AT_ONCE]:
         with on_its_own(post.agency), transaction.atomic():
             actions.start(post)

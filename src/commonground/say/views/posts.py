@@ -26,6 +26,7 @@ from commonground.say.forms import (
     as_typed,
 )
 from commonground.say.models import Post, is_asked
+from commonground.say.queries.echoes import echoed
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment
 
@@ -312,6 +313,9 @@ def page(
         "previews": queries.previews_of(post),
         "panes": post.broken_glass.select_related("by", "reviewed_by"),
         "glass_form": glass_form or GlassForm(),
+        "echoed": echoed(post),
+        "may_offer": rules.could_offer(post, request.user),
+        "units": request.user.agency.units.all(),
         "may_correct": rules.could_correct(post, request.user),
         "reading": queries.reading_of(post) if post.state == State.IN_REVIEW else None,
         **what_stops(request, post),
