@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -88,7 +89,7 @@ def echoed(post: Post) -> Echoed | None:
     return Echoed(call, sorted(units.items()), waiting)
 
 
-def posts_kept_apart(now: datetime) -> QuerySet[Echo, dict[str, object]]:
+def posts_kept_apart(now: datetime) -> QuerySet[Echo, Any]:
     """Echoes that wait because another went out a moment ago: many of them must not keep the
     worker from other posts. What is too late already is left to lapse."""
     lately = Q(post__variants__delivery__first_tried_at__gt=now - APART)

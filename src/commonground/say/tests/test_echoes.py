@@ -1,4 +1,4 @@
-"""Our words are passed on by those who want to, one after the other, and put right like the first."""
+"""Our words are passed on by those who want to, one by one, and put right like the first."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -28,9 +28,8 @@ def test_echoes_never_come_closer_than_they_may(chances):
     assert all(later - earlier >= APART for earlier, later in pairs)
     assert all(at >= NOW + FIRST for at in taken)
     # Nobody waits longer than all before them need.
-    longest = (
-        FIRST + timedelta(minutes=1 + SPREAD) + (APART + timedelta(minutes=SPREAD)) * len(taken)
-    )
+    each = APART + timedelta(minutes=SPREAD)
+    longest = FIRST + timedelta(minutes=1 + SPREAD) + each * len(taken)
     assert all(at <= NOW + longest for at in taken)
 
 
