@@ -37,6 +37,7 @@ from commonground.say.actions.holding import (
     release,
     tell_of_hold,
 )
+from commonground.say.actions.kept import begin_kept
 from commonground.say.actions.policy import (
     add_review_rule,
     change_review_rule,
@@ -112,6 +113,7 @@ __all__ = [
     "begin",
     "begin_campaign",
     "begin_from",
+    "begin_kept",
     "begin_series",
     "break_glass",
     "change_campaign",

@@ -28,6 +28,7 @@ from commonground.say.forms import (
 from commonground.say.models import Post, is_asked
 from commonground.say.queries.echoes import echoed
 from commonground.say.states import WORKFLOW, State
+from commonground.say.views.pocket import owner_of
 from commonground.spot.models import Moment
 
 
@@ -138,6 +139,7 @@ def compose(
         "coached": queries.coached(post, words),
         "saved": request.method == "POST" and form.is_valid() and not elsewhere,
         "elsewhere": elsewhere,
+        "owner": owner_of(request.user),
     }  # fmt: skip
     template = "say/compose.html#check" if request.htmx else "say/compose.html"
     wrong = (form.is_bound and not form.is_valid()) or picture_form is not None
