@@ -128,6 +128,9 @@ def a_thing_of(key: str, member: Member) -> object:
             call=EchoCall.objects.create(agency=agency, post=given.a_post(by=member), by=member),
             member=member,
         ),
+        "proposal_id": lambda: given.a_post(by=member).proposals.create(
+            by=member, kind="shorter", before="", text="Shorter."
+        ),
         "series_id": lambda: agency.series.create(
             author=member,
             title="Coffee",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from commonground.channels.models import Authorisation, Channel
 from commonground.say import actions as say, queries, tasks
-from commonground.say.models import Campaign, Echo, Post
+from commonground.say.models import Campaign, Echo, Post, Proposal
 from commonground.say.queries.series import next_of
 from tests.journeys import scene
 
@@ -70,3 +71,20 @@ def pass_a_post_on() -> str:
     echo = Echo.objects.get(member=scene.person("dov"))
     say.take_echo(echo, by=echo.member)
     return echo.call.post.get_absolute_url()
+
+
+def forget_the_machine() -> None:
+    settings.ENV = settings.ENV.model_copy(update={"drafting_url": "", "drafting_model": ""})
+
+
+def ask_a_machine() -> str:
+    """A proposal stands beside Dov's draft. Where he reads it."""
+    machine = {"drafting_url": "http://127.0.0.1:9/v1/chat/completions", "drafting_model": "small"}
+    settings.ENV = settings.ENV.model_copy(update=machine)
+    dov = scene.person("dov")
+    post = dov.posts.get(title="Road works on Pilot Street")
+    Proposal.objects.create(
+        post=post, by=dov, kind="plainer", before=post.text, model="small",
+        text="We dig up Pilot Street from Monday. Take Tern Avenue. Call 555-0123.",
+    )  # fmt: skip
+    return f"/say/{post.pk}/help"

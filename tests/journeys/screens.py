@@ -83,6 +83,8 @@ DESK = [
     Screen("change a campaign", "{trouble}/change", "dov", wish="run_a_campaign"),
     Screen("a campaign that is held", "{trouble}", "ines", wish="hold_a_campaign"),
     Screen("calendar, with a campaign", "/say/calendar", "dov", wish="run_a_campaign"),
+    Screen("drafting help", "{trouble}", "dov", wish="ask_a_machine"),
+    Screen("compose, with drafting help", "{draft}write", "dov", wish="ask_a_machine"),
     Screen("kept on this device", "/say/pocket", "dov"),
     Screen("pass a post on", "{trouble}", "dov", wish="offer_a_post"),
     Screen("now, with a post to pass on", "/", "dov", wish="offer_a_post"),

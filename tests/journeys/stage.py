@@ -165,6 +165,9 @@ class Stage:
     def run_a_campaign(self) -> str:
         return self.plans.run_a_campaign()
 
+    def ask_a_machine(self) -> str:
+        return self.plans.ask_a_machine()
+
     def offer_a_post(self) -> str:
         return self.plans.offer_a_post()
 

@@ -49,12 +49,9 @@ def window(visit, desk):
 
 def is_of_the_network(complaint):
     known = (
-        "ERR_INTERNET_DISCONNECTED",
-        "htmx:sendError",
-        "htmx:afterRequest",
-        "Failed to fetch",
+        "ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest", "Failed to fetch",
         "ERR_FAILED",
-    )
+    )  # fmt: skip
     return any(word in complaint for word in known)
 
 

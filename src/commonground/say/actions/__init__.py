@@ -44,6 +44,7 @@ from commonground.say.actions.policy import (
     drop_review_rule,
     put_review_rule_first,
 )
+from commonground.say.actions.proposing import propose as propose_words, take_proposal
 from commonground.say.actions.review import (
     approve,
     approve_each,
@@ -154,6 +155,7 @@ __all__ = [
     "offer_echo",
     "override",
     "pass_by",
+    "propose_words",
     "put_back",
     "put_review_rule_first",
     "raise_late",
@@ -177,6 +179,7 @@ __all__ = [
     "still_here",
     "submit",
     "take_echo",
+    "take_proposal",
     "tell",
     "tell_later",
     "tell_of_glass",

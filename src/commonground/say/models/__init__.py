@@ -9,6 +9,7 @@ from commonground.say.models.echoes import Echo, EchoCall
 from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.policy import ReviewRule
 from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in
+from commonground.say.models.proposals import Proposal
 from commonground.say.models.reading import counts_for, is_asked, left_to_read, rule_of, yes_to
 from commonground.say.models.series import (
     LONGEST,
@@ -35,6 +36,7 @@ __all__ = [
     "Occurrence",
     "Planned",
     "Post",
+    "Proposal",
     "PublicAlert",
     "Recurrence",
     "Restart",

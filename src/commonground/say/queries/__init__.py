@@ -29,6 +29,7 @@ from commonground.say.models import (
     Variant,
     card_in,
 )
+from commonground.say.queries.proposals import words_of as words_of
 from commonground.say.queries.reading import (
     concerned_by_hold as concerned_by_hold,
     in_review_by as in_review_by,

@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext
 
+from commonground.say.engine.proposing import Kind
 from commonground.say.engine.rhythm import WEEK, Repeats
-from commonground.say.models import Series
+from commonground.say.models import Proposal, Series
 
 register = template.Library()
 
@@ -73,3 +74,15 @@ WORDS = {
 def sign(mark: str) -> str:
     """The icon a campaign is known by in the calendar."""
     return SIGNS.get(mark, "waves")
+
+
+PROPOSED = {
+    Kind.SHORTER: gettext_lazy("shorter"),
+    Kind.PLAINER: gettext_lazy("in plainer words"),
+    Kind.TRANSLATION: gettext_lazy("translated"),
+}
+
+
+@register.filter
+def proposed_words(proposal: Proposal) -> str:
+    return str(PROPOSED[Kind(proposal.kind)])

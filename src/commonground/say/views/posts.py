@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from commonground.agency.http import DeskRequest
 from commonground.agency.models import Member
 from commonground.record.models import Entry
-from commonground.say import actions, queries, rules
+from commonground.say import actions, line, queries, rules
 from commonground.say.forms import (
     ComposeForm,
     GlassForm,
@@ -109,7 +109,7 @@ def write(request: DeskRequest, post_id: UUID) -> HttpResponse:
     if request.htmx:
         return compose(request, post, form)
     if request.POST.get("then") != "submit":
-        return redirect("say:write", post.pk)
+        return redirect("say:help" if request.POST.get("then") == "help" else "say:write", post.pk)
     return redirect(actions.submit(post, by=request.user))
 
 
@@ -139,7 +139,7 @@ def compose(
         "coached": queries.coached(post, words),
         "saved": request.method == "POST" and form.is_valid() and not elsewhere,
         "elsewhere": elsewhere,
-        "owner": owner_of(request.user),
+        "owner": owner_of(request.user), "drafting_help": line.offered(),
     }  # fmt: skip
     template = "say/compose.html#check" if request.htmx else "say/compose.html"
     wrong = (form.is_bound and not form.is_valid()) or picture_form is not None
