@@ -73,6 +73,7 @@ class Stage:
         for place in self.places:
             place.posts.clear()
             place.signed_out = False
+        self.plans.forget_the_machine()
         PULSE.mark = -1  # the record has become shorter, which it never does on a real desk
         self.clock.move_to(NOW)
 
