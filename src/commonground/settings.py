@@ -79,6 +79,17 @@ class Env(BaseSettings):
         ge=0,
         description="How long an approved post can be taken back before it goes out.",
     )
+    drafting_url: str = Field(
+        default="",
+        pattern=r"^(|https?://.+)$",
+        description="Help with the words of a draft: an OpenAI-style chat address, such as "
+        "http://localhost:11434/v1/chat/completions. It gets the text of a draft whose author asks "
+        "for help, and nothing else. Empty: there is no such help.",
+    )
+    drafting_key: str = Field(default="", description="The key for it, if it asks for one.")
+    drafting_model: str = Field(
+        default="", description="The model it is asked for, as it calls it."
+    )
     proxies: int = Field(
         default=0,
         ge=0,

@@ -53,10 +53,10 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import pictured, scene, warnings_and_corrections
+        from tests.journeys import pictured, plans, scene, warnings_and_corrections
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
-        self.pictured = pictured
+        self.pictured, self.plans = pictured, plans
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -73,6 +73,7 @@ class Stage:
         for place in self.places:
             place.posts.clear()
             place.signed_out = False
+        self.plans.forget_the_machine()
         PULSE.mark = -1  # the record has become shorter, which it never does on a real desk
         self.clock.move_to(NOW)
 
@@ -176,6 +177,24 @@ class Stage:
 
     def correct_what_we_said(self) -> str:
         return self.put_right.correct_what_we_said()
+
+    def plan_a_series(self) -> str:
+        return self.plans.plan_a_series()
+
+    def run_a_campaign(self) -> str:
+        return self.plans.run_a_campaign()
+
+    def ask_a_machine(self) -> str:
+        return self.plans.ask_a_machine()
+
+    def offer_a_post(self) -> str:
+        return self.plans.offer_a_post()
+
+    def pass_a_post_on(self) -> str:
+        return self.plans.pass_a_post_on()
+
+    def hold_a_campaign(self) -> str:
+        return self.plans.hold_a_campaign()
 
     def open_in_the_fediverse(self) -> str:
         return self.scene.open_in_the_fediverse()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from commonground.agency.http import DeskRequest
 from commonground.channels.panels import shut_out
 from commonground.say import queries
+from commonground.say.queries.echoes import echoes_to_put_right, offers_to
 from commonground.say.states import State
 
 
@@ -23,6 +24,8 @@ def waiting_panel(request: DeskRequest) -> HttpResponse:
         "panes": queries.unreviewed_glass(request.user),
         "stops": queries.after_stops(request.user.agency),
         "trouble": queries.in_trouble(request.user.agency)[:10],
+        "offers": offers_to(request.user)[:3],
+        "to_put_right": echoes_to_put_right(request.user),
         **shut_out(request.user),
         "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
     }

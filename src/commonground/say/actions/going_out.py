@@ -35,6 +35,7 @@ from commonground.say.engine.delivering import (
     outcome,
 )
 from commonground.say.models import Delivery, Post
+from commonground.say.queries.echoes import too_soon_after_another
 from commonground.say.states import DeliveryState
 from commonground.spot import actions as spot
 
@@ -58,6 +59,11 @@ WORDS = {
 def start(post: Post) -> Post | None:
     """Begin to publish, if everything that was true at approval still is; else it lapses."""
     rules.hold_still(post)
+    if Post.objects.filter(rules.HELD_WITH_IT, pk=post.pk).exists():
+        hold_with_campaign(post)
+        return None
+    if too_soon_after_another(post, database_now()) and database_now() <= post.too_late_at:
+        return None  # the next round asks again
     if database_now() > post.too_late_at:
         lapse(post, _("Its time passed before it could go out, so it was not sent."))
         return None
@@ -67,6 +73,18 @@ def start(post: Post) -> Post | None:
         lapse(post, str(refusal))
         return None
     return advance(post, "start", by=THE_DESK)
+
+
+def hold_with_campaign(post: Post) -> Post:
+    """Its campaign is held, and so is what was approved only since."""
+    campaign = post.campaign
+    if campaign is None or campaign.held_at is None:
+        raise MovedOn(_("It is not held any more."))
+    reason = campaign.hold_in_words
+    return advance(
+        post, "hold", by=THE_DESK, told={"reason": reason}, held_by=campaign.held_by,
+        held_at=database_now(), held_because=reason, held_for=None, held_told_at=None,
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.db.models import F
 
 from commonground.agency.models import Member
 from commonground.kit.clock import database_now
+from commonground.kit.refusals import Refused
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
 from commonground.say.engine.telling import ask_again
@@ -41,6 +42,22 @@ def approve(post: Post, *, read: str, by: Member) -> Post:
         ReviewRequest.objects.filter(post=post).update(told=0, tell_at=database_now())
     Review.objects.create(post=post, by=by, verdict="approve", read=read, at=database_now())
     return schedule(post) if post.go_out_at and left is None else post
+
+
+def approve_each(
+    read: Iterable[tuple[Post, str]], *, by: Member
+) -> tuple[list[Post], list[tuple[Post, str]]]:
+    """A yes to several posts that were read together, each to its own exact words and time.
+
+    One that changed meanwhile, or may not go out, is left, and comes back with the reason.
+    """
+    said, left = [], []
+    for post, digest in read:
+        try:
+            said.append(approve(post, read=digest, by=by))
+        except Refused as why:
+            left.append((post, str(why)))
+    return said, left
 
 
 def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> None:

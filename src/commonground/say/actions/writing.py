@@ -18,7 +18,15 @@ from commonground.record.actions import advance, witness
 from commonground.say import queries, rules
 from commonground.say.engine.pictures import NotAPicture, clean
 from commonground.say.engine.words import Words
-from commonground.say.models import Attachment, Delivery, Post, PublicAlert, ReviewRequest, Variant
+from commonground.say.models import (
+    Attachment,
+    Campaign,
+    Delivery,
+    Post,
+    PublicAlert,
+    ReviewRequest,
+    Variant,
+)
 from commonground.say.states import State
 from commonground.spot.models import Moment, Resource
 
@@ -39,12 +47,13 @@ def begin(
     moment: Moment | None = None,
     resources: Iterable[Resource] = (),
     go_out_at: datetime | None = None,
+    campaign: Campaign | None = None,
     **words: str,
 ) -> Post:
     """Start a draft, from a moment with the help that fits it already in place, or from nothing."""
     rules.may_write(by)
     post = Post.objects.create(
-        agency=by.agency, author=by, moment=moment, go_out_at=go_out_at, **words
+        agency=by.agency, author=by, moment=moment, go_out_at=go_out_at, campaign=campaign, **words
     )
     post.resources.set(resources)
     for channel in queries.spoken_by(by):

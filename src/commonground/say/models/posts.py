@@ -23,6 +23,7 @@ from commonground.channels.models import Channel
 from commonground.say.engine.coach import Help, Known, Remark, hard_stops
 from commonground.say.engine.fit import links
 from commonground.say.engine.threads import Parting, parts, without_breaks
+from commonground.say.models.campaigns import Campaign
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment, Resource
 
@@ -62,6 +63,9 @@ class Post(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
     author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
     moment = models.ForeignKey(Moment, models.SET_NULL, null=True, blank=True, related_name="posts")
+    campaign = models.ForeignKey(
+        Campaign, models.SET_NULL, null=True, blank=True, related_name="posts"
+    )
     resources = models.ManyToManyField(Resource, blank=True, related_name="posts")
     # The post this one puts right: neither is changed, each leads to the other.
     corrects = models.ForeignKey(
@@ -147,16 +151,24 @@ class Post(models.Model):
 
         An approval is an approval of this, and of nothing else.
         """
+        whole = self.what_goes_out() | {"go_out_at": as_text(self.go_out_at)}
+        return digest_of(whole)
+
+    @property
+    def digest_of_words(self) -> str:
+        """The same but for the time: what a series says again and again has one."""
+        return digest_of(self.what_goes_out())
+
+    def what_goes_out(self) -> dict[str, object]:
         variants = self.variants.select_related("channel").order_by("channel_id")
         vetted = list(self.resources.all())
-        return digest_of(
-            self.carried_by_all() | {"variants": [v.carries(vetted) for v in variants]}
-        )
+        return self.carried_by_all() | {"variants": [v.carries(vetted) for v in variants]}
 
     def digests_by_channel(self, variants: Iterable[Variant]) -> Iterator[str]:
         """The same for each channel alone. Before a byte leaves, its own is asked again, and not
         all the others', of which a large post has hundreds."""
-        common, vetted = self.carried_by_all(), list(self.resources.all())
+        common = self.carried_by_all() | {"go_out_at": as_text(self.go_out_at)}
+        vetted = list(self.resources.all())
         for variant in variants:
             yield digest_of(common | {"variants": [variant.carries(vetted)]})
 
@@ -165,7 +177,6 @@ class Post(models.Model):
         pictures = self.pictures.order_by("place").values_list(*shown)
         whole: dict[str, object] = {
             "language": self.language,
-            "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
             "urgent": self.urgent,
             "good_for": self.good_for,
             "pictures": [list(p) for p in pictures],
@@ -238,6 +249,10 @@ def card_in(text: str, vetted: Iterable[Resource]) -> LinkCard | None:
     by_address = {resource.url: resource for resource in vetted if resource.url}
     named = next((by_address[link] for link in links(text) if link in by_address), None)
     return LinkCard(named.url, named.name, named.about[:200]) if named else None
+
+
+def as_text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def parts_on(channel: Channel, text: str, parting: str) -> list[str]:

@@ -31,6 +31,7 @@ from commonground.say.queries.previewing import (
     previews_as_typed as previews_as_typed,
     previews_of as previews_of,
 )
+from commonground.say.queries.proposals import words_of as words_of
 from commonground.say.queries.reading import (
     concerned_by_hold as concerned_by_hold,
     in_review_by as in_review_by,
@@ -39,6 +40,11 @@ from commonground.say.queries.reading import (
     reading_of as reading_of,
     waiting_for as waiting_for,
     with_channels,
+)
+from commonground.say.queries.series import (
+    is_as_planned as is_as_planned,
+    to_draft as to_draft,
+    to_read_together as to_read_together,
 )
 from commonground.say.states import DeliveryState, State
 from commonground.spot.models import Moment, Resource

@@ -58,7 +58,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the words: pictures or a video, and the resources whose cards are shown."""
+    """What stands beside the words: pictures or a video, and resources whose cards are shown."""
 
     pictured: bool
     vetted: Sequence[Resource]

@@ -19,6 +19,7 @@ from commonground.say.models import (
     Variant,
     Video,
 )
+from commonground.say.rules.echoes import must_echo_what_stands
 from commonground.say.rules.threads import must_make_a_thread
 from commonground.say.states import State
 
@@ -45,6 +46,7 @@ def must_be_ready(post: Post) -> None:
         must_be_authorised(post.author, variant)
     must_warn_well(post, variants)
     must_correct_what_stands(post)
+    must_echo_what_stands(post)
     must_pass_the_coach(post)
     if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
         raise Refused(_("Its time has passed. Choose a new one."))

@@ -19,8 +19,9 @@ from commonground.kit.queue import prune
 from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.models import Delivery, Post
+from commonground.say.queries.echoes import posts_kept_apart
 from commonground.say.states import DeliveryState, State
-from commonground.say.tasks import onward, sweeping, watching
+from commonground.say.tasks import onward, planning, sweeping, watching
 from commonground.say.tasks.calling import CALLS, to_call
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
@@ -52,6 +53,7 @@ def keep_going() -> None:
 
 def start_due() -> None:
     due = Post.objects.due(database_now()).order_by("-urgent", "approved_at")
+    due = due.exclude(pk__in=posts_kept_apart(database_now()))
     for post in due.select_related("agency")[:AT_ONCE]:
         with on_its_own(post.agency), transaction.atomic():
             actions.start(post)
@@ -68,6 +70,15 @@ def close_finished() -> None:
             seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT)
             stands = seen.filter(variant__taken_back_at=None).exists()
             (actions.finish if stands else actions.fail)(post)
+
+
+@every(seconds=60)
+def draft_ahead() -> None:
+    """Write the drafts of what comes again, in time to be read."""
+    for series in planning.to_draft():
+        with on_its_own(series.agency):
+            actions.draft_ahead(series)
+    planning.tell_of_series()
 
 
 @every(seconds=5)

@@ -51,6 +51,7 @@ def sweep() -> None:
     if MINE.pk and not actions.watch("sweep", MINE.pk):
         return
     relieve_the_dead()
+    actions.hold_what_joined()
     lapse_what_was_held()
     raise_what_is_late()
     ask_for_readers()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from commonground.agency.http import DeskRequest
 from commonground.agency.models import Member
 from commonground.record.models import Entry
-from commonground.say import actions, queries, rules
+from commonground.say import actions, line, queries, rules
 from commonground.say.forms import (
     ComposeForm,
     GlassForm,
@@ -27,8 +27,10 @@ from commonground.say.forms import (
 )
 from commonground.say.forms.films import VideoForm
 from commonground.say.models import Post, is_asked
+from commonground.say.queries.echoes import echoed
 from commonground.say.queries.pictures import picture_for
 from commonground.say.states import WORKFLOW, State
+from commonground.say.views.pocket import owner_of
 from commonground.spot.models import Moment
 
 
@@ -115,6 +117,8 @@ def onward(request: DeskRequest, post: Post, then: str) -> HttpResponse:
     """Where the button leads that saved the words."""
     if then == "submit":
         return redirect(actions.submit(post, by=request.user))
+    if then == "help":
+        return redirect("say:help", post.pk)
     if then.startswith("cover-") and then[6:].isdecimal():
         return redirect("say:cover_picture", post.pk, int(then[6:]))
     return redirect("say:write", post.pk)
@@ -148,6 +152,7 @@ def compose(
         "coached": queries.coached(post, words),
         "saved": request.method == "POST" and form.is_valid() and not elsewhere,
         "elsewhere": elsewhere,
+        "owner": owner_of(request.user), "drafting_help": line.offered(),
     }  # fmt: skip
     template = "say/compose.html#check" if request.htmx else "say/compose.html"
     wrong = (form.is_bound and not form.is_valid()) or bool(picture_form or video_form)
@@ -338,6 +343,9 @@ def page(
         "previews": queries.previews_of(post),
         "panes": post.broken_glass.select_related("by", "reviewed_by"),
         "glass_form": glass_form or GlassForm(),
+        "echoed": echoed(post),
+        "may_offer": rules.could_offer(post, request.user),
+        "units": request.user.agency.units.all(),
         "may_correct": rules.could_correct(post, request.user),
         "reading": queries.reading_of(post) if post.state == State.IN_REVIEW else None,
         **what_stops(request, post),
