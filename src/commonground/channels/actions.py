@@ -88,6 +88,14 @@ def lose(channel: Channel, why: str) -> Channel:
     return advance(channel, "lose", by=THE_DESK, told={"why": why[:300]}, trouble=why[:300])
 
 
+@transaction.atomic
+def give_up(channel: Channel, why: str) -> Channel:
+    """Forget its secrets, whatever state it is in: a person must sign it in anew."""
+    with suppress(MovedOn):
+        lose(channel, why)
+    return change(channel, secrets={}, trouble=why[:300])
+
+
 def begin_telling(channel: Channel, now: datetime) -> bool:
     """Of several workers one tells; if it dies over it, another begins a minute later."""
     as_we_saw_it = Channel.objects.filter(pk=channel.pk, told_of=channel.told_of)

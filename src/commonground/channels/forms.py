@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -96,11 +97,16 @@ def sign_in_form(network: Network) -> type[forms.Form] | None:
     return form
 
 
+def given_too(typed: Mapping[str, str], network: Network) -> dict[str, str]:
+    """What a person need not give, where they gave it."""
+    return {name: typed[name] for name in network.secrets_too if typed.get(name)}
+
+
 def given_in(form: forms.Form, network: Network) -> dict[str, Any]:
     """The arguments of `actions.sign_in`, from a valid form of this network."""
     typed = form.cleaned_data
     return {
-        "secrets": {name: typed[name] for name in network.secrets},
+        "secrets": {name: typed[name] for name in network.secrets} | given_too(typed, network),
         "address": typed.get("address", ""),
         "handle": typed.get("handle", ""),
     }

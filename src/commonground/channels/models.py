@@ -132,9 +132,12 @@ class Channel(models.Model):
             return now.timestamp() - int(since) < TELLING_LASTS.total_seconds()
         return self.told_of == self.needs_a_person
 
+    def login(self) -> Login:
+        return Login(str(self.pk), self.address, self.handle, self.secrets)
+
     def adapter(self) -> Adapter:
         """The line to the network, signed in as this channel."""
-        return self.kind.open(Login(str(self.pk), self.address, self.handle, self.secrets))
+        return self.kind.open(self.login())
 
 
 class AuthorisationQuerySet(models.QuerySet["Authorisation"]):

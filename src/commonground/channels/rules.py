@@ -49,7 +49,8 @@ def may_sign_in(channel: Channel, by: Member) -> None:
 
 def must_be_complete(network: Network, secrets: Mapping[str, str], address: str, name: str) -> None:
     """Everything the network asks for, and nothing it does not know."""
-    if set(secrets) != set(network.secrets) or not all(secrets.values()):
+    asked = set(secrets) - set(network.secrets_too)
+    if asked != set(network.secrets) or not all(secrets.values()):
         raise Refused(_("Something that this network asks for is missing."))
     if network.needs_address and not address:
         raise Refused(_("Say on which server the account is."))

@@ -15,4 +15,5 @@ urlpatterns = [
     path("alarms/<uuid:alarm_id>/remove", views.act, {"verb": actions.remove}, name="remove"),
     path("stop/", views.stop, name="stop"),
     path("stop/<int:hold_id>/agree-to-restart/", views.agree_to_restart, name="agree_to_restart"),
+    path("stop/<int:hold_id>/speak/", views.speak, name="speak"),
 ]

@@ -18,6 +18,7 @@ from commonground.channels.models import Channel
 from commonground.kit.forms import ReasonForm
 from commonground.kit.paging import by_time
 from commonground.protect import actions, queries, rules
+from commonground.protect.forms import SpeakForm, StopForm
 from commonground.protect.models import Alarm, Hold
 from commonground.protect.queries import standing_over
 from commonground.protect.states import ALARM, State
@@ -28,16 +29,36 @@ def stop(request: DeskRequest) -> HttpResponse:
     """What will happen, why, and the button. While stopped: who, why, and who must agree."""
     agency = request.user.agency
     if hold := standing_over(agency):
-        may_agree = bool(request.user.roles & rules.MAY_RESTART) and (
-            hold.first_yes_id != request.user.pk
-        )
-        return render(request, "protect/held.html", {"hold": hold, "may_agree": may_agree})
-    form = ReasonForm(request.POST or None)
+        return held_page(request, hold)
+    form = StopForm(request.POST or None)
     if form.is_valid():
-        actions.stop(agency, reason=form.cleaned_data["reason"], by=request.user)
+        actions.stop(agency, by=request.user, **form.cleaned_data)
         return redirect("protect:stop")
     channels = Channel.objects.open().filter(agency=agency)
     return render(request, "protect/stop.html", {"form": form, "channels": channels})
+
+
+def held_page(request: DeskRequest, hold: Hold) -> HttpResponse:
+    may_agree = bool(request.user.roles & rules.MAY_RESTART) and (
+        hold.first_yes_id != request.user.pk
+    )
+    ending = queries.ending(hold)
+    context = {
+        "hold": hold, "may_agree": may_agree, "ending": ending,
+        "still_ending": any(row.done_at is None for row in ending),
+        "form": SpeakForm(initial={"said": hold.said}),
+    }  # fmt: skip
+    return render(request, "protect/held.html", context)
+
+
+@login_required
+@require_POST
+def speak(request: DeskRequest, hold_id: int) -> HttpResponse:
+    hold = get_object_or_404(Hold, pk=hold_id, agency=request.user.agency)
+    form = SpeakForm(request.POST)
+    if form.is_valid():
+        actions.speak(hold, said=form.cleaned_data["said"], by=request.user)
+    return redirect("protect:stop")
 
 
 @login_required

@@ -20,6 +20,8 @@ from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.channels.states import State as ChannelState
 from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
+from commonground.protect import queries as protect
+from commonground.protect.models import Hold
 from commonground.say.models import Attachment, Delivery
 from commonground.say.states import DeliveryState, State
 from commonground.spot.models import Resource
@@ -57,6 +59,11 @@ def alerts_of(agency: Agency) -> QuerySet[Page]:
     return pages_of(agency).filter(recent, alert__isnull=False).order_by("-published_at", "-key")
 
 
+def what_is_going_on(agency: Agency) -> Hold | None:
+    """Whether we stopped speaking, or speak again since not long ago, and said so."""
+    return protect.spoken_for(agency, timezone.now())
+
+
 def page_of(agency: Agency, key: str) -> Page:
     return get_object_or_404(pages_of(agency), key=key)
 
@@ -73,7 +80,8 @@ def picture_of_a_post(agency: Agency, digest: str) -> Attachment:
 def last_change(agency: Agency) -> datetime | None:
     """When the newsroom last said, or took back, something."""
     found = pages_of(agency).aggregate(at=Max(Coalesce("withdrawn_at", "published_at")))
-    return found["at"]  # type: ignore[no-any-return]
+    both = (found["at"], protect.last_told(agency))
+    return max((at for at in both if at), default=None)
 
 
 def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:

@@ -190,4 +190,70 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="hold",
+            name="said",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "Nothing yet"),
+                    ("paused", "That we have paused, and where to look"),
+                    ("not_us", "That somebody else may be speaking in our name"),
+                ],
+                default="",
+                max_length=10,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="hold",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.CreateModel(
+            name="Revocation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("begun_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("at_network", models.BooleanField(default=False)),
+                ("trouble", models.CharField(blank=True, max_length=300)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revocations",
+                        to="commonground_protect.hold",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["channel__name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("hold", "channel"), name="revocation_once")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="hold",
+            name="said_at",
+            field=models.DateTimeField(null=True),
+        ),
     ]

@@ -39,6 +39,7 @@ VERBS = {
     "finish_backtest": _("%(who)s measured the spotting: %(what)s"),
     "fail_backtest": _("%(who)s could not measure the spotting: %(what)s"),
     "break_glass": _("%(who)s published without a second person: %(what)s"),
+    "brake": _("%(who)s held back, for so much goes out at once, %(what)s"),
     "change": _("%(who)s changed %(what)s"),
     "choose_password": _("%(who)s chose a new password: %(what)s"),
     "change_review_rule": _("%(who)s changed who must read what: %(what)s"),
@@ -126,6 +127,7 @@ VERBS = {
     "retry": _("%(who)s took up again %(what)s"),
     "review_glass": _("%(who)s looked at what went out without a second person: %(what)s"),
     "revoke": _("%(who)s revoked %(what)s"),
+    "speak": _("%(who)s told the public what is going on: %(what)s"),
     "rule_out": _("%(who)s looked and did not find it: %(what)s"),
     "schedule": _("%(who)s scheduled %(what)s"),
     "seal": _("%(who)s put ballots under a seal: %(what)s"),
@@ -146,7 +148,9 @@ VERBS = {
     "withdraw": _("%(who)s withdrew %(what)s"),
 }
 # Who is in no list of members, in words that the catalogue knows.
-NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident")}
+NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident"),
+    "Whoever runs the server": _("Whoever runs the server"),
+}  # fmt: skip
 THINGS = {
     "alarm": _("the alarm “%(title)s”"),
     "agency": _("the agency “%(title)s”"),
@@ -163,6 +167,7 @@ THINGS = {
     "post": _("the post “%(title)s”"),
     "question": _("the question “%(title)s”"),
     "resource": _("the resource “%(title)s”"),
+    "revocation": _("the sign-in of “%(title)s”"),
     "restart": _("the start of %(title)s"),
     "source": _("the source “%(title)s”"),
     "rumour": _("the rumour “%(title)s”"),

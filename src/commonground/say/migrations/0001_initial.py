@@ -800,4 +800,26 @@ class Migration(migrations.Migration):
             name="called_at",
             field=models.DateTimeField(null=True),
         ),
+        migrations.RemoveConstraint(
+            model_name="post",
+            name="post_held_says_by_whom_and_why",
+        ),
+        migrations.AddField(
+            model_name="post",
+            name="started_at",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddConstraint(
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "held"), _negated=True),
+                    models.Q(
+                        ("held_at__isnull", False), models.Q(("held_because", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="post_held_says_since_when_and_why",
+            ),
+        ),
     ]

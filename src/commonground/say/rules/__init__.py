@@ -40,6 +40,7 @@ from commonground.say.rules.ready import (
 )
 from commonground.say.rules.sending import (
     around,
+    goes_too_fast,
     hold_all,
     hold_still,
     line_is_open,
@@ -54,6 +55,7 @@ __all__ = [
     "LOOKED_AT",
     "around",
     "could_correct",
+    "goes_too_fast",
     "hindrance",
     "hindrance_alone",
     "hold_all",

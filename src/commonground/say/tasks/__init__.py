@@ -20,7 +20,7 @@ from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.models import Delivery, Post
 from commonground.say.states import DeliveryState, State
-from commonground.say.tasks import onward, sweeping, watching
+from commonground.say.tasks import onward, revoking, sweeping, watching
 from commonground.say.tasks.calling import CALLS, to_call
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
@@ -124,6 +124,8 @@ for _carrier in range(onward.CARRIERS):
 
 # Each account has its turn every 45 s; this only asks whose it is.
 every(seconds=5)(watching.watch_accounts)
+
+every(seconds=2)(revoking.end_sign_ins)
 
 every(seconds=3600)(prune)
 
