@@ -13,11 +13,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
+from urllib.parse import parse_qs
+
+from django.utils import timezone
 
 WISH: dict[str, Any] = {"url": "", "in_flight": 20, "waiting": 10}
 ROOT = Path(__file__).parents[2]
@@ -33,51 +37,15 @@ class Slow:
         self.asked: list[float] = []  # when each request to post arrived
         self.revoked_at: float | None = None
         self.lock, self.let = Lock(), Event()
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
+        self.server = ThreadingHTTPServer(
+            ("127.0.0.1", 0), type("Bound", (Handler,), {"slow": self})
+        )
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         Thread(target=self.server.serve_forever, daemon=True).start()
 
-    def handler(slow: Slow) -> type[BaseHTTPRequestHandler]:  # noqa: N805
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                if slow.revoked_at:
-                    self.say({"error": "The access token was revoked"}, 401)
-                elif "statuses" in self.path:
-                    self.say(list(reversed(slow.posts)) if "max_id" not in self.path else [])
-                else:
-                    self.say({**ACCOUNT, "url": f"{slow.url}/@desk"})
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-                if self.path.startswith("/oauth/revoke"):
-                    slow.revoked_at = time.time()
-                    self.say({})
-                    return
-                post = slow.take(body, self.headers["Content-Type"])
-                slow.let.wait(60)
-                self.say(post)
-
-            def say(self, said: Any, status: int = 200) -> None:
-                raw = json.dumps(said).encode()
-                try:
-                    self.send_response(status)
-                    self.send_header("Content-Type", "application/json")
-                    self.send_header("Content-Length", str(len(raw)))
-                    self.end_headers()
-                    self.wfile.write(raw)
-                except OSError:
-                    return  # whoever asked has died
-
-            def log_message(self, *_: Any) -> None:
-                return
-
-        return Handler
-
     def take(self, body: bytes, kind: str) -> dict[str, Any]:
         """The post is public from here on, whatever comes of the answer."""
-        from urllib.parse import parse_qs
-
         said = json.loads(body) if "json" in kind else parse_qs(body.decode())
         text = said["status"] if isinstance(said["status"], str) else said["status"][0]
         with self.lock:
@@ -85,11 +53,45 @@ class Slow:
             number = str(len(self.asked))
             post = {
                 "id": number, "url": f"{self.url}/@desk/{number}", "content": f"<p>{text}</p>",
-                "created_at": datetime.now(UTC).isoformat(), "visibility": "public",
+                "created_at": timezone.now().isoformat(), "visibility": "public",
                 "account": ACCOUNT,
             }  # fmt: skip
             self.posts.append(post)
             return post
+
+
+class Handler(BaseHTTPRequestHandler):
+    slow: Slow
+
+    def do_GET(self) -> None:
+        if self.slow.revoked_at:
+            self.say({"error": "The access token was revoked"}, 401)
+        elif "statuses" in self.path:
+            self.say(list(reversed(self.slow.posts)) if "max_id" not in self.path else [])
+        else:
+            self.say({**ACCOUNT, "url": f"{self.slow.url}/@desk"})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+        if self.path.startswith("/oauth/revoke"):
+            self.slow.revoked_at = time.time()
+            self.say({})
+            return
+        post = self.slow.take(body, self.headers["Content-Type"])
+        self.slow.let.wait(60)
+        self.say(post)
+
+    def say(self, said: Any, status: int = 200) -> None:
+        raw = json.dumps(said).encode()
+        with suppress(OSError):  # whoever asked may have died
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(raw)))
+            self.end_headers()
+            self.wfile.write(raw)
+
+    def log_message(self, *_: Any) -> None:
+        return
 
 
 def until(true: Callable[[], bool], seconds: float) -> bool:

@@ -14,10 +14,12 @@ from commonground.agency.models import Agency, Member
 from commonground.channels import actions as channels
 from commonground.channels.contract import Busy, Declined, Receipt, Unsure
 from commonground.channels.models import Channel
+from commonground.kit.arrivals import Door, this_hour
+from commonground.kit.marks import network_of
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect import rules
 from commonground.protect.engine.lookout import Before, Odd
-from commonground.protect.models import Alarm, Hold, Lookout, Revocation, Said
+from commonground.protect.models import Alarm, Arrival, DayKey, Hold, Lookout, Revocation, Said
 from commonground.record.actions import THE_DESK, Machine, advance, witness
 
 log = logging.getLogger(__name__)
@@ -108,6 +110,18 @@ def agree_to_restart(hold: Hold, *, by: Member) -> Hold:
     hold.save(update_fields=["first_yes", "second_yes", "lifted_at"])
     witness("lift" if hold.lifted_at else "agree_to_restart", hold, by=by, reason=hold.reason)
     return hold
+
+
+DOOR = Door(Arrival, DayKey)
+# A reader checks a few posts; a newsroom behind one address, many. A program that tries texts until
+# one passes for ours needs thousands.
+FROM_ONE_NETWORK, IN_ALL = 60, 5_000  # questions an hour
+
+
+def count_question(come_from: str) -> None:
+    """One more who asks whether words are ours: Crowded, if there are too many."""
+    DOOR.count("network", network_of(come_from), FROM_ONE_NETWORK, this_hour())
+    DOOR.count("all", "", IN_ALL, this_hour())
 
 
 TELL_AGAIN = timedelta(minutes=15)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency, Member
 from commonground.channels.models import Channel
+from commonground.kit.arrivals import ArrivalBase, DayKeyBase
 from commonground.protect.engine.lookout import What
 from commonground.protect.states import ALARM, State
 
@@ -104,6 +105,19 @@ class Revocation(models.Model):
     @property
     def agency_id(self) -> uuid.UUID:
         return self.hold.agency_id
+
+
+class DayKey(DayKeyBase):
+    """What turns a day's networks into marks, while questions are counted."""
+
+
+class Arrival(ArrivalBase):
+    """How often somebody asked whether words are ours. Not what they asked."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="question_counted_once", fields=["kind", "tag", "hour"])
+        ]
 
 
 class LookoutQuerySet(models.QuerySet["Lookout"]):

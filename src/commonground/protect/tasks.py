@@ -23,6 +23,11 @@ def tell_people() -> None:
             actions.tell(alarm, reached)
 
 
+@every(seconds=3600)
+def forget_who_asked() -> None:
+    actions.DOOR.forget(timezone.now())
+
+
 def write_to(member: Member, alarm: Alarm) -> bool:
     with translation.override(member.language or settings.LANGUAGE_CODE):
         link = settings.ENV.site_url.rstrip("/") + alarm.get_absolute_url()

@@ -4,7 +4,7 @@ from django.urls import path
 
 from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
-from commonground.public.views import letters, notices
+from commonground.public.views import letters, notices, really
 
 app_name = "public"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("newsroom/<slug:key>/share/", views.share, name="share"),
     path("newsroom/<slug:key>/picture-<int:place>", views.picture, name="picture"),
     path("pictures/<slug:digest>.jpg", views.picture_of_a_post, name="picture_of_a_post"),
+    path("really/", really.really, name="really"),
     path("follow/", views.follow, name="follow"),
     path("letters/", letters.ask, name="letters"),
     path("letters/asked/", letters.asked, name="letters_asked"),

@@ -66,7 +66,7 @@ def held_panel(request: DeskRequest) -> HttpResponse:
     agency = request.user.agency
     context = {"on_its_way": wire.on_the_wire(agency, database_now()),
                "waiting": wire.waiting(agency)[:20]}  # fmt: skip
-    return render(request, "say/wire.html#held", context)
+    return render(request, f"say/next.html{'#panel' if request.htmx else ''}", context)
 
 
 @login_required
@@ -75,4 +75,5 @@ def wire_panel(request: DeskRequest) -> HttpResponse:
     """What was on its way when everything was stopped, and what became of it."""
     hold = standing_over(request.user.agency)
     found = wire.on_the_wire(hold.agency, hold.since) if hold else []
-    return render(request, "say/wire.html#wire", {"deliveries": found, "hold": hold})
+    template = f"say/wire.html{'#panel' if request.htmx else ''}"
+    return render(request, template, {"deliveries": found, "hold": hold})

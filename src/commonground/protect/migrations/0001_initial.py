@@ -4,6 +4,8 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+import commonground.kit.sealed
+import secrets
 from django.db import migrations, models
 
 
@@ -255,5 +257,43 @@ class Migration(migrations.Migration):
             model_name="hold",
             name="said_at",
             field=models.DateTimeField(null=True),
+        ),
+        migrations.CreateModel(
+            name="DayKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("key", commonground.kit.sealed.SealedJSONField(default=secrets.token_hex)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Arrival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("tag", models.CharField(max_length=64)),
+                ("hour", models.DateTimeField(db_index=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "tag", "hour"), name="question_counted_once"
+                    )
+                ],
+            },
         ),
     ]

@@ -5,6 +5,7 @@ from commonground.say.actions.correcting import correct
 from commonground.say.actions.glass import break_glass, review_glass, tell_of_glass
 from commonground.say.actions.going_out import (
     attempt,
+    brake,
     claim,
     decline,
     fail,
@@ -87,6 +88,7 @@ __all__ = [
     "attempt",
     "begin",
     "begin_from",
+    "brake",
     "break_glass",
     "change_review_rule",
     "change_template",
