@@ -128,6 +128,7 @@ DESK = [
     Screen("a draft that may go out alone", "{draft}", "dov", wish="let_dov_alone", opened=True),
     Screen("published alone, not looked at", "{trouble}", "ines", wish="break_the_glass"),
     Screen("now, with broken glass", "/", "ines", wish="break_the_glass"),
+    Screen("how our accounts are kept", "/protect/accounts/", "ines"),
     Screen("alarms, none", "/protect/alarms/", "ines"),
     Screen("an alarm", "{trouble}", "ines", wish="meet_a_stranger"),
     Screen("an alarm, for an author", "{trouble}", "dov", wish="meet_a_stranger"),

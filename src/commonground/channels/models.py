@@ -35,8 +35,12 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
 
     def watchable(self) -> Self:
         """Accounts that others could speak from too, where we are let in and may look."""
-        elsewhere = [name for name, kind in networks().items() if not kind.ours_alone]
-        return self.filter(network__in=elsewhere, state__in=[State.READY, State.PAUSED])
+        return self.elsewhere().filter(state__in=[State.READY, State.PAUSED])
+
+    def elsewhere(self) -> Self:
+        """Accounts on somebody else's server, which can be taken from us there."""
+        there = [name for name, kind in networks().items() if not kind.ours_alone]
+        return self.filter(network__in=there)
 
     def spoken_by(self, member: Member) -> Self:
         """Those a member is authorised to speak on, this second."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -19,7 +19,16 @@ from commonground.kit.marks import network_of
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect import rules
 from commonground.protect.engine.lookout import Before, Odd
-from commonground.protect.models import Alarm, Arrival, DayKey, Hold, Lookout, Revocation, Said
+from commonground.protect.models import (
+    AccountCheck,
+    Alarm,
+    Arrival,
+    DayKey,
+    Hold,
+    Lookout,
+    Revocation,
+    Said,
+)
 from commonground.record.actions import THE_DESK, Machine, advance, witness
 
 log = logging.getLogger(__name__)
@@ -110,6 +119,23 @@ def agree_to_restart(hold: Hold, *, by: Member) -> Hold:
     hold.save(update_fields=["first_yes", "second_yes", "lifted_at"])
     witness("lift" if hold.lifted_at else "agree_to_restart", hold, by=by, reason=hold.reason)
     return hold
+
+
+@transaction.atomic
+def check_account(
+    channel: Channel, *, factor: str, recovery_is_ours: bool, owners: Iterable[Member],
+    note: str = "", by: Member,
+) -> AccountCheck:  # fmt: skip
+    """Write down how an account is kept on its network. Only a person who looked there can say."""
+    rules.may_check(channel, by)
+    found = AccountCheck.objects.create(
+        channel=channel, by=by, factor=factor, recovery_is_ours=recovery_is_ours, note=note[:300]
+    )
+    found.owners.set(owners)
+    who = sorted(member.name for member in found.owners.all())
+    told = {"factor": factor, "recovery_is_ours": recovery_is_ours, "owners": who, "note": note}
+    witness("check_account", found, by=by, **told)
+    return found
 
 
 DOOR = Door(Arrival, DayKey)

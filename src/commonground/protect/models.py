@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.agency.models import Agency, Member
 from commonground.channels.models import Channel
 from commonground.kit.arrivals import ArrivalBase, DayKeyBase
+from commonground.protect.engine.health import Factor, Kept
 from commonground.protect.engine.lookout import What
 from commonground.protect.states import ALARM, State
 
@@ -105,6 +106,42 @@ class Revocation(models.Model):
     @property
     def agency_id(self) -> uuid.UUID:
         return self.hold.agency_id
+
+
+class AccountCheck(models.Model):
+    """How somebody found one of our accounts kept, when they looked on its network."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="checks")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    factor = models.CharField(max_length=10, choices=[(f.value, f.value) for f in Factor])
+    recovery_is_ours = models.BooleanField(default=False)
+    owners = models.ManyToManyField(Member, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                name="account_check_knows_the_factor",
+                condition=Q(factor__in=[f.value for f in Factor]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.channel)
+
+    @property
+    def agency_id(self) -> uuid.UUID:
+        return self.channel.agency_id
+
+    @property
+    def kept(self) -> Kept:
+        serving = [owner.is_active for owner in self.owners.all()]
+        return Kept(
+            self.at, Factor(self.factor), self.recovery_is_ours, sum(serving),
+            len(serving) - sum(serving),
+        )  # fmt: skip
 
 
 class DayKey(DayKeyBase):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
-from commonground.protect.models import Alarm, Hold, Lookout, Revocation
+from commonground.channels.models import Channel
+from commonground.protect.engine.health import GRAVE, Fault, faults
+from commonground.protect.models import AccountCheck, Alarm, Hold, Lookout, Revocation
 
 TOLD_FOR = timedelta(days=1)  # how long the newsroom says that we speak again
 
@@ -45,6 +49,30 @@ def lookouts(agency: Agency) -> QuerySet[Lookout]:
     """How each account is watched, with when we last looked."""
     ours = Lookout.objects.filter(channel__agency=agency).select_related("channel")
     return ours.order_by("channel__name")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One account, the last look at how it is kept, and what is wrong with it."""
+
+    channel: Channel
+    check: AccountCheck | None
+    faults: Sequence[Fault]
+
+    @property
+    def is_grave(self) -> bool:
+        return not GRAVE.isdisjoint(self.faults)
+
+
+def health_of(agency: Agency, now: datetime) -> list[Health]:
+    """Every account others could take from us, the worst first."""
+    elsewhere = Channel.objects.open().elsewhere().filter(agency=agency, drill=False)
+    newest = Prefetch("checks", AccountCheck.objects.prefetch_related("owners"))
+    found = []
+    for channel in elsewhere.prefetch_related(newest):
+        check = next(iter(channel.checks.all()), None)
+        found.append(Health(channel, check, faults(check.kept if check else None, now)))
+    return sorted(found, key=lambda one: (not one.is_grave, not one.faults, one.channel.name))
 
 
 def who_answers(agency: Agency) -> QuerySet[Member]:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,7 +19,7 @@ from commonground.channels.models import Channel
 from commonground.kit.forms import ReasonForm
 from commonground.kit.paging import by_time
 from commonground.protect import actions, queries, rules
-from commonground.protect.forms import SpeakForm, StopForm
+from commonground.protect.forms import CheckForm, SpeakForm, StopForm
 from commonground.protect.models import Alarm, Hold
 from commonground.protect.queries import standing_over
 from commonground.protect.states import ALARM, State
@@ -85,9 +86,10 @@ def alarms(request: DeskRequest) -> HttpResponse:
 @login_required
 @require_GET
 def alarms_panel(request: DeskRequest) -> HttpResponse:
-    """Alarms nobody has decided on, for the first page; nothing at all on a quiet day."""
+    """Alarms nobody has decided on, and accounts that are badly kept; nothing on a quiet day."""
     found = queries.alarms(request.user.agency).filter(state=State.OPEN)[:5]
-    return render(request, "protect/panel.html", {"alarms": found})
+    grave = [h for h in queries.health_of(request.user.agency, timezone.now()) if h.is_grave]
+    return render(request, "protect/panel.html", {"alarms": found, "grave": grave})
 
 
 @login_required
@@ -124,3 +126,26 @@ def act(request: DeskRequest, alarm_id: UUID, verb: Callable[..., Alarm]) -> Htt
 
 def our_alarm(request: DeskRequest, alarm_id: UUID) -> Alarm:
     return get_object_or_404(queries.alarms(request.user.agency), pk=alarm_id)
+
+
+@login_required
+@require_GET
+def accounts(request: DeskRequest) -> HttpResponse:
+    """How each of our accounts is kept, and what somebody must put right."""
+    found = queries.health_of(request.user.agency, timezone.now())
+    may_check = bool(request.user.roles & rules.MAY_RESTART)
+    return render(request, "protect/accounts.html", {"accounts": found, "may_check": may_check})
+
+
+@login_required
+def check_account(request: DeskRequest, channel_id: UUID) -> HttpResponse:
+    agency = request.user.agency
+    ours = Channel.objects.open().elsewhere().filter(agency=agency, drill=False)
+    channel = get_object_or_404(ours, pk=channel_id)
+    rules.may_check(channel, request.user)
+    form = CheckForm(request.POST or None, agency=agency)
+    if form.is_valid():
+        actions.check_account(channel, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Written down. The next check is due in 30 days."))
+        return redirect("protect:accounts")
+    return render(request, "protect/check.html", {"form": form, "channel": channel})

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any
 
 from commonground.protect.engine.seeing import skeleton
 
@@ -135,7 +136,7 @@ class Said[K]:
         many = max(len(self.texts) * COMMON, 3)
         for word in {w.seen for w in asked}:
             for key in self.holding.get(word, ()):
-                shared[key] += 3 if len(self.holding[word]) <= many else 1  # type: ignore[assignment]
+                shared[key] += 3 if len(self.holding[word]) <= many else 1
         return [key for key, _ in shared.most_common(CLOSEST)]
 
     def judge(self, text: str) -> Match[K]:
@@ -149,11 +150,11 @@ class Said[K]:
         return best if best.wording != Wording.UNKNOWN else NOTHING
 
 
-NOTHING: Match = Match(Wording.UNKNOWN)
+NOTHING: Match[Any] = Match(Wording.UNKNOWN)
 ORDER = list(Wording)
 
 
-def rank(match: Match) -> tuple[int, float, int]:
+def rank(match: Match[Any]) -> tuple[int, float, int]:
     return ORDER.index(match.wording), -match.share, sum(len(c.ours) for c in match.changes)
 
 

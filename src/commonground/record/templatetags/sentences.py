@@ -45,6 +45,7 @@ VERBS = {
     "change_review_rule": _("%(who)s changed who must read what: %(what)s"),
     "change_resource": _("%(who)s changed %(what)s"),
     "change_source": _("%(who)s changed %(what)s"),
+    "check_account": _("%(who)s looked how %(what)s is kept"),
     "check_resource": _("%(who)s checked %(what)s"),
     "close": _("%(who)s closed %(what)s"),
     "change_template": _("%(who)s changed a prepared text: %(what)s"),
@@ -152,6 +153,7 @@ NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident"),
     "Whoever runs the server": _("Whoever runs the server"),
 }  # fmt: skip
 THINGS = {
+    "accountcheck": _("the account “%(title)s”"),
     "alarm": _("the alarm “%(title)s”"),
     "agency": _("the agency “%(title)s”"),
     "authorisation": _("the authorisation “%(title)s”"),
