@@ -62,6 +62,16 @@ class AuthoriseForm(forms.Form):
             " have is told at once, and one of them must look at it within a day."
         ),
     )  # fmt: skip
+    request = forms.CharField(
+        label=_("What was asked for"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Who asked to speak from here, and what for."),
+    )  # fmt: skip
+    obstacles = forms.CharField(
+        label=_("Questions and obstacles"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What was asked back, what stood in the way, and how it was settled."),
+    )  # fmt: skip
     decision = forms.CharField(
         label=_("Decision"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Who decided this, and why. It goes on the record."),

@@ -75,6 +75,13 @@ def may_authorise(
         raise Refused(_("That day has passed."))
 
 
+def may_reconfirm(authorisation: Authorisation, by: Member) -> None:
+    """Nobody lends themselves the agency's voice, not for one more year either."""
+    may_run(authorisation.channel.agency_id, by)
+    if authorisation.member_id == by.pk:
+        raise NotYours(_("You need another person: nobody authorises themselves."))
+
+
 def may_end(authorisation: Authorisation, by: Member) -> None:
     """Stopping is easy: any administrator may, also for themselves."""
     may_run(authorisation.channel.agency_id, by)

@@ -98,6 +98,7 @@ VERBS = {
     "raise_late": _("%(who)s saw that this is late: %(what)s"),
     "readmit": _("%(who)s let in again %(what)s"),
     "recall": _("%(who)s took back %(what)s"),
+    "reconfirm": _("%(who)s confirmed for another year who may speak on %(what)s"),
     "refuse": _("%(who)s kept %(what)s from the vote"),
     "reject": _("%(who)s rejected %(what)s"),
     "remove": _("%(who)s removed %(what)s"),
