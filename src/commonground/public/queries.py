@@ -91,6 +91,12 @@ def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:
     return cast("list[WithAnnotations[Channel, Since]]", list(dated))
 
 
+def closed_accounts_of(agency: Agency) -> list[Channel]:
+    """Accounts that spoke for us and do not any more: somebody else may take their names."""
+    known = Channel.objects.filter(agency=agency, drill=False, listed=True).exclude(handle="")
+    return list(known.filter(state=ChannelState.CLOSED).order_by("network", "name"))
+
+
 def lists_of(agency: Agency, network: str = "mail") -> list[Channel]:
     """The lists one may ask for, of letters or of notices: those that can leave."""
     ours = Channel.objects.listed().filter(agency=agency, network=network)
