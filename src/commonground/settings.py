@@ -90,6 +90,13 @@ class Env(BaseSettings):
     drafting_model: str = Field(
         default="", description="The model it is asked for, as it calls it."
     )
+    burst: int = Field(
+        default=3,
+        ge=0,
+        description="How many different posts of one author may go out within five minutes; the "
+        "next waits until an approver lets it go. Twice as many where it is urgent or an alert. "
+        "0: as many as they like.",
+    )
     proxies: int = Field(
         default=0,
         ge=0,
@@ -244,6 +251,8 @@ LISTENERS = ["commonground.spot.listening.Spotter"]
 # Asked before each letter that a list of ours still has in hand: a low room need not know
 # who stops it.
 STOPPED_BY = "commonground.protect.queries.is_stopped"
+# What was on its way when it was stopped, in lines for whoever stops it from the server.
+ON_THE_WIRE = "commonground.say.queries.wire.told_on_the_server"
 
 # Queues behind django.tasks; each is an alias of its own name. See kit.queue.
 QUEUES = {

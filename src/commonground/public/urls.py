@@ -4,7 +4,7 @@ from django.urls import path
 
 from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
-from commonground.public.views import films, letters, log, notices
+from commonground.public.views import films, letters, log, notices, really
 
 app_name = "public"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("newsroom/<slug:key>/film.mp4", films.film, name="film"),
     path("newsroom/<slug:key>/captions.vtt", films.captions, name="film_captions"),
     path("pictures/<slug:digest>.jpg", views.picture_of_a_post, name="picture_of_a_post"),
+    path("really/", really.really, name="really"),
     path("follow/", views.follow, name="follow"),
     path("letters/", letters.ask, name="letters"),
     path("letters/asked/", letters.asked, name="letters_asked"),

@@ -45,6 +45,8 @@ WORKFLOW: Workflow[State] = Workflow(
         "break_glass": step(S.DRAFT, S.IN_REVIEW, to=S.APPROVED, role=AUTHOR),
         # Stopping is easy, so approvers may hold as well; letting go takes a second person.
         "hold": step(S.APPROVED, S.SCHEDULED, to=S.HELD, role=AUTHOR),
+        # More goes out in one name than people say: perhaps it is not theirs.
+        "brake": step(S.APPROVED, S.SCHEDULED, to=S.HELD, role=DESK),
         "release": step(S.HELD, to=S.APPROVED, role=APPROVER),
         "schedule": step(S.APPROVED, to=S.SCHEDULED, role=DESK),
         "start": step(S.APPROVED, S.SCHEDULED, to=S.PUBLISHING, role=DESK),

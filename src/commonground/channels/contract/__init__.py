@@ -307,6 +307,7 @@ class Network:
     limits: Limits
     open: Callable[[Login], Adapter]
     secrets: tuple[str, ...] = ()  # what a person must give to sign in
+    secrets_too: tuple[str, ...] = ()  # and may give besides: with them it can be revoked
     needs_address: bool = False
     needs_handle: bool = False  # signs in with a name, and does not learn it from the secret
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
@@ -329,6 +330,10 @@ class Network:
     # translate, and where to ask for it.
     needs: str = ""
     ask_at: str = ""
+    # End a sign-in at the network itself, for whoever copied it too. False: something is left for
+    # a person to do there, and `ended_at` says where. None: no program can.
+    revoke: Callable[[Login], bool] | None = None
+    ended_at: str = ""  # a sentence that pages translate
     named_for_good: bool = False  # a person chooses the account's name once, and never again
 
     @property

@@ -61,11 +61,13 @@ VERBS = {
     "fail_backtest": _("%(who)s could not measure the spotting: %(what)s"),
     "break_off": _("%(who)s broke off a thread and takes back what is out: %(what)s"),
     "break_glass": _("%(who)s published without a second person: %(what)s"),
+    "brake": _("%(who)s held back, for so much goes out at once, %(what)s"),
     "change": _("%(who)s changed %(what)s"),
     "choose_password": _("%(who)s chose a new password: %(what)s"),
     "change_review_rule": _("%(who)s changed who must read what: %(what)s"),
     "change_resource": _("%(who)s changed %(what)s"),
     "change_source": _("%(who)s changed %(what)s"),
+    "check_account": _("%(who)s looked how %(what)s is kept"),
     "check_resource": _("%(who)s checked %(what)s"),
     "close": _("%(who)s closed %(what)s"),
     "change_template": _("%(who)s changed a prepared text: %(what)s"),
@@ -130,6 +132,7 @@ VERBS = {
     "agree_to_let_go": _("%(who)s agreed to lift %(what)s"),
     "reconcile": _("%(who)s owned up to a loss and began a new log: %(what)s"),
     "recall": _("%(who)s took back %(what)s"),
+    "reconfirm": _("%(who)s confirmed for another year who may speak on %(what)s"),
     "refuse": _("%(who)s kept %(what)s from the vote"),
     "reject": _("%(who)s rejected %(what)s"),
     "remove": _("%(who)s removed %(what)s"),
@@ -160,6 +163,7 @@ VERBS = {
     "retry": _("%(who)s took up again %(what)s"),
     "review_glass": _("%(who)s looked at what went out without a second person: %(what)s"),
     "revoke": _("%(who)s revoked %(what)s"),
+    "speak": _("%(who)s told the public what is going on: %(what)s"),
     "rule_out": _("%(who)s looked and did not find it: %(what)s"),
     "schedule": _("%(who)s scheduled %(what)s"),
     "seal": _("%(who)s put ballots under a seal: %(what)s"),
@@ -180,11 +184,14 @@ VERBS = {
     "withdraw": _("%(who)s withdrew %(what)s"),
 }
 # Who is in no list of members, in words that the catalogue knows.
-NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident")}
+NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident"),
+    "Whoever runs the server": _("Whoever runs the server"),
+}  # fmt: skip
 THINGS = {
     "record": _("%(title)s"),
     "retentionclass": _("“%(title)s”"),
     "legalhold": _("the legal hold “%(title)s”"),
+    "accountcheck": _("the account “%(title)s”"),
     "alarm": _("the alarm “%(title)s”"),
     "agency": _("the agency “%(title)s”"),
     "authorisation": _("the authorisation “%(title)s”"),
@@ -201,6 +208,7 @@ THINGS = {
     "post": _("the post “%(title)s”"),
     "question": _("the question “%(title)s”"),
     "resource": _("the resource “%(title)s”"),
+    "revocation": _("the sign-in of “%(title)s”"),
     "restart": _("the start of %(title)s"),
     "series": _("the series “%(title)s”"),
     "source": _("the source “%(title)s”"),

@@ -16,6 +16,7 @@ from commonground.say.actions.films import add_video, remove_video
 from commonground.say.actions.glass import break_glass, review_glass, tell_of_glass
 from commonground.say.actions.going_out import (
     attempt,
+    brake,
     claim,
     decline,
     fail,
@@ -120,6 +121,7 @@ __all__ = [
     "begin_from",
     "begin_kept",
     "begin_series",
+    "brake",
     "break_glass",
     "break_off",
     "change_campaign",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +72,20 @@ def start(post: Post) -> Post | None:
     except Refused as refusal:
         lapse(post, str(refusal))
         return None
-    return advance(post, "start", by=THE_DESK)
+    if rules.goes_too_fast(post, now := database_now()):
+        brake(post, now)
+        return None
+    return advance(post, "start", by=THE_DESK, started_at=now)
+
+
+def brake(post: Post, now: datetime) -> Post:
+    """Keep it until an approver lets it go: so much at once may be somebody else's doing."""
+    why = _("%(author)s says unusually much within minutes. Make sure that it is them.")
+    said = (why % {"author": post.author.name})[:300]
+    return advance(
+        post, "brake", by=THE_DESK, told={"reason": said}, held_by=None, held_at=now,
+        held_because=said, held_for=None, held_told_at=None,
+    )  # fmt: skip
 
 
 def hold_with_campaign(post: Post) -> Post:

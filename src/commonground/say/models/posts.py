@@ -83,7 +83,7 @@ class Post(models.Model):
     approved_digest = models.CharField(max_length=64, blank=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
-    # Who kept it from going out last, why, and what for.
+    # Who kept it from going out last (nobody: the desk did), why, and what for.
     held_by = models.ForeignKey(Member, models.PROTECT, null=True, editable=False, related_name="+")
     held_at = models.DateTimeField(null=True, editable=False)
     held_because = models.CharField(max_length=300, blank=True, editable=False)
@@ -92,6 +92,7 @@ class Post(models.Model):
     )
     held_told_at = models.DateTimeField(null=True, editable=False)  # its author and approver know
     released_at = models.DateTimeField(null=True, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
     # The open page these words were typed on: two pages must not overwrite each other.
     written_on = models.CharField(max_length=32, blank=True, editable=False)
     written_turn = models.PositiveIntegerField(default=0, editable=False)
@@ -115,9 +116,9 @@ class Post(models.Model):
                 condition=~Q(state__in=[s.value for s in OUT]) | ~Q(approved_digest=""),
             ),
             models.CheckConstraint(
-                name="post_held_says_by_whom_and_why",
+                name="post_held_says_since_when_and_why",
                 condition=~Q(state=State.HELD.value)
-                | Q(held_by__isnull=False, held_at__isnull=False) & ~Q(held_because=""),
+                | Q(held_at__isnull=False) & ~Q(held_because=""),
             ),
         ]  # fmt: skip
 

@@ -59,6 +59,7 @@ from commonground.say.rules.ready import (
 )
 from commonground.say.rules.sending import (
     around,
+    goes_too_fast,
     hold_all,
     hold_still,
     may_be_sent,
@@ -75,6 +76,7 @@ __all__ = [
     "around",
     "could_correct",
     "could_offer",
+    "goes_too_fast",
     "hindrance",
     "hindrance_alone",
     "hold_all",

@@ -21,7 +21,7 @@ from commonground.say import actions
 from commonground.say.models import Delivery, Post
 from commonground.say.queries.echoes import posts_kept_apart
 from commonground.say.states import DeliveryState, State
-from commonground.say.tasks import onward, planning, sweeping, watching
+from commonground.say.tasks import onward, planning, revoking, sweeping, watching
 from commonground.say.tasks.calling import CALLS, to_call
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
@@ -136,6 +136,8 @@ for _carrier in range(onward.CARRIERS):
 
 # Each account has its turn every 45 s; this only asks whose it is.
 every(seconds=5)(watching.watch_accounts)
+
+every(seconds=2)(revoking.end_sign_ins)
 
 every(seconds=3600)(prune)
 

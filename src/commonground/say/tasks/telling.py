@@ -111,9 +111,9 @@ def tell_of_holds() -> None:
 
 def hold_letter(post: Post) -> Letter:
     """Who holds it, why, and when it lapses."""
+    who = post.held_by.name if post.held_by else _("The desk")
     named = {
-        "post": " ".join(str(post).split()), "who": post.held_by.name if post.held_by else "",
-        "why": post.held_because,
+        "post": " ".join(str(post).split()), "who": who, "why": post.held_because,
         "until": date_format(localtime(post.too_late_at), "j F, H:i"),
     }  # fmt: skip
     lines = [

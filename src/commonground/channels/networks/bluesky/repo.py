@@ -85,6 +85,23 @@ class Repo:
         handle = did_of(self.sign_in(), "handle")
         return Account(handle, f"https://bsky.app/profile/{handle}")
 
+    def end(self) -> bool:
+        """End this session, and the password that opened it. False: the password lives on.
+
+        Which of several app passwords is ours nobody tells us; of one it is plain.
+        """
+        client = self.client
+        with asking(self.errand):
+            known = client.com.atproto.server.list_app_passwords().passwords
+        if ours := [one.name for one in known] if len(known) == 1 else []:
+            with asking(self.errand, acting=True):
+                client.com.atproto.server.revoke_app_password({"name": ours[0]})
+        refresh = did_of(client, "refresh_jwt")
+        with asking(self.errand, acting=True):
+            client.com.atproto.server.delete_session(headers={"Authorization": f"Bearer {refresh}"})
+        SESSIONS.pop(self.ticket, None)
+        return bool(ours)
+
     @property
     def did(self) -> str:
         return did_of(self.client)

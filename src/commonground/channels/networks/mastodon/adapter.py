@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from django.utils.translation import gettext_noop
+
 from commonground.channels import engine
 from commonground.channels.contract import (
     Account,
@@ -25,8 +27,10 @@ from commonground.channels.contract import (
     Receipt,
     Settles,
     Sighting,
+    SignInNeeded,
     Unsure,
 )
+from commonground.channels.line import secret_of
 from commonground.channels.networks.mastodon.line import Line
 from commonground.channels.networks.mastodon.words import words_of
 
@@ -42,6 +46,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 # How far back we look among our own posts: what was just sent is among the first few, and reading
 # forty statuses takes longer than asking for them.
 PAGES = (5, 40, 40, 40, 40)
+ENDING = 5.0  # seconds to end a sign-in in: many may have to be ended within a minute
 CLOCKS_DIFFER = timedelta(minutes=2)  # the server's, from ours
 GONE = 404
 PICTURE_IS_READY_EVERY = 0.5  # seconds between two questions
@@ -223,6 +228,23 @@ def url_of(thing: Any) -> str:
     return url[:300]
 
 
+def revoke(login: Login) -> bool:
+    """The token opens nothing any more, for anybody: the server says so, and we try it.
+
+    Only the app that a token was made for may end it.
+    """
+    if not (login.secrets.get("client_key") and login.secrets.get("client_secret")):
+        raise Declined("This desk was not given the client key and secret of its app.")
+    line = Line(login, ENDING)
+    line.end(secret_of(login, "client_key"), secret_of(login, "client_secret"))
+    try:
+        with line.asking() as server:
+            server.account_verify_credentials()
+    except SignInNeeded:
+        return True
+    raise Unsure("The server says that the token is ended, and still takes it.")
+
+
 NETWORK = Network(
     name="mastodon",
     label="Mastodon",
@@ -233,5 +255,11 @@ NETWORK = Network(
     needs_address=True,
     lasting=True,
     threads=True,
+    secrets_too=("client_key", "client_secret"),
+    revoke=revoke,
+    ended_at=gettext_noop(
+        "On the server: Preferences, Development: delete the application. Under Account, look"
+        " for other sessions and applications you do not know."
+    ),
     key_is_good_for=1_800,
 )

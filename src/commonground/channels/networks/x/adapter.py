@@ -205,5 +205,9 @@ NETWORK = Network(
         "X lets programs post only for money: a developer account with credit, or a paid plan."
         " Every post we write and every one we look up is charged."
     ),
+    ended_at=gettext_noop(
+        "On X: Settings, Security and account access, Apps and sessions: revoke the app. In the"
+        " developer portal, make new keys."
+    ),
     ask_at="https://developer.x.com/en/portal/petition/essential/basic-info",
 )
