@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from commonground.channels.networks.fediverse import documents, outgoing
 from commonground.channels.networks.fediverse.documents import TYPE
-from commonground.channels.networks.fediverse.models import Activity, Actor, Inbox, Parcel
+from commonground.channels.networks.fediverse.models import Activity, Actor, Inbox, Note, Parcel
 from commonground.channels.networks.fediverse.signatures import (
     Request,
     new_signature,
@@ -142,6 +142,7 @@ def carry(parcel: Parcel, stopped: Stopped) -> None:
     elif status == 410:
         parcel.inbox.delete()  # and with it whoever followed from there
     elif 400 <= status < 500 and status not in AGAIN:
+        Note.objects.filter(activities=parcel.activity_id).update(refused=F("refused") + 1)
         parcel.delete()
     else:
         put_back(parcel, f"The server answered {status}.", wait)

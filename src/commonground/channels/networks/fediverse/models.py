@@ -101,6 +101,7 @@ class Note(models.Model):
     fingerprint = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    refused = models.PositiveIntegerField(default=0)  # doors that did not want it
 
     objects = NoteQuerySet.as_manager()
 

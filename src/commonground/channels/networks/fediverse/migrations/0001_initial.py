@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                 ("fingerprint", models.CharField(max_length=64)),
                 ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("refused", models.PositiveIntegerField(default=0)),
                 (
                     "actor",
                     models.ForeignKey(

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import timezone
 
+from commonground.channels.networks.fediverse.adapter import NETWORK
 from commonground.channels.networks.fediverse.carrying import carry_due
 from commonground.channels.networks.fediverse.models import Activity, Inbox, Parcel
 from commonground.channels.networks.fediverse.tests.elsewhere import an_activity, elsewhere, tell
@@ -83,3 +84,18 @@ def test_a_door_that_is_slow_waits_for_the_quick_ones(there, account):
     a_note(account, "Next.")
     waiting = Parcel.objects.due(began.replace(year=2100))
     assert waiting.first().inbox.host == first.host
+
+
+def test_what_servers_of_followers_did_with_a_note_is_told_on_the_desk(there, account):
+    follow(account, there)
+    note = a_note(account)
+    assert NETWORK.told(note.key) == "servers of followers still to hear of it: 1."
+    there.answers = [500]
+    carry_due(nobody_stopped)
+    assert NETWORK.told(note.key) == "do not answer now, and are asked again: 1."
+    there.answers = [403]
+    other = a_note(account, "Next.")
+    carry_due(nobody_stopped)
+
+    assert NETWORK.told(other.key) == "refused it: 1."
+    assert NETWORK.told("234567abcdefg") == ""

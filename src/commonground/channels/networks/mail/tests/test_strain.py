@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests import given
 
 from commonground.channels.contract import Busy, Message
 from commonground.channels.networks.mail import line as lines
@@ -19,13 +18,10 @@ from commonground.channels.networks.mail.tests.world import (
     BEN,
     CY,
     a_letter,
-    a_list,
-    a_reader,
     fates,
     later,
     list_of,
 )
-from commonground.protect import actions
 
 pytestmark = pytest.mark.django_db
 
@@ -126,17 +122,3 @@ def test_a_list_that_gets_on_is_not_late(server, channel, readers):
         now = timezone.now()
         Recipient.objects.filter(reader=readers[0]).update(settled_at=now)
         assert not NETWORK.moves(letter.key)  # not at this pace
-
-
-def test_whoever_stopped_everything_holds_up_no_other_agency(server, channel, readers):
-    for n in range(50):
-        a_reader(channel, f"reader{n}@people.example")
-    halted = a_letter(channel)
-    actions.stop(channel.agency, reason="Hacked?", by=given.a_member(agency=channel.agency))
-    other = a_list(agency=given.an_agency(name="Harbour"), name="Other")
-    a_reader(other, "dee@people.example")
-    letter = a_letter(other, not_after=timezone.now() + timedelta(days=2))
-    send_some()
-
-    assert fates(letter) == {"taken": 1}
-    assert fates(halted) == {"waiting": 53}
