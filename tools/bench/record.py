@@ -157,6 +157,7 @@ def bag(place: Path, records: int) -> Path:
     from commonground.record.models import Head
     from commonground.record.queries.exporting import Wish, export
 
+    Head.objects.get_or_create(pk=1)
     while Head.objects.get().count < records:
         witness("submit", Thing(), by=THE_DESK, **WRITTEN)
     shown = publish()

@@ -158,7 +158,7 @@ SELECT count, %s, %s, %s, %s, %s, %s, %s FROM head RETURNING number
 
 
 def in_one_go(entry: Entry, kept: bytes, data_key: bytes, at_once: bool) -> bool:
-    columns = [entry.at, entry.agency, entry.verb, entry.subject, entry.type, entry.leaf]
+    columns: list[Any] = [entry.at, entry.agency, entry.verb, entry.subject, entry.type, entry.leaf]
     with connection.cursor() as cursor:
         cursor.execute(IN_ONE_GO, [at_once, kept, data_key, *columns, entry.digest])
         row = cursor.fetchone()

@@ -22,8 +22,9 @@ def desk(client):
 
 def some_old_entries(by, n=3):
     with time_machine.travel(timezone.now() - timedelta(days=100)):
+        channel = given.a_channel(agency=by.agency, name="Bridge")
         for _ in range(n):
-            witness("tell", given.a_channel(agency=by.agency, name="Bridge"), by=by)
+            witness("tell", channel, by=by)
 
 
 def test_what_is_due_is_shown_and_only_what_is_ticked_goes(desk):
@@ -98,8 +99,9 @@ def test_a_stopped_record_is_told_on_the_first_page(desk):
 def test_a_search_that_finds_nothing_among_the_newest_can_go_on(desk, monkeypatch):
     ours = given.a_channel(agency=desk.member.agency, name="Bridge")
     witness("pause", ours, by=desk.member)
+    road = given.a_channel(agency=desk.member.agency, name="Road")
     for _ in range(5):
-        witness("resume", given.a_channel(agency=desk.member.agency, name="Road"), by=desk.member)
+        witness("resume", road, by=desk.member)
     monkeypatch.setattr("commonground.record.queries.LOOKED_THROUGH", 3)
     page = desk.get("/record/?words=bridge").content.decode()
     assert "None of the newest entries fits" in page

@@ -113,7 +113,7 @@ class Command(BaseCommand):
             server.server_close()
             return
         self.stdout.write(f"It listens at http://{host}:{server.server_port}/ and stops on Ctrl-C.")
-        self.stdout._out.flush()
+        self.stdout.flush()
         with suppress(KeyboardInterrupt):
             server.serve_forever()
 
