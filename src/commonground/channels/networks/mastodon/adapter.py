@@ -67,6 +67,7 @@ class Statuses:
         shown = [message.film] if message.film else message.pictures
         pictures = [upload(line, one) for one in shown]
         if message.follows:
+            must_stand(line, message.follows)
             return post(line, message, pictures, key, our_id(message.follows))
         earlier = message.corrects.network_id if message.corrects else None
         try:
@@ -115,6 +116,13 @@ class Statuses:
             id_of(me)
             host = urlsplit(url_of(me)).netloc
             return Account(f"@{me.username}@{host}", url_of(me))
+
+
+def must_stand(line: Line, former: Receipt) -> None:
+    """Not every server refuses a reply to what is gone; a part by itself must not go out."""
+    with line.asking() as server:
+        if id_of(server.status(our_id(former))) != former.network_id:
+            raise ValueError("an answer about something else")
 
 
 def post(
