@@ -29,7 +29,8 @@ COMMANDS = [
     ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
     ["ask", "report"], ["ask", "receipt"], ["train", "scenario"], ["train", "found"],
     ["say", "coach"], ["mail", "bounces"],
-    ["record", "verify"], ["work"],
+    ["record", "verify"], ["record", "export"], ["record", "publish"], ["record", "key"],
+    ["record", "reconcile"], ["record", "witness"], ["work"],
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from itertools import count
+from random import Random
 
 import pytest
 from django.core.management import call_command
@@ -18,6 +19,7 @@ from hypothesis import (
     strategies as st,
 )
 from tests import given
+from tools.bench.record_forgeries import Forger
 
 from commonground.record.actions import THE_DESK, publish, witness
 from commonground.record.engine import notes
@@ -279,3 +281,25 @@ def test_the_signature_check_is_that_of_another_program():
 def test_what_the_outsider_gets_imports_nothing_of_ours():
     code = (OUTSIDER / "verify.py").read_text()
     assert "commonground." not in code.replace("commonground.example", "")
+
+
+def test_no_forgery_is_believed_not_even_by_whoever_holds_the_key(written, tmp_path):
+    """A few of what `./run bench record` tries a hundred thousand of."""
+    forger = Forger(
+        exported(written, tmp_path, 5, 8, withhold=lambda _: {"who": "personal"}),
+        Random(7),  # noqa: S311
+    )
+    kinds = set()
+    for turn in range(120):
+        kind, forged = forger.forge(turn % 2 == 1)
+        kinds.add(kind)
+        assert fails(forged), f"{kind}, turn {turn}"
+    assert len(kinds) == 5
+
+
+def test_a_key_that_signed_a_checkpoint_twice_is_refused(bag):
+    file = bag / "data/checkpoint"
+    text = file.read_text()
+    file.write_text(text + text.split("\n\n")[1])
+    signed_anew(bag)
+    assert "twice" in fails(bag)
