@@ -102,7 +102,7 @@ def test_reading_the_archive_costs_the_same_however_long_it_is(
     for _ in range(60):
         witness("finish", post, by=THE_DESK)
     publish()
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page = client.get("/archive/").content.decode()
     assert "before=" in page
 

@@ -41,8 +41,9 @@ SHORT = regex.compile(
     r"|Mme|Mlle|Me|Sgt|Cst|Cpl|Lt|Capt|Insp|Supt|Det|No|Nos|nº|approx|art|env|vs|tel|tél|ext|bd|av)\.$",
     regex.IGNORECASE,
 )
-# A telephone number or an amount is one thing, although there is room in it.
-FIGURES = regex.compile(r"\(?\+?\d[\d()]*(?:[ .-]\(?\d[\d()]*)+")
+# A telephone number or an amount is one thing, although there is room in it. Six groups are the
+# most that one has (+33 1 23 45 67 89): a column of figures is not one number.
+FIGURES = regex.compile(r"\(?\+?\d[\d()]*(?:[ .-]\(?\d[\d()]*){1,5}")
 # How much of the room the better place to end must fill; else the next best is asked.
 ENOUGH = ((PARAGRAPH, 0.5), (LINE, 0.6), (SENTENCE, 0.3), (WORD, 0.0), (SIGN, 0.0))
 

@@ -92,7 +92,7 @@ def echoed(post: Post) -> Echoed | None:
 def posts_kept_apart(now: datetime) -> QuerySet[Echo, Any]:
     """Echoes that wait because another went out a moment ago: many of them must not keep the
     worker from other posts. What is too late already is left to lapse."""
-    lately = Q(post__variants__delivery__first_tried_at__gt=now - APART)
+    lately = Q(post__variants__deliveries__first_tried_at__gt=now - APART)
     busy = Echo.objects.filter(lately | Q(post__state=State.PUBLISHING)).values("call")
     queued = Echo.objects.filter(post__state__in=[State.APPROVED, State.SCHEDULED])
     return queued.filter(call__in=busy, post__go_out_at__gt=now - HOURS).values("post")
@@ -103,6 +103,6 @@ def too_soon_after_another(post: Post, now: datetime) -> bool:
     mine = Echo.objects.filter(post=post).first()
     if mine is None:
         return False
-    lately = Q(post__variants__delivery__first_tried_at__gt=now - APART)
+    lately = Q(post__variants__deliveries__first_tried_at__gt=now - APART)
     others = Echo.objects.filter(call=mine.call_id).exclude(pk=mine.pk)
     return others.filter(lately | Q(post__state=State.PUBLISHING)).exists()

@@ -17,7 +17,7 @@ from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.record.models import Entry
 from commonground.say import actions, tasks
 from commonground.say.engine.covering import Box
-from commonground.say.models import Post, Uncovered
+from commonground.say.models import Delivery, Post, Uncovered
 from commonground.say.states import State
 from commonground.say.tasks.carrying import message_of
 from commonground.say.tasks.sweeping import sweep
@@ -47,7 +47,10 @@ def covered(picture, *boxes):
 
 def test_what_goes_out_is_the_covered_picture_and_tells_nothing_of_the_plate():
     one, other = covered(pictured("HFX 204"), PLATE), covered(pictured("GRN 881"), PLATE)
-    sent = {message_of(p.post.variants.first()).pictures[0].content for p in (one, other)}
+    sent = {
+        message_of(Delivery(variant=p.post.variants.first())).pictures[0].content
+        for p in (one, other)
+    }
     assert len(sent) == 1
 
 

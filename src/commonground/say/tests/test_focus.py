@@ -10,7 +10,7 @@ from tests import given
 
 from commonground.say import actions
 from commonground.say.engine.cropping import crop, frame_of, is_called, named, shape_for
-from commonground.say.models import Post
+from commonground.say.models import Delivery, Post
 from commonground.say.queries.pictures import picture_for
 from commonground.say.states import State
 from commonground.say.tasks.carrying import message_of
@@ -78,7 +78,7 @@ def on_instagram(focus=(890, 450), **but):
 @pytest.mark.django_db
 def test_a_network_of_fixed_shapes_gets_the_part_that_matters():
     post, _ = on_instagram()
-    sent = message_of(post.variants.get())
+    sent = message_of(Delivery(variant=post.variants.get()))
     assert has_a_car(sent.pictures[0].content)
     assert sent.pictures[0].width <= 1.91 * sent.pictures[0].height
     assert post.variants.get().channel.kind.limits.objections(sent) == []
@@ -103,7 +103,7 @@ def test_author_and_approver_see_what_that_network_will_show(client):
 def test_the_network_fetches_the_very_crop_and_no_other_shape(client):
     post, picture = on_instagram()
     Post.objects.filter(pk=post.pk).update(state=State.PUBLISHING, approved_digest="x")
-    sent = message_of(post.variants.get()).pictures[0]
+    sent = message_of(Delivery(variant=post.variants.get())).pictures[0]
     assert client.get(f"/pictures/{sent.fetched_as}.jpg").content == sent.content
     for odd in ("137", "0", "99999", "x"):
         answer = client.get(f"/pictures/{picture.sha256}-{odd}.jpg")
@@ -114,11 +114,11 @@ def test_the_network_fetches_the_very_crop_and_no_other_shape(client):
 def test_a_point_in_the_middle_says_nothing_and_elsewhere_it_is_said():
     post = given.a_post()
     picture = actions.add_picture(post, a_wide_street(), "A red car", by=post.author)
-    assert message_of(post.variants.get()).pictures[0].focus is None
-    before = message_of(post.variants.get()).fingerprint
+    assert message_of(Delivery(variant=post.variants.get())).pictures[0].focus is None
+    before = message_of(Delivery(variant=post.variants.get())).fingerprint
     actions.point_picture(picture, 890, 450, by=post.author)
-    assert message_of(post.variants.get()).pictures[0].focus == (0.89, 0.45)
-    assert message_of(post.variants.get()).fingerprint != before
+    assert message_of(Delivery(variant=post.variants.get())).pictures[0].focus == (0.89, 0.45)
+    assert message_of(Delivery(variant=post.variants.get())).fingerprint != before
 
 
 @pytest.mark.django_db
@@ -128,5 +128,7 @@ def test_our_newsroom_keeps_it_in_sight(client):
     post = given.a_post(by=author, channels=[newsroom])
     picture = actions.add_picture(post, a_wide_street(), "A red car", by=author)
     actions.point_picture(picture, 890, 450, by=author)
-    newsroom.adapter().publish(message_of(post.variants.get()), key="3mggplnbck225")
+    newsroom.adapter().publish(
+        message_of(Delivery(variant=post.variants.get())), key="3mggplnbck225"
+    )
     assert 'class="lead x-9 y-4"' in client.get("/newsroom/").content.decode()

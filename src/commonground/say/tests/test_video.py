@@ -8,7 +8,7 @@ from tests import given
 
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.say import actions
-from commonground.say.models import Video
+from commonground.say.models import Delivery, Video
 from commonground.say.tasks.carrying import message_of
 from commonground.say.tests.filmed import CAPTIONS, a_film
 
@@ -31,10 +31,10 @@ def filmed(post, captions=CAPTIONS, alt="Cars turn round on Mast Road", **but):
 def test_it_goes_out_with_captions_and_words():
     post = a_draft()
     filmed(post)
-    film = message_of(post.variants.get()).film
+    film = message_of(Delivery(variant=post.variants.get())).film
     assert film.spoken == "Mast Road is closed.\nGo round by Pilot Street."
     assert film.alt == "Cars turn round on Mast Road"
-    assert message_of(post.variants.get()).card is None
+    assert message_of(Delivery(variant=post.variants.get())).card is None
     actions.submit(post, by=post.author)
 
 
@@ -166,7 +166,7 @@ def test_the_public_watches_it_in_our_newsroom_with_captions(client):
     post = a_draft()
     filmed(post)
     newsroom = post.variants.get().channel.adapter()
-    newsroom.publish(message_of(post.variants.get()), key="3mggplnbck225")
+    newsroom.publish(message_of(Delivery(variant=post.variants.get())), key="3mggplnbck225")
     page = client.get("/newsroom/3mggplnbck225")
     assert 'src="/newsroom/3mggplnbck225/captions.vtt"' in page.content.decode()
     assert "Go round by Pilot Street." in page.content.decode()
@@ -175,6 +175,6 @@ def test_the_public_watches_it_in_our_newsroom_with_captions(client):
     assert client.get(film).content == bytes(Video.objects.get().content)
     assert client.get(film, headers={"range": "bytes=-4"}).status_code == 206
     assert b"-->" in client.get("/newsroom/3mggplnbck225/captions.vtt").content
-    newsroom.withdraw(newsroom.find(message_of(post.variants.get()), key="3mggplnbck225",
+    newsroom.withdraw(newsroom.find(message_of(Delivery(variant=post.variants.get())), key="3mggplnbck225",
                                     since=post.made_at).receipt)  # fmt: skip
     assert client.get(film).status_code == 404
