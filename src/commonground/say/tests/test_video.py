@@ -175,6 +175,7 @@ def test_the_public_watches_it_in_our_newsroom_with_captions(client):
     assert client.get(film).content == bytes(Video.objects.get().content)
     assert client.get(film, headers={"range": "bytes=-4"}).status_code == 206
     assert b"-->" in client.get("/newsroom/3mggplnbck225/captions.vtt").content
-    newsroom.withdraw(newsroom.find(message_of(Delivery(variant=post.variants.get())), key="3mggplnbck225",
-                                    since=post.made_at).receipt)  # fmt: skip
+    message = message_of(Delivery(variant=post.variants.get()))
+    there = newsroom.find(message, key="3mggplnbck225", since=post.made_at)
+    newsroom.withdraw(there.receipt)
     assert client.get(film).status_code == 404
