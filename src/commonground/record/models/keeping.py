@@ -26,6 +26,12 @@ class RetentionClass(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def years(self) -> int:
+        """Whole years, or 0: nobody reads 2,555 days."""
+        years, rest = divmod(self.days or 0, 365)
+        return 0 if rest else years
+
 
 class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
     def standing(self) -> Self:

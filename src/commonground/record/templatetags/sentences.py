@@ -219,6 +219,13 @@ THINGS = {
 }
 
 
+@register.filter
+def step_in_words(verb: str) -> str:
+    """A kind of step, whoever takes it: "Somebody withdrew …"."""
+    pattern = str(VERBS.get(verb) or gettext("%(who)s: %(verb)s, %(what)s"))
+    return pattern % {"who": gettext("Somebody"), "what": "…", "verb": verb}
+
+
 @register.simple_tag
 def sentence(entry: Entry) -> SafeString:
     """One entry in words, its actor and thing in bold. Unknown verbs are shown as they are."""
