@@ -20,8 +20,8 @@ django.setup()
 
 from django.apps import apps
 
+from commonground.kit.environment import Env
 from commonground.say.engine.coach.remarks import rules
-from commonground.settings import Env
 
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
 COMMANDS = [

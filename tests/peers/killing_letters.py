@@ -30,7 +30,7 @@ def people() -> None:
 
 
 def fates() -> dict[str, str]:
-    rows = Recipient.objects.select_related("subscriber")
+    rows = Recipient.objects.select_related("reader")
     return {row.reader.address: row.fate for row in rows if row.reader}
 
 
