@@ -1,7 +1,7 @@
 """Kills a worker with SIGKILL before every SQL statement, commit and piece of network traffic
 of one publication, then lets a fresh worker go on. Prints what became of each post.
 
-Run by test_kill.py as a process of its own, because it forks: Django is loaded once, and each
+Run by test_kill_*.py as a process of its own, because it forks: Django is loaded once, and each
 of the hundreds of workers is a fork of it.
 
     python -m tests.peers.killing '{"network": "mastodon", "address": ..., "secrets": ...}' FOLDER
