@@ -99,3 +99,9 @@ def later_than(agency: Agency, week: Week) -> QuerySet[Timed]:
 def for_other_calendars(agency: Agency) -> QuerySet[Timed]:
     """What an outside calendar shows: the last month, and all that is planned."""
     return timed(agency).filter(at__gte=timezone.now() - timedelta(days=31))
+
+
+def planned_ahead(agency: Agency) -> list[Coming]:
+    """Days of series that nobody has drafted yet. None runs for longer than a year."""
+    today = timezone.localdate()
+    return planned_for(agency, today, today + timedelta(days=366))

@@ -57,7 +57,9 @@ def planned_for(agency: Agency, since: date, until: date) -> list[Coming]:
     """Everything that is planned and not yet drafted, of all series that run, by its time."""
     now, found = timezone.now(), []
     rows = agency.series.running().filter(since__lte=until, until__gte=since)
-    for series in rows.select_related("agency", "campaign").prefetch_related("occurrences"):
+    for series in rows.select_related("agency", "campaign").prefetch_related(
+        "occurrences", "channels"
+    ):
         found += [one for one in coming(series, since, until) if one.at > now]
     return sorted(found, key=lambda one: one.at)
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import icalendar
 import pytest
 import time_machine
 from django.core import mail
@@ -265,6 +266,23 @@ def test_calendar_shows_what_is_planned_and_not_yet_drafted(author, client):
     client.force_login(author)
     page = client.get(reverse("say:calendar") + "?week=2026-W12").content.decode()
     assert "planned, not yet drafted" in page
+
+
+def test_other_calendars_see_what_is_planned_as_not_sure_yet(author, client):
+    series = a_series(author, ahead=2)
+    tasks.draft_ahead()
+    key = actions.make_calendar_key(by=author)
+
+    file = client.get(reverse("say:calendar_file", args=[key])).content
+    events = icalendar.Calendar.from_ical(file).walk("VEVENT")
+
+    drafted = [e for e in events if "planned" not in e["summary"]]
+    planned = [e for e in events if "planned" in e["summary"]]
+    assert [e["dtstart"].dt.astimezone(UTC).date() for e in drafted] == [date(2026, 3, 6)]
+    assert planned[0]["summary"] == "planned, not yet drafted: Coffee with an officer"
+    assert planned[0]["dtstart"].dt == series.instant(date(2026, 3, 13))
+    assert {e["status"] for e in planned} == {"TENTATIVE"}
+    assert len({e["uid"] for e in events}) == len(events) == 9
 
 
 def test_number_of_questions_to_the_database_does_not_grow_with_series(
