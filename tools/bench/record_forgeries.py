@@ -88,6 +88,8 @@ class Forger:
 
     def rename(self, row: dict[str, list[str]]) -> None:
         """The same value under another name, with the same salt."""
+        if not row["shown"]:  # erased: nothing has a name
+            return
         at = self.chance.randrange(len(row["shown"]))
         salt, name, value = json.loads(verify.unb64url(row["shown"][at]))
         forged = json.dumps([salt, self.chance.choice(["who", "verb", name + "x"]), value])

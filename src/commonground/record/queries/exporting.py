@@ -12,7 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from commonground.record.engine import notes, tree
-from commonground.record.engine.leaves import digest, fact
+from commonground.record.engine.leaves import decoy, digest, fact
 from commonground.record.engine.outsider import verify
 from commonground.record.models import Checkpoint, Entry, Erased
 from commonground.record.queries.log import log_key, nodes, signing_key
@@ -100,7 +100,8 @@ def record_of(
         return {**line, **whole, "tombstone": buried[entry.number] - 1}
     if EVERYTHING in withhold:
         return {**line, "withheld": {withhold[EVERYTHING]: json.loads(leaf)["_sd"]}}
-    line["seed"] = entry.opened[1]
+    if stands_for_nothing(entry.opened[1], leaf):
+        line["seed"] = entry.opened[1]
     for one in sorted(entry.disclosures):
         reason = withhold.get(fact(one)[0])
         if reason:
@@ -109,6 +110,12 @@ def record_of(
             line["shown"].append(one)
     line["withheld"] = {reason: sorted(digests) for reason, digests in line["withheld"].items()}
     return line
+
+
+def stands_for_nothing(seed: str, leaf: str) -> bool:
+    """Whether any digest of the leaf comes from the seed: a seed that explains nothing is left
+    out, so that nobody can put another in its place."""
+    return decoy(verify.unb64url(seed), 0) in json.loads(leaf)["_sd"]
 
 
 def write_stones(data: Path, numbers: set[int], shown: Checkpoint, node: tree.Node) -> None:

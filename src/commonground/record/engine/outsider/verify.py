@@ -282,7 +282,9 @@ def facts_of(record: Any, leaf: Any, where: str) -> dict[str, Any]:
     if record["seed"]:
         seed = unb64url(record["seed"])
         must(len(seed) == 32, where + "the seed has not its length")
-        left -= {b64url(hashlib.sha256(b"decoy" + bytes([n]) + seed).digest()) for n in range(64)}
+        fits = {b64url(hashlib.sha256(b"decoy" + bytes([n]) + seed).digest()) for n in range(64)}
+        must(left & fits, where + "the seed is of another record")
+        left -= fits
     for reason, digests in record["withheld"].items():
         must(reason in REASONS, where + "withheld for a reason nobody knows")
         must(digests and digests == sorted(set(digests)), where + "withheld twice, or nothing")
