@@ -27,6 +27,7 @@ from typing import Any
 ASKED = json.loads(sys.argv[1])
 PARTS = ASKED.get("parts", 1) if isinstance(ASKED, dict) else 1
 JOINT = "\n---\n"
+THREAD = " (in a thread)" if PARTS > 1 else ""  # a server may hold the single posts as well
 FOLDER = Path(sys.argv[2])
 os.environ["COMMONGROUND_DATABASE_URL"] = f"sqlite:///{FOLDER}/desk.sqlite3"
 os.environ["COMMONGROUND_UNDO_SECONDS"] = "0"
@@ -182,7 +183,7 @@ def main() -> None:
     # How many pieces an answer arrives in varies a little: we go on until a worker outlives us.
     for boundary in range(1, MOST_BOUNDARIES, ASKED.get("every", 1)):
         what = names[boundary - 1] if boundary <= len(names) else "the end"
-        text = f"Killed before step {boundary}: {what}."
+        text = f"Killed before step {boundary}: {what}{THREAD}."
         in_a_fork(fresh(JOINT.join(in_parts(text))))
         killed, _ = in_a_fork(work_until(boundary))
         if not killed and boundary > len(names):
