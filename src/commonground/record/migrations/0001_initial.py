@@ -143,7 +143,6 @@ class Migration(migrations.Migration):
                 ("note", models.TextField()),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("witnesses", models.PositiveSmallIntegerField(default=0)),
-                ("stamp", models.BinaryField(null=True)),
             ],
             options={
                 "constraints": [

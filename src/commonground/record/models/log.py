@@ -64,7 +64,6 @@ class Checkpoint(models.Model):
     note = models.TextField()  # with the lines of whoever witnessed it
     at = models.DateTimeField(default=timezone.now)
     witnesses = models.PositiveSmallIntegerField(default=0)
-    stamp = models.BinaryField(null=True)  # RFC 3161, if an authority is named in the settings
 
     class Meta:
         constraints = [

@@ -15,7 +15,7 @@ from commonground.say.engine import film as films
 from commonground.say.engine.captions import NotCaptions, clean_captions
 from commonground.say.models import Post, Video
 
-# Ninety seconds of video take some ten on a small machine, and less than one gigabyte.
+# Twenty seconds of 1080p took seven on two cores; ninety must be done on a slower machine as well.
 PATIENCE, MEMORY = 120, 3 * 1024**3
 REFUSALS = {
     "kind": gettext_lazy("This is not an MP4 or WebM video as phones and browsers write it."),
