@@ -64,6 +64,8 @@ def set_up(folder: Path, url: str, queue: str) -> None:
     django.setup()
     shorten()
     from commonground.channels.contract import Settles
+    # Each network's own chores are looked for in its folder, and the two made here have none.
+    import commonground.channels.tasks
     from commonground.channels.networks import networks
 
     known = networks()
