@@ -4,7 +4,8 @@ databases that fail. Prints one JSON line: what was lost, repeated, or told to n
     python -m tests.peers.storm '{"deliveries": 240, "kills": 35}' FOLDER
 
 Time is shortened: each span of the rules - deadline, lease, pauses - lasts a tenth of what it
-lasts on a desk, and the server's delays with it. Nothing else is changed.
+lasts on a desk, and the server's delays with it; or as small a part as "shorter" says, for a
+machine that others use as well. Nothing else is changed.
 """
 
 from __future__ import annotations
@@ -31,30 +32,29 @@ from typing import Any
 WISH: dict[str, Any] = {
     "deliveries": 240, "kills": 35, "faulty": 0.35, "seed": 1, "workers": 2, "url": "",
     "troubles": [], "only": {}, "limit": 170, "batch": 12, "kill_every": [0.4, 2.2], "frozen": 0.2,
-    "queue": "",
+    "queue": "", "shorter": 10,
 }  # fmt: skip
-SCALE = 10
 ROOT = Path(__file__).parents[2]
 
 
-def shorten() -> None:
-    """Every span of the rules, a tenth as long: before anything that reads them is loaded."""
+def shorten(times: float) -> None:
+    """Every span of the rules, so many times shorter: before anything that reads them is loaded."""
     from commonground.say.engine import delivering, telling
 
     for module in (delivering, telling):
         for name, value in list(vars(module).items()):
             if isinstance(value, timedelta):
-                setattr(module, name, value / SCALE)
-    delivering.TOLD_WITHIN = tuple(span / SCALE for span in delivering.TOLD_WITHIN)  # type: ignore[assignment]
+                setattr(module, name, value / times)
+    delivering.TOLD_WITHIN = tuple(span / times for span in delivering.TOLD_WITHIN)  # type: ignore[assignment]
     from commonground.say.actions import shifts
     from commonground.say.models import deliveries
 
-    deliveries.CALL_AGAIN /= SCALE
+    deliveries.CALL_AGAIN /= times
     for name in ("SILENT_FOR", "SEEN_EVERY", "WATCH_LASTS"):
-        setattr(shifts, name, getattr(shifts, name) / SCALE)
+        setattr(shifts, name, getattr(shifts, name) / times)
 
 
-def set_up(folder: Path, url: str, queue: str) -> None:
+def set_up(folder: Path, url: str, queue: str, shorter: float) -> None:
     os.environ["COMMONGROUND_QUEUE"] = queue
     os.environ["COMMONGROUND_DATABASE_URL"] = url or f"sqlite:///{folder}/desk.sqlite3"
     os.environ |= {"COMMONGROUND_UNDO_SECONDS": "0", "COMMONGROUND_HANDS": "12",
@@ -62,10 +62,10 @@ def set_up(folder: Path, url: str, queue: str) -> None:
     import django
 
     django.setup()
-    shorten()
-    from commonground.channels.contract import Settles
-    # Each network's own chores are looked for in its folder, and the two made here have none.
+    shorten(shorter)
+    # Each network's own chores are looked for in its folder, and the two made below have none.
     import commonground.channels.tasks
+    from commonground.channels.contract import Settles
     from commonground.channels.networks import networks
 
     known = networks()
@@ -206,7 +206,7 @@ class Storm:
         if self.troubles and self.kills > 5:
             self.trouble(self.troubles.pop(0))
         if self.rng.random() < self.wish["frozen"]:
-            nap = self.rng.uniform(8, 12)
+            nap = self.rng.uniform(80, 120) / self.wish["shorter"]
             os.kill(pid, signal.SIGSTOP)
             # Whoever is frozen may hold the lock we wait for: somebody else must thaw it.
             subprocess.Popen(["sh", "-c", f"sleep {nap:.1f}; kill -CONT {pid} 2>/dev/null"])
@@ -235,7 +235,7 @@ class Storm:
         if name == "busy":  # longer than a lease
             line = sqlite3.connect(self.folder / "desk.sqlite3", isolation_level=None, timeout=30)
             line.execute("BEGIN EXCLUSIVE")
-            time.sleep(9)
+            time.sleep(90 / self.wish["shorter"])
             line.execute("ROLLBACK")
             line.close()
         elif name == "full":
@@ -329,21 +329,21 @@ def main() -> None:
     from tests.peers.starting import free_port
 
     port = free_port()
-    ways = {k: wish[k] for k in ("seed", "faulty", "only")} | {"deadline": 30 / SCALE}
+    ways = {k: wish[k] for k in ("seed", "faulty", "only")} | {"deadline": 30 / wish["shorter"]}
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.peers.unfriendly", str(port), json.dumps(ways)], cwd=ROOT
     )
     try:
         address = f"http://127.0.0.1:{port}"
         ready(address)
-        set_up(folder, wish["url"], wish["queue"])
+        set_up(folder, wish["url"], wish["queue"], wish["shorter"])
         in_a_fork(found(address))
         storm = Storm(wish, folder, address)
         try:
             storm.blow()
         finally:
             storm.close()
-        time.sleep(7)  # whatever is still on its way arrives now, to be counted
+        time.sleep(70 / wish["shorter"])  # whatever is still on its way arrives now, to be counted
         sys.stdout.write(json.dumps(judged(storm.asked(outcome), ready(address), storm)) + "\n")
     finally:
         server.kill()

@@ -1,6 +1,7 @@
 """Workers killed at random, a server that lies, on either database: what was lost or repeated?
 
-./run bench kill [--deliveries 240] [--kills 35] [--database postgresql] [--queue ox] [--large]
+./run bench kill [--deliveries 240] [--kills 35] [--database postgresql] [--queue ox]
+    [--shorter 10] [--large]
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ def main(words: list[str]) -> None:
     asked.add_argument("--limit", type=int, default=600, help="seconds after which to give up")
     asked.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
     asked.add_argument("--queue", choices=["", "ox", "db"], default="", help="carry through it")
+    asked.add_argument("--shorter", type=float, default=10, help="how much shorter the spans are")
     asked.add_argument("--large", action="store_true", help="5,000 deliveries and 500 kills")
     wish = asked.parse_args(words)
     storm = {"deliveries": wish.deliveries, "kills": wish.kills, "seed": wish.seed,
-             "limit": wish.limit, "queue": wish.queue}  # fmt: skip
+             "limit": wish.limit, "queue": wish.queue, "shorter": wish.shorter}  # fmt: skip
     if wish.large:
         storm |= {"deliveries": 5000, "kills": 500, "limit": 5400, "batch": 40}
     with ExitStack() as stack:
