@@ -32,7 +32,7 @@ from typing import Any
 WISH: dict[str, Any] = {
     "deliveries": 240, "kills": 35, "faulty": 0.35, "seed": 1, "workers": 2, "url": "",
     "troubles": [], "only": {}, "limit": 170, "batch": 12, "kill_every": [0.4, 2.2], "frozen": 0.2,
-    "queue": "", "shorter": 10,
+    "queue": "", "shorter": 10, "spread": 0,
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
@@ -189,7 +189,7 @@ class Storm:
         return self.kills >= self.wish["kills"] and self.made >= self.wish["deliveries"]
 
     def make_more(self) -> None:
-        spread = self.wish["limit"] * 0.45
+        spread = self.wish["spread"] or self.wish["limit"] * 0.45
         should = self.wish["deliveries"] * (time.monotonic() - self.began) / spread
         if self.made < self.wish["deliveries"] and self.made <= should:
             numbers = range(self.made // 4, self.made // 4 + self.wish["batch"] // 4)
@@ -273,10 +273,15 @@ def with_luck(act: Callable[[], object]) -> None:
 
 
 def count_pending() -> int:
-    """Unsettled, and nobody was told."""
+    """Unsettled, and more may come of it soon; not what somebody was told of whose network wants
+    to be left alone for an hour."""
+    from django.utils import timezone
+
     from commonground.say.models import Delivery
 
-    return Delivery.objects.unfinished().filter(handed_over_at=None).count()
+    left = Delivery.objects.unfinished().filter(handed_over_at=None)
+    soon = timezone.now() + timedelta(minutes=5)
+    return left.exclude(told_at__isnull=False, next_at__gt=soon).count()
 
 
 def outcome() -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ def check(found, *, deliveries):
 
 
 def test_killed_and_frozen_workers_and_a_server_that_lies_on_files():
-    found = storm(deliveries=240, kills=35, troubles=["busy", "full"], limit=800)
+    found = storm(deliveries=240, kills=35, troubles=["busy", "full"], spread=150, limit=800)
 
     check(found, deliveries=200)
     assert found["kills"] >= 35
@@ -51,7 +51,9 @@ def test_killed_and_frozen_workers_and_a_server_that_lies_on_files():
 
 
 def test_killed_and_frozen_workers_and_a_server_that_lies_on_postgresql(postgres_server):
-    found = storm(deliveries=240, kills=35, url=postgres_server.url(), seed=2, limit=800)
+    found = storm(
+        deliveries=240, kills=35, url=postgres_server.url(), seed=2, spread=150, limit=800
+    )
 
     check(found, deliveries=240)
     assert found["kills"] >= 35
@@ -59,7 +61,7 @@ def test_killed_and_frozen_workers_and_a_server_that_lies_on_postgresql(postgres
 
 @pytest.mark.parametrize("queue", ["ox", "db"])
 def test_killed_and_frozen_workers_and_a_server_that_lies_through_a_queue(queue):
-    found = storm(deliveries=120, kills=20, queue=queue, seed=3, limit=600)
+    found = storm(deliveries=120, kills=20, queue=queue, seed=3, spread=75, limit=600)
 
     check(found, deliveries=120)
     assert found["kills"] >= 20
