@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from commonground.agency.models import Agency, Certificate, Member, MemberRole
 from commonground.channels.models import Authorisation, Channel
+from commonground.connect import actions as connect
+from commonground.connect.models import Token
+from commonground.connect.states import within_reach
 from commonground.say.actions import approve, submit
 from commonground.say.models import Post, Variant
 from commonground.spot.models import Moment, Resource
@@ -103,3 +106,15 @@ def a_resource(**but: Any) -> Resource:
     return Resource.objects.create(
         **{"name": f"Helpline {next(number)}", "about": "Somebody to talk to.", **but}
     )
+
+
+def a_key(
+    *scopes: str, by: Member | None = None, days: float = 30, **but: Any
+) -> tuple[Token, str]:
+    """A program's key: the token, and what the program sends. Everything its member may, unless
+    the test says."""
+    member = by or a_member(**but)
+    allowed = scopes or [scope.value for scope in within_reach(member.roles)]
+    until = timezone.now() + timedelta(days=days)
+    name = f"Bridge {next(number)}"
+    return connect.make_token(member, name=name, scopes=allowed, expires_at=until, by=member)

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "commonground.settings")
 os.environ["COLUMNS"] = "100"
@@ -20,8 +21,11 @@ django.setup()
 
 from django.apps import apps
 
+from commonground.connect.engine.events import EVENTS
+from commonground.kit.api.problems import WORDS
 from commonground.kit.environment import Env
 from commonground.say.engine.coach.remarks import rules
+from commonground.urls import API
 
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
 COMMANDS = [
@@ -117,9 +121,50 @@ def coach_rules() -> str:
     return "\n".join(parts)
 
 
+def the_api() -> str:
+    """Every operation of the API, from its own document, and every error."""
+    parts = [
+        "# The API", "",
+        "Below `/api/v1`. Written from the API's own document, which a desk serves at",
+        "`/api/v1/openapi.json`. How to begin:",
+        "[connect programs](../how-to/connect-programs.md).", "",
+    ]  # fmt: skip
+    for path, methods in API.get_openapi_schema(path_prefix="")["paths"].items():
+        for method, told in methods.items():
+            parts += operation(f"{method.upper()} {path}", told)
+    parts += ["## What can go wrong", "", "| status | `type` ends in | meaning |", "|---|---|---|"]
+    parts += [f"| {status} | `{word}` | {means} |" for word, (status, means) in WORDS.items()]
+    parts += ["", "## What can be told", "", *(f"- `{event}`" for event in EVENTS), ""]
+    return "\n".join(parts)
+
+
+def operation(name: str, told: dict[str, Any]) -> list[str]:
+    needs = f"Needs `{told['x-scope']}`." if told["x-scope"] else "Any key will do."
+    asked = [f"- {one['in']} `{one['name']}`{about(one)}" for one in told["parameters"]]
+    if "requestBody" in told:
+        ref = told["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        asked.append(f"- the body: `{ref.rpartition('/')[2]}`")
+    said = [told["description"], ""] if told.get("description") else []
+    return [
+        f"## {name}",
+        "",
+        f"{told['summary']}. {needs}",
+        "",
+        *said,
+        *asked,
+        *([""] if asked else []),
+    ]
+
+
+def about(parameter: dict[str, Any]) -> str:
+    required = ", required" if parameter["required"] else ""
+    said = parameter.get("description", "")
+    return f"{required}: {said}" if said else required
+
+
 PAGES = {
     "settings.md": settings, "workflows.md": workflows, "commands.md": commands,
-    "coach-rules.md": coach_rules,
+    "coach-rules.md": coach_rules, "api.md": the_api,
 }  # fmt: skip
 
 

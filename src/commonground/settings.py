@@ -28,8 +28,8 @@ RECORD_FOLDER: Path | None = Path(ENV.record_folder or kept_beside(ENV.database_
 ROOMS = [
     f"commonground.{room}"
     for room in (
-        "kit", "record", "agency", "channels", "protect", "hear", "spot", "say", "ask", "train",
-        "public",
+        "kit", "record", "agency", "connect", "channels", "protect", "hear", "spot", "say", "ask",
+        "train", "public",
     )
 ]  # fmt: skip
 # Networks that keep rows of their own are small apps inside the channels room.
@@ -42,6 +42,10 @@ LISTENERS = ["commonground.spot.listening.Spotter"]
 # Asked before each letter that a list of ours still has in hand: a low room need not know
 # who stops it.
 STOPPED_BY = "commonground.protect.queries.is_stopped"
+# Who stands behind a token, and what it may do: every room's API asks.
+API_CALLER = "commonground.connect.actions.enter"
+# How often one token may ask: within ten seconds, and within an hour.
+API_LIMITS = {"read": (100, 6000), "write": (10, 300)}
 # What was on its way when it was stopped, in lines for whoever stops it from the server.
 ON_THE_WIRE = "commonground.say.queries.wire.told_on_the_server"
 

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from commonground.agency.views import ask_an_administrator
+from commonground.connect.views import api_page
+from commonground.kit.api.joining import joined, nowhere
 
 # Ways in by e-mail, which the library below would open: this desk sends none, and who a member
 # is, and by which address, is for an administrator to say.
@@ -14,11 +16,27 @@ CLOSED = {
     "password/reset/done/": "account_reset_password_done",
 }
 
+# What each room offers to programs; a room that is built later adds its line.
+API = joined(
+    [
+        ("", "commonground.connect.api.router"),
+        ("/record", "commonground.record.api.router"),
+        ("", "commonground.channels.api.router"),
+        ("", "commonground.spot.api.router"),
+        ("", "commonground.say.api.router"),
+    ],
+    version="1",
+)
+
 urlpatterns = [
     path("", include("commonground.kit.urls")),
+    path("api/", api_page, {"api": API}, name="api_page"),
+    path("api/v1/", API.urls),
+    path("api/v1/<path:rest>", nowhere),
     *(path(f"account/{at}", ask_an_administrator, name=name) for at, name in CLOSED.items()),
     path("account/", include("allauth.urls")),
     path("agency/", include("commonground.agency.urls")),
+    path("connect/", include("commonground.connect.urls")),
     path("protect/", include("commonground.protect.urls")),
     path("record/", include("commonground.record.urls")),
     path("channels/", include("commonground.channels.urls")),

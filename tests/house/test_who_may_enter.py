@@ -14,6 +14,8 @@ from commonground.agency.models import Absence, Agency, Member
 from commonground.agency.states import Role
 from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
+from commonground.connect import actions as connect
+from commonground.connect.models import Webhook
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Alarm, Hold
 from commonground.record.models import LegalHold, RetentionClass
@@ -22,7 +24,17 @@ from commonground.spot.models import Backtest, Rumour
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
-OPEN = ("public:", "asked:", "account_", "mfa_", "now", "set_language", "say:calendar_file")
+OPEN = (
+    "public:",
+    "asked:",
+    "account_",
+    "mfa_",
+    "now",
+    "set_language",
+    "say:calendar_file",
+    "api:",
+    "api_page",
+)
 
 
 def every_address(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple]:
@@ -91,6 +103,9 @@ def a_thing_of(key: str, member: Member) -> object:
     agency = member.agency
     makers = {
         "member_id": lambda: member,
+        "token_id": lambda: given.a_key(by=member)[0],
+        "webhook_id": lambda: a_webhook_of(agency),
+        "notice_id": lambda: connect.send_test(a_webhook_of(agency), by=an_administrator(agency)),
         "channel_id": lambda: given.a_channel(agency=agency, network="site"),
         "alarm_id": lambda: Alarm.objects.create(
             agency=agency, channel=given.a_channel(agency=agency), what="foreign", network_id="1"
@@ -162,6 +177,17 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
     }
     return makers[key]().pk if key in makers else 1
+
+
+def an_administrator(agency: Agency) -> Member:
+    return given.a_member(agency=agency, roles=[Role.ADMIN])
+
+
+def a_webhook_of(agency: Agency) -> Webhook:
+    return connect.open_webhook(
+        name="Site", address="https://example.org/", events=["desk.stopped"],
+        by=an_administrator(agency),
+    )[0]  # fmt: skip
 
 
 def a_delivery_of(agency: Agency) -> Delivery:

@@ -93,6 +93,12 @@ class Env(BaseSettings):
         "next waits until an approver lets it go. Twice as many where it is urgent or an alert. "
         "0: as many as they like.",
     )
+    token_days: int = Field(
+        default=90,
+        ge=1,
+        le=366,
+        description="How many days the key of a program opens the API at most.",
+    )
     proxies: int = Field(
         default=0,
         ge=0,

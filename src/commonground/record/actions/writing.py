@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.kit.sealed import key as master_key, locked
+from commonground.kit.through import THROUGH
 from commonground.record.actions.guarding import must_be_whole
 from commonground.record.engine import acts
 from commonground.record.engine.leaves import INNER, Leaf, b64url, chance_needed, leaf
@@ -77,6 +78,8 @@ def written(
     """The entry of one act. `clear`: what the log says aloud besides, if it is an open act."""
     must_be_whole()
     at, about = timezone.now(), name_of(subject)
+    if program := THROUGH.get():
+        detail = {**detail, "through": program}
     role = role or ("desk" if isinstance(by, Machine) else "member")
     type_ = type_of(subject, about.partition(":")[0], verb)
     said: dict[str, object] = {"type": type_, "at": acts.public_time(at, is_open=type_ != INNER)}

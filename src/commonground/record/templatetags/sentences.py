@@ -182,6 +182,19 @@ VERBS = {
     "translate": _("%(who)s translated %(what)s"),
     "vouch": _("%(who)s checked %(what)s"),
     "withdraw": _("%(who)s withdrew %(what)s"),
+    "write": _("%(who)s wrote on %(what)s"),
+    "make_token": _("%(who)s let a program in: %(what)s"),
+    "offer_token": _("%(who)s offered a key for a program: %(what)s"),
+    "collect_token": _("%(who)s took the key for a program: %(what)s"),
+    "end_token": _("%(who)s ended the key of a program: %(what)s"),
+    "tell_of_token": _("%(who)s told people that a program’s key ends soon: %(what)s"),
+    "open_webhook": _("%(who)s began to tell another program of what happens here: %(what)s"),
+    "change_webhook": _("%(who)s changed what another program is told: %(what)s"),
+    "close_webhook": _("%(who)s stopped telling another program: %(what)s"),
+    "pause_webhook": _("%(who)s paused telling another program: %(what)s"),
+    "resume_webhook": _("%(who)s tells another program again: %(what)s"),
+    "renew_secret": _("%(who)s made a new secret for what another program is told: %(what)s"),
+    "tell_of_webhook": _("%(who)s told people that another program does not answer: %(what)s"),
 }
 # Who is in no list of members, in words that the catalogue knows.
 NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident"),
@@ -216,6 +229,8 @@ THINGS = {
     "statement": _("the statement “%(title)s”"),
     "translation": _("the translation “%(title)s”"),
     "topic": _("the topic “%(title)s”"),
+    "token": _("the program “%(title)s”"),
+    "webhook": _("the program “%(title)s”"),
 }
 
 
@@ -239,4 +254,8 @@ def sentence(entry: Entry) -> SafeString:
     # The pattern is ours, the parts are escaped: the result is safe to show.
     words = str(pattern).replace("%(who)s", "{who}").replace("%(what)s", "{what}")
     words = words.replace("%(verb)s", "{verb}")
-    return format_html(words, who=who, what=what, verb=entry.verb)
+    through = entry.detail.get("through", "")
+    if through:
+        words = gettext("%(sentence)s, through the program {through}") % {"sentence": words}
+    named = format_html("<bdi>“{}”</bdi>", through)
+    return format_html(words, who=who, what=what, verb=entry.verb, through=named)

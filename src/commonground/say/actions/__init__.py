@@ -47,6 +47,7 @@ from commonground.say.actions.policy import (
     drop_review_rule,
     put_review_rule_first,
 )
+from commonground.say.actions.programs import draft_from_program, rewrite
 from commonground.say.actions.proposing import propose as propose_words, take_proposal
 from commonground.say.actions.review import (
     approve,
@@ -137,6 +138,7 @@ __all__ = [
     "decline",
     "decline_echo",
     "draft_ahead",
+    "draft_from_program",
     "draft_occurrence",
     "drop",
     "drop_review_rule",
@@ -182,6 +184,7 @@ __all__ = [
     "resume_series",
     "retry",
     "review_glass",
+    "rewrite",
     "rule_out",
     "schedule",
     "see",

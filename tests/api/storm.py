@@ -1,0 +1,142 @@
+"""Thousands of requests made up from the API's own description: what it says must hold.
+
+Whoever asks - a stranger, a key of each role, a key of another agency - nothing may be a mistake of
+the server, and every answer must be one that the document describes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import schemathesis
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client, override_settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi import checks
+
+from commonground.agency.states import Role
+from commonground.connect import actions as connect
+from commonground.record.models import Entry
+from commonground.say.models import Delivery
+from tests import given as building
+
+WORLDS = ["stranger", *(str(role) for role in Role), "every role", "another agency"]
+CHECKS = [
+    schemathesis.checks.not_a_server_error, checks.status_code_conformance,
+    checks.content_type_conformance, checks.response_schema_conformance,
+    checks.response_headers_conformance, checks.negative_data_rejection,
+]  # fmt: skip
+UNLIMITED = {"read": (10**9, 10**9), "write": (10**9, 10**9)}
+
+
+@dataclass
+class Told:
+    """What came of it."""
+
+    cases: int = 0
+    server_errors: int = 0
+    breaks: list[str] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    by_world: Counter[str] = field(default_factory=Counter)
+    operations: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One agency with one of everything, and a key of every kind to come in with."""
+
+    keys: dict[str, str]
+    things: dict[str, Any]
+
+
+def a_stage() -> Stage:
+    chief = building.a_member(roles=[*Role])
+    channel = building.a_channel(agency=chief.agency, authorised=[chief])
+    post = building.an_approved_post(agency=chief.agency)
+    draft = building.a_post(by=chief, channels=[channel])
+    webhook, _secret = connect.open_webhook(
+        name="Site", address="https://example.org/", events=["desk.stopped"], by=chief
+    )
+    connect.send_test(webhook, by=chief)
+    people = {str(role): building.a_member(agency=chief.agency, roles=[role]) for role in Role}
+    people |= {"every role": chief, "another agency": building.a_member(roles=[*Role])}
+    keys = {name: building.a_key(by=person)[1] for name, person in people.items()}
+    things = {
+        "post_id": str(draft.pk), "delivery_id": str(Delivery.objects.get(variant__post=post).pk),
+        "moment_id": str(building.a_moment(agency=chief.agency).pk),
+        "resource_id": str(building.a_resource(agency=chief.agency).pk),
+        "webhook_id": str(webhook.pk), "number": Entry.objects.of(chief.agency_id)[0].number,
+    }  # fmt: skip
+    return Stage({"stranger": "", **keys}, things)
+
+
+def storm(each: int, first_seed: int = 1) -> Told:
+    """So many made-up requests of each kind to each operation, from everybody. Ends by itself."""
+    told, stage = Told(), a_stage()
+    with override_settings(API_LIMITS=UNLIMITED):
+        schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
+        for number, (world, operation, mode, known) in enumerate(kinds(schema)):
+            told.operations.add(operation.label)
+            strategy = made_up(operation, mode, stage.things if known else None)
+            if strategy is not None:
+                ask(strategy, stage.keys[world], world, told, each, first_seed + number)
+    return told
+
+
+def kinds(schema: Any) -> Iterator[tuple[str, Any, GenerationMode, bool]]:
+    """Everybody asks every operation: as described and not, for things that are there and not."""
+    for found in schema.get_all_operations():
+        operation = found.ok()
+        for world in WORLDS:
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                for known in (True, False) if "{" in operation.path else (False,):
+                    yield world, operation, mode, known
+
+
+def made_up(operation: Any, mode: GenerationMode, things: dict[str, Any] | None) -> Any:
+    fixed = {n: v for n, v in (things or {}).items() if f"{{{n}}}" in operation.path}
+    nothing_to_break = not (operation.body or operation.query or operation.headers)
+    if (
+        mode == GenerationMode.NEGATIVE
+        and nothing_to_break
+        and (fixed or "{" not in operation.path)
+    ):
+        return None
+    how = {"path_parameters": fixed} if fixed else {}
+    return operation.as_strategy(generation_mode=mode, **how)
+
+
+def ask(strategy: Any, key: str, world: str, told: Told, each: int, number: int) -> None:
+    @seed(number)
+    @settings(
+        max_examples=each, database=None, deadline=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck), print_blob=False,
+    )  # fmt: skip
+    @given(case=strategy)
+    def one(case: Any) -> None:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        if case.method == "PUT":  # as an honest program does: read, then write
+            read = Client().get(case.formatted_path, headers=headers)
+            headers["If-Match"] = read.get("ETag", '"nothing"')
+        answer = case.call(headers=headers)
+        told.cases += 1
+        told.statuses[answer.status_code] += 1
+        told.by_world[world] += 1
+        told.server_errors += answer.status_code >= 500
+        note_breaks(case, answer, world, told)
+
+    one()
+
+
+def note_breaks(case: Any, answer: Any, world: str, told: Told) -> None:
+    """Written down, not raised: a run is over when all of it was asked."""
+    try:
+        case.validate_response(answer, checks=CHECKS)
+    except schemathesis.errors.SchemathesisError:
+        raise
+    except BaseExceptionGroup as broken:
+        told.breaks += [f"{world}, {case.method} {case.path}: {one}" for one in broken.exceptions]
