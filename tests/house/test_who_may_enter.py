@@ -147,6 +147,8 @@ def a_thing_of(key: str, member: Member) -> object:
         "proposal_id": lambda: given.a_post(by=member).proposals.create(
             by=member, kind="shorter", before="", text="Shorter."
         ),
+        "area_id": lambda: agency.areas.create(name="North").pk,
+        "version_id": lambda: given.a_post(by=member).versions.create(language="fr").pk,
         "series_id": lambda: agency.series.create(
             author=member,
             title="Coffee",

@@ -16,6 +16,7 @@ from commonground.channels import networks as folders
 from commonground.channels.contract import Network
 from commonground.channels.models import Channel
 from commonground.kit.forms import TimeField
+from commonground.kit.languages import name_of_language
 
 
 class OpenChannelForm(forms.Form):
@@ -27,7 +28,13 @@ class OpenChannelForm(forms.Form):
         label=_("Purpose"), max_length=160, required=False,
         help_text=_("One line for the public: what this account is for."),
     )  # fmt: skip
-    language = forms.ChoiceField(label=_("Language"))
+    language = forms.ChoiceField(
+        label=_("Language"), required=False,
+        help_text=_(
+            "Where a post is said in several languages, this account shows this one. The newsroom,"
+            " letters and notices show all."
+        ),
+    )  # fmt: skip
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), required=False)
     listed = forms.BooleanField(
         label=_("Show it in the public list of our accounts"), required=False, initial=True
@@ -39,12 +46,23 @@ class OpenChannelForm(forms.Form):
         kinds = [n for n in known if n.name == "rehearsal"] if agency.drill else list(known)
         self.particular = [n for n in kinds if n.asks]
         self.offer("network", choices=[(n.name, n.label) for n in kinds])
-        self.offer("language", choices=[(code, code) for code in agency.languages or ["en"]])
+        self.offer("language", choices=languages_for(agency))
+        self.fields["language"].initial = agency.language
         self.offer("unit", queryset=agency.units.all())
 
     def offer(self, field: str, **choices: Any) -> None:
         for name, offered in choices.items():
             setattr(self.fields[field], name, offered)
+
+
+def languages_for(agency: Agency) -> list[tuple[str, Any]]:
+    """The agency's own; none in particular; or each as a post of its own (ISO 639-2: mul)."""
+    own = [(code, name_of_language(code, own=True)) for code in agency.languages or ["en"]]
+    more: list[tuple[str, Any]] = [
+        ("", _("None in particular: the main language of each post")),
+        ("mul", _("Several: each language a post of its own, one after the other")),
+    ]
+    return [*own, *more]
 
 
 class AuthoriseForm(forms.Form):

@@ -70,7 +70,8 @@ class Channel(models.Model):
     network = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
     purpose = models.CharField(max_length=160, blank=True)
-    language = models.CharField(max_length=8, default="en")
+    # "": none in particular; "mul": several, each a post of its own.
+    language = models.CharField(max_length=8, blank=True, default="en")
     address = models.CharField(max_length=200, blank=True)  # the server
     handle = models.CharField(max_length=120, blank=True)
     url = models.URLField(max_length=300, blank=True)  # where the public finds it

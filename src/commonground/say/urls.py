@@ -2,6 +2,7 @@ from django.urls import path
 
 from commonground.say import actions, feeds, panels
 from commonground.say.views import (
+    areas,
     calendar,
     campaigns,
     echoes,
@@ -14,6 +15,7 @@ from commonground.say.views import (
     reading,
     series,
     templates,
+    versions,
 )
 
 app_name = "say"
@@ -32,6 +34,10 @@ urlpatterns = [
     path("templates/<uuid:template_id>", templates.change, name="template"),
     path("templates/<uuid:template_id>/remove", templates.remove, name="remove_template"),
     path("templates/<uuid:template_id>/start", templates.start, name="start"),
+    path("areas", areas.areas, name="areas"),
+    path("areas/new", areas.new, name="new_area"),
+    path("areas/<int:area_id>", areas.change, name="area"),
+    path("areas/<int:area_id>/remove", areas.remove, name="remove_area"),
     path("series", series.all_series, name="all_series"),
     path("series/new", series.new, name="new_series"),
     path("series/<uuid:series_id>", series.show, name="series"),
@@ -86,6 +92,13 @@ urlpatterns = [
     path(
         "<uuid:post_id>/pictures/<int:picture_id>/uncovered", pictures.uncovered, name="uncovered"
     ),
+    path("<uuid:post_id>/versions/<int:version_id>", versions.write, name="version"),
+    path(
+        "<uuid:post_id>/versions/<int:version_id>/confirm",
+        versions.confirm,
+        name="confirm_version",
+    ),
+    path("<uuid:post_id>/versions/<int:version_id>/remove", versions.remove, name="remove_version"),
     path("<uuid:post_id>/video", films.add, name="add_video"),
     path("<uuid:post_id>/video/remove", films.remove, name="remove_video"),
     path("<uuid:post_id>/video/film.mp4", films.video, name="video"),

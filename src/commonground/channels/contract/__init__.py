@@ -13,6 +13,7 @@ from typing import Protocol
 
 from commonground.channels import engine
 from commonground.channels.contract.alert import Alert
+from commonground.channels.contract.rendering import Rendering
 
 
 class Declined(Exception):
@@ -194,6 +195,8 @@ class Message:
     # The part of its thread that this one stands beneath. Where that is gone it is Declined:
     # a part by itself would say what nobody approved.
     follows: Receipt | None = None
+    # The same in other languages: only networks with `languages` are given them.
+    also: tuple[Rendering, ...] = ()
     # Nobody is shown these two: when it must not go out any more, and that it cannot wait.
     not_after: datetime | None = None
     urgent: bool = False
@@ -209,6 +212,8 @@ class Message:
         beside = [asdict(part) if part else None for part in parts]
         if self.follows:
             beside.append(asdict(self.follows))
+        if self.also:
+            beside.append({"also": [one.as_row() for one in self.also]})
         return hashlib.sha256(json.dumps([whole, *beside]).encode()).hexdigest()
 
 
@@ -221,6 +226,9 @@ def flaws(message: Message) -> list[str]:
     if not message.text.strip() and not message.pictures:
         flaws.append("There is nothing to say.")
     shown = [message.title, message.text, *(p.alt for p in message.pictures)]
+    shown += [words for one in message.also for words in one.words]
+    if not all(one.text.strip() for one in message.also):
+        flaws.append("There is nothing to say in one of its languages.")
     if not all(map(engine.is_sendable, shown)):
         flaws.append("There is a sign in this text that cannot be sent.")
     return flaws
@@ -316,6 +324,7 @@ class Network:
     cards: bool = False  # shows Message.card, as we give it
     alerts: bool = False  # hands Message.alert to machines that warn people
     ours_alone: bool = False  # a table of this desk: nobody else can post there
+    languages: bool = False  # shows a post in all its languages at one place (Message.also)
     # It goes to people's own boxes, one by one: what was handed over nobody can look at or call
     # back, so "seen" means that the next server took it, and withdrawing stops only the rest.
     letters: bool = False

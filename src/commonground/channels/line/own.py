@@ -6,13 +6,15 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import Error, models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from commonground.channels import engine
 from commonground.channels.contract import Busy, Picture, Unsure
+from commonground.channels.contract.rendering import Rendering, in_first_of
 
 
 @contextmanager
@@ -28,6 +30,48 @@ def database(trouble: type[Busy | Unsure]) -> Iterator[None]:
 def new_name(at: datetime) -> str:
     """The name of something we publish ourselves, in the order of time."""
     return engine.name_for(at, secrets.randbelow(1 << 30))
+
+
+class InLanguages(models.Model):
+    """Something we publish ourselves, in all its languages at one place.
+
+    Beside `also` its table has a title, a text, a language, and pictures.
+    """
+
+    title: Any
+    text: Any
+    language: Any
+    pictures: Any
+
+    also = models.JSONField(default=list, blank=True)  # rows of a Rendering, beside its own words
+
+    class Meta:
+        abstract = True
+
+    @cached_property
+    def renderings(self) -> list[Rendering]:
+        """All of them, the one it was published in first."""
+        return [self.as_published(), *map(Rendering.of, self.also)]
+
+    def as_published(self) -> Rendering:
+        alts = [picture.alt for picture in self.pictures.all()] if self.also else []
+        return Rendering(self.language, self.title, self.text, tuple(alts))
+
+    @property
+    def languages(self) -> list[str]:
+        """Those it can be read in, the one it was published in first."""
+        return [one.language for one in self.renderings] if self.also else [self.language]
+
+    def speak(self, *wanted: str) -> Self:
+        """Read from here on as in the first of these languages that it has, else as it was
+        published. For showing it; what was so read must not be saved."""
+        if not self.also:
+            return self
+        said = in_first_of(wanted, self.renderings)
+        self.title, self.text, self.language = said.title, said.text, said.language
+        for picture, words in zip(self.pictures.all(), said.alts, strict=False):
+            picture.alt = words or picture.alt
+        return self
 
 
 class ShownPicture(models.Model):

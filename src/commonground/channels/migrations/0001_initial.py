@@ -173,4 +173,9 @@ class Migration(migrations.Migration):
             name="request",
             field=models.TextField(blank=True),
         ),
+        migrations.AlterField(
+            model_name="channel",
+            name="language",
+            field=models.CharField(blank=True, default="en", max_length=8),
+        ),
     ]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from commonground.channels.contract.alert import Alert
+from commonground.channels.contract.rendering import Rendering
 from commonground.channels.engine import writable
 
 SPACE = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -44,6 +45,22 @@ class Issue:
     why: str = ""
     updates: Issue | None = None  # the alert this one corrects
     resources: Sequence[Resource] = ()
+    also: Sequence[Rendering] = ()  # the same in other languages
+
+    def in_another(self, said: Rendering) -> Issue:
+        """The same alert in one of its other languages; what is not translated stays."""
+        terms = replace(
+            self.terms, event=said.event or self.terms.event, area=said.area or self.terms.area,
+            instruction=said.instruction or self.terms.instruction,
+        )  # fmt: skip
+        alts = dict(enumerate(said.alts))
+        resources = [
+            replace(one, about=alts.get(n) or one.about) for n, one in enumerate(self.resources)
+        ]
+        return replace(
+            self, language=said.language, headline=said.title, description=said.text,
+            terms=terms, resources=resources, also=(),
+        )  # fmt: skip
 
     @property
     def identifier(self) -> str:
@@ -84,7 +101,9 @@ def cancellation(issue: Issue) -> bytes:
         raise ValueError("This alert was not taken back.")
     every = " ".join(one.reference for one in [issue, *issue.earlier])
     over = replace(issue.terms, response="AllClear", urgency="Past", instruction="")
-    bare = replace(issue, terms=over, headline=issue.why, description=issue.why, resources=())
+    bare = replace(
+        issue, terms=over, headline=issue.why, description=issue.why, resources=(), also=()
+    )
     told = [("note", issue.why), ("references", every)]
     return whole(bare, f"{issue.identifier}.cancel", issue.cancelled, "Cancel", told)
 
@@ -97,7 +116,15 @@ def whole(
         ("identifier", identifier), ("sender", issue.sender), ("sent", stamp(sent)),
         ("status", "Actual"), ("msgType", kind), ("scope", "Public"), *told,
     ])  # fmt: skip
-    terms, info = issue.terms, SubElement(alert, "info")
+    for one in [issue, *map(issue.in_another, issue.also)]:
+        inform(SubElement(alert, "info"), one)
+    document: bytes = tostring(alert, encoding="utf-8", xml_declaration=True)
+    return document
+
+
+def inform(info: Element, issue: Issue) -> None:
+    """All of it in one language (3.2.2 of the standard: a block for each)."""
+    terms = issue.terms
     fill(info, [
         ("language", issue.language), ("category", terms.category), ("event", terms.event),
         ("responseType", terms.response), ("urgency", terms.urgency),
@@ -112,8 +139,6 @@ def whole(
             ("size", str(resource.size)), ("uri", resource.url),
         ])  # fmt: skip
     fill(SubElement(info, "area"), [("areaDesc", terms.area), ("circle", circle(terms.circle))])
-    document: bytes = tostring(alert, encoding="utf-8", xml_declaration=True)
-    return document
 
 
 def fill(parent: Element, parts: Sequence[tuple[str, str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
-from django.utils.html import linebreaks
+from django.utils.html import format_html, linebreaks
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
@@ -19,6 +20,7 @@ from commonground.channels.engine import writable
 from commonground.channels.networks.site.models import Page
 from commonground.protect.models import Hold
 from commonground.public import queries
+from commonground.public.http import asked_for
 from commonground.public.templatetags import truth
 
 MOST = 50  # what a reader sees who comes back after a busy week
@@ -43,6 +45,31 @@ def words_of(page: Page) -> tuple[str, str]:
     # Who reads only the feed learns of a correction there too.
     later = [_("We corrected this: %s") % c.receipt.url for c in standing_corrections(page)]
     return str(page), "\n\n".join([page.text, *later])
+
+
+def read_in(pages: Iterable[Page], wanted: str) -> list[Page]:
+    """In the language that a feed was asked for, where they have it."""
+    return [page.speak(wanted) if wanted else page for page in pages]
+
+
+def where(page: Page, wanted: str) -> str:
+    """Its address, in the language it was asked for."""
+    return page.receipt.url + (f"?in={page.language}" if wanted and page.also else "")
+
+
+def in_languages(page: Page, text: str, wanted: str) -> str:
+    """The words as a page shows them; where no language was asked for, in each there is."""
+    shown = linebreaks(writable(text), autoescape=True)
+    if wanted or page.withdrawn_at or not page.also:
+        return shown
+    others = [
+        format_html(
+            '<div lang="{}"><p><strong>{}</strong></p>{}</div>', one.language, writable(one.title),
+            mark_safe(linebreaks(writable(one.text), autoescape=True)),  # noqa: S308 - escaped there
+        )
+        for one in page.renderings[1:]
+    ]  # fmt: skip
+    return "".join([f'<div lang="{page.language}">{shown}</div>', *others])
 
 
 def standing_corrections(page: Page) -> list[Page]:
@@ -79,11 +106,11 @@ def atom(request: HttpRequest) -> HttpResponse:
 def generated(
     request: HttpRequest, kind: type[Rss201rev2Feed | Atom1Feed], name: str
 ) -> HttpResponse:
-    agency = queries.the_agency(request)
+    agency, wanted = queries.the_agency(request), asked_for(request)
     feed = kind(
         title=agency.name, link=absolute(reverse("public:newsroom")),
         description=agency.motto or agency.name, feed_url=absolute(reverse(name)),
-        author_name=agency.name,
+        author_name=agency.name, language=wanted or None,
     )  # fmt: skip
     if hold := queries.what_is_going_on(agency):
         title, text = truth.words(hold)
@@ -91,11 +118,11 @@ def generated(
             title=title, link=address_of(hold), description=linebreaks(text, autoescape=True),
             unique_id=address_of(hold), pubdate=hold.said_at, updateddate=told_at(hold),
         )  # fmt: skip
-    for page in newest(agency):
+    for page in read_in(newest(agency), wanted):
         title, text = words_of(page)
         feed.add_item(
-            title=writable(title), link=page.receipt.url, 
-            description=linebreaks(writable(text), autoescape=True), unique_id=page.receipt.url,
+            title=writable(title), link=where(page, wanted),
+            description=in_languages(page, text, wanted), unique_id=page.receipt.url,
             pubdate=page.published_at, updateddate=changed_at(page),
             enclosures=[Enclosure(url, "0", type_) for url, type_, _alt in pictures_of(page)][:1],
         )  # fmt: skip
@@ -106,7 +133,7 @@ def generated(
 @condition(last_modified_func=last_change)
 def json_feed(request: HttpRequest) -> JsonResponse:
     """JSON Feed 1.1."""
-    agency = queries.the_agency(request)
+    agency, wanted = queries.the_agency(request), asked_for(request)
     whole = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": agency.name,
@@ -114,7 +141,7 @@ def json_feed(request: HttpRequest) -> JsonResponse:
         "feed_url": absolute(reverse("public:json_feed")),
         "description": agency.motto,
         "authors": [{"name": agency.name}],
-        "items": [*told(agency), *(as_json(page) for page in newest(agency))],
+        "items": [*told(agency), *(as_json(p, wanted) for p in read_in(newest(agency), wanted))],
     }
     headers = {"Access-Control-Allow-Origin": "*"}
     return JsonResponse(whole, content_type="application/feed+json", headers=headers)
@@ -138,8 +165,10 @@ def told(agency: Agency) -> Iterator[dict[str, object]]:
         }  # fmt: skip
 
 
-def as_json(page: Page) -> dict[str, object]:
+def as_json(page: Page, wanted: str) -> dict[str, object]:
     title, text = words_of(page)
+    others = [] if wanted or page.withdrawn_at else page.renderings[1:]
+    text = "\n\n".join([text, *(f"{one.title}\n\n{one.text}".strip() for one in others)])
     item: dict[str, object] = {
         "id": page.receipt.url, "url": page.receipt.url, "title": title, "content_text": text,
         "language": page.language, "date_published": page.published_at.isoformat(),

@@ -39,7 +39,7 @@ def issue_of(page: Page, agency: Agency, depth: int = FURTHEST_BACK) -> cap.Issu
         sender_name=agency.name, language=page.language, headline=page.title,
         description=page.text, terms=terms, web=page.receipt.url, sent=page.published_at,
         cancelled=ended.at if ended else None, why=ended.why if ended else "",
-        resources=resources_of(page),
+        resources=resources_of(page), also=page.renderings[1:],
         updates=issue_of(earlier, agency, depth - 1) if earlier else None,
     )  # fmt: skip
 

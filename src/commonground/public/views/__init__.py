@@ -16,6 +16,7 @@ from commonground.kit.languages import name_of_language
 from commonground.kit.paging import by_time
 from commonground.protect.engine.seeing import skeleton_of_name
 from commonground.public import engine, queries
+from commonground.public.http import read_all_in, read_in
 from commonground.say.engine.cropping import crop, is_called
 from commonground.say.engine.pictures import as_jpeg
 from commonground.say.models.alerts import RESPONSES
@@ -33,6 +34,7 @@ def newsroom(request: HttpRequest) -> HttpResponse:
     agency = queries.the_agency(request)
     rows = queries.pages_of(agency)
     page = by_time(rows, "published_at", request.GET.get("before", ""))
+    read_all_in(request, page.rows)
     return show(request, agency, "newsroom", page=page)
 
 
@@ -43,15 +45,18 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
     page = queries.page_of(agency, key)
     if page.withdrawn_at:
         return show(request, agency, "withdrawn", status=410, post=page)
-    said = f"{page} {page.receipt.url}"
+    read_in(request, page)
+    here = page.receipt.url + (f"?in={page.language}" if page.also else "")
+    said = f"{page} {here}"
     share = {
         "bluesky": engine.share_on_bluesky(said),
         "mail": engine.share_by_mail(str(page), said),
     }
     warning = warning_of(page)
     return show(
-        request, agency, "post", post=page, share=share, address=page.receipt.url, warning=warning
-    )
+        request, agency, "post", post=page, share=share, address=page.receipt.url, here=here,
+        warning=warning,
+    )  # fmt: skip
 
 
 def warning_of(page: Page) -> dict[str, object] | None:
@@ -71,6 +76,7 @@ def share(request: HttpRequest, key: str) -> HttpResponse:
     """A link to the posting window of the reader's own Mastodon server. We keep nothing."""
     agency = queries.the_agency(request)
     page = get_object_or_404(queries.pages_of(agency), key=key, withdrawn_at=None)
+    read_in(request, page)
     server = engine.host_in(request.GET.get("server", ""))
     link = engine.share_on_mastodon(server, f"{page} {page.receipt.url}") if server else ""
     return show(request, agency, "share", post=page, server=server, link=link)

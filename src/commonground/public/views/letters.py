@@ -19,6 +19,7 @@ from commonground.kit.refusals import NotYours
 from commonground.kit.visitors import from_our_page, peer
 from commonground.public import queries
 from commonground.public.forms import LettersForm
+from commonground.public.http import read_in
 from commonground.public.views import show
 
 ASKED_OR_SENT = require_http_methods(["GET", "HEAD", "POST"])
@@ -89,6 +90,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
     found = get_object_or_404(letters_of(agency), key=key)
     if found.withdrawn_at:
         return show(request, agency, "letter_withdrawn", status=410, letter=found)
+    read_in(request, found)
     return show(request, agency, "letter", letter=found)
 
 

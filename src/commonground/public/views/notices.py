@@ -22,6 +22,7 @@ from commonground.kit.arrivals import Crowded
 from commonground.kit.visitors import from_our_page, peer
 from commonground.public import queries
 from commonground.public.forms import DeviceForm, EndForm
+from commonground.public.http import read_in
 from commonground.public.views import show
 
 WORKER = Path(__file__).parents[1] / "static/public/worker.js"
@@ -111,6 +112,7 @@ def notice(request: HttpRequest, key: str) -> HttpResponse:
     found = get_object_or_404(notices_of(agency), key=key)
     if found.withdrawn_at:
         return show(request, agency, "notice_withdrawn", status=410, notice=found)
+    read_in(request, found)
     lists = [one for one in queries.lists_of(agency, "push") if one.pk == found.channel_id]
     return show(request, agency, "notice", notice=found, lists=lists)
 

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from commonground.agency.models import Agency
+from commonground.channels.contract.rendering import Rendering
 from commonground.kit.arrivals import Crowded
 from commonground.kit.visitors import peer
 from commonground.protect.actions import count_question
@@ -23,9 +24,9 @@ from commonground.public.forms import ReallyForm
 from commonground.public.views import show
 from commonground.say.models import Delivery, Post
 from commonground.say.queries import said as ours
-from commonground.say.queries.said import Proof
+from commonground.say.queries.said import Named, Proof
 
-type Key = tuple[UUID, bool]
+type Key = Named
 # What we said, ready to be asked: of each agency as it was last.
 READY: dict[UUID, tuple[tuple[int, datetime | None], Said[Key]]] = {}
 
@@ -37,7 +38,7 @@ class Answer:
     wording: Wording
     match: Match[Key] = NOTHING
     post: Post | None = None
-    text: str = ""
+    said: Rendering | None = None
     proofs: list[Proof] = field(default_factory=list)
     corrections: list[Post] = field(default_factory=list)
     link: bool = False
@@ -94,8 +95,9 @@ def answer_to_link(agency: Agency, link: str) -> Answer:
 
 
 def proven(wording: Wording, delivery: Delivery, match: Match[Key], link: bool = False) -> Answer:
-    post = delivery.variant.post
+    post, said = delivery.variant.post, delivery.variant.said
+    shown = said[match.key[1] if match.key else 0]
     return Answer(
-        wording, match, post, delivery.variant.text, ours.proofs_of(delivery),
+        wording, match, post, shown, ours.proofs_of(delivery),
         ours.corrections_of(post), link,
     )  # fmt: skip

@@ -1,5 +1,11 @@
 """Everything that can be done to a post or a delivery. Each verb is one row of its workflow."""
 
+from commonground.say.actions.areas import (
+    add_area,
+    change_area,
+    everywhere_of,
+    remove_area,
+)
 from commonground.say.actions.calendar import end_calendar_key, make_calendar_key
 from commonground.say.actions.campaigns import (
     begin_campaign,
@@ -95,6 +101,12 @@ from commonground.say.actions.templates import (
     remove_template,
 )
 from commonground.say.actions.threads import break_off, go_on
+from commonground.say.actions.versions import (
+    add_version,
+    change_version,
+    confirm_version,
+    remove_version,
+)
 from commonground.say.actions.writing import (
     add_picture,
     begin,
@@ -109,9 +121,11 @@ from commonground.say.actions.writing import (
 __all__ = [
     "SEEN_EVERY",
     "acknowledge",
+    "add_area",
     "add_picture",
     "add_review_rule",
     "add_template",
+    "add_version",
     "add_video",
     "approve",
     "approve_each",
@@ -125,14 +139,17 @@ __all__ = [
     "brake",
     "break_glass",
     "break_off",
+    "change_area",
     "change_campaign",
     "change_review_rule",
     "change_series",
     "change_template",
+    "change_version",
     "claim",
     "clock_in",
     "clock_out",
     "confirm",
+    "confirm_version",
     "correct",
     "cover_picture",
     "decline",
@@ -145,6 +162,7 @@ __all__ = [
     "end_calendar_key",
     "end_offer",
     "end_series",
+    "everywhere_of",
     "fail",
     "finish",
     "forget_uncovered",
@@ -177,8 +195,10 @@ __all__ = [
     "release",
     "release_campaign",
     "relieve",
+    "remove_area",
     "remove_picture",
     "remove_template",
+    "remove_version",
     "remove_video",
     "restore_occurrence",
     "resume_series",

@@ -10,6 +10,7 @@ from django.db import transaction
 from commonground.agency.models import Member
 from commonground.record.actions import witness
 from commonground.say import queries, rules
+from commonground.say.actions.laying import lay_out
 from commonground.say.models import Post, Variant
 
 
@@ -28,5 +29,6 @@ def begin_kept(key: UUID, words: Mapping[str, str], *, by: Member) -> Post:
         return post
     for channel in queries.spoken_by(by):
         Variant.objects.create(post=post, channel=channel, title=post.title, text=post.text)
+    lay_out(post)
     witness("begin", post, by=by, moment=None, offline=True)
     return post

@@ -15,6 +15,7 @@ from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import THE_DESK, Machine, advance, witness
 from commonground.say import queries, rules
+from commonground.say.actions.laying import lay_out
 from commonground.say.models import Occurrence, Planned, Post, ReviewRequest, Series, Variant
 from commonground.say.states import State
 
@@ -154,6 +155,7 @@ def draft_occurrence(series: Series, day: date, *, by: Member | Machine) -> Post
     )  # fmt: skip
     for channel in queries.spoken_by(author).filter(pk__in=series.channels.all()):
         Variant.objects.create(post=post, channel=channel, title=post.title, text=post.text)
+    lay_out(post)
     Occurrence.objects.create(series=series, day=day, post=post)
     witness("begin", post, by=by, moment=None, series=str(series.pk), day=day.isoformat())
     return post

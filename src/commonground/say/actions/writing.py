@@ -16,6 +16,7 @@ from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import advance, witness
 from commonground.say import queries, rules
+from commonground.say.actions.laying import lay_out
 from commonground.say.engine.pictures import NotAPicture, clean
 from commonground.say.engine.words import Words
 from commonground.say.models import (
@@ -58,6 +59,7 @@ def begin(
     post.resources.set(resources)
     for channel in queries.spoken_by(by):
         Variant.objects.create(post=post, channel=channel, title=post.title, text=post.text)
+    lay_out(post)
     witness("begin", post, by=by, moment=str(moment.pk) if moment else None)
     return post
 
@@ -73,6 +75,7 @@ def write(
     counts the page's own savings: one that was overtaken on its way must not undo a later one.
     """
     rules.may_change(post, by)
+    rules.must_be_no_version(post, words.language)
     # Naming the state makes an approval and an edit exclude each other, whoever is first.
     still_draft = Post.objects.filter(pk=post.pk, state=State.DRAFT)
     ours = Q(written_on=before) | Q(written_on=page, written_turn__lte=turn)
@@ -95,9 +98,12 @@ def write(
                 "title": words.title,
                 "text": words.text if own is None else own,
                 "detached": own is not None,
+                "speaks": words.speaks.get(channel.pk, ""),
             },
         )
-    return keep_alert(post, words)
+    post = keep_alert(post, words)
+    lay_out(post)
+    return post
 
 
 def keep_alert(post: Post, words: Words) -> Post:
@@ -151,6 +157,7 @@ def must_be_draft(post: Post) -> None:
 @transaction.atomic
 def submit(post: Post, *, by: Member) -> Post:
     """Ask for a second pair of eyes."""
+    lay_out(post)  # what is known of an area may have changed since it was written
     rules.may_submit(post, by)
     ReviewRequest.objects.filter(post=post).delete()
     ReviewRequest.objects.create(post=post, asked_at=database_now(), tell_at=database_now())

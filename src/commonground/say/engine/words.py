@@ -19,6 +19,7 @@ class Words:
     language: str
     channels: frozenset[UUID]
     detached: Mapping[UUID, str] = field(default_factory=dict)
+    speaks: Mapping[UUID, str] = field(default_factory=dict)  # chosen languages: engine.versions
     go_out_at: datetime | None = None
     urgent: bool = False
     good_for: int | None = None  # minutes; None: the usual

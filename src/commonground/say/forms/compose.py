@@ -16,6 +16,7 @@ from commonground.kit.forms import TimeField
 from commonground.say.engine.words import Words
 from commonground.say.forms.alerts import AlertFields, alert_as_typed
 from commonground.say.forms.languages import LANGUAGES
+from commonground.say.forms.speaking import speaks_field
 from commonground.say.forms.threads import parting_field
 from commonground.say.models import Post
 
@@ -28,6 +29,7 @@ class OwnWords:
     chosen: forms.BoundField
     own: forms.BoundField
     text: forms.BoundField
+    speaks: forms.BoundField | None  # asked only where there is a choice
 
 
 class ComposeForm(AlertFields):
@@ -61,7 +63,9 @@ class ComposeForm(AlertFields):
         help_text=_("Later than this it is not sent, and a person is told. Empty: the usual."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, channels: Sequence[Channel], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, channels: Sequence[Channel], languages: Sequence[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.channels = channels
         if not any(channel.kind.alerts for channel in channels):
@@ -76,6 +80,8 @@ class ComposeForm(AlertFields):
                 required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5}),
                 label=_("Words for %(channel)s") % {"channel": channel},
             )  # fmt: skip
+            if len(languages) > 1 and not channel.kind.languages:
+                self.fields[f"speaks_{channel.pk}"] = speaks_field(channel, languages)
 
     def clean(self) -> dict[str, Any]:
         """Signs that come along with pasted words and show nothing are left out: no feed could
@@ -93,6 +99,7 @@ class ComposeForm(AlertFields):
                 self[f"on_{channel.pk}"],
                 self[f"own_{channel.pk}"],
                 self[f"text_{channel.pk}"],
+                self[speaks] if (speaks := f"speaks_{channel.pk}") in self.fields else None,
             )
 
     def pages(self) -> dict[str, str]:
@@ -114,6 +121,7 @@ class ComposeForm(AlertFields):
             language=typed.get("language") or "en",
             channels=frozenset(c.pk for c in chosen),
             detached=detached,
+            speaks={c.pk: said for c in chosen if (said := typed.get(f"speaks_{c.pk}"))},
             go_out_at=typed.get("go_out_at"),
             urgent=bool(typed.get("urgent")),
             good_for=typed.get("good_for"),
@@ -142,6 +150,7 @@ def as_typed(post: Post) -> dict[str, Any]:
         typed[f"on_{variant.channel_id}"] = True
         typed[f"own_{variant.channel_id}"] = variant.detached
         typed[f"text_{variant.channel_id}"] = variant.text
+        typed[f"speaks_{variant.channel_id}"] = variant.speaks
     return typed
 
 

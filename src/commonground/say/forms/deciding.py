@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commonground.say.models import Post, Verdict
+from commonground.say.models import Post, Verdict, Version
 
 
 class HoldForm(forms.Form):
@@ -43,3 +43,14 @@ class DecisionForm(forms.Form):
     read = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
     reason = forms.CharField(max_length=300, required=False)
     have_read = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, versions: Sequence[Version] = (), **kwargs: Any) -> None:
+        """Where a post is said in several versions, each is ticked by itself."""
+        super().__init__(*args, **kwargs)
+        self.versions = versions
+        for version in versions:
+            self.fields[f"have_read_{version.pk}"] = forms.BooleanField(required=False)
+
+    def has_read_all(self) -> bool:
+        names = ["have_read", *(f"have_read_{version.pk}" for version in self.versions)]
+        return all(self.cleaned_data[name] for name in names)

@@ -1316,4 +1316,150 @@ class Migration(migrations.Migration):
                 name="post_held_says_since_when_and_why",
             ),
         ),
+        migrations.AddField(
+            model_name="variant",
+            name="also",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
+            model_name="variant",
+            name="alts",
+            field=models.JSONField(blank=True, default=list),
+        ),
+        migrations.AddField(
+            model_name="variant",
+            name="area",
+            field=models.CharField(blank=True, max_length=60),
+        ),
+        migrations.AddField(
+            model_name="variant",
+            name="language",
+            field=models.CharField(blank=True, max_length=8),
+        ),
+        migrations.AddField(
+            model_name="variant",
+            name="speaks",
+            field=models.CharField(blank=True, max_length=8),
+        ),
+        migrations.CreateModel(
+            name="Area",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("everywhere", models.BooleanField(default=False)),
+                ("facts", models.JSONField(default=list)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="areas",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-everywhere", "name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Version",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=8)),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("text", models.TextField(blank=True)),
+                ("alts", models.JSONField(blank=True, default=dict)),
+                ("event", models.CharField(blank=True, max_length=80)),
+                ("place", models.CharField(blank=True, max_length=300)),
+                ("instruction", models.TextField(blank=True, max_length=2000)),
+                ("held_against", models.TextField(blank=True)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="commonground_say.area",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["area__name", "language"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Voice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="voices",
+                        to="commonground_say.area",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="voice_of",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="area",
+            constraint=models.UniqueConstraint(fields=("agency", "name"), name="area_named_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="area",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("everywhere", True)),
+                fields=("agency",),
+                name="area_everywhere_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("area", None)),
+                fields=("post", "language"),
+                name="version_once_a_language",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("area__isnull", False)),
+                fields=("post", "language", "area"),
+                name="version_once_an_area",
+            ),
+        ),
     ]

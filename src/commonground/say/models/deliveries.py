@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from commonground.agency.models import Agency, Member
 from commonground.channels.networks import networks
+from commonground.say.engine.versions import Piece
 from commonground.say.models.posts import Variant
 from commonground.say.states import DELIVERY, DeliveryState, State
 
@@ -224,9 +225,14 @@ class Delivery(models.Model):
         return Delivery.objects.get(variant=self.variant_id, part=self.part - 1)
 
     @property
+    def piece(self) -> Piece:
+        """What it carries, as it was approved. None: nothing, so that nothing can be sent."""
+        there = dict(enumerate(self.variant.pieces, 1))
+        return there.get(self.part) or Piece(self.variant.said[0], "", opens=False)
+
+    @property
     def text(self) -> str:
-        """Its words, as they were approved. None: nothing, so that nothing can be sent."""
-        return dict(enumerate(self.variant.parts, 1)).get(self.part, "")
+        return self.piece.text
 
     @property
     def is_pending(self) -> bool:

@@ -19,10 +19,12 @@ from django.utils import timezone
 from commonground.agency.models import Agency, Member
 from commonground.channels.contract import LinkCard
 from commonground.channels.contract.alert import Alert
+from commonground.channels.contract.rendering import Rendering
 from commonground.channels.models import Channel
 from commonground.say.engine.coach import Help, Known, Remark, hard_stops
 from commonground.say.engine.fit import links
 from commonground.say.engine.threads import Parting, parts, without_breaks
+from commonground.say.engine.versions import Piece
 from commonground.say.models.campaigns import Campaign
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment, Resource
@@ -223,13 +225,15 @@ class Post(models.Model):
     def stops(self, speak: str) -> list[Remark]:
         """What the coach will not let out, of all that the public would read; each rule once."""
         known = self.known()
-        said = [part for v in self.variants.all() for part in (v.title, v.text)]
+        said = [(one.language, w) for v in self.variants.all() for one in v.said for w in one.words]
+        own = list(known.pictures)
         if terms := self.alert_terms():
-            said += [terms.event, terms.area, terms.instruction]
+            own += [terms.event, terms.area, terms.instruction]
+        said += [(self.language, words) for words in own]
         found = [
             remark
-            for part in dict.fromkeys([*said, *known.pictures])
-            for remark in hard_stops(part, self.language, known, speak)
+            for language, words in dict.fromkeys(said)
+            for remark in hard_stops(words, language, known, speak)
         ]
         return list({remark.rule: remark for remark in reversed(found)}.values())[::-1]
 
@@ -276,6 +280,13 @@ class Variant(models.Model):
     title = models.CharField(max_length=120, blank=True)
     text = models.TextField()
     detached = models.BooleanField(default=False)
+    # In which language, if not the post's own; with which words for its pictures; for which area;
+    # and what is said here in other languages as well (rows of a Rendering): see engine.versions.
+    language = models.CharField(max_length=8, blank=True)
+    alts = models.JSONField(default=list, blank=True)
+    area = models.CharField(max_length=60, blank=True)
+    also = models.JSONField(default=list, blank=True)
+    speaks = models.CharField(max_length=8, blank=True)  # what a person chose for this channel
     # Since when a thread of it that broke off is taken back here, and only here.
     taken_back_at = models.DateTimeField(null=True, editable=False)
 
@@ -294,12 +305,37 @@ class Variant(models.Model):
         own: list[object] = [str(self.channel_id), self.title, self.text, card]
         if self.post.parting:  # each part as it will stand, so that no other rule can part it anew
             own.append([[part, as_list(card_in(part, vetted))] for part in self.parts])
+        if self.language or self.alts or self.also:
+            cards = [as_list(card_in(one.text, vetted)) for one in self.said[1:]]
+            own.append([self.language, self.alts, self.also, cards])
         return own
 
     @property
+    def said(self) -> list[Rendering]:
+        """What is said here, in each of its languages, the first first."""
+        language = self.language or self.post.language
+        first = Rendering(language, self.title, self.text, tuple(self.alts))
+        return [first, *map(Rendering.of, self.also)]
+
+    @property
+    def threads(self) -> list[list[str]]:
+        """For each language that is a post of its own here: that, or the parts of its thread."""
+        said = self.said[:1] if self.channel.kind.languages else self.said
+        return [parts_on(self.channel, one.text, self.post.parting) for one in said]
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """Every post it becomes on this channel, in the order in which they go out."""
+        return [
+            Piece(said, text, opens=n == 0)
+            for said, thread in zip(self.said, self.threads, strict=False)
+            for n, text in enumerate(thread)
+        ]
+
+    @property
     def parts(self) -> list[str]:
-        """The posts its words become on this channel: one, or the parts of a thread."""
-        return parts_on(self.channel, self.text, self.post.parting)
+        """The words of each."""
+        return [text for thread in self.threads for text in thread]
 
     @property
     def delivery(self) -> Delivery | None:
@@ -310,43 +346,6 @@ class Variant(models.Model):
     @property
     def is_taken_back(self) -> bool:
         return self.taken_back_at is not None or self.post.state == State.WITHDRAWN
-
-
-class Attachment(models.Model):
-    """A picture of a post: re-encoded by us, with the words for people who cannot see it."""
-
-    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="pictures")
-    place = models.PositiveSmallIntegerField(default=0)
-    content = models.BinaryField()
-    sha256 = models.CharField(max_length=64)
-    type = models.CharField(max_length=20)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    alt = models.CharField(max_length=1500)
-    # What is covered in `content`: left, top, width, height, in thousandths (engine/covering).
-    boxes = models.JSONField(default=list, blank=True)
-    # What must stay in sight where it is cropped, in thousandths from the left and the top.
-    focus_x = models.PositiveSmallIntegerField(default=500)
-    focus_y = models.PositiveSmallIntegerField(default=500)
-
-    class Meta:
-        ordering = ["place"]
-        constraints = [
-            models.CheckConstraint(name="picture_has_words", condition=~Q(alt="")),
-            models.CheckConstraint(
-                name="picture_focus_is_inside",
-                condition=Q(focus_x__lte=1000, focus_y__lte=1000),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.alt[:60]
-
-    def show(self, content: bytes, kind: str, boxes: list[list[int]]) -> None:
-        """Other pixels from now on, with these parts covered."""
-        self.content, self.type, self.boxes = content, kind, boxes
-        self.sha256 = hashlib.sha256(content).hexdigest()
-        self.save()
 
 
 class Review(models.Model):

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from commonground.kit.sealed import SealedJSONField
-from commonground.say.models.posts import Attachment
+from commonground.say.models.attachments import Attachment
 from commonground.say.states import State
 
 # A draft that nobody touched for a month is not a place to keep faces in.

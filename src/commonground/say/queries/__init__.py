@@ -81,7 +81,7 @@ def names(words: str, resource: Resource) -> bool:
 
 def named_in(post: Post) -> list[Resource]:
     """The resources its readers are really given, on whichever channel."""
-    words = "\n".join(variant.text for variant in post.variants.all())
+    words = "\n".join(one.text for variant in post.variants.all() for one in variant.said)
     return [resource for resource in post.resources.all() if names(words, resource)]
 
 
@@ -195,7 +195,7 @@ def queue(moment: Moment, posts: Iterable[Post], topic: Topic | None) -> Queue:
 
 
 def clash_of(post: Post, moment: Moment, topic: Topic | None) -> Clash:
-    said = dict.fromkeys([post.title, *(v.text for v in post.variants.all())])
+    said = dict.fromkeys([post.title, *(s.text for v in post.variants.all() for s in v.said)])
     found = clash("\n".join(said), [moment.label, *moment.terms])
     if topic is None:
         return found

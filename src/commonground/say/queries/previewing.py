@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commonground.channels.contract import Limits, LinkCard
+from commonground.channels.contract.rendering import Rendering
 from commonground.channels.models import Channel
 from commonground.say.engine.fit import Fit, cut, fit, links
+from commonground.say.engine.versions import Version
 from commonground.say.engine.words import Words
 from commonground.say.models import Post, card_in, parts_on
+from commonground.say.models.laying import Layout
 from commonground.spot.models import Resource
 
 
@@ -29,31 +32,52 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Tongue:
+    """What a channel shows in one language: one post, or the parts of a thread."""
+
+    said: Rendering
+    parts: Sequence[Part]
+
+    @property
+    def language(self) -> str:
+        return self.said.language
+
+    @property
+    def is_thread(self) -> bool:
+        return len(self.parts) > 1
+
+    def alt(self, place: int) -> str:
+        """The words for a picture, or the video, in this language; "" where they are its own."""
+        return self.said.alts[place] if place < len(self.said.alts) else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """All that one channel's readers would see: one post, or the parts of a thread."""
+    """All that one channel's readers would see, in each language it shows."""
 
     channel: Channel
-    title: str
-    parts: Sequence[Part]
+    tongues: Sequence[Tongue]
     detached: bool
+    area: str = ""
 
     @property
     def limits(self) -> Limits:
         return self.channel.kind.limits
 
     @property
-    def headline(self) -> str:
-        return self.title if self.channel.kind.headline else ""
+    def parts(self) -> list[Part]:
+        return [part for tongue in self.tongues for part in tongue.parts]
 
     @property
-    def is_thread(self) -> bool:
-        return len(self.parts) > 1
+    def several(self) -> bool:
+        return len(self.tongues) > 1
 
     @property
     def could_be_thread(self) -> bool:
         """Too long as it stands, on a network where it could be parted."""
         too_long = any(part.measured.why in ("long", "bytes") for part in self.parts)
-        return self.channel.kind.threads and not self.is_thread and too_long
+        parted = any(tongue.is_thread for tongue in self.tongues)
+        return self.channel.kind.threads and not parted and too_long
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +99,15 @@ class Beside:
         return card_in(text, self.vetted)
 
 
-def preview(
-    channel: Channel, title: str, text: str, *, parting: str, detached: bool, beside: Beside
-) -> Preview:
-    parts = parts_on(channel, text, parting)
-    shown = [part(channel, text, beside, first=n == 0) for n, text in enumerate(parts)]
-    return Preview(channel, title, shown, detached)
+def tongues(
+    channel: Channel, said: Iterable[Rendering], parting: str, beside: Beside
+) -> list[Tongue]:
+    found = []
+    for one in said:
+        texts = parts_on(channel, one.text, parting)
+        parts = [part(channel, text, beside, first=n == 0) for n, text in enumerate(texts)]
+        found.append(Tongue(one, parts))
+    return found
 
 
 def part(channel: Channel, text: str, beside: Beside, *, first: bool) -> Part:
@@ -94,21 +121,24 @@ def previews_of(post: Post) -> list[Preview]:
     """As saved."""
     beside = Beside.of(post)
     return [
-        preview(
-            v.channel, v.title, v.text, parting=post.parting, detached=v.detached, beside=beside
+        Preview(
+            v.channel, tongues(v.channel, v.said, post.parting, beside), v.detached, v.area
         )
-        for v in post.variants.select_related("channel")
-    ]
+        for v in post.variants.select_related("channel", "post")
+    ]  # fmt: skip
 
 
 def previews_as_typed(post: Post, words: Words, channels: Iterable[Channel]) -> list[Preview]:
     """As typed a moment ago, not yet saved."""
     beside = Beside.of(post)
-    return [
-        preview(
-            c, words.title, words.detached.get(c.pk, words.text), parting=words.parting,
-            detached=c.pk in words.detached, beside=beside,
-        )
-        for c in channels
-        if c.pk in words.channels
-    ]  # fmt: skip
+    main = Version(Rendering(words.language, words.title, words.text))
+    layout = Layout.of(post, main)
+    shown = []
+    for channel in (c for c in channels if c.pk in words.channels):
+        said = layout.on(channel, words.speaks.get(channel.pk, ""))
+        own = words.detached.get(channel.pk)
+        if own is not None:
+            said = [replace(said[0], text=own), *said[1:]]
+        row = tongues(channel, said, words.parting, beside)
+        shown.append(Preview(channel, row, own is not None, layout.area_on(channel)))
+    return shown

@@ -12,6 +12,7 @@ def words_of(post: Post) -> Words:
         title=post.title, text=post.text, language=post.language,
         channels=frozenset(v.channel_id for v in variants),
         detached={v.channel_id: v.text for v in variants if v.detached},
+        speaks={v.channel_id: v.speaks for v in variants if v.speaks},
         go_out_at=post.go_out_at, urgent=post.urgent, good_for=post.good_for, parting=post.parting,
         alert_asked=False,
     )  # fmt: skip

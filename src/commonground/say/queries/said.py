@@ -39,13 +39,20 @@ def as_of(agency: Agency) -> tuple[int, datetime | None]:
     return found["n"], found["at"]
 
 
-def texts(agency: Agency) -> Iterator[tuple[tuple[UUID, bool], str]]:
-    """Each text once with its headline and once without: people copy either."""
+type Named = tuple[UUID, int, bool]  # a delivery, which of its languages, with its headline
+
+
+def texts(agency: Agency) -> Iterator[tuple[Named, str]]:
+    """Each text once with its headline and once without: people copy either. In each of its
+    languages, for a translation of ours is ours."""
     rows = seen_in_public(agency).order_by("-seen_at")
-    for pk, title, text in rows.values_list("pk", "variant__title", "variant__text"):
-        yield (pk, False), text
-        if title and not text.startswith(title):
-            yield (pk, True), f"{title}\n{text}"
+    said = ("pk", "variant__title", "variant__text", "variant__also")
+    for pk, own_title, own_text, also in rows.values_list(*said):
+        others = [(row.get("title", ""), row.get("text", "")) for row in also]
+        for n, (title, text) in enumerate([(own_title, own_text), *others]):
+            yield (pk, n, False), text
+            if title and not text.startswith(title):
+                yield (pk, n, True), f"{title}\n{text}"
 
 
 def proofs_of(delivery: Delivery) -> list[Proof]:

@@ -77,6 +77,8 @@ def is_as_planned(series: Series, row: Occurrence) -> bool:
     post = row.post
     if post is None or post.pictures.exists() or post.moment_id or post.urgent:
         return False
+    if post.versions.exists():
+        return False
     variants = list(post.variants.all())
     as_chosen = {v.channel_id for v in variants} == {c.pk for c in series.channels.all()}
     words = (post.title, post.text, post.language, post.go_out_at)
@@ -104,8 +106,9 @@ def alike(posts: Iterable[Post]) -> list[Alike]:
 
 
 def to_read_together(series: Series, by: Member) -> list[Alike]:
-    """What waits for a yes, and this member did not write."""
-    rows = Post.objects.filter(occurrence__series=series, state=State.IN_REVIEW)
+    """What waits for a yes, and this member did not write. What is said in several languages, or
+    for areas, is read by itself: each version is."""
+    rows = Post.objects.filter(occurrence__series=series, state=State.IN_REVIEW, versions=None)
     return alike(rows.exclude(author=by).select_related("author", "agency").order_by("go_out_at"))
 
 

@@ -68,6 +68,12 @@ from commonground.say.rules.sending import (
     undo_time,
 )
 from commonground.say.rules.threads import may_settle_thread, must_be_going_out, must_be_gone
+from commonground.say.rules.versions import (
+    may_keep_areas,
+    must_be_no_version,
+    must_be_unused,
+    must_be_whole,
+)
 
 __all__ = [
     "ALERT_FLAWS",
@@ -92,6 +98,7 @@ __all__ = [
     "may_go_out_now",
     "may_hold",
     "may_hold_campaign",
+    "may_keep_areas",
     "may_lead",
     "may_offer",
     "may_override",
@@ -112,7 +119,10 @@ __all__ = [
     "must_be_going_out",
     "must_be_gone",
     "must_be_let_alone",
+    "must_be_no_version",
     "must_be_ready",
+    "must_be_unused",
+    "must_be_whole",
     "must_belong_to_nothing_yet",
     "must_come",
     "must_echo_what_stands",

@@ -21,6 +21,7 @@ from commonground.say.models import (
 )
 from commonground.say.rules.echoes import must_echo_what_stands
 from commonground.say.rules.threads import must_make_a_thread
+from commonground.say.rules.versions import must_be_whole
 from commonground.say.states import State
 
 
@@ -37,6 +38,7 @@ def must_be_ready(post: Post) -> None:
         raise NotYours(
             _("The certificate of %(author)s is not in force.") % {"author": post.author.name}
         )
+    must_be_whole(post, variants)
     pictures, video = post.pictures.count(), Video.objects.filter(post=post).first()
     for variant in variants:
         must_fit(variant)
@@ -55,7 +57,8 @@ def must_be_ready(post: Post) -> None:
 def must_be_filled_in(variant: Variant) -> None:
     terms = variant.post.alert_terms()
     warning = [terms.event, terms.area, terms.instruction] if terms else []
-    if left := blanks_in(variant.title, variant.text, *warning):
+    said = [words for one in variant.said for words in one.words]
+    if left := blanks_in(*said, *warning):
         named = {"channel": variant.channel.name, "blank": left[0]}
         raise Refused(_("“%(blank)s” is still to be filled in for %(channel)s.") % named)
 
@@ -122,8 +125,9 @@ def hindrance(post: Post) -> str:
 
 
 def must_fit(variant: Variant) -> None:
-    """Its words, or each part of them where they may be parted."""
-    for words in variant.parts:
+    """Its words in each language, or each part of them where they may be parted."""
+    whole = [one.text for one in variant.said[1:]] if variant.channel.kind.languages else []
+    for words in [*variant.parts, *whole]:
         must_be_short_enough(variant, words)
     must_make_a_thread(variant)
 

@@ -19,8 +19,9 @@ def must_make_a_thread(variant: Variant) -> None:
     """Not so many parts that nobody reads them, and no two alike: on most networks only its words
     tell which part is there."""
     parts, where = variant.parts, {"channel": variant.channel.name}
-    if len(parts) > MOST_PARTS:
-        named = {**where, "parts": len(parts), "most": MOST_PARTS}
+    longest = max(map(len, variant.threads))
+    if longest > MOST_PARTS:
+        named = {**where, "parts": longest, "most": MOST_PARTS}
         words = _(
             "The thread for %(channel)s has %(parts)d parts, and %(most)d are the most that people"
             " read. Say it in fewer words."

@@ -17,7 +17,9 @@ from commonground.channels.contract import (
     Adapter,
     Busy,
     Declined,
+    Film,
     Message,
+    Picture,
     Receipt,
     Sighting,
     SignInNeeded,
@@ -30,7 +32,8 @@ from commonground.say.actions.going_out import hindrance_now, unless_moved_on
 from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
-from commonground.say.models import Delivery, Video, card_in
+from commonground.say.engine.versions import Piece
+from commonground.say.models import Delivery, Variant, Video, card_in
 from commonground.say.queries.pictures import picture_for
 from commonground.say.states import DeliveryState
 
@@ -174,15 +177,26 @@ def follows(delivery: Delivery) -> Receipt | None:
 
 def message_of(delivery: Delivery) -> Message:
     """Exactly what should appear, from what was approved. Pictures and a video go with the first
-    part."""
-    variant, post, first = delivery.variant, delivery.variant.post, delivery.part == 1
-    shown = post.pictures.all() if first else ()
-    pictures = tuple(picture_for(variant.channel, p) for p in shown)
-    video = Video.objects.filter(post=post).first() if first else None
+    part; where each language is a post of its own, with the first of each."""
+    variant, post, piece = delivery.variant, delivery.variant.post, delivery.piece
+    kind, said = variant.channel.kind, piece.said
+    pictures, film = shown_with(variant, piece) if piece.opens else ((), None)
     return Message(
-        text=delivery.text, language=post.language, title=variant.title, pictures=pictures,
-        film=video.film if video else None,
-        card=None if pictures or video else card_in(delivery.text, post.resources.all()),
-        alert=post.alert_on(variant.channel), follows=follows(delivery),
-        corrects=earlier(delivery), urgent=post.urgent,
+        text=piece.text, language=said.language, title=said.title, pictures=pictures, film=film,
+        card=None if pictures or film else card_in(piece.text, post.resources.all()),
+        alert=post.alert_on(variant.channel), follows=follows(delivery) if kind.threads else None,
+        corrects=earlier(delivery), also=tuple(variant.said[1:]) if kind.languages else (),
+        urgent=post.urgent,
     )  # fmt: skip
+
+
+def shown_with(variant: Variant, piece: Piece) -> tuple[tuple[Picture, ...], Film | None]:
+    """Its pictures, or its video, with their words in the language of the piece."""
+    words = dict(enumerate(piece.said.alts))
+    pictures = tuple(
+        replace(picture_for(variant.channel, shown), alt=words.get(n) or shown.alt)
+        for n, shown in enumerate(variant.post.pictures.all())
+    )
+    video = Video.objects.filter(post=variant.post).first()
+    film = replace(video.film, alt=words.get(0) or video.alt) if video else None
+    return pictures, film

@@ -15,6 +15,7 @@ from commonground.channels.engine import LINK
 from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
 from commonground.kit.clock import database_now
+from commonground.kit.languages import name_of_language
 from commonground.say.engine.coach import Remark
 from commonground.say.engine.coach.receptiveness import spoken_of
 from commonground.say.engine.coach.remarks import rules
@@ -22,6 +23,7 @@ from commonground.say.engine.fit import HASHTAG
 from commonground.say.models import Attachment, Delivery, Post, Review, Variant, Video
 from commonground.say.queries import Queue, responsible_for
 from commonground.say.queries.pictures import shape_on
+from commonground.say.queries.previewing import Tongue
 
 register = template.Library()
 
@@ -280,6 +282,17 @@ def as_shown(text: str) -> SafeString:
         pieces += [escape(text[end : mark.start()]), STANDS_OUT.format(escape(mark.group()))]
         end = mark.end()
     return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308 - each piece is escaped
+
+
+@register.filter
+def language_words(code: str) -> str:
+    return name_of_language(code)
+
+
+@register.simple_tag
+def alt_in(tongue: Tongue, place: int, own: str) -> str:
+    """The words of a picture, or the video, as this language has them."""
+    return tongue.alt(place) or own
 
 
 @register.simple_tag

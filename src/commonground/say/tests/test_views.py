@@ -53,9 +53,8 @@ def test_another_agencys_post_is_not_there(client, name):
     post = given.a_post()
     sign_in(client, given.a_member(roles=["author", "approver", "admin"]))
     route = next(p for p in urlpatterns if p.name == name)
-    kwargs = {"post_id": post.pk} | (
-        {"picture_id": 1} if "picture_id" in route.pattern.converters else {}
-    )
+    numbers = [n for n in ("picture_id", "version_id") if n in route.pattern.converters]
+    kwargs = {"post_id": post.pk} | dict.fromkeys(numbers, 1)
     path = reverse(f"say:{name}", kwargs=kwargs)
 
     replies = [client.get(path).status_code, client.post(path).status_code]

@@ -23,7 +23,7 @@ def add(request: DeskRequest, post_id: UUID) -> HttpResponse:
     """What was typed is kept before all else; then the video is made anew while they wait."""
     post = our_post(request, post_id)
     rules.may_touch_up(post, request.user)
-    typed, upload = typed_form(request), VideoForm(request.POST, request.FILES)
+    typed, upload = typed_form(request, post), VideoForm(request.POST, request.FILES)
     kept = keep_words(request, post, typed)
     if not upload.is_valid():
         return compose(request, post, typed, video_form=upload)
@@ -36,7 +36,7 @@ def add(request: DeskRequest, post_id: UUID) -> HttpResponse:
 def remove(request: DeskRequest, post_id: UUID) -> HttpResponse:
     post = our_post(request, post_id)
     rules.may_change(post, request.user)
-    typed = typed_form(request)
+    typed = typed_form(request, post)
     kept = keep_words(request, post, typed)
     actions.remove_video(post, by=request.user)
     return to_pictures(request, post, typed, kept=kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Set as AbstractSet
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,10 +27,13 @@ from commonground.say.forms import (
     as_typed,
 )
 from commonground.say.forms.films import VideoForm
+from commonground.say.forms.languages import LANGUAGES
 from commonground.say.models import Post, is_asked
 from commonground.say.queries.echoes import echoed
 from commonground.say.queries.pictures import picture_for
+from commonground.say.queries.versions import choices_for, languages_of, versions_of
 from commonground.say.states import WORKFLOW, State
+from commonground.say.views.onward import onward
 from commonground.say.views.pocket import owner_of
 from commonground.spot.models import Moment
 
@@ -100,7 +104,7 @@ def write(request: DeskRequest, post_id: UUID) -> HttpResponse:
     """Compose: the words, a variant for each channel, true counters and previews."""
     post = our_post(request, post_id)
     rules.may_change(post, request.user)
-    form = typed_form(request) if request.method == "POST" else saved_form(request, post)
+    form = typed_form(request, post) if request.method == "POST" else saved_form(request, post)
     if request.method == "GET" or not form.is_valid():
         return compose(request, post, form)
     if not request.htmx and queries.written_elsewhere(post, **form.pages()):
@@ -113,22 +117,11 @@ def write(request: DeskRequest, post_id: UUID) -> HttpResponse:
     return onward(request, post, request.POST.get("then", ""))
 
 
-def onward(request: DeskRequest, post: Post, then: str) -> HttpResponse:
-    """Where the button leads that saved the words."""
-    if then == "submit":
-        return redirect(actions.submit(post, by=request.user))
-    if then == "help":
-        return redirect("say:help", post.pk)
-    if then.startswith("cover-") and then[6:].isdecimal():
-        return redirect("say:cover_picture", post.pk, int(then[6:]))
-    return redirect("say:write", post.pk)
-
-
 def compare(request: DeskRequest, post: Post) -> HttpResponse:
     """Two windows, one draft: both texts on one page, so that a person loses neither."""
     typed = request.POST.copy()
     typed["before"] = post.written_on  # from here on they know of the other words
-    form = ComposeForm(typed, channels=list(queries.spoken_by(request.user)))
+    form = ComposeForm(typed, **offered(request, post))
     form.full_clean()
     return compose(request, post, form, elsewhere=True)
 
@@ -145,7 +138,8 @@ def compose(
         else queries.previews_of(post)
     )
     context = {
-        "post": post, "form": form, "previews": shown,
+        "post": post, "form": form, "previews": shown, "versions": versions_of(post),
+        "version_choices": choices_for(post, LANGUAGES) if not request.htmx else [],
         "picture_form": picture_form or PictureForm(),
         "video_form": video_form or VideoForm(initial={"film_language": post.language}),
         "machine": queries.speaks_as_the_machine(words.title if words else post.title, post),
@@ -161,11 +155,17 @@ def compose(
 
 
 def saved_form(request: DeskRequest, post: Post) -> ComposeForm:
-    return ComposeForm(initial=as_typed(post), channels=list(queries.spoken_by(request.user)))
+    return ComposeForm(initial=as_typed(post), **offered(request, post))
 
 
-def typed_form(request: DeskRequest) -> ComposeForm:
-    return ComposeForm(request.POST, channels=list(queries.spoken_by(request.user)))
+def typed_form(request: DeskRequest, post: Post) -> ComposeForm:
+    return ComposeForm(request.POST, **offered(request, post))
+
+
+def offered(request: DeskRequest, post: Post) -> dict[str, Any]:
+    """Where its author may speak, and in which languages it is said."""
+    channels = list(queries.spoken_by(request.user))
+    return {"channels": channels, "languages": languages_of(post)}
 
 
 @login_required
@@ -182,7 +182,7 @@ def add_picture(request: DeskRequest, post_id: UUID) -> HttpResponse:
     """The button stands in the form of the words: what was typed is kept before all else."""
     post = our_post(request, post_id)
     rules.may_change(post, request.user)
-    typed, upload = typed_form(request), PictureForm(request.POST, request.FILES)
+    typed, upload = typed_form(request, post), PictureForm(request.POST, request.FILES)
     kept = keep_words(request, post, typed)
     if not upload.is_valid():
         return compose(request, post, typed, picture_form=upload)
@@ -198,7 +198,7 @@ def remove_picture(request: DeskRequest, post_id: UUID, picture_id: int) -> Http
     post = our_post(request, post_id)
     rules.may_change(post, request.user)
     picture = get_object_or_404(post.pictures, pk=picture_id)
-    typed = typed_form(request)
+    typed = typed_form(request, post)
     kept = keep_words(request, post, typed)
     actions.remove_picture(post, picture, by=request.user)
     return to_pictures(request, post, typed, kept=kept)

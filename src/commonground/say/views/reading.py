@@ -14,6 +14,7 @@ from commonground.agency.http import DeskRequest
 from commonground.say import actions, queries, rules
 from commonground.say.forms import DecisionForm, GlassForm
 from commonground.say.models import Post, is_asked, left_to_read
+from commonground.say.queries.versions import coached_in, versions_of
 from commonground.say.views.posts import our_post, page
 
 
@@ -31,14 +32,16 @@ def waiting(request: DeskRequest) -> HttpResponse:
 def approve(request: DeskRequest, post_id: UUID) -> HttpResponse:
     """Read exactly what would go out, then say yes to these words."""
     post = our_post(request, post_id)
-    form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.cleaned_data["have_read"]:
+    form = DecisionForm(request.POST or None, versions=versions_of(post))
+    if request.method == "POST" and form.is_valid() and form.has_read_all():
         return redirect(actions.approve(post, read=form.cleaned_data["read"], by=request.user))
     return read_page(request, post, unread=request.method == "POST")
 
 
 def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> HttpResponse:
+    versions = versions_of(post)
     context = {
+        "versions": versions, "coached_versions": coached_in(post, versions),
         "post": post, "previews": queries.previews_of(post), "digest": post.digest,
         "may_approve": "approver" in request.user.roles and is_asked(post, request.user),
         "reading": queries.reading_of(post),

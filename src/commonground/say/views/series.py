@@ -115,7 +115,8 @@ def is_reader(request: DeskRequest) -> bool:
 def approve(request: DeskRequest, series_id: UUID) -> HttpResponse:
     """One reading, several yeses: the words once, every time listed, each with its own digest."""
     series = our_series(request, series_id)
-    waiting = Post.objects.filter(occurrence__series=series).select_related("author", "agency")
+    alone = Post.objects.filter(occurrence__series=series, versions=None)
+    waiting = alone.select_related("author", "agency")
     form = TogetherForm(request.POST, posts=list(waiting))
     if not form.is_valid() or not form.cleaned_data["have_read"] or not form.read():
         return page(request, series, unread=True)

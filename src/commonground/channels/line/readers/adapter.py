@@ -96,6 +96,7 @@ class ToReaders(ABC):
                 issue: IssueBase = self.issues().create(
                     channel_id=self.channel_id, key=key, title=message.title, text=message.text,
                     language=message.language, fingerprint=message.fingerprint,
+                    also=[one.as_row() for one in message.also],
                     card=card and {"url": card.url, "title": card.title},
                     not_after=message.not_after or timezone.now() + good_for,
                     **self.beside(message, key),

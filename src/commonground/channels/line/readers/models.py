@@ -13,6 +13,7 @@ from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 
 from commonground.channels.contract import Message, Receipt
+from commonground.channels.line.own import InLanguages
 
 LATELY = timedelta(days=30)
 
@@ -40,11 +41,10 @@ def bare_pictures(of: str, kind: Any) -> Prefetch[Any]:
     return Prefetch(of, kind.objects.defer("content"))
 
 
-class IssueBase(models.Model):
+class IssueBase(InLanguages):
     """A post of ours as it goes to everybody who asked for it."""
 
     PLACE: ClassVar[str]  # on the public site
-    pictures: Any
     handings: Any
 
     channel = models.ForeignKey(

@@ -97,6 +97,7 @@ NETWORK = Network(
     headline=True,
     cards=True,
     ours_alone=True,
+    languages=True,
     letters=True,
     figures=figures,
     forget=forget,

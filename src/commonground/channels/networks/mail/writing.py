@@ -68,10 +68,11 @@ def letter_for(recipient: Recipient, subscriber: Subscriber) -> bytes:
     """The post as this one person gets it: the same words as plain text and as a page."""
     letter = recipient.issue
     agency = letter.channel.agency
+    letter.speak(subscriber.language, agency.language)
     leave = leave_link(subscriber)
     with translation.override(subscriber.language):
         about = {
-            "letter": letter, "agency": agency, "leave": leave, "address": letter.receipt.url,
+            "letter": letter, "agency": agency, "leave": leave, "address": address_of(letter),
             "pictures": pictures_of(letter), "language": subscriber.language,
         }  # fmt: skip
         written = EmailMultiAlternatives(
@@ -91,6 +92,11 @@ def letter_for(recipient: Recipient, subscriber: Subscriber) -> bytes:
         )
         written.attach_alternative(render_to_string("mail/letter.html", about), "text/html")
     return written.message(policy=POLICY).as_bytes()
+
+
+def address_of(letter: Letter) -> str:
+    """Its page, in the language of the letter that leads there."""
+    return letter.receipt.url + (f"?in={letter.language}" if letter.also else "")
 
 
 def own_letter(subscriber: Subscriber, agency_name: str, list_name: str) -> bytes:

@@ -114,6 +114,7 @@ NETWORK = Network(
     headline=True,
     cards=True,
     ours_alone=True,
+    languages=True,
     letters=True,
     figures=figures,
     told=told,

@@ -18,6 +18,7 @@ TITLE, WORDS = 80, 240
 def parcel_for(row: Handover, subscription: Subscription, now: datetime) -> Parcel:
     """One notice for one device, and how it is to be carried."""
     notice, where = row.issue, subscription.where
+    notice.speak(subscription.language, notice.channel.agency.language)
     to = Endpoint(where["url"], where["p256dh"], where["auth"])
     headers = {
         "TTL": str(seconds_left(notice.not_after, now)),
@@ -32,10 +33,12 @@ def parcel_for(row: Handover, subscription: Subscription, now: datetime) -> Parc
 
 
 def words_of(notice: Notice) -> bytes:
-    said = one_line(notice.text)
+    said, at = one_line(notice.text), notice.get_absolute_url()
+    if notice.also:
+        at += f"?in={notice.language}"
     title = one_line(notice.title) or notice.channel.agency.name
     shown = {
-        "title": cut(title, TITLE), "body": cut(said, WORDS), "url": notice.get_absolute_url(),
+        "title": cut(title, TITLE), "body": cut(said, WORDS), "url": at,
         "tag": notice.topic, "lang": notice.language, "urgent": notice.urgent,
     }  # fmt: skip
     return json.dumps(shown, ensure_ascii=False).encode()

@@ -62,6 +62,7 @@ class Newsroom:
                     channel_id=self.channel_id, key=key, title=message.title, text=message.text,
                     language=message.language, card=as_row(message.card),
                     alert=as_row(message.alert), corrects=self.earlier(message),
+                    also=[one.as_row() for one in message.also],
                     fingerprint=message.fingerprint,
                 )  # fmt: skip
                 page.hang(message)
@@ -128,4 +129,5 @@ NETWORK = Network(
     cards=True,
     alerts=True,
     ours_alone=True,
+    languages=True,
 )

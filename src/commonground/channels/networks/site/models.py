@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -12,7 +13,8 @@ from django.utils import timezone
 
 from commonground.channels.contract import Film, LinkCard, Message, Receipt
 from commonground.channels.contract.alert import Alert
-from commonground.channels.line.own import ShownPicture
+from commonground.channels.contract.rendering import Rendering, in_first_of
+from commonground.channels.line.own import InLanguages, ShownPicture
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -25,7 +27,7 @@ class PageQuerySet(models.QuerySet["Page"]):
         return self.public().filter(withdrawn_at=None)
 
 
-class Page(models.Model):
+class Page(InLanguages):
     """A post of ours as the public reads it. Never deleted: a withdrawal leaves a stub."""
 
     # A page outlives everyone's wish to be rid of its channel.
@@ -47,6 +49,7 @@ class Page(models.Model):
     why = models.CharField(max_length=300, blank=True)  # why it was withdrawn
 
     objects = PageQuerySet.as_manager()
+    spoken: Rendering | None = None  # in which of its languages it is being read
 
     class Meta:
         ordering = ["-published_at"]
@@ -78,6 +81,23 @@ class Page(models.Model):
         """The public alert this page is, if it is one."""
         return Alert(**self.alert) if self.alert else None
 
+    def as_published(self) -> Rendering:
+        terms = self.warning
+        if terms is None:
+            return super().as_published()
+        said = {"event": terms.event, "area": terms.area, "instruction": terms.instruction}
+        return replace(super().as_published(), **said)
+
+    def speak(self, *wanted: str) -> Self:
+        """The alert and the video too."""
+        super().speak(*wanted)
+        if self.also:
+            self.spoken = in_first_of([self.language], self.renderings)
+        if self.alert and self.spoken:
+            said = {name: getattr(self.spoken, name) for name in ("event", "area", "instruction")}
+            self.alert = {**self.alert, **{name: words for name, words in said.items() if words}}
+        return self
+
     @property
     def in_force_until(self) -> datetime | None:
         """When the public alert it is ends by itself."""
@@ -86,7 +106,10 @@ class Page(models.Model):
     @property
     def shown_film(self) -> PageFilm | None:
         """Its video, without the bytes: a page only names it."""
-        return PageFilm.objects.defer("content").filter(page=self).first()
+        film = PageFilm.objects.defer("content").filter(page=self).first()
+        if film and self.spoken and self.spoken.alts:
+            film.alt = self.spoken.alts[0]
+        return film
 
     def in_force(self, now: datetime) -> bool:
         until = self.in_force_until

@@ -317,4 +317,9 @@ class Migration(migrations.Migration):
                 fields=("channel", "day", "what"), name="mail_tally_once"
             ),
         ),
+        migrations.AddField(
+            model_name="letter",
+            name="also",
+            field=models.JSONField(blank=True, default=list),
+        ),
     ]

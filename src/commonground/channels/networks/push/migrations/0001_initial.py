@@ -298,4 +298,9 @@ class Migration(migrations.Migration):
                 fields=("channel", "day", "what"), name="push_tally_once"
             ),
         ),
+        migrations.AddField(
+            model_name="notice",
+            name="also",
+            field=models.JSONField(blank=True, default=list),
+        ),
     ]

@@ -159,4 +159,9 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="page",
+            name="also",
+            field=models.JSONField(blank=True, default=list),
+        ),
     ]
