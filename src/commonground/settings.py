@@ -198,8 +198,8 @@ DATABASES = {"default": database(ENV.database_url)}
 ROOMS = [
     f"commonground.{room}"
     for room in (
-        "kit", "record", "agency", "channels", "protect", "hear", "spot", "say", "ask", "train",
-        "public",
+        "kit", "record", "agency", "channels", "protect", "hear", "spot", "say", "answer",
+        "ask", "train", "public",
     )
 ]  # fmt: skip
 # Networks that keep rows of their own are small apps inside the channels room.

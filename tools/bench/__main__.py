@@ -13,6 +13,7 @@ BENCHES = {
     "hear": "posts a second from socket to moments, beside naive Python, river and BERTopic",
     "kill": "workers killed and frozen before a server that lies",
     "say": "an urgent post to many accounts, beside a plain queue worker",
+    "triage": "how often a message is taken for what it is",
     "spot": "how well moments are found, on recorded and on written events",
 }
 OWN_DESK = {"kill", "say"}  # set up on databases they make themselves
