@@ -126,7 +126,7 @@ def scores(model: Model, messages: Iterable[Message]) -> Array:
     return np.array([[model.score(row, n) for n in range(len(KINDS))] for row in rows])
 
 
-def cross_validated(cases: Sequence[Case], folds: int = 10, seed: int = 1) -> Array:
+def cross_validated(cases: Sequence[Case], folds: int = 5, seed: int = 1) -> Array:
     """The scores of each message by weights that have not seen it."""
     messages, kinds = laid_out(cases)
     part = np.random.default_rng(seed).permutation(len(cases)) % folds
