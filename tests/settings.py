@@ -6,6 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("COMMONGROUND_SECRET_KEY", "for tools and tests only")
 os.environ.setdefault("COMMONGROUND_ALLOW_PRIVATE_ADDRESSES", "yes")
+os.environ.setdefault("COMMONGROUND_BURST", "0")  # here one author says in a second what takes days
 
 from commonground.settings import *  # noqa: F403
 from commonground.settings import BASE, DATABASES, INSTALLED_APPS, QUEUES, STORAGES, TASKS
@@ -26,3 +27,6 @@ if str(DATABASES["default"]["ENGINE"]).endswith("sqlite"):
     memory = Path("/dev/shm")  # noqa: S108
     place = memory if memory.is_dir() else Path(tempfile.gettempdir())
     DATABASES["default"]["TEST"] = {"NAME": str(place / f"commonground-{os.getpid()}.sqlite3")}
+
+# Each test begins with an empty database: to the guard of the record that is an old copy.
+RECORD_FOLDER = None

@@ -20,8 +20,8 @@ django.setup()
 
 from django.apps import apps
 
+from commonground.kit.environment import Env
 from commonground.say.engine.coach.remarks import rules
-from commonground.settings import Env
 
 REFERENCE = Path(__file__).parents[1] / "docs/reference"
 COMMANDS = [
@@ -29,7 +29,8 @@ COMMANDS = [
     ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
     ["ask", "report"], ["ask", "receipt"], ["train", "scenario"], ["train", "found"],
     ["say", "coach"], ["mail", "bounces"],
-    ["record", "verify"], ["work"],
+    ["record", "verify"], ["record", "export"], ["record", "publish"], ["record", "key"],
+    ["record", "reconcile"], ["record", "witness"], ["work"],
 ]  # fmt: skip
 
 

@@ -82,10 +82,46 @@ BUGS = {
     ),
 }  # fmt: skip
 
+# What only a thread can break.
+THREAD_BUGS = {
+    "the next part leaves before the former is seen": Bug(
+        "turn", "if not has_turn(row) and not is_left_behind(row, now):", "if False:"
+    ),
+    "a part that is only unsure counts as seen": Bug(
+        "turn", "row.former in (None, S.SENT)", "row.former in (None, S.SENT, S.UNSURE)"
+    ),
+    "a part that was refused lets the next one go": Bug(
+        "turn", "row.former in (None, S.SENT)", "row.former in (None, S.SENT, S.DECLINED)"
+    ),
+    "what waits behind a doubt is let go": Bug(
+        "turn", "row.former in (S.DECLINED, S.LATE) and", "row.former not in (None, S.SENT) and"
+    ),
+    "what waits behind a refusal waits for ever": Bug(
+        "11", "return row.former in (S.DECLINED, S.LATE) and is_over(row, now)", "return False"
+    ),
+    "only a first part that fails is told": Bug(
+        "10", '"tell_at": now if has_turn(row) else None,',
+        '"tell_at": now if row.former is None else None,',
+    ),
+    "a late thread goes on": Bug(
+        "P3", "row.state == S.DECLINED and not is_over(row, now)",
+        "row.state in (S.DECLINED, S.LATE)",
+    ),
+    "a late part takes its alarm along": Bug(
+        "11", 'PASSED_ON = ("raised_at", "tell_at")', "PASSED_ON = ()"
+    ),
+    "what goes on stays in a person's hands": Bug(
+        "11", '"lease_until": None, "handed_over_at": None,', '"lease_until": None,'
+    ),
+    "a part is sent again after a kill": Bug(
+        "7", "move = yield from settle(row)", "move = Move.SEND"
+    ),
+}  # fmt: skip
+
 
 def planted(name: str) -> ModuleType:
     """The rules with this one bug in them, as a module of its own."""
-    bug = BUGS[name]
+    bug = {**BUGS, **THREAD_BUGS}[name]
     if SOURCE.count(bug.right) != 1:
         raise LookupError(f"{name}: its rule stands {SOURCE.count(bug.right)} times in the source")
     module = ModuleType(f"planted_{next(number)}")

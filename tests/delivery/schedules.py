@@ -20,10 +20,12 @@ class Broken:
         return f"seed {self.seed}: {self.wrong}\n{self.story}"
 
 
-def first_broken(rules: ModuleType, seeds: Iterable[int]) -> Broken | None:
+def first_broken(
+    rules: ModuleType, seeds: Iterable[int], kind: type[World] = World
+) -> Broken | None:
     """The first schedule that breaks a promise, shrunk; None if all hold."""
     for seed in seeds:
-        world = World(seed, rules)
+        world = kind(seed, rules)
         if world.run():
             return shrunk(seed, rules, world)
     return None
@@ -35,22 +37,22 @@ def shrunk(seed: int, rules: ModuleType, world: World) -> Broken:
     tried: set[int] = set()
     while untried := [fault for fault in world.fired if fault not in tried]:
         tried.add(untried[0])
-        attempt = World(seed, rules, left_out | {untried[0]})
+        attempt = type(world)(seed, rules, left_out | {untried[0]})
         if attempt.run():
             left_out, world = left_out | {untried[0]}, attempt
     lines: list[str] = []
-    final = World(seed, rules, left_out, tell=lines.append)
+    final = type(world)(seed, rules, left_out, tell=lines.append)
     settles, urgent = final.row.settles.value, "urgent" if final.urgent else "normal"
     lines.append(f"settled {settles}, {urgent}, {len(world.fired)} faults needed")
     wrong = final.run()
     return Broken(seed, "; ".join(wrong), "\n".join(lines))
 
 
-def endings(rules: ModuleType, seeds: Iterable[int]) -> Counter[str]:
+def endings(rules: ModuleType, seeds: Iterable[int], kind: type[World] = World) -> Counter[str]:
     """How the schedules ended: so that a reader sees the hard cases are really met."""
     ended: Counter[str] = Counter()
     for seed in seeds:
-        world = World(seed, rules)
+        world = kind(seed, rules)
         world.run()
         ended[f"{world.row.state.value}{', handed over' if world.row.handed_over_at else ''}"] += 1
         ended[f"{len(world.fired)} faults"] += 1

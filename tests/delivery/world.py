@@ -22,7 +22,6 @@ from tests.delivery.network import Network
 
 T0 = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 MOST_FAULTS = 5
-MOST_EVENTS = 3_000
 HORIZON = timedelta(hours=6)
 
 
@@ -48,6 +47,8 @@ class Worker:
 
 class World:
     """One schedule, from its seed to its end; `wrong` says what it broke, if anything."""
+
+    MOST_EVENTS = 3_000
 
     def __init__(
         self, seed: int, rules: ModuleType, skipped: frozenset[int] = frozenset(),
@@ -107,7 +108,7 @@ class World:
 
     def run(self) -> list[str]:
         """Let it happen. What was broken, in words; nothing if every promise held."""
-        while self.events and self.count < MOST_EVENTS and not self.wrong:
+        while self.events and self.count < self.MOST_EVENTS and not self.wrong:
             self.now, _, act, what = heapq.heappop(self.events)
             if self.now > T0 + HORIZON:
                 break

@@ -60,7 +60,7 @@ def written_verbs():
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            position = {"witness": 0, "advance": 1}.get(name)
+            position = {"witness": 0, "written": 0, "advance": 1}.get(name)
             if position is not None and len(node.args) > position:
                 verb = node.args[position]
                 if isinstance(verb, ast.Constant):
@@ -75,7 +75,8 @@ def test_states_change_only_through_advance():
     culprits = [
         f"{path.relative_to(SRC)}:{node.lineno}"
         for path in SRC.rglob("*.py")
-        if not {"migrations", "tests"} & set(path.parts) and path != SRC / "record/actions.py"
+        if not {"migrations", "tests"} & set(path.parts)
+        and path != SRC / "record/actions/writing.py"
         for node in ast.walk(ast.parse(path.read_text()))
         if (
             isinstance(node, ast.Attribute)

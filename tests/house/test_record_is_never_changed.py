@@ -17,7 +17,7 @@ def test_an_entry_can_be_neither_changed_nor_removed(harm):
     entries = Entry.objects.filter(number=1)
 
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-        entries.update(who="Nobody") if harm == "update" else entries.delete()
+        entries.update(verb="approve") if harm == "update" else entries.delete()
 
     assert verify() is None
 
@@ -25,8 +25,8 @@ def test_an_entry_can_be_neither_changed_nor_removed(harm):
 PAST_THE_ROWS = {
     "postgresql": "TRUNCATE commonground_record_entry",
     "sqlite": """INSERT OR REPLACE INTO commonground_record_entry
-        (number, at, agency, verb, subject, title, who, detail, digest)
-        VALUES (1, '2026-01-01', '', 'approve', 'post:1', '', 'Nobody', '{}', 'new')""",
+        (number, at, agency, verb, subject, type, leaf, digest)
+        VALUES (1, '2026-01-01', '', 'approve', 'post:1', 'inner', x'00', 'new')""",
 }
 
 

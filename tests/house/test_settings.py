@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from commonground.settings import Env, kept_secret
+from commonground.kit.environment import Env, kept_secret
 
 
 def test_every_mistake_is_told_at_once():

@@ -4,13 +4,14 @@ from pathlib import Path
 
 SRC = Path(__file__).parents[2] / "src/commonground"
 MOST_LINES = 400
+ALONE = SRC / "record/engine/outsider/verify.py"  # handed to outsiders: one file, or none
 
 
 def test_no_file_is_longer_than_one_sitting():
     long = [
         f"{path.relative_to(SRC)}: {lines}"
         for path in SRC.rglob("*.py")
-        if "migrations" not in path.parts
+        if "migrations" not in path.parts and path != ALONE
         if (lines := len(path.read_text().splitlines())) > MOST_LINES
     ]
     assert long == []

@@ -16,7 +16,8 @@ from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Alarm, Hold
-from commonground.say.models import BrokenGlass, Delivery, Restart
+from commonground.record.models import LegalHold, RetentionClass
+from commonground.say.models import BrokenGlass, Delivery, Echo, EchoCall, Restart
 from commonground.spot.models import Backtest, Rumour
 from tests import given
 
@@ -124,8 +125,37 @@ def a_thing_of(key: str, member: Member) -> object:
         "template_id": lambda: agency.templates.create(
             name="Closed road", title="Closed", text="[[Road]] is closed.", changed_by=member
         ),
+        "echo_id": lambda: Echo.objects.create(
+            call=EchoCall.objects.create(agency=agency, post=given.a_post(by=member), by=member),
+            member=member,
+        ),
+        "proposal_id": lambda: given.a_post(by=member).proposals.create(
+            by=member, kind="shorter", before="", text="Shorter."
+        ),
+        "series_id": lambda: agency.series.create(
+            author=member,
+            title="Coffee",
+            text="Come.",
+            repeats="week",
+            at="16:00",
+            since="2026-01-01",
+            until="2026-12-31",
+        ),
+        "campaign_id": lambda: agency.campaigns.create(
+            name="Winter",
+            goal="Fewer crashes",
+            since="2026-01-01",
+            until="2026-12-31",
+            owner=member,
+        ),
         "absence_id": lambda: Absence.objects.create(
             member=member, ends_at=timezone.now() + timedelta(days=1)
+        ),
+        "retention_id": lambda: RetentionClass.objects.create(
+            agency=str(agency.pk), place=1, name="Routine", days=90
+        ),
+        "legal_hold_id": lambda: LegalHold.objects.create(
+            agency=str(agency.pk), name="Inquiry", reason="A court asks", asked_by="1"
         ),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()

@@ -324,6 +324,50 @@ def stop_everything() -> None:
                  by=person("amara"))  # fmt: skip
 
 
+IN_PARTS = (
+    "Harbour Bridge is closed in both directions after a collision near the St. Mary exit. Two "
+    "people were taken to hospital. Please use the quay road, and let ambulances pass.\n\nIf you "
+    "were there between 15:00 and 15:20, call the desk on 780 555 0123 or write to us: "
+    "https://police.portsable.example/bridge #HarbourBridge\n\nBuses 4 and 12 go around by the "
+    "hospital until the bridge is open again. That will not be before tomorrow at noon, because "
+    "the railing has to be made safe first.\n\nWe will say more here at 18:00. If you look for "
+    "somebody, the hospital answers on 780 555 0199, day and night."
+)
+
+
+def a_thread() -> Post:
+    """A draft that is too long for two of its channels, and may be parted there."""
+    post = written(person("luc"), "Harbour Bridge is closed", IN_PARTS)
+    Post.objects.filter(pk=post.pk).update(parting="numbered")
+    post.refresh_from_db()
+    return post
+
+
+def write_a_thread() -> str:
+    return a_thread().get_absolute_url()
+
+
+def ask_for_a_thread() -> str:
+    post = a_thread()
+    return say.submit(post, by=post.author).get_absolute_url()
+
+
+def break_a_thread() -> str:
+    """A thread whose last part the network refused."""
+    post = agreed(a_thread())
+    say.start(post)
+    newsroom, _, sky = sorted(queries.deliveries_of(post), key=network_order)
+    tasks.deliver(newsroom.delivery)
+    for part in sky.deliveries.order_by("part"):
+        if part.part < len(sky.parts):
+            tasks.deliver(part)
+            continue
+        say.claim(part)
+        say.attempt(part)
+        say.note(part, Note("decline", "This account may not post at the moment."))
+    return post.get_absolute_url()
+
+
 def meet_trouble() -> str:
     """A delivery that only a person can settle, and one that its network refused."""
     post = agreed(written(person("luc"), "Mast Road is closed", "Mast Road is closed until six."))

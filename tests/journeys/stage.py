@@ -53,9 +53,10 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import scene, warnings_and_corrections
+        from tests.journeys import pictured, plans, scene, warnings_and_corrections
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
+        self.pictured, self.plans = pictured, plans
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -72,6 +73,7 @@ class Stage:
         for place in self.places:
             place.posts.clear()
             place.signed_out = False
+        self.plans.forget_the_machine()
         PULSE.mark = -1  # the record has become shorter, which it never does on a real desk
         self.clock.move_to(NOW)
 
@@ -93,6 +95,15 @@ class Stage:
 
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
+
+    def write_a_thread(self) -> str:
+        return self.scene.write_a_thread()
+
+    def ask_for_a_thread(self) -> str:
+        return self.scene.ask_for_a_thread()
+
+    def break_a_thread(self) -> str:
+        return self.scene.break_a_thread()
 
     def keep_a_list(self) -> str:
         return self.scene.keep_a_list()
@@ -146,6 +157,15 @@ class Stage:
     def wait_three_minutes(self) -> None:
         self.clock.shift(180)
 
+    def hang_a_picture(self) -> str:
+        return self.pictured.hang_a_picture()
+
+    def picture_page(self) -> str:
+        return self.pictured.picture_page()
+
+    def what_is_public(self) -> list[list[int]]:
+        return self.pictured.what_is_public()
+
     def draft_a_warning(self) -> str:
         return self.put_right.draft_a_warning()
 
@@ -157,6 +177,24 @@ class Stage:
 
     def correct_what_we_said(self) -> str:
         return self.put_right.correct_what_we_said()
+
+    def plan_a_series(self) -> str:
+        return self.plans.plan_a_series()
+
+    def run_a_campaign(self) -> str:
+        return self.plans.run_a_campaign()
+
+    def ask_a_machine(self) -> str:
+        return self.plans.ask_a_machine()
+
+    def offer_a_post(self) -> str:
+        return self.plans.offer_a_post()
+
+    def pass_a_post_on(self) -> str:
+        return self.plans.pass_a_post_on()
+
+    def hold_a_campaign(self) -> str:
+        return self.plans.hold_a_campaign()
 
     def open_in_the_fediverse(self) -> str:
         return self.scene.open_in_the_fediverse()

@@ -1,10 +1,13 @@
 """Kills a worker with SIGKILL before every SQL statement, commit and piece of network traffic
 of one publication, then lets a fresh worker go on. Prints what became of each post.
 
-Run by test_kill.py as a process of its own, because it forks: Django is loaded once, and each
+Run by test_kill_*.py as a process of its own, because it forks: Django is loaded once, and each
 of the hundreds of workers is a fork of it.
 
     python -m tests.peers.killing '{"network": "mastodon", "address": ..., "secrets": ...}' FOLDER
+
+With "parts": 2 beside the network it publishes a thread of so many parts. With "every": 5 it kills
+at every fifth boundary only: a thread has many, and a single post has met most of them already.
 """
 
 from __future__ import annotations
@@ -21,6 +24,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+ASKED = json.loads(sys.argv[1])
+PARTS = ASKED.get("parts", 1) if isinstance(ASKED, dict) else 1
+JOINT = "\n---\n"
+THREAD = " (in a thread)" if PARTS > 1 else ""  # a server may hold the single posts as well
 FOLDER = Path(sys.argv[2])
 os.environ["COMMONGROUND_DATABASE_URL"] = f"sqlite:///{FOLDER}/desk.sqlite3"
 os.environ["COMMONGROUND_UNDO_SECONDS"] = "0"
@@ -117,6 +124,11 @@ def found(login: dict[str, Any]) -> None:
     shutil.copy(DESK, TEMPLATE)
 
 
+def in_parts(text: str) -> list[str]:
+    """What the post says, part by part; no two say the same."""
+    return [text, *(f"{text} And on, {n}." for n in range(2, PARTS + 1))]
+
+
 def fresh(text: str) -> Callable[[], None]:
     def approve_it() -> None:
         from commonground.say.actions import approve, submit
@@ -124,7 +136,7 @@ def fresh(text: str) -> Callable[[], None]:
         channel = Channel.objects.get()
         author = channel.authorisations.get().member
         approver = channel.agency.members.get(role_rows__role="approver")
-        post = given.a_post(by=author, channels=[channel], text=text)
+        post = given.a_post(by=author, channels=[channel], text=text, parting="plain")
         submit(post, by=author)
         approve(post, read=post.digest, by=approver)
 
@@ -138,7 +150,8 @@ def work_until(boundary: int | None) -> Callable[[], object]:
     def work() -> object:
         boundaries = Boundaries(boundary)
         boundaries.watch()
-        tasks.go_out()
+        for _ in range(PARTS):
+            tasks.go_out()
         return boundaries.names
 
     return work
@@ -147,35 +160,38 @@ def work_until(boundary: int | None) -> Callable[[], object]:
 def go_on() -> dict[str, Any]:
     """The next worker, two minutes later, when the dead one's lease has run out."""
     with time_machine.travel(timezone.now() + timedelta(minutes=2), tick=True):
-        for _ in range(3):
+        for _ in range(3 * PARTS):
             tasks.go_out()
-        delivery = Delivery.objects.get()
+        deliveries = Delivery.objects.order_by("part").select_related("variant__post")
         broken = verify()
         return {
-            "delivery": delivery.state,
-            "post": delivery.variant.post.state,
+            "delivery": "/".join(sorted({delivery.state for delivery in deliveries})),
+            "places": [delivery.network_id for delivery in deliveries],
+            "post": deliveries[0].variant.post.state,
             "record": broken.why if broken else "whole",
         }
 
 
 def main() -> None:
-    login = json.loads(sys.argv[1])
+    login = {name: value for name, value in ASKED.items() if name not in ("parts", "every")}
     # What is slow to load is loaded once, here, instead of in each of hundreds of workers.
     networks()
     import_module("commonground.channels.networks.bluesky.repo")
     in_a_fork(lambda: found(login))
-    in_a_fork(fresh("Nobody dies here."))
+    in_a_fork(fresh(JOINT.join(in_parts("Nobody dies here."))))
     _, names = in_a_fork(work_until(None))
     # How many pieces an answer arrives in varies a little: we go on until a worker outlives us.
-    for boundary in range(1, MOST_BOUNDARIES):
+    for boundary in range(1, MOST_BOUNDARIES, ASKED.get("every", 1)):
         what = names[boundary - 1] if boundary <= len(names) else "the end"
-        text = f"Killed before step {boundary}: {what}."
-        in_a_fork(fresh(text))
+        text = f"Killed before step {boundary}: {what}{THREAD}."
+        in_a_fork(fresh(JOINT.join(in_parts(text))))
         killed, _ = in_a_fork(work_until(boundary))
         if not killed and boundary > len(names):
             return
         _, became = in_a_fork(go_on)
-        sys.stdout.write(json.dumps({"text": text, "killed": killed, **became}) + "\n")
+        sys.stdout.write(
+            json.dumps({"text": text, "killed": killed, "parts": in_parts(text), **became}) + "\n"
+        )
         sys.stdout.flush()
 
 

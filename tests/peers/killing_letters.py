@@ -30,8 +30,8 @@ def people() -> None:
 
 
 def fates() -> dict[str, str]:
-    rows = Recipient.objects.select_related("subscriber")
-    return {row.subscriber.address: row.fate for row in rows if row.subscriber}
+    rows = Recipient.objects.select_related("reader")
+    return {row.reader.address: row.fate for row in rows if row.reader}
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ def people() -> None:
 
 
 def fates() -> dict[str, str]:
-    rows = Handover.objects.select_related("subscription")
-    return {"/" + r.subscription.where["url"].rpartition("/")[2]: r.fate for r in rows}
+    rows = Handover.objects.select_related("reader")
+    return {"/" + r.reader.where["url"].rpartition("/")[2]: r.fate for r in rows}
 
 
 if __name__ == "__main__":

@@ -142,13 +142,14 @@ def naive(logins: dict[str, dict[str, Any]], accounts: int) -> dict[str, Any]:
     """What a queue with one worker does: ask, believe, next. Nothing is looked at."""
     from django.utils import timezone
 
+    from commonground.say.models import Delivery
     from commonground.say.tasks.carrying import message_of
 
     post = a_post_to_all(logins, accounts, "The same post, from a naive queue.")
     answered, began, cpu = [], time.monotonic(), time.process_time()
     for variant in post.variants.select_related("channel"):
         adapter = variant.channel.adapter()
-        adapter.publish(message_of(variant), key=adapter.new_key(timezone.now()))
+        adapter.publish(message_of(Delivery(variant=variant)), key=adapter.new_key(timezone.now()))
         answered.append(time.monotonic() - began)
     cpu = time.process_time() - cpu
     return spread(answered, len(answered)) | {"cpu_seconds": round(cpu, 1)}

@@ -93,8 +93,8 @@ def post_told(post: Post) -> dict[str, Any]:
                 "seen_at": v.delivery.seen_at.isoformat() if v.delivery.seen_at else None,
                 "url": v.delivery.url,
             }
-            for v in post.variants.select_related("channel", "delivery")
-            if hasattr(v, "delivery")
+            for v in post.variants.select_related("channel")
+            if v.delivery
         ],
     }
 

@@ -88,6 +88,14 @@ def lose(channel: Channel, why: str) -> Channel:
     return advance(channel, "lose", by=THE_DESK, told={"why": why[:300]}, trouble=why[:300])
 
 
+@transaction.atomic
+def give_up(channel: Channel, why: str) -> Channel:
+    """Forget its secrets, whatever state it is in: a person must sign it in anew."""
+    with suppress(MovedOn):
+        lose(channel, why)
+    return change(channel, secrets={}, trouble=why[:300])
+
+
 def begin_telling(channel: Channel, now: datetime) -> bool:
     """Of several workers one tells; if it dies over it, another begins a minute later."""
     as_we_saw_it = Channel.objects.filter(pk=channel.pk, told_of=channel.told_of)
@@ -144,20 +152,40 @@ def close(channel: Channel, *, by: Member) -> Channel:
 def authorise(
     channel: Channel, member: Member, *, by: Member, decision: str,
     until: datetime | None = None, topics: str = "", alone: bool = False,
+    **trail: str,
 ) -> Authorisation:  # fmt: skip
-    """Let a member speak from a channel. What they were allowed before, this replaces."""
+    """Let a member speak from a channel. What they were allowed before, this replaces.
+
+    `trail`: what was asked for (request), and what stood in the way (obstacles).
+    """
     rules.may_authorise(channel, member, until, decision, by)
     now = timezone.now()
     channel.authorisations.filter(member=member, ended_at=None).update(ended_at=now)
     given = channel.authorisations.create(
         member=member, decided_by=by, decision=decision.strip(), ends_at=until, topics=topics,
-        starts_at=now, alone=alone,
+        starts_at=now, alone=alone, 
+        **{name: said.strip() for name, said in trail.items()},
+        confirmed_at=now,
     )  # fmt: skip
     witness(
         "authorise", channel, by=by, member=member.name, decision=given.decision,
         until=until.isoformat() if until else None, topics=topics, alone=alone,
+        request=given.request, obstacles=given.obstacles,
     )  # fmt: skip
     return given
+
+
+@transaction.atomic
+def reconfirm(authorisation: Authorisation, *, by: Member) -> Authorisation:
+    """Once a year somebody else says that it still holds."""
+    rules.may_reconfirm(authorisation, by)
+    now = timezone.now()
+    in_force = Authorisation.objects.in_force().filter(pk=authorisation.pk)
+    if not in_force.update(confirmed_at=now, confirmed_by=by):
+        raise MovedOn(_("This was ended already."))
+    authorisation.confirmed_at, authorisation.confirmed_by = now, by
+    witness("reconfirm", authorisation.channel, by=by, member=authorisation.member.name)
+    return authorisation
 
 
 @transaction.atomic

@@ -65,6 +65,34 @@ def writable(text: str) -> str:
     return bare
 
 
+# Signs that show nothing and yet make words what they are: the joiners of families of emoji and of
+# half the world's letters, and the letters of which some flags are made.
+JOINING = regex.compile("[\u200c\u200d\U000e0020-\U000e007f]")
+UNSEEN = regex.compile(r"\p{Cf}")
+
+
+def one_line(words: str) -> str:
+    """The words in one line, for a subject or a title: no line of theirs becomes one of its own.
+
+    Signs that show nothing are dropped, and leave no gap, unless a word needs them.
+    """
+    kept = (c if JOINING.match(c) or not UNSEEN.match(c) else "" for c in words)
+    seen = "".join(c if c.isprintable() or JOINING.match(c) else " " for c in kept)
+    return " ".join(seen.split())
+
+
+def cut(words: str, most: int) -> str:
+    """At most so many code points, and never half of what a reader sees as one letter."""
+    if len(words) <= most:
+        return words
+    kept = ""
+    for grapheme in GRAPHEME.findall(words[: most * 2]):
+        if len(kept) + len(grapheme) >= most:
+            break
+        kept += grapheme
+    return kept.rstrip() + "…"
+
+
 def name_for(at: datetime, salt: int) -> str:
     """Thirteen letters that sort by time, to the second. `salt` is any number below 2**30.
 

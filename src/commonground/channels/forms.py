@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -61,6 +62,16 @@ class AuthoriseForm(forms.Form):
             " have is told at once, and one of them must look at it within a day."
         ),
     )  # fmt: skip
+    request = forms.CharField(
+        label=_("What was asked for"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Who asked to speak from here, and what for."),
+    )  # fmt: skip
+    obstacles = forms.CharField(
+        label=_("Questions and obstacles"), max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What was asked back, what stood in the way, and how it was settled."),
+    )  # fmt: skip
     decision = forms.CharField(
         label=_("Decision"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Who decided this, and why. It goes on the record."),
@@ -96,11 +107,16 @@ def sign_in_form(network: Network) -> type[forms.Form] | None:
     return form
 
 
+def given_too(typed: Mapping[str, str], network: Network) -> dict[str, str]:
+    """What a person need not give, where they gave it."""
+    return {name: typed[name] for name in network.secrets_too if typed.get(name)}
+
+
 def given_in(form: forms.Form, network: Network) -> dict[str, Any]:
     """The arguments of `actions.sign_in`, from a valid form of this network."""
     typed = form.cleaned_data
     return {
-        "secrets": {name: typed[name] for name in network.secrets},
+        "secrets": {name: typed[name] for name in network.secrets} | given_too(typed, network),
         "address": typed.get("address", ""),
         "handle": typed.get("handle", ""),
     }

@@ -20,6 +20,7 @@ from commonground.kit.sealed import SealedJSONField
 # for servers that allow few sign-ins a day.
 PROVED_EVERY = timedelta(minutes=15)
 TELLING, TELLING_LASTS = "telling", timedelta(minutes=1)  # a worker is at it, at most so long
+CONFIRMED_EVERY = timedelta(days=365)  # a register of who speaks is reviewed each year
 ENDS_SOON = timedelta(days=7)  # a week, so that whoever runs the channels is there once
 
 
@@ -35,8 +36,12 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
 
     def watchable(self) -> Self:
         """Accounts that others could speak from too, where we are let in and may look."""
-        elsewhere = [name for name, kind in networks().items() if not kind.ours_alone]
-        return self.filter(network__in=elsewhere, state__in=[State.READY, State.PAUSED])
+        return self.elsewhere().filter(state__in=[State.READY, State.PAUSED])
+
+    def elsewhere(self) -> Self:
+        """Accounts on somebody else's server, which can be taken from us there."""
+        there = [name for name, kind in networks().items() if not kind.ours_alone]
+        return self.filter(network__in=there)
 
     def spoken_by(self, member: Member) -> Self:
         """Those a member is authorised to speak on, this second."""
@@ -132,9 +137,12 @@ class Channel(models.Model):
             return now.timestamp() - int(since) < TELLING_LASTS.total_seconds()
         return self.told_of == self.needs_a_person
 
+    def login(self) -> Login:
+        return Login(str(self.pk), self.address, self.handle, self.secrets)
+
     def adapter(self) -> Adapter:
         """The line to the network, signed in as this channel."""
-        return self.kind.open(Login(str(self.pk), self.address, self.handle, self.secrets))
+        return self.kind.open(self.login())
 
 
 class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
@@ -153,7 +161,15 @@ class Authorisation(models.Model):
     topics = models.CharField(max_length=200, blank=True)
     alone = models.BooleanField(default=False)  # may publish alone when nobody can read it in time
     decided_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    # How it came to be: what was asked for, what was asked back and stood in the way, what was
+    # decided.
+    request = models.TextField(blank=True)
+    obstacles = models.TextField(blank=True)
     decision = models.TextField(blank=True)
+    confirmed_at = models.DateTimeField(default=timezone.now)  # when somebody last said it holds
+    confirmed_by = models.ForeignKey(
+        Member, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -162,3 +178,12 @@ class Authorisation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} on {self.channel}"
+
+    @property
+    def confirm_by(self) -> datetime:
+        return self.confirmed_at + CONFIRMED_EVERY
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether a year has passed in which nobody said that it still holds."""
+        return timezone.now() > self.confirm_by

@@ -49,7 +49,8 @@ def may_sign_in(channel: Channel, by: Member) -> None:
 
 def must_be_complete(network: Network, secrets: Mapping[str, str], address: str, name: str) -> None:
     """Everything the network asks for, and nothing it does not know."""
-    if set(secrets) != set(network.secrets) or not all(secrets.values()):
+    asked = set(secrets) - set(network.secrets_too)
+    if asked != set(network.secrets) or not all(secrets.values()):
         raise Refused(_("Something that this network asks for is missing."))
     if network.needs_address and not address:
         raise Refused(_("Say on which server the account is."))
@@ -72,6 +73,13 @@ def may_authorise(
         raise Refused(_("Write down who decided this, and why: it is the public's safeguard."))
     if until is not None and until <= timezone.now():
         raise Refused(_("That day has passed."))
+
+
+def may_reconfirm(authorisation: Authorisation, by: Member) -> None:
+    """Nobody lends themselves the agency's voice, not for one more year either."""
+    may_run(authorisation.channel.agency_id, by)
+    if authorisation.member_id == by.pk:
+        raise NotYours(_("You need another person: nobody authorises themselves."))
 
 
 def may_end(authorisation: Authorisation, by: Member) -> None:

@@ -17,6 +17,11 @@ urlpatterns = [
     path("<uuid:channel_id>/forget/", views.forget, name="forget"),
     path("<uuid:channel_id>/authorise/", views.authorise, name="authorise"),
     path(
+        "<uuid:channel_id>/authorisations/<int:number>/reconfirm/",
+        views.reconfirm,
+        name="reconfirm",
+    ),
+    path(
         "<uuid:channel_id>/authorisations/<int:number>/end/",
         views.end_authorisation,
         name="end_authorisation",

@@ -59,7 +59,9 @@ def open_channel(request: DeskRequest) -> HttpResponse:
 def channel(request: DeskRequest, channel_id: UUID) -> HttpResponse:
     """One account: what is true of it now, who may speak from it, and what can be done."""
     found = our_channel(request, channel_id)
-    who = found.authorisations.select_related("member", "decided_by").order_by("-starts_at")
+    who = found.authorisations.select_related("member", "decided_by", "confirmed_by").order_by(
+        "-starts_at"
+    )
     context = {
         "channel": found,
         "may": WORKFLOW.open_to(cast(State, found.state), request.user.roles),
@@ -166,6 +168,14 @@ def authorise(request: DeskRequest, channel_id: UUID) -> HttpResponse:
 def end_authorisation(request: DeskRequest, channel_id: UUID, number: int) -> HttpResponse:
     ours = our_channel(request, channel_id).authorisations.select_related("member", "channel")
     actions.end_authorisation(get_object_or_404(ours, pk=number), by=request.user)
+    return redirect("channels:channel", channel_id)
+
+
+@login_required
+@require_POST
+def reconfirm(request: DeskRequest, channel_id: UUID, number: int) -> HttpResponse:
+    ours = our_channel(request, channel_id).authorisations.select_related("member", "channel")
+    actions.reconfirm(get_object_or_404(ours, pk=number), by=request.user)
     return redirect("channels:channel", channel_id)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F
@@ -66,17 +67,24 @@ class Door:
 
     def counted(self, kind: str, of: str, most: int, since: datetime) -> bool:
         """One more of these since then, unless there were too many."""
+        return self.one_more(kind, self.mark(kind, of, since), most, since)
+
+    def mark(self, kind: str, of: str, since: datetime) -> str:
+        """Stands for a network or an address for as long as that day's key is kept."""
         key, _new = self.keys._default_manager.get_or_create(day=since.date())
-        tag = mark(bytes.fromhex(key.key), kind, of)
+        return mark(bytes.fromhex(key.key), kind, of)
+
+    def one_more(self, kind: str, tag: str, most: int, since: datetime, **within: Any) -> bool:
+        """The same for what bears a mark already; `within`: for tables that count apart."""
         rows = self.arrivals._default_manager
-        row, _new = rows.get_or_create(kind=kind, tag=tag, hour=since)
+        row, _new = rows.get_or_create(kind=kind, tag=tag, hour=since, **within)
         return bool(rows.filter(pk=row.pk, count__lt=most).update(count=F("count") + 1))
 
     @transaction.atomic
-    def forget(self, now: datetime) -> None:
+    def forget(self, now: datetime) -> int:
         """Delete what was counted, and the keys of those marks, after 48 hours."""
         self.keys._default_manager.filter(day__lt=(now - KEPT).date()).delete()
-        self.arrivals._default_manager.filter(hour__lt=now - KEPT).delete()
+        return self.arrivals._default_manager.filter(hour__lt=now - KEPT).delete()[0]
 
 
 def this_hour() -> datetime:

@@ -24,6 +24,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 from django.conf import settings
 
 CONNECT_SECONDS = 10.0
+LEAST_SECONDS = 0.05  # to connect in: none at all would mean for ever
 TOTAL_SECONDS = 30.0
 MOST_REDIRECTS = 3
 JSON_BYTES = 1 << 20
@@ -72,10 +73,11 @@ def fetch(
     url: str, *, headers: Mapping[str, str] | None = None, most: int = JSON_BYTES,
     seconds: float = TOTAL_SECONDS,
 ) -> Answer:  # fmt: skip
-    """GET it, following up to three redirects; each hop is checked like the first."""
-    sent = dict(headers or {})
+    """GET it, following up to three redirects; each hop is checked like the first, and all of
+    them together have the one time."""
+    sent, until = dict(headers or {}), time.monotonic() + seconds
     for _ in range(MOST_REDIRECTS + 1):
-        with exchange(url, sent, seconds) as reply:
+        with exchange(url, sent, until - time.monotonic()) as reply:
             named = {name.lower(): value for name, value in reply.getheaders()}
             if reply.status not in (301, 302, 303, 307, 308) or "location" not in named:
                 return Answer(reply.status, named, body_of(reply, named, most), url)
@@ -98,23 +100,24 @@ def exchange(
     url: str, headers: Mapping[str, str], seconds: float, body: bytes | None = None
 ) -> Iterator[http.client.HTTPResponse]:
     """One request and its reply. The connection is cut when the time is over, even mid-header."""
-    place = checked(url)
+    place, until = checked(url), time.monotonic() + seconds
     with (
-        held(place) as sock,
-        cut_after(seconds, sock),
+        held(place, seconds) as sock,
+        cut_after(until - time.monotonic(), sock),
         closing(asked(sock, place, headers, body)) as reply,
     ):
         yield reply
 
 
 @contextmanager
-def held(place: SplitResult) -> Iterator[socket.socket]:
+def held(place: SplitResult, seconds: float = TOTAL_SECONDS) -> Iterator[socket.socket]:
     """A connection, secured if the address says so. Whatever breaks it is told in words."""
-    sock = dial(place)
+    until = time.monotonic() + seconds
+    sock = dial(place, min(seconds, CONNECT_SECONDS))
     try:
         if place.scheme in SECURE:
             sock = secured(sock, place)
-            with cut_after(CONNECT_SECONDS, sock):
+            with cut_after(min(until - time.monotonic(), CONNECT_SECONDS), sock):
                 sock.do_handshake()
         yield sock
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
@@ -257,16 +260,22 @@ def checked(url: str) -> SplitResult:
     return place
 
 
-def dial(place: SplitResult) -> socket.socket:
-    """Connect to an address that was looked up once and checked: no second look-up can differ."""
+def dial(place: SplitResult, seconds: float = CONNECT_SECONDS) -> socket.socket:
+    """Connect to an address that was looked up once and checked: no second look-up can differ.
+
+    However many addresses a name has, they share the time: a name with fifty of them, where
+    nobody answers, must not hold us fifty times as long.
+    """
     port = place.port or DEFAULT_PORTS[place.scheme]
     found = addresses(place.hostname or "", port)
     trouble: OSError | None = None
-    for family, address in found:
+    until = time.monotonic() + seconds
+    for tried, (family, address) in enumerate(found):
         sock = socket.socket(family, socket.SOCK_STREAM)
-        sock.settimeout(CONNECT_SECONDS)
+        sock.settimeout(max((until - time.monotonic()) / (len(found) - tried), LEAST_SECONDS))
         try:
             sock.connect(address)
+            sock.settimeout(CONNECT_SECONDS)
             return sock
         except OSError as error:
             sock.close()

@@ -112,6 +112,20 @@ def sealed_for(row: models.Model, **fields: Any) -> dict[str, Any]:
     }
 
 
+def locked(plain: bytes, under: bytes, place: bytes) -> bytes:
+    """Bytes under a key of one's own (32 bytes), bound to a place: elsewhere they do not open."""
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(under).encrypt(nonce, plain, place)
+
+
+def unlocked(closed: bytes, under: bytes, place: bytes) -> bytes:
+    """What `locked` closed. Raises SealBroken."""
+    try:
+        return AESGCM(under).decrypt(closed[:NONCE_BYTES], closed[NONCE_BYTES:], place)
+    except (InvalidTag, ValueError) as error:
+        raise SealBroken("this was locked with another key, or elsewhere") from error
+
+
 class SealBroken(Exception):
     """A sealed value does not open with the key this desk was started with."""
 

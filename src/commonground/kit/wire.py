@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import ssl
 import time
@@ -18,7 +17,9 @@ import httpcore2
 import httpx2
 from django.conf import settings
 
-CHUNK = 64 * 1024
+from commonground.kit.outbound import private
+
+LONGEST_CONNECT = 10.0  # seconds, to one of a name's addresses
 
 
 class NotOutside(Exception):
@@ -61,6 +62,7 @@ class Errand:
 
     seconds: float = 30.0
     most: int = 5_000_000  # bytes of one answer; a page of posts is a tenth of that
+    inside: bool = False  # the operator named the place: it may be a machine of their own
     spoke: bool = field(default=False, init=False)  # did the last question leave this machine?
     answer: httpx2.Response | None = field(default=None, init=False)  # to the last question
     trouble: Exception | None = field(default=None, init=False)  # why there is no answer
@@ -143,32 +145,33 @@ class Backend(httpcore2.NetworkBackend):
         local_address: str | None = None, socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:  # fmt: skip
         trouble: Exception = httpcore2.ConnectError(f"{host} has no address")
-        for address in addresses(host, port):
+        places = addresses(host, port, inside=self.errand.inside)
+        for tried, address in enumerate(places):
+            # The first may lead nowhere: half the time is for the others, and for the question.
+            wait = min(self.errand.left / 2 / (len(places) - tried), LONGEST_CONNECT)
             try:
-                found = httpcore2.SyncBackend().connect_tcp(address, port, self.errand.left)
+                found = httpcore2.SyncBackend().connect_tcp(address, port, wait)
                 return Stream(self.errand, found)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 trouble = error
         raise trouble
 
 
-def addresses(host: str, port: int) -> list[str]:
+def addresses(host: str, port: int, *, inside: bool = False) -> list[str]:
     """Where a name leads. We connect to what was checked, not to the name once more."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise httpcore2.ConnectError(f"{host} was not found") from error
     places = list(dict.fromkeys(str(where[0]) for *_, where in found))
-    if not settings.ENV.allow_private_addresses and not all(map(is_outside, places)):
+    anywhere = inside or settings.ENV.allow_private_addresses
+    if not anywhere and not all(map(is_outside, places)):
         raise NotOutside(f"{host} is inside our own network")
     return places
 
 
 def is_outside(address: str) -> bool:
-    place = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(place, ipaddress.IPv6Address) and place.ipv4_mapped:
-        place = place.ipv4_mapped
-    return place.is_global and not place.is_multicast
+    return not private(address)
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -10,28 +11,100 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency, Member
+from commonground.channels import actions as channels
 from commonground.channels.contract import Busy, Declined, Receipt, Unsure
 from commonground.channels.models import Channel
+from commonground.kit.arrivals import Door, this_hour
+from commonground.kit.marks import network_of
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect import rules
 from commonground.protect.engine.lookout import Before, Odd
-from commonground.protect.models import Alarm, Hold, Lookout
-from commonground.record.actions import THE_DESK, advance, witness
+from commonground.protect.models import (
+    AccountCheck,
+    Alarm,
+    Arrival,
+    DayKey,
+    Hold,
+    Lookout,
+    Revocation,
+    Said,
+)
+from commonground.record.actions import THE_DESK, Machine, advance, witness
+
+log = logging.getLogger(__name__)
+THE_OPERATOR = Machine("Whoever runs the server")
 
 
 @transaction.atomic
-def stop(agency: Agency, *, reason: str, by: Member) -> Hold:
-    """From this second nothing is sent. Posts, approvals and times stay as they are."""
-    rules.may_stop(by)
+def stop(
+    agency: Agency, *, reason: str, by: Member | None, keep: bool = False, said: str = Said.NOTHING
+) -> Hold:
+    """From this second nothing is sent. Posts, approvals and times stay as they are.
+
+    Within a minute every sign-in of ours ends too, unless `keep`: whoever copied one holds
+    nothing. `by` nobody: whoever runs the server.
+    """
+    if by:
+        rules.may_stop(by)
     # Every send asks under this lock whether it may: none can be between question and answer.
     Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
     try:
         with transaction.atomic():
-            hold = Hold.objects.create(agency=agency, reason=reason, by=by)
+            hold = Hold.objects.create(
+                agency=agency, reason=reason, by=by, said=said,
+                said_at=timezone.now() if said else None,
+            )  # fmt: skip
     except IntegrityError as error:
         raise MovedOn(_("Everything was stopped already, by somebody else.")) from error
-    witness("stop", hold, by=by, reason=reason)
+    ending = [] if keep else signed_in(agency)
+    Revocation.objects.bulk_create(Revocation(hold=hold, channel=c) for c in ending)
+    told = {"reason": reason, "sign_ins": [c.name for c in ending], "said": str(said)}
+    witness("stop", hold, by=by or THE_OPERATOR, **told)
     return hold
+
+
+def signed_in(agency: Agency) -> list[Channel]:
+    """The channels that a secret of ours opens."""
+    return [c for c in Channel.objects.open().filter(agency=agency) if c.kind.secrets]
+
+
+@transaction.atomic
+def speak(hold: Hold, *, said: str, by: Member) -> Hold:
+    """Say the truth in our newsroom while everything is stopped, in words that are fixed."""
+    rules.may_stop(by)
+    standing = Hold.objects.standing().filter(pk=hold.pk)
+    if not standing.update(said=said, said_at=timezone.now()):
+        raise MovedOn(_("Everything runs again already."))
+    hold.said = said
+    witness("speak", hold, by=by, said=said)
+    return hold
+
+
+def revoke(row: Revocation, at: datetime, *, ask: bool = True) -> None:
+    """End one sign-in: at the network, where a program may, and here in any case."""
+    as_we_saw_it = Revocation.objects.pending().filter(pk=row.pk, begun_at=row.begun_at)
+    if not as_we_saw_it.update(begun_at=at):
+        return  # another worker is at it
+    ended, trouble = ended_there(row.channel) if ask else (False, _("There was no time left."))
+    with transaction.atomic():
+        channels.give_up(row.channel, str(_("Everything was stopped, so its sign-in was ended.")))
+        Revocation.objects.filter(pk=row.pk).update(
+            done_at=timezone.now(), at_network=ended, trouble=trouble[:300]
+        )
+        witness("revoke", row, by=THE_DESK, at_network=ended, trouble=trouble[:300])
+
+
+def ended_there(channel: Channel) -> tuple[bool, str]:
+    """Whether the network ended it for everybody; and why not, if it did not."""
+    if channel.kind.revoke is None:
+        return False, ""
+    try:
+        return channel.kind.revoke(channel.login()), ""
+    except (Declined, Busy, Unsure) as trouble:
+        return False, str(trouble)
+    except Exception:  # whatever it is, the secret must go
+        log.exception("%s could not be ended at its network", channel.pk)
+        return False, ""
 
 
 @transaction.atomic
@@ -46,6 +119,35 @@ def agree_to_restart(hold: Hold, *, by: Member) -> Hold:
     hold.save(update_fields=["first_yes", "second_yes", "lifted_at"])
     witness("lift" if hold.lifted_at else "agree_to_restart", hold, by=by, reason=hold.reason)
     return hold
+
+
+@transaction.atomic
+def check_account(
+    channel: Channel, *, factor: str, recovery_is_ours: bool, owners: Iterable[Member],
+    note: str = "", by: Member,
+) -> AccountCheck:  # fmt: skip
+    """Write down how an account is kept on its network. Only a person who looked there can say."""
+    rules.may_check(channel, by)
+    found = AccountCheck.objects.create(
+        channel=channel, by=by, factor=factor, recovery_is_ours=recovery_is_ours, note=note[:300]
+    )
+    found.owners.set(owners)
+    who = sorted(member.name for member in found.owners.all())
+    told = {"factor": factor, "recovery_is_ours": recovery_is_ours, "owners": who, "note": note}
+    witness("check_account", found, by=by, **told)
+    return found
+
+
+DOOR = Door(Arrival, DayKey)
+# A reader checks a few posts; a newsroom behind one address, many. A program that tries texts until
+# one passes for ours needs thousands.
+FROM_ONE_NETWORK, IN_ALL = 60, 5_000  # questions an hour
+
+
+def count_question(come_from: str) -> None:
+    """One more who asks whether words are ours: Crowded, if there are too many."""
+    DOOR.count("network", network_of(come_from), FROM_ONE_NETWORK, this_hour())
+    DOOR.count("all", "", IN_ALL, this_hour())
 
 
 TELL_AGAIN = timedelta(minutes=15)

@@ -1,4 +1,5 @@
-"""A hold: nothing is sent while one stands. And a lookout over each account of ours."""
+"""A hold: nothing is sent while one stands, and the sign-ins it ended. And a lookout over each
+account of ours."""
 
 from __future__ import annotations
 
@@ -10,9 +11,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency, Member
 from commonground.channels.models import Channel
+from commonground.kit.arrivals import ArrivalBase, DayKeyBase
+from commonground.protect.engine.health import Factor, Kept
 from commonground.protect.engine.lookout import What
 from commonground.protect.states import ALARM, State
 
@@ -25,12 +29,24 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(lifted_at=None)
 
 
+class Said(models.TextChoices):
+    """What the public reads meanwhile. The words are fixed: nobody writes them in a hurry, and
+    nobody who broke in can choose others."""
+
+    NOTHING = "", _("Nothing yet")
+    PAUSED = "paused", _("That we have paused, and where to look")
+    NOT_US = "not_us", _("That somebody else may be speaking in our name")
+
+
 class Hold(models.Model):
     """Stop everything. One person may; two must agree to start again."""
 
     agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="holds")
     reason = models.CharField(max_length=300)
-    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    # None: whoever runs the server did, from its command line.
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    said = models.CharField(max_length=10, blank=True, default="", choices=Said)
+    said_at = models.DateTimeField(null=True)  # or taken back
     since = models.DateTimeField(default=timezone.now)
     first_yes = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     second_yes = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
@@ -56,6 +72,89 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def who(self) -> str:
+        return self.by.name if self.by else str(_("Whoever runs the server"))
+
+
+class RevocationQuerySet(models.QuerySet["Revocation"]):
+    def pending(self) -> Self:
+        """Those still to be ended, under a hold that stands or not: what began is finished."""
+        return self.filter(done_at=None)
+
+
+class Revocation(models.Model):
+    """A sign-in of ours that ends because everything was stopped."""
+
+    hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="revocations")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    begun_at = models.DateTimeField(null=True)  # a worker is at it
+    done_at = models.DateTimeField(null=True)  # since then this desk holds no secret of it
+    at_network = models.BooleanField(default=False)  # ended there too, for whoever copied it
+    trouble = models.CharField(max_length=300, blank=True)  # why not, in the network's words
+
+    objects = RevocationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["channel__name"]
+        constraints = [models.UniqueConstraint(name="revocation_once", fields=["hold", "channel"])]
+
+    def __str__(self) -> str:
+        return str(self.channel)
+
+    @property
+    def agency_id(self) -> uuid.UUID:
+        return self.hold.agency_id
+
+
+class AccountCheck(models.Model):
+    """How somebody found one of our accounts kept, when they looked on its network."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="checks")
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    factor = models.CharField(max_length=10, choices=[(f.value, f.value) for f in Factor])
+    recovery_is_ours = models.BooleanField(default=False)
+    owners = models.ManyToManyField(Member, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.CheckConstraint(
+                name="account_check_knows_the_factor",
+                condition=Q(factor__in=[f.value for f in Factor]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.channel)
+
+    @property
+    def agency_id(self) -> uuid.UUID:
+        return self.channel.agency_id
+
+    @property
+    def kept(self) -> Kept:
+        serving = [owner.is_active for owner in self.owners.all()]
+        return Kept(
+            self.at, Factor(self.factor), self.recovery_is_ours, sum(serving),
+            len(serving) - sum(serving),
+        )  # fmt: skip
+
+
+class DayKey(DayKeyBase):
+    """What turns a day's networks into marks, while questions are counted."""
+
+
+class Arrival(ArrivalBase):
+    """How often somebody asked whether words are ours. Not what they asked."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="question_counted_once", fields=["kind", "tag", "hour"])
+        ]
 
 
 class LookoutQuerySet(models.QuerySet["Lookout"]):

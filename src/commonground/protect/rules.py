@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
 from commonground.agency.states import Role
+from commonground.channels.models import Channel
 from commonground.kit.refusals import MovedOn, NotYours
 from commonground.protect.models import Alarm, Hold
 from commonground.protect.states import ALARM
@@ -23,6 +24,12 @@ def may_remove(alarm: Alarm, by: Member) -> None:
     may(alarm, "disown", by)
     if not alarm.can_be_removed:
         raise MovedOn(_("Say first that it was not us. Then what stands there can be removed."))
+
+
+def may_check(channel: Channel, by: Member) -> None:
+    """Whoever runs our accounts, or answers for what they say, looks how they are kept."""
+    if by.agency_id != channel.agency_id or not by.roles & MAY_RESTART:
+        raise NotYours(_("Approvers and administrators check how our accounts are kept."))
 
 
 def may_stop(by: Member) -> None:

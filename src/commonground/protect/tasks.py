@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from commonground.agency.models import Agency, Member
+from commonground.agency.models import Member
 from commonground.kit.clock import every
 from commonground.kit.mail import send
 from commonground.protect import actions
 from commonground.protect.models import Alarm
-from commonground.protect.rules import MAY_RESTART
+from commonground.protect.queries import who_answers
 from commonground.protect.templatetags.alarms import alarm_words
 
 
@@ -24,10 +23,9 @@ def tell_people() -> None:
             actions.tell(alarm, reached)
 
 
-def who_answers(agency: Agency) -> QuerySet[Member]:
-    """Those who may start everything again answer for our accounts."""
-    ours = agency.members.filter(is_active=True, role_rows__role__in=MAY_RESTART)
-    return ours.distinct()
+@every(seconds=3600)
+def forget_who_asked() -> None:
+    actions.DOOR.forget(timezone.now())
 
 
 def write_to(member: Member, alarm: Alarm) -> bool:

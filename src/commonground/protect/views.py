@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,6 +19,7 @@ from commonground.channels.models import Channel
 from commonground.kit.forms import ReasonForm
 from commonground.kit.paging import by_time
 from commonground.protect import actions, queries, rules
+from commonground.protect.forms import CheckForm, SpeakForm, StopForm
 from commonground.protect.models import Alarm, Hold
 from commonground.protect.queries import standing_over
 from commonground.protect.states import ALARM, State
@@ -28,16 +30,36 @@ def stop(request: DeskRequest) -> HttpResponse:
     """What will happen, why, and the button. While stopped: who, why, and who must agree."""
     agency = request.user.agency
     if hold := standing_over(agency):
-        may_agree = bool(request.user.roles & rules.MAY_RESTART) and (
-            hold.first_yes_id != request.user.pk
-        )
-        return render(request, "protect/held.html", {"hold": hold, "may_agree": may_agree})
-    form = ReasonForm(request.POST or None)
+        return held_page(request, hold)
+    form = StopForm(request.POST or None)
     if form.is_valid():
-        actions.stop(agency, reason=form.cleaned_data["reason"], by=request.user)
+        actions.stop(agency, by=request.user, **form.cleaned_data)
         return redirect("protect:stop")
     channels = Channel.objects.open().filter(agency=agency)
     return render(request, "protect/stop.html", {"form": form, "channels": channels})
+
+
+def held_page(request: DeskRequest, hold: Hold) -> HttpResponse:
+    may_agree = bool(request.user.roles & rules.MAY_RESTART) and (
+        hold.first_yes_id != request.user.pk
+    )
+    ending = queries.ending(hold)
+    context = {
+        "hold": hold, "may_agree": may_agree, "ending": ending,
+        "still_ending": any(row.done_at is None for row in ending),
+        "form": SpeakForm(initial={"said": hold.said}),
+    }  # fmt: skip
+    return render(request, "protect/held.html", context)
+
+
+@login_required
+@require_POST
+def speak(request: DeskRequest, hold_id: int) -> HttpResponse:
+    hold = get_object_or_404(Hold, pk=hold_id, agency=request.user.agency)
+    form = SpeakForm(request.POST)
+    if form.is_valid():
+        actions.speak(hold, said=form.cleaned_data["said"], by=request.user)
+    return redirect("protect:stop")
 
 
 @login_required
@@ -64,9 +86,10 @@ def alarms(request: DeskRequest) -> HttpResponse:
 @login_required
 @require_GET
 def alarms_panel(request: DeskRequest) -> HttpResponse:
-    """Alarms nobody has decided on, for the first page; nothing at all on a quiet day."""
+    """Alarms nobody has decided on, and accounts that are badly kept; nothing on a quiet day."""
     found = queries.alarms(request.user.agency).filter(state=State.OPEN)[:5]
-    return render(request, "protect/panel.html", {"alarms": found})
+    grave = [h for h in queries.health_of(request.user.agency, timezone.now()) if h.is_grave]
+    return render(request, "protect/panel.html", {"alarms": found, "grave": grave})
 
 
 @login_required
@@ -103,3 +126,26 @@ def act(request: DeskRequest, alarm_id: UUID, verb: Callable[..., Alarm]) -> Htt
 
 def our_alarm(request: DeskRequest, alarm_id: UUID) -> Alarm:
     return get_object_or_404(queries.alarms(request.user.agency), pk=alarm_id)
+
+
+@login_required
+@require_GET
+def accounts(request: DeskRequest) -> HttpResponse:
+    """How each of our accounts is kept, and what somebody must put right."""
+    found = queries.health_of(request.user.agency, timezone.now())
+    may_check = bool(request.user.roles & rules.MAY_RESTART)
+    return render(request, "protect/accounts.html", {"accounts": found, "may_check": may_check})
+
+
+@login_required
+def check_account(request: DeskRequest, channel_id: UUID) -> HttpResponse:
+    agency = request.user.agency
+    ours = Channel.objects.open().elsewhere().filter(agency=agency, drill=False)
+    channel = get_object_or_404(ours, pk=channel_id)
+    rules.may_check(channel, request.user)
+    form = CheckForm(request.POST or None, agency=agency)
+    if form.is_valid():
+        actions.check_account(channel, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Written down. The next check is due in 30 days."))
+        return redirect("protect:accounts")
+    return render(request, "protect/check.html", {"form": form, "channel": channel})

@@ -82,3 +82,16 @@ class DeviceForm(forms.Form):
     @property
     def chosen(self) -> str:
         return str(self.cleaned_data["list"])
+
+
+MOST_PASTED = 8_000  # characters: more than any network shows at once
+
+
+class ReallyForm(forms.Form):
+    """Words or a link that somebody was shown in our name."""
+
+    pasted = forms.CharField(
+        label=_("The words, or a link to them"), max_length=MOST_PASTED,
+        widget=forms.Textarea({"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Paste as much as you have. We keep nothing of it."),
+    )  # fmt: skip

@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency
 from commonground.channels.contract.alert import LONGEST_HOURS
 from commonground.channels.models import Channel
+from commonground.channels.networks import networks
 from commonground.channels.networks.fediverse.models import Actor, Note
 from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.channels.states import State as ChannelState
 from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
+from commonground.protect import queries as protect
+from commonground.protect.models import Hold
 from commonground.say.models import Attachment, Delivery
 from commonground.say.states import DeliveryState, State
 from commonground.spot.models import Resource
@@ -57,6 +60,11 @@ def alerts_of(agency: Agency) -> QuerySet[Page]:
     return pages_of(agency).filter(recent, alert__isnull=False).order_by("-published_at", "-key")
 
 
+def what_is_going_on(agency: Agency) -> Hold | None:
+    """Whether we stopped speaking, or speak again since not long ago, and said so."""
+    return protect.spoken_for(agency, timezone.now())
+
+
 def page_of(agency: Agency, key: str) -> Page:
     return get_object_or_404(pages_of(agency), key=key)
 
@@ -70,10 +78,16 @@ def picture_of_a_post(agency: Agency, digest: str) -> Attachment:
     raise Http404
 
 
+def shapes_that_are_cut() -> set[float]:
+    """The narrowest and the widest picture of each network that is particular about shapes."""
+    return {shape for n in networks().values() if n.limits.shapes for shape in n.limits.shapes}
+
+
 def last_change(agency: Agency) -> datetime | None:
     """When the newsroom last said, or took back, something."""
     found = pages_of(agency).aggregate(at=Max(Coalesce("withdrawn_at", "published_at")))
-    return found["at"]  # type: ignore[no-any-return]
+    both = (found["at"], protect.last_told(agency))
+    return max((at for at in both if at), default=None)
 
 
 def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:
@@ -81,6 +95,12 @@ def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:
     ours = Channel.objects.listed().filter(agency=agency).select_related("unit")
     dated = ours.annotate(since=Min("authorisations__starts_at")).order_by("network", "name")
     return cast("list[WithAnnotations[Channel, Since]]", list(dated))
+
+
+def closed_accounts_of(agency: Agency) -> list[Channel]:
+    """Accounts that spoke for us and do not any more: somebody else may take their names."""
+    known = Channel.objects.filter(agency=agency, drill=False, listed=True).exclude(handle="")
+    return list(known.filter(state=ChannelState.CLOSED).order_by("network", "name"))
 
 
 def lists_of(agency: Agency, network: str = "mail") -> list[Channel]:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
-from commonground.public.views import letters, notices
+from commonground.public.views import films, letters, log, notices, really
 
 app_name = "public"
 urlpatterns = [
@@ -18,7 +18,10 @@ urlpatterns = [
     path("newsroom/<slug:key>", views.post, name="post"),
     path("newsroom/<slug:key>/share/", views.share, name="share"),
     path("newsroom/<slug:key>/picture-<int:place>", views.picture, name="picture"),
+    path("newsroom/<slug:key>/film.mp4", films.film, name="film"),
+    path("newsroom/<slug:key>/captions.vtt", films.captions, name="film_captions"),
     path("pictures/<slug:digest>.jpg", views.picture_of_a_post, name="picture_of_a_post"),
+    path("really/", really.really, name="really"),
     path("follow/", views.follow, name="follow"),
     path("letters/", letters.ask, name="letters"),
     path("letters/asked/", letters.asked, name="letters_asked"),
@@ -38,6 +41,12 @@ urlpatterns = [
     path(".well-known/commonground-accounts.json", views.accounts_file, name="accounts_file"),
     path("listening/", views.listening, name="listening"),
     path("about/", views.about, name="about"),
+    path("archive/", log.archive, name="archive"),
+    path("archive/<int:number>.tlog-proof", log.proof, name="proof"),
+    path("archive/<int:number>.json", log.entry, name="archived"),
+    path("log/<int:epoch>/checkpoint", log.checkpoint, name="checkpoint"),
+    path("log/<int:epoch>/key", log.key, name="log_key"),
+    path("log/<int:epoch>/tile/<path:place>", log.tile, name="tile"),
     path(".well-known/webfinger", api.webfinger, name="webfinger"),
     path(".well-known/nodeinfo", api.nodeinfo_place, name="nodeinfo_place"),
     path("nodeinfo/2.0", api.nodeinfo, name="nodeinfo"),

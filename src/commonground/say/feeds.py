@@ -14,7 +14,8 @@ from icalendar import Calendar, Event
 from commonground.agency.models import Agency, Member
 from commonground.channels.engine import writable
 from commonground.say.models import CalendarKey, digest_of
-from commonground.say.queries.calendar import Timed, for_other_calendars
+from commonground.say.queries.calendar import Timed, for_other_calendars, planned_ahead
+from commonground.say.queries.series import Coming
 from commonground.say.states import State
 from commonground.say.templatetags.say import state_words
 
@@ -52,6 +53,8 @@ def as_ical(agency: Agency) -> bytes:
     made.add("x-wr-calname", _("Posts of %(agency)s") % {"agency": agency.name})
     for post in for_other_calendars(agency):
         made.add_component(event_of(post))
+    for one in planned_ahead(agency):
+        made.add_component(planned_event(one))
     whole: bytes = made.to_ical()
     return whole
 
@@ -69,4 +72,21 @@ def event_of(post: Timed) -> Event:
     event.add("url", page)
     event.add("transp", "TRANSPARENT")
     event.add("status", STATUS.get(State(post.state), "CONFIRMED"))
+    return event
+
+
+def planned_event(one: Coming) -> Event:
+    """A day of a series nobody has drafted yet. Once it is, it is a post with a name of its own."""
+    event, page = Event(), settings.ENV.site_url.rstrip("/") + one.series.get_absolute_url()
+    channels = ", ".join(channel.name for channel in one.series.channels.all())
+    host = settings.ENV.site_url.partition("//")[2]
+    event.add("uid", f"{one.series.pk}-{one.day.isoformat()}@{host}")
+    event.add("dtstamp", one.series.made_at)
+    event.add("dtstart", one.at)
+    event.add("duration", LASTS)
+    event.add("summary", writable(f"{_('planned, not yet drafted')}: {one.series.title}"))
+    event.add("description", f"{channels}\n{page}")
+    event.add("url", page)
+    event.add("transp", "TRANSPARENT")
+    event.add("status", "TENTATIVE")
     return event

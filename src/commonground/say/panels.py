@@ -11,7 +11,11 @@ from django.views.decorators.http import require_GET
 
 from commonground.agency.http import DeskRequest
 from commonground.channels.panels import shut_out
+from commonground.kit.clock import database_now
+from commonground.protect.queries import standing_over
 from commonground.say import queries
+from commonground.say.queries import wire
+from commonground.say.queries.echoes import echoes_to_put_right, offers_to
 from commonground.say.states import State
 
 
@@ -23,6 +27,8 @@ def waiting_panel(request: DeskRequest) -> HttpResponse:
         "panes": queries.unreviewed_glass(request.user),
         "stops": queries.after_stops(request.user.agency),
         "trouble": queries.in_trouble(request.user.agency)[:10],
+        "offers": offers_to(request.user)[:3],
+        "to_put_right": echoes_to_put_right(request.user),
         **shut_out(request.user),
         "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
     }
@@ -54,3 +60,23 @@ def queue_panel(request: DeskRequest) -> HttpResponse:
         return HttpResponse()
     context = {"queues": queues, "held": held, **queries.hands_on_holds(request.user)}
     return render(request, f"say/queue.html{'#panel' if request.htmx else ''}", context)
+
+
+@login_required
+@require_GET
+def held_panel(request: DeskRequest) -> HttpResponse:
+    """What is on its way this second, and what would go out next."""
+    agency = request.user.agency
+    context = {"on_its_way": wire.on_the_wire(agency, database_now()),
+               "waiting": wire.waiting(agency)[:20]}  # fmt: skip
+    return render(request, f"say/next.html{'#panel' if request.htmx else ''}", context)
+
+
+@login_required
+@require_GET
+def wire_panel(request: DeskRequest) -> HttpResponse:
+    """What was on its way when everything was stopped, and what became of it."""
+    hold = standing_over(request.user.agency)
+    found = wire.on_the_wire(hold.agency, hold.since) if hold else []
+    template = f"say/wire.html{'#panel' if request.htmx else ''}"
+    return render(request, template, {"deliveries": found, "hold": hold})

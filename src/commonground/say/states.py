@@ -45,6 +45,8 @@ WORKFLOW: Workflow[State] = Workflow(
         "break_glass": step(S.DRAFT, S.IN_REVIEW, to=S.APPROVED, role=AUTHOR),
         # Stopping is easy, so approvers may hold as well; letting go takes a second person.
         "hold": step(S.APPROVED, S.SCHEDULED, to=S.HELD, role=AUTHOR),
+        # More goes out in one name than people say: perhaps it is not theirs.
+        "brake": step(S.APPROVED, S.SCHEDULED, to=S.HELD, role=DESK),
         "release": step(S.HELD, to=S.APPROVED, role=APPROVER),
         "schedule": step(S.APPROVED, to=S.SCHEDULED, role=DESK),
         "start": step(S.APPROVED, S.SCHEDULED, to=S.PUBLISHING, role=DESK),
@@ -61,8 +63,8 @@ WORKFLOW: Workflow[State] = Workflow(
     },
 )
 
-# Sent, declined and late are ends. Unsure is not: it leaves only after looking, or when
-# a person who looked says so.
+# Sent and late are ends, and so is declined, unless the rest of a thread waits. Unsure is not:
+# it leaves only after looking, or when a person who looked says so.
 DELIVERY: Workflow[DeliveryState] = Workflow(
     first=D.WAITING,
     transitions={
@@ -75,5 +77,7 @@ DELIVERY: Workflow[DeliveryState] = Workflow(
         "hand_over": step(D.SENDING, D.UNSURE, to=D.UNSURE),
         "confirm": step(D.UNSURE, to=D.SENT, role=APPROVER),
         "rule_out": step(D.UNSURE, to=D.DECLINED, role=APPROVER),
+        # A part of a thread that the network refused, and for which the rest of it waits.
+        "go_on": step(D.DECLINED, to=D.WAITING, role=APPROVER),
     },
 )

@@ -24,7 +24,7 @@ def member(client):
 
 
 def told_of(member):
-    return list(Entry.objects.about(member).order_by("number").values_list("verb", "detail"))
+    return [(e.verb, e.detail) for e in Entry.objects.about(member).order_by("number")]
 
 
 def code_now(secret):

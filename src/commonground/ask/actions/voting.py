@@ -17,6 +17,7 @@ from commonground.ask import rules
 from commonground.ask.actions.moderating import next_number
 from commonground.ask.engine.marks import mark, network_of, plain_address, plain_code
 from commonground.ask.models import Arrival, Ballot, DayKey, Question, Statement, Tier, Vote
+from commonground.kit.arrivals import Door, this_hour, today
 from commonground.kit.refusals import Refused
 from commonground.record.actions import Machine, witness
 
@@ -30,7 +31,7 @@ STATEMENTS = 10
 MAILS_TO_ONE = 3  # a day: nobody's letter box is flooded through us
 STATEMENTS_OF_ONE = 5  # an hour
 LINK_LASTS = timedelta(days=2)
-NETWORKS_KEPT = timedelta(hours=48)
+DOOR = Door(Arrival, DayKey)
 
 
 class Crowded(Refused):
@@ -148,10 +149,6 @@ def must_be_room(question: Question, kind: str, tag: str, most: int) -> None:
         raise Crowded(crowded())
 
 
-def this_hour() -> datetime:
-    return timezone.now().replace(minute=0, second=0, microsecond=0)
-
-
 def crowded() -> str:
     return _(
         "Too much has come from where you are within one hour, so we cannot tell people from"
@@ -163,25 +160,15 @@ def count(
     question: Question, kind: str, tag: str, most: int, since: datetime | None = None
 ) -> None:
     """One more of these within the hour (or `since`), unless there were too many."""
-    hour = since or this_hour()
-    row, _new = Arrival.objects.get_or_create(question=question, kind=kind, tag=tag, hour=hour)
-    if not Arrival.objects.filter(pk=row.pk, count__lt=most).update(count=F("count") + 1):
+    if not DOOR.one_more(kind, tag, most, since or this_hour(), question=question):
         raise Crowded(crowded())
-
-
-def today() -> datetime:
-    return timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def network_tag(address: str) -> str:
     """The /24 or /64 as a mark under a key that lives for two days."""
-    day, _new = DayKey.objects.get_or_create(day=timezone.now().date())
-    return mark(bytes.fromhex(day.key), "network", network_of(address))
+    return DOOR.mark("network", network_of(address), today())
 
 
-@transaction.atomic
 def forget_networks() -> int:
     """Delete what was counted by network, and the keys of those marks, after 48 hours."""
-    until = timezone.now() - NETWORKS_KEPT
-    DayKey.objects.filter(day__lt=until.date()).delete()
-    return Arrival.objects.filter(hour__lt=until).delete()[0]
+    return DOOR.forget(timezone.now())

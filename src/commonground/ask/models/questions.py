@@ -23,6 +23,7 @@ from commonground.ask.states import (
     StatementState,
     TranslationState,
 )
+from commonground.kit.arrivals import ArrivalBase, DayKeyBase
 from commonground.kit.sealed import SealedJSONField
 
 LONGEST = 140  # characters of a statement: one thought, read at one glance on a phone
@@ -329,29 +330,16 @@ class Code(models.Model):
         return self.mark[:8]
 
 
-class DayKey(models.Model):
-    """What turns a day's networks into marks. Deleted with them, two days later."""
-
-    day = models.DateField(unique=True)
-    key = SealedJSONField(default=secrets.token_hex)
-
-    def __str__(self) -> str:
-        return str(self.day)
+class DayKey(DayKeyBase):
+    """What turns a day's networks into marks."""
 
 
-class Arrival(models.Model):
+class Arrival(ArrivalBase):
     """How often something came from one network, or for one person, within one hour."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="arrivals")
-    kind = models.CharField(max_length=10)
-    tag = models.CharField(max_length=64)
-    hour = models.DateTimeField(db_index=True)
-    count = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="arrival_once", fields=["question", "kind", "tag", "hour"])
         ]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.count}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -57,6 +58,9 @@ class Limits:
     links: int | None = None  # different ones
     pictures_at_least: int = 0  # some show nothing without one
     shapes: tuple[float, float] | None = None  # the narrowest and widest picture: width by height
+    film_bytes: int = 0  # of a video; 0: none is sent there from here
+    film_seconds: float = 0.0
+    film_captions: bool = True  # shows the captions of a video; else their words go with its alt
 
     def length(self, text: str) -> int:
         """How long this network thinks the text is: the number a counter shows."""
@@ -91,10 +95,19 @@ class Limits:
 
     def unshown(self, message: Message) -> list[str]:
         """What is wrong with its pictures, for a network that is particular about them."""
-        if len(message.pictures) < self.pictures_at_least:
+        if len(message.pictures) < self.pictures_at_least and not message.film:
             return ["This network shows only posts with a picture."]
+        if message.film and (why := self.film_objection(message.film)):
+            return [why]
         odd = self.misshapen([(p.width, p.height) for p in message.pictures])
         return [f"Picture {n} is too tall or too wide for this network." for n in odd]
+
+    def film_objection(self, film: Film) -> str:
+        if not self.film_bytes:
+            return "This network's video is not yet sent from here."
+        if len(film.content) > self.film_bytes or film.seconds > self.film_seconds:
+            return "This video is too long or too large for this network."
+        return ""
 
     def misshapen(self, sizes: Sequence[tuple[int, int]]) -> list[int]:
         """Which pictures (1 is the first) are too tall or too wide to be shown."""
@@ -111,6 +124,42 @@ class Picture:
     alt: str
     width: int
     height: int
+    # What must stay in sight where it is cropped: parts of its width and height, 0 to 1.
+    focus: tuple[float, float] | None = None
+    fetched_as: str = ""  # its name where networks fetch it; empty: its digest
+
+    @property
+    def print(self) -> list[object]:
+        """What of it would appear."""
+        focus = [list(self.focus)] if self.focus else []
+        return [hashlib.sha256(self.content).hexdigest(), self.type, self.alt, *focus]
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """A video, what is said in it, and the words for people who cannot see it."""
+
+    content: bytes = field(repr=False)
+    type: str  # video/mp4
+    alt: str
+    width: int
+    height: int
+    seconds: float
+    captions: str  # WebVTT
+    language: str  # of the captions
+
+    @property
+    def print(self) -> list[object]:
+        """What of it would appear."""
+        digest = hashlib.sha256(self.content).hexdigest()
+        return [digest, self.type, self.alt, self.captions, self.language]
+
+    @property
+    def spoken(self) -> str:
+        """All that is said in it, as a text: for whoever is shown no captions."""
+        blocks = self.captions.split("\n\n")[1:]
+        lines = [line for b in blocks for line in b.strip().split("\n")[1:]]
+        return html.unescape("\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +187,13 @@ class Message:
     language: str = "en"
     card: LinkCard | None = None
     pictures: tuple[Picture, ...] = ()
+    film: Film | None = None  # instead of pictures
     title: str = ""  # only networks with headlines show it
     alert: Alert | None = None  # only networks with alerts carry it
     corrects: Receipt | None = None  # the post of ours on this channel that this one puts right
+    # The part of its thread that this one stands beneath. Where that is gone it is Declined:
+    # a part by itself would say what nobody approved.
+    follows: Receipt | None = None
     # Nobody is shown these two: when it must not go out any more, and that it cannot wait.
     not_after: datetime | None = None
     urgent: bool = False
@@ -148,10 +201,14 @@ class Message:
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of everything that would appear: the same words, the same print."""
-        pictures = [[hashlib.sha256(p.content).hexdigest(), p.type, p.alt] for p in self.pictures]
-        whole = [self.title, self.text, self.language, pictures]
+        pictures = [p.print for p in self.pictures]
+        whole: list[object] = [self.title, self.text, self.language, pictures]
+        if self.film:
+            whole.append(self.film.print)
         parts = (self.card, self.alert, self.corrects)
         beside = [asdict(part) if part else None for part in parts]
+        if self.follows:
+            beside.append(asdict(self.follows))
         return hashlib.sha256(json.dumps([whole, *beside]).encode()).hexdigest()
 
 
@@ -159,6 +216,8 @@ def flaws(message: Message) -> list[str]:
     """What no network should ever be asked to show."""
     flaws = [f"Picture {n} is not described." for n, p in enumerate(message.pictures, 1)
              if not p.alt.strip()]  # fmt: skip
+    if message.film and not (message.film.alt.strip() and message.film.captions.strip()):
+        flaws.append("The video has no captions or is not described.")
     if not message.text.strip() and not message.pictures:
         flaws.append("There is nothing to say.")
     shown = [message.title, message.text, *(p.alt for p in message.pictures)]
@@ -248,10 +307,12 @@ class Network:
     limits: Limits
     open: Callable[[Login], Adapter]
     secrets: tuple[str, ...] = ()  # what a person must give to sign in
+    secrets_too: tuple[str, ...] = ()  # and may give besides: with them it can be revoked
     needs_address: bool = False
     needs_handle: bool = False  # signs in with a name, and does not learn it from the secret
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
     headline: bool = False  # shows Message.title
+    threads: bool = False  # shows a post of ours beneath another (Message.follows)
     cards: bool = False  # shows Message.card, as we give it
     alerts: bool = False  # hands Message.alert to machines that warn people
     ours_alone: bool = False  # a table of this desk: nobody else can post there
@@ -262,12 +323,17 @@ class Network:
     figures: Callable[[str], list[Figure]] | None = None  # how many there are
     forget: Callable[[str, str], bool] | None = None  # one of them, by what they are called
     told: Callable[[str], str] | None = None  # what became of one key so far, in words
+    moves: Callable[[str], bool] | None = None  # whether one key's gets to everybody in time
     lasting: bool = False  # a sign-in holds until somebody takes it back
     proven: bool = True  # tried against the real service, or a server that is the real one
     # What the network asks of an agency before it lets a program in, in a sentence that pages
     # translate, and where to ask for it.
     needs: str = ""
     ask_at: str = ""
+    # End a sign-in at the network itself, for whoever copied it too. False: something is left for
+    # a person to do there, and `ended_at` says where. None: no program can.
+    revoke: Callable[[Login], bool] | None = None
+    ended_at: str = ""  # a sentence that pages translate
     named_for_good: bool = False  # a person chooses the account's name once, and never again
 
     @property

@@ -148,6 +148,8 @@ class Desk:
     def publish(self, message: Message, *, key: str) -> Receipt:
         self.place.network.limits.admit(message)
         trouble = self.knock("publish", key)
+        if message.follows and message.follows.network_id not in self.place.posts:
+            raise Declined("The part before it is gone.")
         receipt = self.place.hold(message, key, self.login.channel_id)
         self.leave(trouble)
         return receipt
@@ -157,7 +159,7 @@ class Desk:
         mine = [h for h in self.place.posts.values() if h.channel_id == self.login.channel_id]
         self.leave(trouble)
         for held in mine:
-            if self.is_it(held, message, key, since):
+            if self.is_it(held, message, key, since) and held.message.follows == message.follows:
                 return Sighting(held.receipt, held.message.text)
         return None
 

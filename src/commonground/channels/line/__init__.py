@@ -184,7 +184,8 @@ def address_of(picture: Picture) -> str:
     site = settings.ENV.site_url.rstrip("/")
     if not site.startswith("https://") and not settings.ENV.allow_private_addresses:
         raise Declined("This network fetches pictures from the desk, whose address is not public.")
-    return f"{site}/pictures/{hashlib.sha256(picture.content).hexdigest()}.jpg"
+    name = picture.fetched_as or hashlib.sha256(picture.content).hexdigest()
+    return f"{site}/pictures/{name}.jpg"
 
 
 def id_of(word: object) -> str:

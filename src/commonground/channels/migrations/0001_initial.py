@@ -147,4 +147,30 @@ class Migration(migrations.Migration):
             name="told_of",
             field=models.CharField(blank=True, editable=False, max_length=40),
         ),
+        migrations.AddField(
+            model_name="authorisation",
+            name="confirmed_at",
+            field=models.DateTimeField(default=django.utils.timezone.now),
+        ),
+        migrations.AddField(
+            model_name="authorisation",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="authorisation",
+            name="obstacles",
+            field=models.TextField(blank=True),
+        ),
+        migrations.AddField(
+            model_name="authorisation",
+            name="request",
+            field=models.TextField(blank=True),
+        ),
     ]

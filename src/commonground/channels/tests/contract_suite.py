@@ -19,6 +19,7 @@ from PIL import Image
 from commonground.channels.contract import (
     Adapter,
     Declined,
+    Film,
     Limits,
     LinkCard,
     Login,
@@ -51,6 +52,13 @@ def a_picture(alt: str = "A closed bridge", width: int = 64, height: int = 48) -
     paper = io.BytesIO()
     Image.new("RGB", (width, height), "navy").save(paper, "PNG")
     return Picture(paper.getvalue(), "image/png", alt, width, height)
+
+
+def a_film() -> Film:
+    """Nobody here plays it: what counts is that it arrives whole, or that nobody pretends."""
+    said = "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nMast Road &amp; Quay are closed.\n"
+    content = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(1000)
+    return Film(content, "video/mp4", "Cars turn round", 64, 48, 1.0, said, "en")
 
 
 def longest(limits: Limits) -> str:
@@ -94,6 +102,11 @@ def keyed(stage: Stage) -> None:
     """Only some networks promise anything about being asked twice."""
     if stage.network.settles is Settles.BY_LOOKING:
         pytest.skip("Here only looking can tell, so nobody asks twice without it.")
+
+
+def threaded(stage: Stage) -> None:
+    if not stage.network.threads:
+        pytest.skip("This network shows no post beneath another.")
 
 
 def pictured(stage: Stage) -> None:
@@ -187,6 +200,19 @@ class Contract:
 
         assert (len(receipts), stage.standing()) == (1, before + 1)
 
+    def test_a_video_arrives_or_is_declined_and_never_left_out_in_silence(self, stage):
+        message = Message("Watch:", film=a_film())
+        if not stage.network.limits.film_bytes:
+            self.declines(stage, message)
+            return
+        key = stage.key()
+        stage.adapter.publish(message, key=key)
+        assert stage.find(message, key).text == "Watch:"
+
+    def test_a_video_without_captions_or_words_is_declined(self, stage):
+        for lacking in ({"captions": " "}, {"alt": ""}):
+            self.declines(stage, Message("Watch:", film=replace(a_film(), **lacking)))
+
     def test_a_picture_nobody_described_is_declined(self, stage):
         self.declines(stage, Message("See:", pictures=(a_picture(alt=" "),)))
 
@@ -228,6 +254,39 @@ class Contract:
         stage.adapter.publish(right, key=key)
 
         assert stage.find(right, key).text == right.text
+
+    def test_parts_of_a_thread_stand_each_beneath_the_one_before(self, stage):
+        threaded(stage)
+        former = stage.adapter.publish(stage.says("Road closed. 1/3"), key=stage.key())
+        for words in ("Use the quay. 2/3", "More at noon. 3/3"):
+            part, key = stage.says(words, follows=former), stage.key()
+            receipt = stage.adapter.publish(part, key=key)
+
+            assert stage.find(part, key).receipt == receipt
+            if stage.beneath:
+                assert stage.beneath(receipt) == former.network_id
+            former = receipt
+
+    def test_a_part_whose_former_is_gone_does_not_go_out(self, stage):
+        threaded(stage)
+        former = stage.adapter.publish(stage.says("Road closed. 1/2"), key=stage.key())
+        stage.adapter.withdraw(former)
+        part, key = stage.says("Use the quay. 2/2", follows=former), stage.key()
+        before = stage.standing()
+
+        with pytest.raises(Declined):
+            stage.adapter.publish(part, key=key)
+
+        assert stage.standing() == before
+
+    def test_the_same_words_elsewhere_are_not_the_part_that_was_sent(self, stage):
+        threaded(stage)
+        former = stage.adapter.publish(stage.says("Road closed. 1/2"), key=stage.key())
+        alone, key = stage.says("Use the quay. 2/2"), stage.key()
+        stage.adapter.publish(alone, key=key)
+
+        with suppress(Declined):  # where the name is ours: something else stands under it
+            assert stage.find(replace(alone, follows=former), key) is None
 
     def test_the_longest_text_that_fits_goes_out(self, stage):
         message, key = stage.says(longest(stage.network.limits)), stage.key()

@@ -104,7 +104,7 @@ def test_no_secret_is_in_the_row_the_record_or_a_repr(channel, admin, caplog):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM commonground_channels_channel")
         row = repr(cursor.fetchall())
-    record = repr(list(Entry.objects.values()))
+    record = repr([entry.facts for entry in Entry.objects.all()])
     again = Channel.objects.get()
     assert again.secrets == {"token": "hunter2-very-secret"}
     for told in (row, record, caplog.text, repr(again), repr(again.adapter()), str(again)):
@@ -287,3 +287,24 @@ def test_the_record_of_all_this_holds_together(channel, admin):
 
 def test_every_step_of_the_workflow_that_a_person_takes_is_an_administrators():
     assert {t.role for t in WORKFLOW.transitions.values()} == {"admin", "desk"}
+
+
+@pytest.mark.django_db
+def test_a_yes_with_its_trail_is_confirmed_each_year_by_somebody_else():
+    admin = given.a_member(roles=["admin"])
+    channel = given.a_channel(agency=admin.agency)
+    author = given.a_member(agency=admin.agency, roles=["author", "admin"])
+    yes = actions.authorise(
+        channel, author, by=admin, decision="The chief said so.",
+        request="Sergeant Lim asked to speak of traffic.",
+        obstacles="Who answers at night? The desk.",
+    )  # fmt: skip
+    assert Entry.objects.get(verb="authorise").detail["obstacles"] == yes.obstacles
+    with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
+        assert yes.is_overdue
+        with pytest.raises(NotYours):
+            actions.reconfirm(yes, by=author)
+        assert not actions.reconfirm(yes, by=admin).is_overdue
+        actions.end_authorisation(yes, by=admin)
+        with pytest.raises(MovedOn):
+            actions.reconfirm(yes, by=admin)

@@ -114,3 +114,29 @@ def test_no_header_breaks_the_clock(header):
 )
 def test_words_are_the_same_whatever_the_space_around_them(one, other, same):
     assert engine.same_words(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("Road\r\nBcc: all@x.example", "Road Bcc: all@x.example"),
+        ("A\u2028B\x00C\x85D", "A B C D"),
+        ("👨\u200d👩\u200d👧 here", "👨\u200d👩\u200d👧 here"),
+        ("🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", None),
+        ("می\u200cخواهم", None),  # Persian: with a gap it would be two words
+        ("Polizei\u00adbericht", "Polizeibericht"),
+        ("safe\u202etxt.exe", "safetxt.exe"),
+    ],
+)
+def test_one_line_keeps_what_makes_a_word_and_nothing_that_hides(words, line):
+    assert engine.one_line(words) == (line or words)
+
+
+@pytest.mark.parametrize("letter", ["👨\u200d👩\u200d👧", "🇨🇦", "e\u0301", "क्षि"])
+def test_words_are_never_cut_in_the_middle_of_a_letter(letter):
+    for most in range(10, 40):
+        short = engine.cut(letter * 50, most)
+        assert len(short) <= most
+        assert short.removesuffix("…") == letter * (len(short) // len(letter))
+    assert engine.cut("Road closed.", 12) == "Road closed."
+    assert engine.cut("Road closed.", 11) == "Road close…"

@@ -13,7 +13,7 @@ def test_each_network_asks_for_exactly_what_its_adapter_needs(name):
     network = networks()[name]
     form = forms.sign_in_form(network)
 
-    wanted = {*network.secrets}
+    wanted = {*network.secrets, *network.secrets_too}
     wanted |= {"address"} if network.needs_address else set()
     wanted |= {"handle"} if network.needs_handle else set()
     assert (set(form.base_fields) if form else set()) == wanted

@@ -390,4 +390,4 @@ def test_source_at_a_new_address_begins_anew_and_its_token_is_in_no_record():
     actions.change_source(source, by=admin, address="https://n.example", token="more secret")
     source.refresh_from_db()
     assert (source.cursor, source.token) == ("", "more secret")
-    assert "secret" not in str(list(Entry.objects.values_list("detail", flat=True)))
+    assert "secret" not in str([entry.detail for entry in Entry.objects.all()])

@@ -25,6 +25,7 @@ from commonground.kit.outbound import (
     post,
     private,
 )
+from commonground.kit.tests.test_wire import nobody_home
 
 OK = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
 
@@ -141,6 +142,27 @@ def test_packed_answer_is_unpacked_and_a_bomb_is_not():
         assert fetch(url).body == b"hello " * 100
         with pytest.raises(Unreachable, match="longer"):
             fetch(url)
+
+
+def test_however_often_it_sends_us_on_there_is_one_time_for_all():
+    away = b"HTTP/1.1 302 On\r\nLocation: http://127.0.0.1:PORT/\r\nContent-Length: 0\r\n\r\n"
+    began = time.monotonic()
+    with (
+        serving(*[[0.4, away]] * 4) as (url, _),
+        pytest.raises(Unreachable),
+    ):
+        fetch(url, seconds=0.6)
+    assert time.monotonic() - began < 1.2
+
+
+def test_a_name_with_many_dead_addresses_holds_us_no_longer(monkeypatch):
+    with nobody_home() as dead:
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", dead)] * 20
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+        began = time.monotonic()
+        with pytest.raises(Unreachable):
+            fetch("http://a.example/", seconds=1.0)
+    assert time.monotonic() - began < 3
 
 
 def test_endless_answer_is_cut():

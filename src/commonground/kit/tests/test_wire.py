@@ -1,12 +1,15 @@
 import socket
 import threading
 import time
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import httpcore2
 import pytest
 
 from commonground.kit.wire import Errand, NotOutside, TooMuch, is_outside, on_a_leash
 
+DEAD = "127.0.0.9"
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nHello"
 
 
@@ -96,7 +99,9 @@ def test_no_errand_goes_into_our_own_network(server, settings):
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.1", "::1", "fe80::1%eth0",
-     "fd00::1", "::ffff:127.0.0.1", "224.0.0.1", "100.64.0.1"],
+     "fd00::1", "::ffff:127.0.0.1", "224.0.0.1", "100.64.0.1", "192.88.99.1", "192.0.0.8",
+     "::127.0.0.1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2002:7f00:1::", "fec0::1", "ff02::1",
+     "3fff::1", "5f00::1"],
 )  # fmt: skip
 def test_an_address_of_our_own_is_inside(address):
     assert not is_outside(address)
@@ -105,6 +110,37 @@ def test_an_address_of_our_own_is_inside(address):
 @pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700::1111"])
 def test_an_address_of_the_world_is_outside(address):
     assert is_outside(address)
+
+
+def test_an_address_where_nobody_answers_leaves_time_for_the_next(server, monkeypatch):
+    """A host with a broken sixth version of the internet is reached by the fourth."""
+    port = urlsplit(server["url"]).port
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (a, port)) for a in (DEAD, "127.0.0.1")]
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *a, **k: found if a[0] == "a.example" else look_up(*a, **k)
+    )
+    with nobody_home(port):
+        answer = Errand(4).ask("GET", f"http://a.example:{port}/")
+
+    assert answer.text == "Hello"
+
+
+@contextmanager
+def nobody_home(port=0):
+    """Somewhere that neither answers nor refuses: a door whose queue is full."""
+    door = socket.create_server((DEAD, port), backlog=0)
+    waiting = []
+    for _ in range(4):
+        line = socket.socket()
+        line.setblocking(False)
+        line.connect_ex(door.getsockname())
+        waiting.append(line)
+    try:
+        yield door.getsockname()
+    finally:
+        for line in [*waiting, door]:
+            line.close()
 
 
 class NotAnyMore(Exception):

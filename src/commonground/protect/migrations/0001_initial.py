@@ -4,6 +4,8 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+import commonground.kit.sealed
+import secrets
 from django.db import migrations, models
 
 
@@ -187,6 +189,162 @@ class Migration(migrations.Migration):
                         ),
                         name="hold_lifted_by_two",
                     ),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="hold",
+            name="said",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "Nothing yet"),
+                    ("paused", "That we have paused, and where to look"),
+                    ("not_us", "That somebody else may be speaking in our name"),
+                ],
+                default="",
+                max_length=10,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="hold",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.CreateModel(
+            name="Revocation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("begun_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("at_network", models.BooleanField(default=False)),
+                ("trouble", models.CharField(blank=True, max_length=300)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revocations",
+                        to="commonground_protect.hold",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["channel__name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("hold", "channel"), name="revocation_once")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="hold",
+            name="said_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.CreateModel(
+            name="DayKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("key", commonground.kit.sealed.SealedJSONField(default=secrets.token_hex)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Arrival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("tag", models.CharField(max_length=64)),
+                ("hour", models.DateTimeField(db_index=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "tag", "hour"), name="question_counted_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="AccountCheck",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "factor",
+                    models.CharField(
+                        choices=[
+                            ("key", "key"),
+                            ("code", "code"),
+                            ("text", "text"),
+                            ("none", "none"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("recovery_is_ours", models.BooleanField(default=False)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checks",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+                ("owners", models.ManyToManyField(related_name="+", to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                "ordering": ["-at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("factor__in", ["key", "code", "text", "none"])),
+                        name="account_check_knows_the_factor",
+                    )
                 ],
             },
         ),

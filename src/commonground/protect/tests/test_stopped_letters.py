@@ -35,3 +35,21 @@ def test_while_everything_is_stopped_no_letter_goes(settings):
     assert fates(letter) == {"waiting": 3}
     assert server.taken == []
     assert "stopped" in told(letter.key)
+
+
+@pytest.mark.django_db
+def test_whoever_stopped_everything_holds_up_no_other_agency(settings):
+    channel = a_list()
+    for n in range(53):
+        a_reader(channel, f"reader{n}@people.example")
+    halted = a_letter(channel)
+    actions.stop(channel.agency, reason="Hacked?", by=given.a_member(agency=channel.agency))
+    other = a_list(agency=given.an_agency(name="Harbour"), name="Other")
+    a_reader(other, "dee@people.example")
+    letter = a_letter(other, not_after=timezone.now() + timedelta(days=2))
+
+    with a_mail_server(settings):
+        send_some()
+
+    assert fates(letter) == {"taken": 1}
+    assert fates(halted) == {"waiting": 53}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
@@ -16,7 +17,9 @@ from django.views.decorators.http import condition, require_safe
 from commonground.agency.models import Agency
 from commonground.channels.engine import writable
 from commonground.channels.networks.site.models import Page
+from commonground.protect.models import Hold
 from commonground.public import queries
+from commonground.public.templatetags import truth
 
 MOST = 50  # what a reader sees who comes back after a busy week
 
@@ -82,6 +85,12 @@ def generated(
         description=agency.motto or agency.name, feed_url=absolute(reverse(name)),
         author_name=agency.name,
     )  # fmt: skip
+    if hold := queries.what_is_going_on(agency):
+        title, text = truth.words(hold)
+        feed.add_item(
+            title=title, link=address_of(hold), description=linebreaks(text, autoescape=True),
+            unique_id=address_of(hold), pubdate=hold.said_at, updateddate=told_at(hold),
+        )  # fmt: skip
     for page in newest(agency):
         title, text = words_of(page)
         feed.add_item(
@@ -105,10 +114,28 @@ def json_feed(request: HttpRequest) -> JsonResponse:
         "feed_url": absolute(reverse("public:json_feed")),
         "description": agency.motto,
         "authors": [{"name": agency.name}],
-        "items": [as_json(page) for page in newest(agency)],
+        "items": [*told(agency), *(as_json(page) for page in newest(agency))],
     }
     headers = {"Access-Control-Allow-Origin": "*"}
     return JsonResponse(whole, content_type="application/feed+json", headers=headers)
+
+
+def address_of(hold: Hold) -> str:
+    return f"{absolute(reverse('public:newsroom'))}#stopped-{hold.pk}"
+
+
+def told_at(hold: Hold) -> datetime | None:
+    return hold.lifted_at or hold.said_at
+
+
+def told(agency: Agency) -> Iterator[dict[str, object]]:
+    """That we stopped speaking, or speak again: for those who read only the feed."""
+    if hold := queries.what_is_going_on(agency):
+        title, text = truth.words(hold)
+        yield {
+            "id": address_of(hold), "url": address_of(hold), "title": title, "content_text": text,
+            "date_published": hold.said_at, "date_modified": told_at(hold),
+        }  # fmt: skip
 
 
 def as_json(page: Page) -> dict[str, object]:

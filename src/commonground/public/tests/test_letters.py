@@ -206,7 +206,7 @@ def test_of_whoever_left_nothing_is_kept(client, server, channel):
     client.post(f"/letters/leave/{Subscriber.objects.get().token}")
 
     assert not Subscriber.objects.exists()
-    assert Recipient.objects.get().subscriber_id is None
+    assert Recipient.objects.get().reader_id is None
     assert "You are on the list" in join(client, server).content.decode()  # and may come back
 
 

@@ -86,7 +86,7 @@ def test_the_newsroom_costs_the_same_however_much_was_said(
 ):
     for n in range(25):
         a_page(agency, str(n), pictures=[a_picture()])
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get("/newsroom/")
 
 
@@ -251,6 +251,34 @@ def test_nobody_is_told_that_an_account_is_ours_which_may_not_be(client, agency,
     assert "Traffic" not in client.get("/follow/").content.decode()
     file = client.get("/.well-known/commonground-accounts.json").json()
     assert [a["vouched"] for a in file["accounts"]] == [False]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("@old@harbour.example", "This was ours, and is closed."),
+        ("@traff1c@harbour.example", "only looks like ours"),
+        ("@tra\u00adffic@social.example", "only looks like ours"),
+        ("@trаffіс@harbour.example", "only looks like ours"),
+        ("https://social.example/@TraffIc", "only looks like ours"),
+        ("@weather@harbour.example", "No, we have no account of this name."),
+    ],
+)
+def test_a_closed_account_and_a_name_that_only_looks_like_ours_are_told(
+    client, agency, typed, said
+):
+    given.a_channel(
+        agency=agency, network="mastodon", handle="@traffic@harbour.example",
+        url="https://harbour.example/@traffic", proved_at=timezone.now(),
+    )  # fmt: skip
+    given.a_channel(
+        agency=agency, network="mastodon", handle="@old@harbour.example", state="closed"
+    )
+    assert said in client.get("/accounts/", {"account": typed}).content.decode()
+    file = client.get("/.well-known/commonground-accounts.json").json()
+    assert [a["handle"] for a in file["closed"]] == ["@old@harbour.example"]
+    assert file["as_of"]
 
 
 @pytest.mark.django_db

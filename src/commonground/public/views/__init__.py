@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,7 +14,9 @@ from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.kit.languages import name_of_language
 from commonground.kit.paging import by_time
+from commonground.protect.engine.seeing import skeleton_of_name
 from commonground.public import engine, queries
+from commonground.say.engine.cropping import crop, is_called
 from commonground.say.engine.pictures import as_jpeg
 from commonground.say.models.alerts import RESPONSES
 
@@ -88,8 +92,15 @@ def picture_of_a_post(request: HttpRequest, digest: str) -> HttpResponse:
     Some networks take no picture, they fetch it: from here. Nobody can guess a digest, and
     before a second person said yes to the post there is nothing under it.
     """
-    found = queries.picture_of_a_post(queries.the_agency(request), digest)
-    return HttpResponse(as_jpeg(bytes(found.content), found.type), content_type="image/jpeg")
+    whole, shape = is_called(digest)
+    found = queries.picture_of_a_post(queries.the_agency(request), whole)
+    content = bytes(found.content)
+    if shape is None:
+        return HttpResponse(as_jpeg(content, found.type), content_type="image/jpeg")
+    if shape not in queries.shapes_that_are_cut():
+        raise Http404
+    cut = crop(content, shape, (found.focus_x, found.focus_y))
+    return HttpResponse(cut.content, content_type=cut.type)
 
 
 def standing(agency: Agency, key: str) -> list[Page]:
@@ -123,7 +134,33 @@ def accounts(request: HttpRequest) -> HttpResponse:
     registered = queries.accounts_of(agency)
     asked = request.GET.get("account", "").strip()[:300]
     match = next((a for a in registered if asked and is_named(a, asked)), None)
-    return show(request, agency, "accounts", accounts=registered, asked=asked, match=match)
+    was, alike = (None, None) if match else none_of_ours(agency, registered, asked)
+    return show(
+        request, agency, "accounts", accounts=registered, asked=asked, match=match, was=was,
+        alike=alike,
+    )  # fmt: skip
+
+
+def none_of_ours(
+    agency: Agency, registered: Sequence[Channel], asked: str
+) -> tuple[Channel | None, Channel | None]:
+    """The closed account of this very name; and the one of ours that it looks like."""
+    closed = queries.closed_accounts_of(agency)
+    was = next((a for a in closed if is_named(a, asked)), None)
+    alike = next((a for a in [*registered, *closed] if asked and looks_like(a, asked)), None)
+    return was, alike
+
+
+def looks_like(account: Channel, typed: str) -> bool:
+    """Whether a reader would take the name for ours at a glance (UTS 39)."""
+    name = skeleton_of_name(own_name(typed))
+    return bool(name) and name == skeleton_of_name(own_name(account.handle))
+
+
+def own_name(typed: str) -> str:
+    """The person's part of a name: of @city@social.example, and of a link to it, the city."""
+    last = engine.plain_name(typed).rpartition("/")[2].lstrip("@")
+    return last.partition("@")[0]
 
 
 def is_named(account: Channel, typed: str) -> bool:
@@ -146,7 +183,14 @@ def accounts_file(request: HttpRequest) -> JsonResponse:
         }
         for account in queries.accounts_of(agency)
     ]  # fmt: skip
-    whole = {"version": 1, "agency": agency.name, "accounts": accounts}
+    closed = [
+        {"network": a.network, "handle": a.handle, "url": a.url, "name": a.name}
+        for a in queries.closed_accounts_of(agency)
+    ]
+    whole = {
+        "version": 1, "agency": agency.name, "as_of": timezone.now(), "accounts": accounts,
+        "closed": closed,
+    }  # fmt: skip
     return JsonResponse(whole, headers={"Access-Control-Allow-Origin": "*"})
 
 

@@ -20,6 +20,11 @@ VERBS = {
     "add": _("%(who)s added %(what)s"),
     "add_statement": _("%(who)s added %(what)s"),
     "add_picture": _("%(who)s added a picture to %(what)s"),
+    "add_video": _("%(who)s added a video to %(what)s"),
+    "remove_video": _("%(who)s removed the video from %(what)s"),
+    "cover_picture": _("%(who)s covered parts of a picture of %(what)s"),
+    "point_picture": _("%(who)s chose what stays in sight of a picture of %(what)s"),
+    "forget_uncovered": _("%(who)s destroyed what was under the covers of %(what)s"),
     "add_resource": _("%(who)s added %(what)s"),
     "add_source": _("%(who)s added %(what)s"),
     "add_way_in": _("%(who)s added a way to sign in: %(what)s"),
@@ -34,16 +39,35 @@ VERBS = {
     "tell_of_sign_in": _("%(who)s told the administrators that %(what)s must be signed in"),
     "make_calendar_key": _("%(who)s made an address for their own calendar"),
     "end_calendar_key": _("%(who)s ended the address for their own calendar"),
+    "begin_series": _("%(who)s planned what comes again: %(what)s"),
+    "change_series": _("%(who)s changed what comes again, from a day on: %(what)s"),
+    "undo_change_series": _("%(who)s undid the change of what comes again: %(what)s"),
+    "end_series": _("%(who)s ended what came again: %(what)s"),
+    "resume_series": _("%(who)s let it come again: %(what)s"),
+    "skip_occurrence": _("%(who)s left out one day of %(what)s"),
+    "restore_occurrence": _("%(who)s put back a day of %(what)s"),
+    "tell_of_series": _("%(who)s told people that %(what)s cannot go on"),
+    "begin_campaign": _("%(who)s began %(what)s"),
+    "change_campaign": _("%(who)s changed %(what)s"),
+    "join_campaign": _("%(who)s put into a campaign: %(what)s"),
+    "leave_campaign": _("%(who)s took out of its campaign: %(what)s"),
+    "hold_campaign": _("%(who)s held back all of %(what)s"),
+    "release_campaign": _("%(who)s let go again all of %(what)s"),
+    "offer_echo": _("%(who)s offered colleagues to pass on %(what)s"),
+    "end_offer": _("%(who)s ended the offer to pass on %(what)s"),
     "begin": _("%(who)s began %(what)s"),
     "begin_backtest": _("%(who)s began to measure the spotting: %(what)s"),
     "finish_backtest": _("%(who)s measured the spotting: %(what)s"),
     "fail_backtest": _("%(who)s could not measure the spotting: %(what)s"),
+    "break_off": _("%(who)s broke off a thread and takes back what is out: %(what)s"),
     "break_glass": _("%(who)s published without a second person: %(what)s"),
+    "brake": _("%(who)s held back, for so much goes out at once, %(what)s"),
     "change": _("%(who)s changed %(what)s"),
     "choose_password": _("%(who)s chose a new password: %(what)s"),
     "change_review_rule": _("%(who)s changed who must read what: %(what)s"),
     "change_resource": _("%(who)s changed %(what)s"),
     "change_source": _("%(who)s changed %(what)s"),
+    "check_account": _("%(who)s looked how %(what)s is kept"),
     "check_resource": _("%(who)s checked %(what)s"),
     "close": _("%(who)s closed %(what)s"),
     "change_template": _("%(who)s changed a prepared text: %(what)s"),
@@ -63,6 +87,7 @@ VERBS = {
     "forget": _("%(who)s deleted an address at somebody’s request: %(what)s"),
     "forget_key": _("%(who)s threw away what tied ballots to people: %(what)s"),
     "found": _("%(who)s founded %(what)s"),
+    "go_on": _("%(who)s had the rest of a thread sent: %(what)s"),
     "go_away": _("%(who)s noted who is away: %(what)s"),
     "hand_over": _("%(who)s asks a person to look: %(what)s"),
     "hold": _("%(who)s held back %(what)s"),
@@ -86,6 +111,9 @@ VERBS = {
     "override": _("%(who)s let words pass that the coach stopped: %(what)s"),
     "pass_by": _("%(who)s did not send %(what)s"),
     "pause": _("%(who)s paused %(what)s"),
+    "propose_words": _("A machine proposed words to %(who)s, who asked: %(what)s"),
+    "take_words": _("%(who)s took a machine’s words into %(what)s"),
+    "miss_help": _("%(who)s asked a machine for words and got none: %(what)s"),
     "propose": _("%(who)s proposed %(what)s"),
     "propose_topic": _("%(who)s proposed %(what)s"),
     "prove": _("%(who)s proved %(what)s"),
@@ -95,7 +123,16 @@ VERBS = {
     "raise_alarm": _("%(who)s found what it had not done: %(what)s"),
     "raise_late": _("%(who)s saw that this is late: %(what)s"),
     "readmit": _("%(who)s let in again %(what)s"),
+    "erase": _("%(who)s erased the words of earlier entries: %(what)s"),
+    "dispose": _("%(who)s erased what was past its time: %(what)s"),
+    "change_retention": _("%(who)s changed how long this is kept: %(what)s"),
+    "ask_to_keep": _("%(who)s set %(what)s, and a second person must agree"),
+    "agree_to_keep": _("%(who)s agreed to %(what)s"),
+    "ask_to_let_go": _("%(who)s asked to lift %(what)s"),
+    "agree_to_let_go": _("%(who)s agreed to lift %(what)s"),
+    "reconcile": _("%(who)s owned up to a loss and began a new log: %(what)s"),
     "recall": _("%(who)s took back %(what)s"),
+    "reconfirm": _("%(who)s confirmed for another year who may speak on %(what)s"),
     "refuse": _("%(who)s kept %(what)s from the vote"),
     "reject": _("%(who)s rejected %(what)s"),
     "remove": _("%(who)s removed %(what)s"),
@@ -126,6 +163,7 @@ VERBS = {
     "retry": _("%(who)s took up again %(what)s"),
     "review_glass": _("%(who)s looked at what went out without a second person: %(what)s"),
     "revoke": _("%(who)s revoked %(what)s"),
+    "speak": _("%(who)s told the public what is going on: %(what)s"),
     "rule_out": _("%(who)s looked and did not find it: %(what)s"),
     "schedule": _("%(who)s scheduled %(what)s"),
     "seal": _("%(who)s put ballots under a seal: %(what)s"),
@@ -146,13 +184,20 @@ VERBS = {
     "withdraw": _("%(who)s withdrew %(what)s"),
 }
 # Who is in no list of members, in words that the catalogue knows.
-NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident")}
+NOBODY_BY_NAME = {THE_DESK.name: _("The desk"), "A resident": _("A resident"),
+    "Whoever runs the server": _("Whoever runs the server"),
+}  # fmt: skip
 THINGS = {
+    "record": _("%(title)s"),
+    "retentionclass": _("“%(title)s”"),
+    "legalhold": _("the legal hold “%(title)s”"),
+    "accountcheck": _("the account “%(title)s”"),
     "alarm": _("the alarm “%(title)s”"),
     "agency": _("the agency “%(title)s”"),
     "authorisation": _("the authorisation “%(title)s”"),
     "backtest": _("the measuring “%(title)s”"),
     "brokenglass": _("“%(title)s”"),
+    "campaign": _("the campaign “%(title)s”"),
     "certificate": _("the certificate “%(title)s”"),
     "channel": _("the channel “%(title)s”"),
     "delivery": _("“%(title)s”"),
@@ -163,13 +208,22 @@ THINGS = {
     "post": _("the post “%(title)s”"),
     "question": _("the question “%(title)s”"),
     "resource": _("the resource “%(title)s”"),
+    "revocation": _("the sign-in of “%(title)s”"),
     "restart": _("the start of %(title)s"),
+    "series": _("the series “%(title)s”"),
     "source": _("the source “%(title)s”"),
     "rumour": _("the rumour “%(title)s”"),
     "statement": _("the statement “%(title)s”"),
     "translation": _("the translation “%(title)s”"),
     "topic": _("the topic “%(title)s”"),
 }
+
+
+@register.filter
+def step_in_words(verb: str) -> str:
+    """A kind of step, whoever takes it: "Somebody withdrew …"."""
+    pattern = str(VERBS.get(verb) or gettext("%(who)s: %(verb)s, %(what)s"))
+    return pattern % {"who": gettext("Somebody"), "what": "…", "verb": verb}
 
 
 @register.simple_tag
@@ -179,6 +233,8 @@ def sentence(entry: Entry) -> SafeString:
     thing = str(THINGS.get(kind, f"{kind} “%(title)s”")) % {"title": entry.title}
     pattern = VERBS.get(entry.verb) or gettext("%(who)s: %(verb)s, %(what)s")
     actor = NOBODY_BY_NAME.get(entry.who, entry.who)
+    if entry.is_erased:
+        actor, thing = gettext("Somebody"), gettext("something that was erased since")
     who, what = format_html("<strong>{}</strong>", actor), format_html("<bdi>{}</bdi>", thing)
     # The pattern is ours, the parts are escaped: the result is safe to show.
     words = str(pattern).replace("%(who)s", "{who}").replace("%(what)s", "{what}")

@@ -95,5 +95,6 @@ def test_news_are_counted_by_kind_and_agency():
 
 @pytest.mark.django_db
 def test_a_verb_nobody_worded_is_still_told():
-    entry = Entry(verb="juggle", subject="ball:1", title="red", who="Officer Reyes")
+    entry = Entry(verb="juggle", subject="ball:1")
+    entry.facts = {"title": "red", "who": "Officer Reyes"}
     assert sentence(entry) == "<strong>Officer Reyes</strong>: juggle, <bdi>ball “red”</bdi>"

@@ -37,6 +37,7 @@ def correct(post: Post, *, by: Member) -> Post:
     draft = Post.objects.create(
         agency=post.agency, author=by, moment=post.moment, corrects=post,
         title=title[:LONGEST_TITLE], text=post.text, language=post.language, urgent=post.urgent,
+        parting=post.parting,
     )  # fmt: skip
     draft.resources.set(post.resources.all())
     ours = queries.spoken_by(by).filter(pk__in=queries.stands_on(post))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
 from commonground.say.engine.delivering import (
     OURS,
+    PASSED_ON,
     Hindrance,
     Note,
     Row,
@@ -34,10 +35,12 @@ from commonground.say.engine.delivering import (
     outcome,
 )
 from commonground.say.models import Delivery, Post
-from commonground.say.states import DeliveryState, State
+from commonground.say.queries.echoes import too_soon_after_another
+from commonground.say.states import DeliveryState
 from commonground.spot import actions as spot
 
 ASK_TO_WITHDRAW_EVERY = timedelta(seconds=15)
+ALARM = (*PASSED_ON, "told", "told_at", "acknowledged_at", "acknowledged_by_id")
 # The rules speak in codes; people do not.
 WORDS = {
     "too late": gettext_lazy("Its time passed before the network would take it."),
@@ -56,6 +59,11 @@ WORDS = {
 def start(post: Post) -> Post | None:
     """Begin to publish, if everything that was true at approval still is; else it lapses."""
     rules.hold_still(post)
+    if Post.objects.filter(rules.HELD_WITH_IT, pk=post.pk).exists():
+        hold_with_campaign(post)
+        return None
+    if too_soon_after_another(post, database_now()) and database_now() <= post.too_late_at:
+        return None  # the next round asks again
     if database_now() > post.too_late_at:
         lapse(post, _("Its time passed before it could go out, so it was not sent."))
         return None
@@ -64,13 +72,38 @@ def start(post: Post) -> Post | None:
     except Refused as refusal:
         lapse(post, str(refusal))
         return None
-    return advance(post, "start", by=THE_DESK)
+    if rules.goes_too_fast(post, now := database_now()):
+        brake(post, now)
+        return None
+    return advance(post, "start", by=THE_DESK, started_at=now)
+
+
+def brake(post: Post, now: datetime) -> Post:
+    """Keep it until an approver lets it go: so much at once may be somebody else's doing."""
+    why = _("%(author)s says unusually much within minutes. Make sure that it is them.")
+    said = (why % {"author": post.author.name})[:300]
+    return advance(
+        post, "brake", by=THE_DESK, told={"reason": said}, held_by=None, held_at=now,
+        held_because=said, held_for=None, held_told_at=None,
+    )  # fmt: skip
+
+
+def hold_with_campaign(post: Post) -> Post:
+    """Its campaign is held, and so is what was approved only since."""
+    campaign = post.campaign
+    if campaign is None or campaign.held_at is None:
+        raise MovedOn(_("It is not held any more."))
+    reason = campaign.hold_in_words
+    return advance(
+        post, "hold", by=THE_DESK, told={"reason": reason}, held_by=campaign.held_by,
+        held_at=database_now(), held_because=reason, held_for=None, held_told_at=None,
+    )  # fmt: skip
 
 
 @transaction.atomic
 def lapse(post: Post, why: str) -> Post:
     """Do not send it any more; its author and approver are told why."""
-    for delivery in Delivery.objects.filter(variant__post=post, attempt=0):
+    for delivery in Delivery.objects.filter(variant__post=post, attempt=0).order_by("part"):
         pass_by(delivery, Note("pass_by", why))
     return advance(post, "lapse", by=THE_DESK, told={"why": why}, reason=why[:300])
 
@@ -93,12 +126,19 @@ def row_of(delivery: Delivery) -> Row:
         not_after=delivery.not_after, next_at=delivery.next_at,
         key_is_good_for=timedelta(seconds=kind.key_is_good_for),
         urgent=delivery.variant.post.urgent,
-        taken_back=delivery.variant.post.state == State.WITHDRAWN,
+        taken_back=delivery.variant.is_taken_back, former=former_state(delivery),
         state=DeliveryState(delivery.state), attempt=delivery.attempt, epoch=delivery.epoch,
         lease_until=delivery.lease_until,
         first_tried_at=delivery.first_tried_at, last_tried_at=delivery.last_tried_at,
         handed_over_at=delivery.handed_over_at, raised_at=delivery.raised_at,
+        tell_at=delivery.tell_at,
     )  # fmt: skip
+
+
+def former_state(delivery: Delivery) -> DeliveryState | None:
+    """How the part of its thread before it stands, this instant."""
+    former = delivery.former
+    return DeliveryState(former.state) if former else None
 
 
 def as_it_is(delivery: Delivery) -> Delivery:
@@ -182,9 +222,13 @@ def see(delivery: Delivery, said: Note) -> Delivery:
     The moment it is about learns that we have spoken.
     """
     url = said.receipt.url if said.receipt else ""
+    alarm = {name: getattr(delivery, name) for name in ALARM}
     seen = advance(delivery, "see", **written(delivery, said, url=url))
     if seen.seen_at and (moment := seen.variant.post.moment):
         spot.spoken(moment, at=seen.seen_at)
+    if alarm["raised_at"]:  # late, and so is the part behind it: whoever knows of one knows of both
+        behind = Delivery.objects.filter(variant=seen.variant_id, part=seen.part + 1)
+        behind.filter(state=DeliveryState.WAITING, raised_at=None).update(**alarm)
     return seen
 
 

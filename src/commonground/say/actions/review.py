@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from commonground.agency.models import Member
 from commonground.kit.clock import database_now
+from commonground.kit.refusals import Refused
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
 from commonground.say.engine.telling import ask_again
@@ -42,6 +44,22 @@ def approve(post: Post, *, read: str, by: Member) -> Post:
     return schedule(post) if post.go_out_at and left is None else post
 
 
+def approve_each(
+    read: Iterable[tuple[Post, str]], *, by: Member
+) -> tuple[list[Post], list[tuple[Post, str]]]:
+    """A yes to several posts that were read together, each to its own exact words and time.
+
+    One that changed meanwhile, or may not go out, is left, and comes back with the reason.
+    """
+    said, left = [], []
+    for post, digest in read:
+        try:
+            said.append(approve(post, read=digest, by=by))
+        except Refused as why:
+            left.append((post, str(why)))
+    return said, left
+
+
 def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> None:
     """Commit to these exact words: with them, in one transaction, a delivery to each channel."""
     now = database_now()
@@ -49,14 +67,17 @@ def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> Non
         post, verb, by=by, told={"digest": read, **told}, unchanged=["changed_at"],
         approved_digest=read, approved_at=now,
     )  # fmt: skip
+    due_at = max(post.go_out_at or now, now + rules.undo_time())
     variants = post.variants.select_related("channel")
     for variant, digest in zip(variants, post.digests_by_channel(variants), strict=True):
-        due_at = max(post.go_out_at or now, now + rules.undo_time())
-        Delivery.objects.create(
-            variant=variant, agency=post.agency, key=variant.channel.adapter().new_key(now),
-            approved=digest,
-            due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
-        )  # fmt: skip
+        adapter = variant.channel.adapter()
+        for part, _words in enumerate(variant.parts, 1):
+            # A second apart, so that their names sort as they will be read.
+            key = adapter.new_key(now + timedelta(seconds=part - 1))
+            Delivery.objects.create(
+                variant=variant, part=part, agency=post.agency, key=key, approved=digest,
+                due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
+            )  # fmt: skip
 
 
 def schedule(post: Post) -> Post:

@@ -18,7 +18,15 @@ from commonground.record.actions import advance, witness
 from commonground.say import queries, rules
 from commonground.say.engine.pictures import NotAPicture, clean
 from commonground.say.engine.words import Words
-from commonground.say.models import Attachment, Delivery, Post, PublicAlert, ReviewRequest, Variant
+from commonground.say.models import (
+    Attachment,
+    Campaign,
+    Delivery,
+    Post,
+    PublicAlert,
+    ReviewRequest,
+    Variant,
+)
 from commonground.say.states import State
 from commonground.spot.models import Moment, Resource
 
@@ -39,12 +47,13 @@ def begin(
     moment: Moment | None = None,
     resources: Iterable[Resource] = (),
     go_out_at: datetime | None = None,
+    campaign: Campaign | None = None,
     **words: str,
 ) -> Post:
     """Start a draft, from a moment with the help that fits it already in place, or from nothing."""
     rules.may_write(by)
     post = Post.objects.create(
-        agency=by.agency, author=by, moment=moment, go_out_at=go_out_at, **words
+        agency=by.agency, author=by, moment=moment, go_out_at=go_out_at, campaign=campaign, **words
     )
     post.resources.set(resources)
     for channel in queries.spoken_by(by):
@@ -71,7 +80,7 @@ def write(
     if not as_the_page_saw_it.update(
         title=words.title, text=words.text, language=words.language, written_on=page,
         written_turn=turn, go_out_at=words.go_out_at, urgent=words.urgent,
-        good_for=words.good_for, changed_at=timezone.now(),
+        good_for=words.good_for, parting=words.parting, changed_at=timezone.now(),
     ):  # fmt: skip
         must_be_draft(post)
         raise MovedOn(_("You wrote on in another window, so nothing is saved from this one."))
@@ -111,6 +120,8 @@ def add_picture(post: Post, upload: bytes, alt: str, *, by: Member) -> Attachmen
         raise Refused(_("Describe the picture for people who cannot see it."))
     if post.pictures.count() >= MOST_PICTURES:
         raise Refused(_("Four pictures are the most a post can carry."))
+    if post.video_print():
+        raise Refused(_("A post carries pictures or one video. Remove what is there first."))
     try:
         picture = clean(upload)
     except NotAPicture as error:
@@ -159,7 +170,9 @@ def retry(post: Post, *, by: Member) -> Post:
     """Make a draft again of a post that reached nobody. It needs a new approval."""
     rules.may(post, "retry", by)
     rules.may_change(post, by)
+    rules.must_be_gone(post)
     Delivery.objects.filter(variant__post=post).delete()
+    post.variants.update(taken_back_at=None)
     return advance(post, "retry", by=by, approved_digest="", approved_at=None, go_out_at=None)
 
 

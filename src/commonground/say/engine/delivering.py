@@ -3,17 +3,36 @@
 A worker carries a delivery by obeying the steps `carry` asks for and telling it what came
 of each. It touches no table, no network and no clock, so the same lines run on the desk and
 in the simulator (tests/delivery). All times are aware datetimes of the database's clock.
+
+The parts of a thread are deliveries that stand behind each other: one has its turn when the
+public sees the one before it, and not a moment sooner.
 """
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
-from commonground.channels.contract import Receipt, Settles, Sighting
+from commonground.channels.contract import Receipt, Settles
+from commonground.say.engine.steps import (
+    Answer as Answer,
+    Around as Around,
+    Claim as Claim,
+    Fence as Fence,
+    Heard as Heard,
+    Hindrance as Hindrance,
+    Intend as Intend,
+    Look as Look,
+    Looked as Looked,
+    Move as Move,
+    Note as Note,
+    Row as Row,
+    Send as Send,
+    Step as Step,
+    Steps as Steps,
+)
 from commonground.say.states import DELIVERY, DeliveryState
 
 # From the written intent to the fence SLACK may pass; from the fence on, DEADLINE, however
@@ -35,126 +54,6 @@ TOLD_WITHIN = (timedelta(seconds=300), timedelta(seconds=60))
 
 S = DeliveryState
 OURS = ("epoch", "attempt")  # with the state: what must be unchanged for an outcome to count
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What the database knows of a delivery."""
-
-    settles: Settles
-    key: str  # chosen at approval, the same in every attempt
-    due_at: datetime
-    not_after: datetime
-    next_at: datetime  # when to try or look next
-    key_is_good_for: timedelta = timedelta(0)  # half of what the server promises
-    urgent: bool = False
-    taken_back: bool = False  # the post was withdrawn while this was under way
-    state: DeliveryState = S.WAITING
-    attempt: int = 0
-    epoch: int = 0
-    lease_until: datetime | None = None
-    first_tried_at: datetime | None = None
-    last_tried_at: datetime | None = None
-    handed_over_at: datetime | None = None
-    raised_at: datetime | None = None
-
-
-class Move(StrEnum):
-    SEND = "send"
-    LOOK = "look"
-    LET_GO = "let_go"  # its time is over and it certainly did not go out
-    LEAVE = "leave"  # a person must decide; nothing is tried any more
-
-
-class Hindrance(StrEnum):
-    """Why the first byte may not leave."""
-
-    TAKEN = "taken"  # it is not ours any more
-    STOPPED = "stopped"
-    NO_LINE = "no line"
-    TAKEN_BACK = "taken back"
-    REFUSED = "refused"  # other words than the approved ones, or nobody who may speak them
-    TOO_LATE = "too late"
-
-
-class Heard(StrEnum):
-    """What a network's answer, or the lack of one, means."""
-
-    TOOK = "took"
-    NOT_NOW = "not now"  # and certainly did nothing
-    NO = "no"
-    NOTHING = "nothing"  # it may be out there
-
-
-# What `carry` asks for. The answer to each is named behind it.
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Take it in hand: the row as it is now, or None if another worker was quicker."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """See what the public sees: Looked."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Intend:
-    """Write down that we are about to ask: the row then, or a Hindrance and nothing written."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """Ask everything again, right before the first byte: None, or a Hindrance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Ask the network, once: Answer."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Write down an outcome, if the row is still as we left it. Whoever lost it, stops."""
-
-    verb: str
-    why: str = ""
-    next_at: datetime | None = None
-    receipt: Receipt | None = None
-
-
-type Step = Claim | Look | Intend | Fence | Send | Note
-type Steps = Generator[Step, Any, None]
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    at: datetime  # when the question left: what appears while we wait for an answer is not in it
-    sighting: Sighting | None = None
-    blind: str = ""  # why we could not look, if we could not
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    heard: Heard
-    at: datetime
-    why: str = ""
-    again_at: datetime | None = None
-    receipt: Receipt | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What must still be true in the instant before the first byte."""
-
-    now: datetime
-    stopped: bool
-    line_open: bool
-    publishing: bool  # and not taken back
-    may_be_sent: bool  # the approved words, from a member who still may
 
 
 def carry() -> Steps:
@@ -316,9 +215,38 @@ def fence_against(row: Row, mine: Row, around: Around) -> Hindrance | None:
 
 
 def is_free(row: Row, now: datetime) -> bool:
-    """Whether a worker may take it: due, unsettled, and in nobody's hands."""
+    """Whether a worker may take it: due, unsettled, in nobody's hands, and its turn has come."""
     held = row.lease_until is not None and row.lease_until > now
+    if not has_turn(row) and not is_left_behind(row, now):
+        return False
     return is_open(row) and row.handed_over_at is None and row.next_at <= now and not held
+
+
+def has_turn(row: Row) -> bool:
+    """Whether nothing stands before it in its thread that the public does not see yet."""
+    return row.former in (None, S.SENT)
+
+
+def is_left_behind(row: Row, now: datetime) -> bool:
+    """Whether its turn never comes: what stands before it ended unseen, and time is over.
+
+    While that is only unsure this one waits too: where it is seen late after all, a thread is
+    half out, and a person must hear of it from this one.
+    """
+    return row.former in (S.DECLINED, S.LATE) and is_over(row, now)
+
+
+def may_go_on(row: Row, now: datetime) -> bool:
+    """Whether a person may have it tried again: the network said no, and it is not too late."""
+    return row.state == S.DECLINED and not is_over(row, now)
+
+
+def anew(now: datetime) -> dict[str, Any]:
+    """What going on changes: it is promised from now on, and whoever was told need not be."""
+    return {
+        "due_at": now, "next_at": now, "lease_until": None, "handed_over_at": None,
+        "raised_at": None, "tell_at": None,
+    }  # fmt: skip
 
 
 def held_since(row: Row) -> datetime:
@@ -333,7 +261,7 @@ def is_open(row: Row) -> bool:
 def is_overdue(row: Row, now: datetime) -> bool:
     """Whether a person must be told that it is late, before the promised time is over."""
     within = TOLD_WITHIN[row.urgent] - SWEEP_EVERY - SLACK
-    return is_open(row) and row.raised_at is None and now >= row.due_at + within
+    return is_open(row) and row.raised_at is None and has_turn(row) and now >= row.due_at + within
 
 
 def claimed(row: Row, now: datetime) -> dict[str, Any]:
@@ -368,11 +296,18 @@ def outcome(note: Note, row: Row, now: datetime) -> dict[str, Any]:
 
 
 def raised(row: Row, now: datetime) -> dict[str, Any]:
-    """Tell a person, from now on, until one takes it: also one who took less bad news."""
+    """Tell a person, from now on, until one takes it: also one who took less bad news.
+
+    What only waited behind another part of its thread is told of with that one.
+    """
     return {
-        "raised_at": row.raised_at or now, "tell_at": now,
+        "raised_at": row.raised_at or now, "tell_at": now if has_turn(row) else None,
         "acknowledged_at": None, "acknowledged_by": None,
     }  # fmt: skip
+
+
+# Of whom a late part was told, and who took it: when it is seen, the part behind it is late.
+PASSED_ON = ("raised_at", "tell_at")
 
 
 def noted(note: Note, row: Row, now: datetime) -> Row:

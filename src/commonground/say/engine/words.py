@@ -22,5 +22,6 @@ class Words:
     go_out_at: datetime | None = None
     urgent: bool = False
     good_for: int | None = None  # minutes; None: the usual
+    parting: str = ""  # what becomes of words that are too long for a network: engine.threads
     alert: Alert | None = None  # also a public alert, in these terms
     alert_asked: bool = True  # whether the page asked for an alert at all

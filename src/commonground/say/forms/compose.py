@@ -16,6 +16,7 @@ from commonground.kit.forms import TimeField
 from commonground.say.engine.words import Words
 from commonground.say.forms.alerts import AlertFields, alert_as_typed
 from commonground.say.forms.languages import LANGUAGES
+from commonground.say.forms.threads import parting_field
 from commonground.say.models import Post
 
 
@@ -39,6 +40,7 @@ class ComposeForm(AlertFields):
         help_text=_("One text for all channels; you can change it for one."),
     )  # fmt: skip
     language = forms.ChoiceField(choices=LANGUAGES, label=_("Language of the post"))
+    parting = parting_field()
     go_out_at = TimeField(
         required=False, label=_("When"), help_text=_("Leave empty to go out once approved."),
     )  # fmt: skip
@@ -115,6 +117,7 @@ class ComposeForm(AlertFields):
             go_out_at=typed.get("go_out_at"),
             urgent=bool(typed.get("urgent")),
             good_for=typed.get("good_for"),
+            parting=typed.get("parting") or "",
             alert=self.alert(),
             alert_asked=self.asks_for_alerts(),
         )
@@ -129,6 +132,7 @@ def as_typed(post: Post) -> dict[str, Any]:
         "go_out_at": post.go_out_at,
         "urgent": post.urgent,
         "good_for": post.good_for,
+        "parting": post.parting,
         "page": uuid4().hex,
         "turn": 0,
         "before": post.written_on,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from commonground.agency.models import Agency, Member
 from commonground.channels.networks import networks
@@ -75,6 +75,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         started = self.filter(variant__post__state__in=[State.PUBLISHING, State.WITHDRAWN])
         return (
             started.unfinished()
+            .filter(has_turn() | (left_behind() & Q(not_after__lt=now)))
             .filter(next_at__lte=now)
             .filter(Q(lease_until=None) | Q(lease_until__lte=now))
             .filter(handed_over_at=None)
@@ -89,17 +90,17 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Those that did not arrive in time, or at all, or that the public still sees although
         they were taken back; until somebody takes care of it."""
         given_up = Q(state__in=[DeliveryState.DECLINED, DeliveryState.LATE])
-        as_wished = given_up & Q(variant__post__state=State.WITHDRAWN)
-        return self.filter(raised_at__isnull=False, acknowledged_at=None).exclude(as_wished)
+        as_wished = given_up & taken_back()
+        raised = self.filter(raised_at__isnull=False, acknowledged_at=None)
+        # What only waited behind another part of its thread is told of with that one.
+        return raised.exclude(tell_at=None).exclude(as_wished)
 
     def to_tell(self, now: datetime) -> Self:
         return self.needing_a_person().filter(tell_at__lte=now)
 
     def still_public(self) -> Self:
-        """Those the public can still see although their post was taken back."""
-        return self.filter(
-            state=DeliveryState.SENT, withdrawn_at=None, variant__post__state=State.WITHDRAWN
-        )
+        """Those the public can still see although they were taken back."""
+        return self.filter(taken_back(), state=DeliveryState.SENT, withdrawn_at=None)
 
     def to_keep_back(self) -> Self:
         """Those whose letters may still be on their way although their post was taken back."""
@@ -108,16 +109,46 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return begun.filter(variant__channel__network__in=letters)
 
     def to_withdraw(self, now: datetime) -> Self:
-        return self.still_public().filter(next_at__lte=now).order_by("next_at")
+        """The last part of a thread first: what is left must never begin in the middle. One that
+        its network will not give back holds up no other."""
+        behind = Delivery.objects.filter(
+            variant=OuterRef("variant"), part=OuterRef("part") + 1, state=DeliveryState.SENT,
+            withdrawn_at=None, raised_at=None,
+        )  # fmt: skip
+        rows = self.still_public().filter(next_at__lte=now).exclude(Exists(behind))
+        return rows.order_by("next_at", "-part")
+
+
+def before() -> models.QuerySet[Delivery]:
+    """The part before, for a question about each row."""
+    return Delivery.objects.filter(variant=OuterRef("variant"), part=OuterRef("part") - 1)
+
+
+def has_turn() -> Q:
+    """Nothing stands before it in its thread that the public does not see yet."""
+    return Q(part=1) | Q(Exists(before().filter(state=DeliveryState.SENT)))
+
+
+def left_behind() -> Q:
+    """What stands before it ended unseen."""
+    ended = [DeliveryState.DECLINED, DeliveryState.LATE]
+    return Q(Exists(before().filter(state__in=ended)))
+
+
+def taken_back() -> Q:
+    """What a person took back: the post everywhere, or a thread of it on one channel."""
+    return Q(variant__post__state=State.WITHDRAWN) | Q(variant__taken_back_at__isnull=False)
 
 
 class Delivery(models.Model):
-    """One variant on its way to one channel, and the proof that it arrived."""
+    """One variant, or one part of its thread, on its way to one channel, and the proof that it
+    arrived."""
 
     WORKFLOW: ClassVar = DELIVERY
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    variant = models.OneToOneField(Variant, on_delete=models.PROTECT, related_name="delivery")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="deliveries")
+    part = models.PositiveSmallIntegerField(default=1)  # of a thread; each stands beneath the last
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="deliveries")
     state = models.CharField(max_length=10, default=DeliveryState.WAITING.value, editable=False)
     key = models.CharField(max_length=80, unique=True)
@@ -153,6 +184,7 @@ class Delivery(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="delivery_once_a_part", fields=["variant", "part"]),
             models.CheckConstraint(
                 name="delivery_state_is_known",
                 condition=Q(state__in=[s.value for s in DeliveryState]),
@@ -178,6 +210,23 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return str(self.variant)
+
+    @property
+    def said_on(self) -> str:
+        """Where, as the record says it in public: the name of an account of the agency's."""
+        return self.variant.channel.name
+
+    @property
+    def former(self) -> Delivery | None:
+        """The part of its thread that it stands beneath."""
+        if self.part == 1:
+            return None
+        return Delivery.objects.get(variant=self.variant_id, part=self.part - 1)
+
+    @property
+    def text(self) -> str:
+        """Its words, as they were approved. None: nothing, so that nothing can be sent."""
+        return dict(enumerate(self.variant.parts, 1)).get(self.part, "")
 
     @property
     def is_pending(self) -> bool:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -22,8 +22,13 @@ from commonground.channels.contract.alert import Alert
 from commonground.channels.models import Channel
 from commonground.say.engine.coach import Help, Known, Remark, hard_stops
 from commonground.say.engine.fit import links
+from commonground.say.engine.threads import Parting, parts, without_breaks
+from commonground.say.models.campaigns import Campaign
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment, Resource
+
+if TYPE_CHECKING:
+    from commonground.say.models.deliveries import Delivery
 
 # What nobody may reach without an approval.
 OUT = [State.APPROVED, State.SCHEDULED, State.HELD, State.PUBLISHING, State.PUBLISHED]
@@ -58,6 +63,9 @@ class Post(models.Model):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
     author = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="posts")
     moment = models.ForeignKey(Moment, models.SET_NULL, null=True, blank=True, related_name="posts")
+    campaign = models.ForeignKey(
+        Campaign, models.SET_NULL, null=True, blank=True, related_name="posts"
+    )
     resources = models.ManyToManyField(Resource, blank=True, related_name="posts")
     # The post this one puts right: neither is changed, each leads to the other.
     corrects = models.ForeignKey(
@@ -66,6 +74,8 @@ class Post(models.Model):
     title = models.CharField(max_length=120)
     text = models.TextField()
     language = models.CharField(max_length=8, default="en")
+    # What becomes of words that are too long for a network.
+    parting = models.CharField(max_length=10, blank=True, default=Parting.WHOLE.value)
     state = models.CharField(max_length=12, default=State.DRAFT.value, editable=False)
     go_out_at = models.DateTimeField(null=True, blank=True)
     urgent = models.BooleanField(default=False)  # goes first, and is of no use soon after
@@ -73,7 +83,7 @@ class Post(models.Model):
     approved_digest = models.CharField(max_length=64, blank=True, editable=False)
     approved_at = models.DateTimeField(null=True, editable=False)
     reason = models.CharField(max_length=300, blank=True, editable=False)
-    # Who kept it from going out last, why, and what for.
+    # Who kept it from going out last (nobody: the desk did), why, and what for.
     held_by = models.ForeignKey(Member, models.PROTECT, null=True, editable=False, related_name="+")
     held_at = models.DateTimeField(null=True, editable=False)
     held_because = models.CharField(max_length=300, blank=True, editable=False)
@@ -82,6 +92,7 @@ class Post(models.Model):
     )
     held_told_at = models.DateTimeField(null=True, editable=False)  # its author and approver know
     released_at = models.DateTimeField(null=True, editable=False)
+    started_at = models.DateTimeField(null=True, editable=False)
     # The open page these words were typed on: two pages must not overwrite each other.
     written_on = models.CharField(max_length=32, blank=True, editable=False)
     written_turn = models.PositiveIntegerField(default=0, editable=False)
@@ -105,9 +116,9 @@ class Post(models.Model):
                 condition=~Q(state__in=[s.value for s in OUT]) | ~Q(approved_digest=""),
             ),
             models.CheckConstraint(
-                name="post_held_says_by_whom_and_why",
+                name="post_held_says_since_when_and_why",
                 condition=~Q(state=State.HELD.value)
-                | Q(held_by__isnull=False, held_at__isnull=False) & ~Q(held_because=""),
+                | Q(held_at__isnull=False) & ~Q(held_because=""),
             ),
         ]  # fmt: skip
 
@@ -141,33 +152,49 @@ class Post(models.Model):
 
         An approval is an approval of this, and of nothing else.
         """
-        variants = self.variants.order_by("channel_id")
+        whole = self.what_goes_out() | {"go_out_at": as_text(self.go_out_at)}
+        return digest_of(whole)
+
+    @property
+    def digest_of_words(self) -> str:
+        """The same but for the time: what a series says again and again has one."""
+        return digest_of(self.what_goes_out())
+
+    def what_goes_out(self) -> dict[str, object]:
+        variants = self.variants.select_related("channel").order_by("channel_id")
         vetted = list(self.resources.all())
-        return digest_of(
-            self.carried_by_all() | {"variants": [v.carries(vetted) for v in variants]}
-        )
+        return self.carried_by_all() | {"variants": [v.carries(vetted) for v in variants]}
 
     def digests_by_channel(self, variants: Iterable[Variant]) -> Iterator[str]:
         """The same for each channel alone. Before a byte leaves, its own is asked again, and not
         all the others', of which a large post has hundreds."""
-        common, vetted = self.carried_by_all(), list(self.resources.all())
+        common = self.carried_by_all() | {"go_out_at": as_text(self.go_out_at)}
+        vetted = list(self.resources.all())
         for variant in variants:
             yield digest_of(common | {"variants": [variant.carries(vetted)]})
 
     def carried_by_all(self) -> dict[str, object]:
-        pictures = self.pictures.order_by("place").values_list("sha256", "alt")
+        shown = ("sha256", "alt", "focus_x", "focus_y")
+        pictures = self.pictures.order_by("place").values_list(*shown)
         whole: dict[str, object] = {
             "language": self.language,
-            "go_out_at": self.go_out_at.isoformat() if self.go_out_at else None,
             "urgent": self.urgent,
             "good_for": self.good_for,
             "pictures": [list(p) for p in pictures],
         }
+        if film := self.video_print():
+            whole["video"] = film
         if self.corrects_id:
             whole["corrects"] = str(self.corrects_id)
         if terms := self.alert_terms():
             whole["alert"] = asdict(terms)
         return whole
+
+    def video_print(self) -> list[str]:
+        """What an approver reads of its video, if it has one; without fetching all of it."""
+        videos = self._meta.get_field("video").related_model.objects  # type: ignore[union-attr]
+        shown = videos.filter(post=self).values_list("sha256", "alt", "captions", "language")
+        return [part for row in shown for part in row]
 
     def alert_terms(self) -> Alert | None:
         """In which terms it is also a public alert, if it is one."""
@@ -225,6 +252,18 @@ def card_in(text: str, vetted: Iterable[Resource]) -> LinkCard | None:
     return LinkCard(named.url, named.name, named.about[:200]) if named else None
 
 
+def as_text(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def parts_on(channel: Channel, text: str, parting: str) -> list[str]:
+    """What a text becomes on a channel; where there are no threads, all of it at once."""
+    kind, how = channel.kind, Parting(parting)
+    if not kind.threads:
+        return [without_breaks(text, how)]
+    return parts(text, kind.limits, how)
+
+
 def as_list(card: LinkCard | None) -> list[str]:
     return [card.url, card.title, card.description] if card else []
 
@@ -237,6 +276,8 @@ class Variant(models.Model):
     title = models.CharField(max_length=120, blank=True)
     text = models.TextField()
     detached = models.BooleanField(default=False)
+    # Since when a thread of it that broke off is taken back here, and only here.
+    taken_back_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["channel__name"]
@@ -248,8 +289,27 @@ class Variant(models.Model):
         return f"{self.post} on {self.channel}"
 
     def carries(self, vetted: Iterable[Resource]) -> list[object]:
+        """What this channel alone carries."""
         card = as_list(card_in(self.text, vetted))
-        return [str(self.channel_id), self.title, self.text, card]
+        own: list[object] = [str(self.channel_id), self.title, self.text, card]
+        if self.post.parting:  # each part as it will stand, so that no other rule can part it anew
+            own.append([[part, as_list(card_in(part, vetted))] for part in self.parts])
+        return own
+
+    @property
+    def parts(self) -> list[str]:
+        """The posts its words become on this channel: one, or the parts of a thread."""
+        return parts_on(self.channel, self.text, self.post.parting)
+
+    @property
+    def delivery(self) -> Delivery | None:
+        """How it stands: the first part that was not seen, else the first."""
+        rows = sorted(self.deliveries.all(), key=lambda row: row.part)
+        return next((row for row in rows if row.state != "sent"), rows[0] if rows else None)
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.taken_back_at is not None or self.post.state == State.WITHDRAWN
 
 
 class Attachment(models.Model):
@@ -263,15 +323,30 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     alt = models.CharField(max_length=1500)
+    # What is covered in `content`: left, top, width, height, in thousandths (engine/covering).
+    boxes = models.JSONField(default=list, blank=True)
+    # What must stay in sight where it is cropped, in thousandths from the left and the top.
+    focus_x = models.PositiveSmallIntegerField(default=500)
+    focus_y = models.PositiveSmallIntegerField(default=500)
 
     class Meta:
         ordering = ["place"]
         constraints = [
             models.CheckConstraint(name="picture_has_words", condition=~Q(alt="")),
+            models.CheckConstraint(
+                name="picture_focus_is_inside",
+                condition=Q(focus_x__lte=1000, focus_y__lte=1000),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.alt[:60]
+
+    def show(self, content: bytes, kind: str, boxes: list[list[int]]) -> None:
+        """Other pixels from now on, with these parts covered."""
+        self.content, self.type, self.boxes = content, kind, boxes
+        self.sha256 = hashlib.sha256(content).hexdigest()
+        self.save()
 
 
 class Review(models.Model):

@@ -11,14 +11,12 @@ from django.utils.translation import get_language
 
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
-from commonground.channels.contract import Limits, LinkCard
 from commonground.channels.models import Channel, ChannelQuerySet
 from commonground.hear.engine.matching import Matcher, Watch
 from commonground.hear.models import Topic
 from commonground.say.engine.coach import Advice, Remark, coach
 from commonground.say.engine.coach.choosing import MOST
 from commonground.say.engine.colliding import Clash, clash
-from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.words import Words
 from commonground.say.models import (
     BrokenGlass,
@@ -27,8 +25,13 @@ from commonground.say.models import (
     Restart,
     Review,
     Variant,
-    card_in,
 )
+from commonground.say.queries.previewing import (
+    Preview as Preview,
+    previews_as_typed as previews_as_typed,
+    previews_of as previews_of,
+)
+from commonground.say.queries.proposals import words_of as words_of
 from commonground.say.queries.reading import (
     concerned_by_hold as concerned_by_hold,
     in_review_by as in_review_by,
@@ -38,72 +41,15 @@ from commonground.say.queries.reading import (
     waiting_for as waiting_for,
     with_channels,
 )
+from commonground.say.queries.series import (
+    is_as_planned as is_as_planned,
+    to_draft as to_draft,
+    to_read_together as to_read_together,
+)
 from commonground.say.states import DeliveryState, State
 from commonground.spot.models import Moment, Resource
 
 MOST_OPEN = 20  # moments; a desk with more open at once reads none of them
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What one channel's readers would see: the part that fits, and the part that would be lost."""
-
-    channel: Channel
-    title: str
-    shown: str
-    lost: str
-    measured: Fit
-    links: Sequence[str]
-    detached: bool
-    card: LinkCard | None = None
-
-    @property
-    def limits(self) -> Limits:
-        return self.channel.kind.limits
-
-    @property
-    def over(self) -> int:
-        return max(-self.measured.left, 0)
-
-    @property
-    def headline(self) -> str:
-        return self.title if self.channel.kind.headline else ""
-
-
-def preview(
-    channel: Channel, title: str, text: str, *, detached: bool, vetted: Iterable[Resource]
-) -> Preview:
-    limits = channel.kind.limits
-    shown, lost = cut(text, limits)
-    card = card_in(text, vetted) if channel.kind.cards else None
-    return Preview(channel, title, shown, lost, fit(text, limits), links(text), detached, card)
-
-
-def vetted_by(post: Post) -> list[Resource]:
-    """The resources whose cards it may show; pictures take the place of a card."""
-    return [] if post.pictures.exists() else list(post.resources.all())
-
-
-def previews_of(post: Post) -> list[Preview]:
-    """As saved."""
-    vetted = vetted_by(post)
-    return [
-        preview(v.channel, v.title, v.text, detached=v.detached, vetted=vetted)
-        for v in post.variants.select_related("channel")
-    ]
-
-
-def previews_as_typed(post: Post, words: Words, channels: Iterable[Channel]) -> list[Preview]:
-    """As typed a moment ago, not yet saved."""
-    vetted = vetted_by(post)
-    return [
-        preview(
-            c, words.title, words.detached.get(c.pk, words.text),
-            detached=c.pk in words.detached, vetted=vetted,
-        )
-        for c in channels
-        if c.pk in words.channels
-    ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +98,8 @@ def written_elsewhere(post: Post, page: str, before: str) -> bool:
 def in_trouble(agency: Agency) -> QuerySet[Delivery]:
     """Deliveries a person must know of."""
     rows = agency.deliveries.needing_a_person()
-    return rows.select_related("variant__post", "variant__channel").order_by("due_at")
+    rows = rows.select_related("variant__post", "variant__channel").order_by("due_at", "part")
+    return rows.prefetch_related("variant__deliveries")
 
 
 def responsible_for(delivery: Delivery) -> list[Member]:
@@ -197,12 +144,14 @@ def after_a_stop(restart: Restart) -> AfterAStop:
 
 def deliveries_of(post: Post) -> list[Variant]:
     """Each channel's own truth: its variant, with its delivery if it has one."""
-    return list(post.variants.select_related("channel", "delivery"))
+    return list(post.variants.select_related("channel", "post").prefetch_related("deliveries"))
 
 
 def stands_on(post: Post) -> QuerySet[Channel]:
     """The channels a post was seen on."""
-    seen = Variant.objects.filter(post=post, delivery__state=DeliveryState.SENT)
+    seen = Variant.objects.filter(
+        post=post, taken_back_at=None, deliveries__state=DeliveryState.SENT
+    )
     return Channel.objects.filter(pk__in=seen.values("channel"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -15,6 +15,7 @@ from django.utils import timezone
 from commonground.agency.models import Agency
 from commonground.say.engine.weeks import DAYS, Week
 from commonground.say.models import Post
+from commonground.say.queries.series import Coming, planned_for
 from commonground.say.states import State
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ type Timed = WithAnnotations[Post, At]
 class Day:
     date: date
     posts: Sequence[Timed]
+    planned: Sequence[Coming]
     is_today: bool
     begins_at: datetime | None  # when a new post of this day would go out; none: it is over
 
@@ -45,7 +47,7 @@ def timed(agency: Agency) -> QuerySet[Timed]:
     ours = agency.posts.filter(has_a_time).exclude(state=State.WITHDRAWN)
     shown = (
         ours.annotate(at=Coalesce("go_out_at", "approved_at"))
-        .select_related("author", "held_by", "held_for")
+        .select_related("author", "held_by", "held_for", "campaign")
         .order_by("at", "pk")
     )
     return cast("QuerySet[Timed]", shown.prefetch_related("variants__channel"))
@@ -59,8 +61,16 @@ def days_of(agency: Agency, week: Week) -> list[Day]:
     """The seven days of a week, the empty ones too."""
     since, until = midnight(week.monday), midnight(week.monday + timedelta(days=DAYS))
     found = by_day(timed(agency).filter(at__gte=since, at__lt=until))
+    planned = by_planned_day(planned_for(agency, week.monday, week.sunday))
     today = timezone.localdate()
-    return [Day(d, found.get(d, []), d == today, beginning(d)) for d in week.days]
+    return [
+        Day(d, found.get(d, []), planned.get(d, []), d == today, beginning(d)) for d in week.days
+    ]
+
+
+def by_planned_day(planned: Iterable[Coming]) -> Mapping[date, list[Coming]]:
+    days = groupby(planned, key=lambda one: timezone.localdate(one.at))
+    return {day: list(held) for day, held in days}
 
 
 def by_day(posts: QuerySet[Timed]) -> Mapping[date, list[Timed]]:
@@ -89,3 +99,9 @@ def later_than(agency: Agency, week: Week) -> QuerySet[Timed]:
 def for_other_calendars(agency: Agency) -> QuerySet[Timed]:
     """What an outside calendar shows: the last month, and all that is planned."""
     return timed(agency).filter(at__gte=timezone.now() - timedelta(days=31))
+
+
+def planned_ahead(agency: Agency) -> list[Coming]:
+    """Days of series that nobody has drafted yet. None runs for longer than a year."""
+    today = timezone.localdate()
+    return planned_for(agency, today, today + timedelta(days=366))

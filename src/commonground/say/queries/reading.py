@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from commonground.agency.models import Absence, Member
+from commonground.protect.queries import who_answers
 from commonground.say.models import Post, is_asked, left_to_read, rule_of, yes_to
 
 
@@ -85,7 +86,10 @@ def reading_of(post: Post) -> Reading:
 
 
 def concerned_by_hold(post: Post) -> list[Member]:
-    """Who must hear that it is held: its author, and who said yes to it; not who holds it."""
+    """Who must hear that it is held: its author, and who said yes to it; not who holds it. Where
+    the desk does, whoever answers for our accounts as well."""
     yes = [r.by for r in post.reviews.filter(verdict="approve").select_related("by")[:1]]
-    people = dict.fromkeys([post.author, *yes])
+    # The desk held it because it may not be them: others must hear of it.
+    answers = who_answers(post.agency) if post.held_by_id is None else []
+    people = dict.fromkeys([post.author, *yes, *answers])
     return [m for m in people if m.is_active and m.pk != post.held_by_id]

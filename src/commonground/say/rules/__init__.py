@@ -1,5 +1,12 @@
 """The rules of SAY: who may do what, what must be true, what is asked last."""
 
+from commonground.say.rules.echoes import (
+    could_offer,
+    may_echo,
+    may_end_offer,
+    may_offer,
+    must_echo_what_stands,
+)
 from commonground.say.rules.glass import (
     LOOKED_AT,
     hindrance_alone,
@@ -20,12 +27,24 @@ from commonground.say.rules.people import (
     may_release,
     may_set_rules,
     may_submit,
+    may_touch_up,
     may_use,
     may_write,
     must_be_another,
     must_be_asked,
     must_have_a_reason,
     must_wait_for_a_yes,
+)
+from commonground.say.rules.planning import (
+    HELD_WITH_IT,
+    may_hold_campaign,
+    may_lead,
+    may_plan,
+    may_release_campaign,
+    must_belong_to_nothing_yet,
+    must_come,
+    must_run,
+    why_no_draft,
 )
 from commonground.say.rules.ready import (
     ALERT_FLAWS,
@@ -40,6 +59,7 @@ from commonground.say.rules.ready import (
 )
 from commonground.say.rules.sending import (
     around,
+    goes_too_fast,
     hold_all,
     hold_still,
     may_be_sent,
@@ -47,12 +67,16 @@ from commonground.say.rules.sending import (
     refusal,
     undo_time,
 )
+from commonground.say.rules.threads import may_settle_thread, must_be_going_out, must_be_gone
 
 __all__ = [
     "ALERT_FLAWS",
+    "HELD_WITH_IT",
     "LOOKED_AT",
     "around",
     "could_correct",
+    "could_offer",
+    "goes_too_fast",
     "hindrance",
     "hindrance_alone",
     "hold_all",
@@ -63,24 +87,39 @@ __all__ = [
     "may_break_glass",
     "may_change",
     "may_correct",
+    "may_echo",
+    "may_end_offer",
     "may_go_out_now",
     "may_hold",
+    "may_hold_campaign",
+    "may_lead",
+    "may_offer",
     "may_override",
+    "may_plan",
     "may_release",
+    "may_release_campaign",
     "may_review_glass",
     "may_set_rules",
+    "may_settle_thread",
     "may_submit",
+    "may_touch_up",
     "may_use",
     "may_write",
     "must_be_another",
     "must_be_asked",
     "must_be_authorised",
     "must_be_filled_in",
+    "must_be_going_out",
+    "must_be_gone",
     "must_be_let_alone",
     "must_be_ready",
+    "must_belong_to_nothing_yet",
+    "must_come",
+    "must_echo_what_stands",
     "must_fit",
     "must_have_a_reason",
     "must_pass_the_coach",
+    "must_run",
     "must_stand",
     "must_wait_for_a_yes",
     "must_warn_well",
@@ -88,4 +127,5 @@ __all__ = [
     "refusal",
     "stands_by",
     "undo_time",
+    "why_no_draft",
 ]

@@ -49,6 +49,13 @@ def may_change(post: Post, by: Member) -> None:
         )
 
 
+def may_touch_up(post: Post, by: Member) -> None:
+    """See and change what is covered: its author, while it is a draft."""
+    may_change(post, by)
+    if post.state != State.DRAFT:
+        raise MovedOn(_("This is no longer a draft. Take it back before you change it."))
+
+
 def may_correct(post: Post, by: Member) -> None:
     """Whoever writes may put right what stands, theirs or a colleague's."""
     may_write(by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext as _, gettext_lazy, ngettext
@@ -17,7 +17,10 @@ from commonground.say.engine.fit import fit
 from commonground.say.models import (
     Post,
     Variant,
+    Video,
 )
+from commonground.say.rules.echoes import must_echo_what_stands
+from commonground.say.rules.threads import must_make_a_thread
 from commonground.say.states import State
 
 
@@ -34,14 +37,16 @@ def must_be_ready(post: Post) -> None:
         raise NotYours(
             _("The certificate of %(author)s is not in force.") % {"author": post.author.name}
         )
-    pictures = list(post.pictures.values_list("width", "height"))
+    pictures, video = post.pictures.count(), Video.objects.filter(post=post).first()
     for variant in variants:
         must_fit(variant)
         must_be_shown(variant.channel, pictures)
+        must_show_film(variant.channel, video)
         must_be_filled_in(variant)
         must_be_authorised(post.author, variant)
     must_warn_well(post, variants)
     must_correct_what_stands(post)
+    must_echo_what_stands(post)
     must_pass_the_coach(post)
     if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
         raise Refused(_("Its time has passed. Choose a new one."))
@@ -117,7 +122,14 @@ def hindrance(post: Post) -> str:
 
 
 def must_fit(variant: Variant) -> None:
-    measured = fit(variant.text, variant.channel.kind.limits)
+    """Its words, or each part of them where they may be parted."""
+    for words in variant.parts:
+        must_be_short_enough(variant, words)
+    must_make_a_thread(variant)
+
+
+def must_be_short_enough(variant: Variant, words: str) -> None:
+    measured = fit(words, variant.channel.kind.limits)
     where = {"channel": variant.channel.name}
     if measured.why == "empty":
         raise Refused(_("There are no words yet for %(channel)s.") % where)
@@ -140,21 +152,30 @@ def must_stand(member: Member, role: Role) -> None:
         raise NotYours(_("%(who)s no longer has the role “%(role)s” on this desk.") % named)
 
 
-def must_be_shown(channel: Channel, pictures: Sequence[tuple[int, int]]) -> None:
-    """Some networks show nothing without a picture, some none, and not every shape."""
+def must_be_shown(channel: Channel, pictures: int) -> None:
+    """Some networks show nothing without a picture, some none, and not so many."""
     limits, where = channel.kind.limits, {"channel": channel.name}
-    if len(pictures) < limits.pictures_at_least:
+    if pictures < limits.pictures_at_least:
         raise Refused(_("%(channel)s shows only posts with a picture. Add one.") % where)
     if pictures and not limits.pictures:
         raise Refused(
             _("%(channel)s takes no picture with its description. Write a post of its own.") % where
         )
-    if len(pictures) > limits.pictures:
+    if pictures > limits.pictures:
         words = _("%(channel)s shows %(most)d pictures at most.")
         raise Refused(words % {**where, "most": limits.pictures})
-    if odd := limits.misshapen(pictures):
-        words = _("Picture %(number)d is too tall or too wide for %(channel)s. Crop it.")
-        raise Refused(words % {**where, "number": odd[0]})
+
+
+def must_show_film(channel: Channel, video: Video | None) -> None:
+    """Not every network takes a video from here, and none takes every one."""
+    limits, where = channel.kind.limits, {"channel": channel.name}
+    if video is None or not limits.film_objection(video.film):
+        return
+    if not limits.film_bytes:
+        words = _("Videos are not yet sent to %(channel)s from here. Leave that channel out.")
+        raise Refused(words % where)
+    words = _("On %(channel)s a video may be %(seconds)d seconds long, and this one is longer.")
+    raise Refused(words % {**where, "seconds": limits.film_seconds})
 
 
 def must_be_authorised(author: Member, variant: Variant) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from commonground.agency.models import Agency
+from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect.models import Hold
+from commonground.say.engine.braking import WITHIN, brakes
 from commonground.say.engine.delivering import Around
 from commonground.say.models import (
     Delivery,
@@ -69,7 +71,7 @@ def around(delivery: Delivery, now: datetime) -> Around:
         now=now,
         stopped=Hold.objects.standing().filter(agency=post.agency_id).exists(),
         line_open=delivery.variant.channel.state == ChannelState.READY,
-        publishing=post.state == State.PUBLISHING,
+        publishing=post.state == State.PUBLISHING and delivery.variant.taken_back_at is None,
         may_be_sent=not refusal(delivery),
     )
 
@@ -81,6 +83,23 @@ def refusal(delivery: Delivery) -> str:
     except Refused as why:
         return str(why)
     return ""
+
+
+def goes_too_fast(post: Post, now: datetime) -> bool:
+    """Whether so much went out in its author's name just now that a person should look first.
+
+    Not for what somebody let go by hand, nor for what waited while everything was stopped: two
+    people have just looked at that. The same words on one more account are one thing said.
+    """
+    most = settings.ENV.burst
+    Member.objects.select_for_update(no_key=True).get(pk=post.author_id)  # two workers take turns
+    lifted = Hold.objects.filter(agency=post.agency_id).aggregate(at=Max("lifted_at"))["at"]
+    if not most or post.released_at or (lifted and post.due <= lifted):
+        return False
+    others = Post.objects.filter(author=post.author_id, started_at__gt=now - WITHIN)
+    texts = others.exclude(text=post.text).order_by().values("text").distinct()
+    urgent = post.urgent or post.alert_terms() is not None
+    return brakes(texts.count(), most, urgent=urgent)
 
 
 def undo_time() -> timedelta:

@@ -19,8 +19,9 @@ from commonground.kit.queue import prune
 from commonground.kit.refusals import MovedOn
 from commonground.say import actions
 from commonground.say.models import Delivery, Post
+from commonground.say.queries.echoes import posts_kept_apart
 from commonground.say.states import DeliveryState, State
-from commonground.say.tasks import onward, sweeping, watching
+from commonground.say.tasks import onward, planning, revoking, sweeping, watching
 from commonground.say.tasks.calling import CALLS, to_call
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
@@ -52,6 +53,7 @@ def keep_going() -> None:
 
 def start_due() -> None:
     due = Post.objects.due(database_now()).order_by("-urgent", "approved_at")
+    due = due.exclude(pk__in=posts_kept_apart(database_now()))
     for post in due.select_related("agency")[:AT_ONCE]:
         with on_its_own(post.agency), transaction.atomic():
             actions.start(post)
@@ -65,8 +67,18 @@ def close_finished() -> None:
     on_their_way = Post.objects.filter(state=State.PUBLISHING).exclude(pk__in=pending)
     for post in on_their_way.select_related("agency"):
         with on_its_own(post.agency):
-            seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT).exists()
-            (actions.finish if seen else actions.fail)(post)
+            seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT)
+            stands = seen.filter(variant__taken_back_at=None).exists()
+            (actions.finish if stands else actions.fail)(post)
+
+
+@every(seconds=60)
+def draft_ahead() -> None:
+    """Write the drafts of what comes again, in time to be read."""
+    for series in planning.to_draft():
+        with on_its_own(series.agency):
+            actions.draft_ahead(series)
+    planning.tell_of_series()
 
 
 @every(seconds=5)
@@ -124,6 +136,8 @@ for _carrier in range(onward.CARRIERS):
 
 # Each account has its turn every 45 s; this only asks whose it is.
 every(seconds=5)(watching.watch_accounts)
+
+every(seconds=2)(revoking.end_sign_ins)
 
 every(seconds=3600)(prune)
 

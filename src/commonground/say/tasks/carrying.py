@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from commonground.channels import actions as channel_actions
 from commonground.channels.contract import (
@@ -17,8 +18,8 @@ from commonground.channels.contract import (
     Busy,
     Declined,
     Message,
-    Picture,
     Receipt,
+    Sighting,
     SignInNeeded,
     Unsure,
 )
@@ -29,7 +30,8 @@ from commonground.say.actions.going_out import hindrance_now, unless_moved_on
 from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
-from commonground.say.models import Delivery, Variant, card_in
+from commonground.say.models import Delivery, Video, card_in
+from commonground.say.queries.pictures import picture_for
 from commonground.say.states import DeliveryState
 
 JUST_NOW = 1.0  # seconds; who stops everything is promised five
@@ -59,7 +61,7 @@ class Carrier:
 
     @cached_property
     def message(self) -> Message:
-        return message_of(self.delivery.variant)
+        return message_of(self.delivery)
 
     def obey(self, step: rules.Step) -> Any:
         match step:
@@ -110,7 +112,14 @@ class Carrier:
         except (Busy, Unsure, Declined) as error:
             note_sign_in(self.delivery, error)
             return Looked(began, blind=str(error) or "no answer")
-        return Looked(began, sighting)
+        return Looked(began, sighting if sighting and self.may_be_ours(sighting) else None)
+
+    def may_be_ours(self, seen: Sighting) -> bool:
+        """Where only words can tell, an earlier post that said the same is found as well. What is
+        known to be another's is not ours, and ours, being newer, would have been found first."""
+        channel = self.delivery.variant.channel_id
+        others = Delivery.objects.filter(variant__channel=channel).exclude(pk=self.delivery.pk)
+        return not others.filter(network_id=seen.receipt.network_id).exists()
 
 
 def heard(trouble: Exception) -> Heard:
@@ -136,29 +145,44 @@ def searched_from(delivery: Delivery) -> datetime:
     return (delivery.first_tried_at or delivery.due_at) - timedelta(minutes=10)
 
 
-def earlier(variant: Variant) -> Receipt | None:
-    """Where the post that this one puts right stands on the same channel, if it does."""
-    if variant.post.corrects_id is None:
+def earlier(delivery: Delivery) -> Receipt | None:
+    """Where the post that this one puts right stands on the same channel, if it does. Of a thread
+    the first part: it is the one that people pass on, and open."""
+    variant = delivery.variant
+    if variant.post.corrects_id is None or delivery.part > 1:
         return None
     # As it was when the correction was approved: between two attempts nothing may change.
-    seen = Delivery.objects.filter(state=DeliveryState.SENT, seen_at__lte=variant.delivery.due_at)
+    seen = Delivery.objects.filter(state=DeliveryState.SENT, seen_at__lte=delivery.due_at)
     there = (
         seen.exclude(network_id="")
         .filter(variant__post=variant.post.corrects_id, variant__channel=variant.channel)
+        .filter(variant__taken_back_at=None, part=1)
         .first()
     )
     return Receipt(there.network_id, there.url) if there else None
 
 
-def message_of(variant: Variant) -> Message:
-    """Exactly what should appear, from what was approved."""
-    post = variant.post
-    pictures = tuple(
-        Picture(bytes(p.content), p.type, p.alt, p.width, p.height) for p in post.pictures.all()
-    )
+def follows(delivery: Delivery) -> Receipt | None:
+    """The part of the thread that this one stands beneath. Without it, it must not stand at all."""
+    former = delivery.former
+    if former is None:
+        return None
+    if not former.network_id:  # a person found it, and only they know where
+        raise Declined(_("The desk does not know where the part before it stands."))
+    return Receipt(former.network_id, former.url)
+
+
+def message_of(delivery: Delivery) -> Message:
+    """Exactly what should appear, from what was approved. Pictures and a video go with the first
+    part."""
+    variant, post, first = delivery.variant, delivery.variant.post, delivery.part == 1
+    shown = post.pictures.all() if first else ()
+    pictures = tuple(picture_for(variant.channel, p) for p in shown)
+    video = Video.objects.filter(post=post).first() if first else None
     return Message(
-        text=variant.text, language=post.language, title=variant.title, pictures=pictures,
-        card=None if pictures else card_in(variant.text, post.resources.all()),
-        alert=post.alert_on(variant.channel),
-        corrects=earlier(variant), urgent=post.urgent,
+        text=delivery.text, language=post.language, title=variant.title, pictures=pictures,
+        film=video.film if video else None,
+        card=None if pictures or video else card_in(delivery.text, post.resources.all()),
+        alert=post.alert_on(variant.channel), follows=follows(delivery),
+        corrects=earlier(delivery), urgent=post.urgent,
     )  # fmt: skip

@@ -111,9 +111,9 @@ def tell_of_holds() -> None:
 
 def hold_letter(post: Post) -> Letter:
     """Who holds it, why, and when it lapses."""
+    who = post.held_by.name if post.held_by else _("The desk")
     named = {
-        "post": " ".join(str(post).split()), "who": post.held_by.name if post.held_by else "",
-        "why": post.held_because,
+        "post": " ".join(str(post).split()), "who": who, "why": post.held_because,
         "until": date_format(localtime(post.too_late_at), "j F, H:i"),
     }  # fmt: skip
     lines = [
@@ -171,4 +171,19 @@ def line_about(delivery: Delivery) -> str:
         "post": " ".join(str(post).split()), "channel": delivery.variant.channel.name,
         "why": delivery.why or _("It is late, and the desk goes on trying."),
     }  # fmt: skip
-    return _("“%(post)s” on %(channel)s: %(why)s") % what + f"\n{link}"
+    words = _("“%(post)s” on %(channel)s: %(why)s") % what
+    return "\n".join([words, *thread_line(delivery), link])
+
+
+def thread_line(delivery: Delivery) -> list[str]:
+    """How far a thread came, and that somebody must decide what becomes of it."""
+    whole = len(delivery.variant.parts)
+    if whole < 2:
+        return []
+    out = delivery.variant.deliveries.filter(state="sent").count()
+    words = ngettext(
+        "%(out)d of %(whole)d parts of the thread is out. Go on with it, or take it back.",
+        "%(out)d of %(whole)d parts of the thread are out. Go on with it, or take it back.",
+        out,
+    )
+    return [words % {"out": out, "whole": whole}]

@@ -21,7 +21,7 @@ from commonground.protect import actions
 from commonground.protect.engine.lookout import Before, Odd, Sent, What, oddities
 from commonground.protect.models import Lookout
 from commonground.say.models import Delivery
-from commonground.say.states import DeliveryState, State
+from commonground.say.states import DeliveryState
 from commonground.say.tasks.carrying import adapter_of, message_of, searched_from
 
 log = logging.getLogger(__name__)
@@ -84,9 +84,9 @@ def sent_to(channel: Channel, now: datetime, seen: Collection[str]) -> Mapping[s
 
 
 def as_sent(delivery: Delivery) -> Sent:
-    taken_back = delivery.variant.post.state == State.WITHDRAWN or delivery.withdrawn_at is not None
+    taken_back = delivery.variant.is_taken_back or delivery.withdrawn_at is not None
     return Sent(
-        delivery.variant.text, delivery.network_id, delivery.seen_at,
+        delivery.text, delivery.network_id, delivery.seen_at,
         on_its_way=delivery.state in ON_ITS_WAY, taken_back=taken_back,
     )  # fmt: skip
 
@@ -95,14 +95,14 @@ def report(channel: Channel, odd: Odd, deliveries: Mapping[str, Delivery]) -> No
     ours = deliveries.get(odd.network_id)
     if odd.what == What.GONE and (ours is None or stands(ours)):
         return
-    actions.raise_alarm(channel, odd, ours=ours.variant.text if ours else "")
+    actions.raise_alarm(channel, odd, ours=ours.text if ours else "")
 
 
 def stands(delivery: Delivery) -> bool:
     """A list may be short of something: whether it is gone, a look at the post itself tells."""
     try:
         found = adapter_of(delivery).find(
-            message_of(delivery.variant), key=delivery.key, since=searched_from(delivery)
+            message_of(delivery), key=delivery.key, since=searched_from(delivery)
         )
     except (Declined, Busy, Unsure):
         return True  # not seen to be gone: the next look asks again

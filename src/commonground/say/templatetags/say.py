@@ -14,12 +14,14 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy, n
 from commonground.channels.engine import LINK
 from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
+from commonground.kit.clock import database_now
 from commonground.say.engine.coach import Remark
 from commonground.say.engine.coach.receptiveness import spoken_of
 from commonground.say.engine.coach.remarks import rules
 from commonground.say.engine.fit import HASHTAG
-from commonground.say.models import Delivery, Post, Review, Variant
+from commonground.say.models import Attachment, Delivery, Post, Review, Variant, Video
 from commonground.say.queries import Queue, responsible_for
+from commonground.say.queries.pictures import shape_on
 
 register = template.Library()
 
@@ -112,20 +114,71 @@ def delivery_words(variant: Variant) -> str:
         return _("not sent")
     if variant.post.state == "held":
         return _("held, not sent")
+    if words := thread_words(variant):
+        return words
     if delivery.raised_at and delivery.state in ("waiting", "sending"):
         return _("late: the desk goes on trying")
     if delivery.handed_over_at and delivery.state == "unsure":
         return _("unsure: please look")
-    if still_public(delivery, variant.post):
+    if still_public(delivery):
         return _("still public, being taken back")
     if variant.channel.kind.letters and delivery.state in LETTERS:
         return str(LETTERS[delivery.state])
     return str(DELIVERIES[delivery.state])
 
 
-def still_public(delivery: Delivery, post: Post) -> bool:
+def still_public(delivery: Delivery) -> bool:
     sent = delivery.state == "sent" and delivery.withdrawn_at is None
-    return sent and post.state == "withdrawn"
+    return sent and delivery.variant.is_taken_back
+
+
+def thread_words(variant: Variant) -> str:
+    """How far a thread came, unless all of it is out; nothing where there is none."""
+    whole = len(variant.parts)
+    rows = list(variant.deliveries.all()) if whole > 1 else []
+    if not rows:
+        return ""
+    standing = [row for row in rows if row.state == "sent" and row.withdrawn_at is None]
+    if variant.is_taken_back:
+        words = ngettext(
+            "being taken back, %(out)d part still public",
+            "being taken back, %(out)d parts still public",
+            len(standing),
+        )
+        return words % {"out": len(standing)} if standing else ""
+    return out_of(len(standing), whole) if len(standing) < whole else ""
+
+
+def out_of(out: int, whole: int) -> str:
+    words = ngettext("%(out)d of %(whole)d parts is out", "%(out)d of %(whole)d parts are out", out)
+    return words % {"out": out, "whole": whole}
+
+
+@register.filter
+def half_out(variant: Variant) -> str:
+    """What to say of a thread that broke off, and waits for a person; nothing if none did."""
+    delivery = variant.delivery
+    if delivery is None or len(variant.parts) < 2 or variant.is_taken_back:
+        return ""
+    handed_over = delivery.state == "unsure" and delivery.handed_over_at
+    broken = delivery.state in ("declined", "late") or handed_over
+    out = sum(row.state == "sent" for row in variant.deliveries.all())
+    return out_of(out, len(variant.parts)) if broken else ""
+
+
+@register.filter
+def is_out(variant: Variant) -> bool:
+    """Whether the public sees anything of it."""
+    return any(row.state == "sent" for row in variant.deliveries.all())
+
+
+@register.filter
+def may_go_on(variant: Variant) -> bool:
+    """Whether the rest of it may still be sent."""
+    delivery = variant.delivery
+    going_out = variant.post.state == "publishing"
+    in_time = delivery is not None and database_now() < delivery.not_after
+    return bool(going_out and in_time and delivery and delivery.state == "declined")
 
 
 @register.filter
@@ -144,7 +197,7 @@ def delivery_why(variant: Variant) -> str:
 def waits_for(variant: Variant) -> str:
     """Whom it waits for, where that is a person."""
     shut_out = variant.channel.state == ChannelState.SIGN_IN
-    if not shut_out or not variant.delivery.is_pending:
+    if not shut_out or not variant.delivery or not variant.delivery.is_pending:
         return ""
     return _("It goes out as soon as an administrator signs this channel in again.")
 
@@ -152,9 +205,23 @@ def waits_for(variant: Variant) -> str:
 @register.filter
 def delivery_class(variant: Variant) -> str:
     delivery = delivery_of(variant)
-    if delivery and still_public(delivery, variant.post):
+    if delivery and still_public(delivery):
         return "bad"
     return CLASSES.get(delivery.state, "") if delivery else ""
+
+
+@register.filter
+def part_words(delivery: Delivery) -> str:
+    """How one part of a thread stands."""
+    if delivery.withdrawn_at:
+        return _("withdrawn")
+    behind = delivery.state == "waiting" and delivery.part > 1 and not delivery.attempt
+    return _("waits for the part before it") if behind else str(DELIVERIES[delivery.state])
+
+
+@register.filter
+def part_class(delivery: Delivery) -> str:
+    return CLASSES.get(delivery.state, "")
 
 
 @register.filter
@@ -170,7 +237,7 @@ def told_words(delivery: Delivery) -> str:
 
 
 def delivery_of(variant: Variant) -> Delivery | None:
-    return getattr(variant, "delivery", None)
+    return variant.delivery
 
 
 @register.filter
@@ -213,3 +280,15 @@ def as_shown(text: str) -> SafeString:
         pieces += [escape(text[end : mark.start()]), STANDS_OUT.format(escape(mark.group()))]
         end = mark.end()
     return mark_safe("".join([*pieces, escape(text[end:])]))  # noqa: S308 - each piece is escaped
+
+
+@register.simple_tag
+def cut_on(channel: Channel, picture: Attachment) -> bool:
+    """Whether a channel shows this picture cropped: the preview must show what it shows."""
+    return shape_on(channel, picture) is not None
+
+
+@register.simple_tag
+def video_of(post: Post) -> Video | None:
+    """The video of a post, without its bytes: pages only name it."""
+    return Video.objects.defer("content").filter(post=post).first()

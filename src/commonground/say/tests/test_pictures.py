@@ -44,6 +44,12 @@ def test_a_large_photograph_becomes_small_enough_for_every_network():
     assert len(clean(picture(size=(3000, 2400), quality=98)).content) <= MOST_BYTES
 
 
+def test_noise_that_no_coarseness_makes_small_enough_is_made_smaller():
+    cleaned = clean(picture(size=(2000, 2000), quality=98))
+    assert len(cleaned.content) <= MOST_BYTES
+    assert (cleaned.width, cleaned.height) == Image.open(BytesIO(cleaned.content)).size
+
+
 def test_transparency_is_kept_where_it_fits():
     assert clean(picture(kind="PNG", mode="RGBA")).type == "image/png"
 

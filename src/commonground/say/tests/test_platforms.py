@@ -121,3 +121,24 @@ def test_a_withdrawal_takes_it_back(server, post):
     tasks.take_back()
 
     assert not server.posts
+
+
+def test_an_earlier_post_with_the_same_words_is_not_taken_for_this_one(server, post, request):
+    """Still closed, says the second. That the first stands must not hide that the second does not.
+    Some networks refuse the same words twice: then a person hears that."""
+    rounds()
+    again = given.a_post(channels=[post.variants.get().channel], by=post.author,
+                         text=post.variants.get().text)  # fmt: skip
+    for picture in post.pictures.all():
+        picture.pk, picture.post = None, again
+        picture.save()
+    again = actions.submit(again, by=again.author)
+    again = actions.approve(again, read=again.digest, by=given.an_approver(again))
+    server.faults.append(Fault(request.node.act))  # lost before it arrived
+    with time_machine.travel(timezone.now() + timedelta(minutes=4), tick=False):
+        rounds()
+
+    first, second = Delivery.objects.order_by("due_at")
+    assert (first.state, second.state) in [("sent", "sent"), ("sent", "declined")]
+    assert len(server.posts) == [first.state, second.state].count("sent")
+    assert first.network_id != second.network_id

@@ -43,7 +43,7 @@ def a_worker_that_died_sending(place, *, host=None, fault=None):
     actions.claim(delivery, shift=shift.pk)
     actions.attempt(delivery)
     if fault != "before":
-        message = tasks.carrying.message_of(delivery.variant)
+        message = tasks.carrying.message_of(delivery)
         tasks.adapter_of(delivery).publish(message, key=delivery.key)
     return post
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.urls.converters import IntConverter
 from django.utils import timezone
 from tests import given
 
@@ -32,7 +33,8 @@ ROUTES = [p.name for p in urlpatterns if p.name != "calendar_file"]
 
 def address(name):
     route = next(p for p in urlpatterns if p.name == name)
-    needed = {k: uuid4() if k != "picture_id" else 1 for k in route.pattern.converters}
+    kinds = route.pattern.converters.items()
+    needed = {name: 1 if isinstance(kind, IntConverter) else uuid4() for name, kind in kinds}
     return reverse(f"say:{name}", kwargs=needed)
 
 

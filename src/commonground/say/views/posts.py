@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from commonground.agency.http import DeskRequest
 from commonground.agency.models import Member
 from commonground.record.models import Entry
-from commonground.say import actions, queries, rules
+from commonground.say import actions, line, queries, rules
 from commonground.say.forms import (
     ComposeForm,
     GlassForm,
@@ -25,8 +25,12 @@ from commonground.say.forms import (
     StartForm,
     as_typed,
 )
+from commonground.say.forms.films import VideoForm
 from commonground.say.models import Post, is_asked
+from commonground.say.queries.echoes import echoed
+from commonground.say.queries.pictures import picture_for
 from commonground.say.states import WORKFLOW, State
+from commonground.say.views.pocket import owner_of
 from commonground.spot.models import Moment
 
 
@@ -106,9 +110,18 @@ def write(request: DeskRequest, post_id: UUID) -> HttpResponse:
     )
     if request.htmx:
         return compose(request, post, form)
-    if request.POST.get("then") != "submit":
-        return redirect("say:write", post.pk)
-    return redirect(actions.submit(post, by=request.user))
+    return onward(request, post, request.POST.get("then", ""))
+
+
+def onward(request: DeskRequest, post: Post, then: str) -> HttpResponse:
+    """Where the button leads that saved the words."""
+    if then == "submit":
+        return redirect(actions.submit(post, by=request.user))
+    if then == "help":
+        return redirect("say:help", post.pk)
+    if then.startswith("cover-") and then[6:].isdecimal():
+        return redirect("say:cover_picture", post.pk, int(then[6:]))
+    return redirect("say:write", post.pk)
 
 
 def compare(request: DeskRequest, post: Post) -> HttpResponse:
@@ -122,7 +135,8 @@ def compare(request: DeskRequest, post: Post) -> HttpResponse:
 
 def compose(
     request: DeskRequest, post: Post, form: ComposeForm,
-    picture_form: PictureForm | None = None, *, elsewhere: bool = False,
+    picture_form: PictureForm | None = None, *, video_form: VideoForm | None = None,
+    elsewhere: bool = False,
 ) -> HttpResponse:  # fmt: skip
     words = form.words() if form.is_bound else None
     shown = (
@@ -133,13 +147,15 @@ def compose(
     context = {
         "post": post, "form": form, "previews": shown,
         "picture_form": picture_form or PictureForm(),
+        "video_form": video_form or VideoForm(initial={"film_language": post.language}),
         "machine": queries.speaks_as_the_machine(words.title if words else post.title, post),
         "coached": queries.coached(post, words),
         "saved": request.method == "POST" and form.is_valid() and not elsewhere,
         "elsewhere": elsewhere,
+        "owner": owner_of(request.user), "drafting_help": line.offered(),
     }  # fmt: skip
     template = "say/compose.html#check" if request.htmx else "say/compose.html"
-    wrong = (form.is_bound and not form.is_valid()) or picture_form is not None
+    wrong = (form.is_bound and not form.is_valid()) or bool(picture_form or video_form)
     status = 409 if elsewhere else 422 if wrong else 200
     return render(request, template, context, status=status)
 
@@ -208,11 +224,26 @@ def to_pictures(
 @login_required
 @require_GET
 def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
-    attachment = get_object_or_404(our_post(request, post_id).pictures, pk=picture_id)
+    post = our_post(request, post_id)
+    attachment = get_object_or_404(post.pictures, pk=picture_id)
+    content, kind = bytes(attachment.content), attachment.type
+    if (on := on_channel(request)) and (variant := post.variants.filter(channel_id=on).first()):
+        shown = picture_for(variant.channel, attachment)
+        content, kind = shown.content, shown.type
+    # Asked anew each time: an approver must never be shown what is not covered any more, or not
+    # covered yet, out of a browser's own memory.
+    kept = {"Cache-Control": "private, no-cache", "ETag": f'"{attachment.sha256}"'}
     return HttpResponse(
-        bytes(attachment.content), content_type=attachment.type,
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400"},
-    )  # fmt: skip
+        content, content_type=kind, headers={"X-Content-Type-Options": "nosniff", **kept}
+    )
+
+
+def on_channel(request: DeskRequest) -> UUID | None:
+    """The channel whose readers' eyes we look through, if the address names one."""
+    try:
+        return UUID(request.GET.get("on", ""))
+    except ValueError:
+        return None
 
 
 @login_required
@@ -302,7 +333,7 @@ def page(
 ) -> HttpResponse:
     hands = queries.hands_of(request.user, post)
     variants = queries.deliveries_of(post)
-    deliveries = [v.delivery for v in variants if hasattr(v, "delivery")]
+    deliveries = [delivery for v in variants for delivery in v.deliveries.all()]
     context = {
         "post": post,
         "steps": steps_for(request.user, post, hands),
@@ -312,6 +343,9 @@ def page(
         "previews": queries.previews_of(post),
         "panes": post.broken_glass.select_related("by", "reviewed_by"),
         "glass_form": glass_form or GlassForm(),
+        "echoed": echoed(post),
+        "may_offer": rules.could_offer(post, request.user),
+        "units": request.user.agency.units.all(),
         "may_correct": rules.could_correct(post, request.user),
         "reading": queries.reading_of(post) if post.state == State.IN_REVIEW else None,
         **what_stops(request, post),

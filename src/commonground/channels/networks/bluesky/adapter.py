@@ -6,6 +6,8 @@ import secrets
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_noop
+
 from commonground.channels import engine
 from commonground.channels.contract import (
     Account,
@@ -22,7 +24,11 @@ from commonground.channels.contract import (
 if TYPE_CHECKING:
     from commonground.channels.networks.bluesky.repo import Repo
 
-LIMITS = Limits(characters=300, bytes=3_000, pictures=4, picture_bytes=1_000_000)
+ENDING = 5.0  # seconds to end a sign-in in: many may have to be ended within a minute
+LIMITS = Limits(
+    characters=300, bytes=3_000, pictures=4, picture_bytes=1_000_000,
+    film_bytes=50_000_000, film_seconds=180,
+)  # fmt: skip
 
 
 class Posts:
@@ -49,12 +55,12 @@ class Posts:
     def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
         """Read what stands under our name, as anyone may who knows it."""
         repo = self.repo()
-        text = repo.text_under(key)
-        if text is None:
+        there = repo.value_under(key)
+        if there is None:
             return None
-        if not engine.same_words(text, message.text):
+        if not repo.says(there, message):
             raise Declined("Something else was published under this name.")
-        return Sighting(repo.receipt(key), text)
+        return Sighting(repo.receipt(key), there.text)
 
     def standing(self, *, since: datetime) -> list[Sighting]:
         return self.repo().newest()
@@ -66,6 +72,12 @@ class Posts:
         return self.repo().who()
 
 
+def revoke(login: Login) -> bool:
+    from commonground.channels.networks.bluesky.repo import Repo
+
+    return Repo(login, ENDING).end()
+
+
 NETWORK = Network(
     name="bluesky",
     label="Bluesky",
@@ -75,6 +87,11 @@ NETWORK = Network(
     secrets=("app_password",),
     needs_address=True,
     lasting=True,
+    revoke=revoke,
+    ended_at=gettext_noop(
+        "In the app: Settings, Privacy and security, App passwords: delete the one this desk used."
+    ),
     needs_handle=True,
     cards=True,
+    threads=True,
 )

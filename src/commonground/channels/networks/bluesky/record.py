@@ -8,7 +8,7 @@ from typing import Any
 from atproto import models
 from atproto_client.utils import facet_detection
 
-from commonground.channels.contract import LinkCard, Message, Picture
+from commonground.channels.contract import Film, LinkCard, Message, Picture
 
 MENTIONS = 5  # more than that we do not look up for one post
 # The library ships no types; these names say what is meant.
@@ -16,12 +16,13 @@ type Blob = Any
 type Facet = Any
 type Embed = Any
 type Record = Any
+type Upload = Callable[[bytes, str], Blob]  # what, and of which type
 
 
 def record_of(
     message: Message,
     created_at: str,
-    upload: Callable[[Picture], Blob],
+    upload: Upload,
     resolve: Callable[[str], str | None],
     reply: Record | None = None,
 ) -> Record:
@@ -58,18 +59,31 @@ def start_of(facet: Facet) -> int:
     return int(facet.index.byte_start)
 
 
-def embed_of(message: Message, upload: Callable[[Picture], Blob]) -> Embed:
-    """A post carries pictures or a card; pictures are ours, so they go first."""
+def embed_of(message: Message, upload: Upload) -> Embed:
+    """A post carries a video, pictures or a card; what is ours goes first."""
+    if message.film:
+        return video(message.film, upload)
     if message.pictures:
         return models.AppBskyEmbedImages.Main(images=[image(p, upload) for p in message.pictures])
     return card(message.card) if message.card else None
 
 
-def image(picture: Picture, upload: Callable[[Picture], Blob]) -> Embed:
+def image(picture: Picture, upload: Upload) -> Embed:
     shape = models.AppBskyEmbedDefs.AspectRatio(width=picture.width, height=picture.height)
     return models.AppBskyEmbedImages.Image(
-        alt=picture.alt, image=upload(picture), aspect_ratio=shape
+        alt=picture.alt, image=upload(picture.content, picture.type), aspect_ratio=shape
     )
+
+
+def video(film: Film, upload: Upload) -> Embed:
+    """With its captions in their language. Bluesky prepares it once somebody wants to see it."""
+    said = models.AppBskyEmbedVideo.Caption(
+        lang=film.language, file=upload(film.captions.encode(), "text/vtt")
+    )
+    return models.AppBskyEmbedVideo.Main(
+        video=upload(film.content, film.type), alt=film.alt, captions=[said],
+        aspect_ratio=models.AppBskyEmbedDefs.AspectRatio(width=film.width, height=film.height),
+    )  # fmt: skip
 
 
 def card(link: LinkCard) -> Embed:

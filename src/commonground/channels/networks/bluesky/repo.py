@@ -11,13 +11,13 @@ from typing import Any
 from atproto import Client, models
 from django.utils import timezone
 
+from commonground.channels import engine
 from commonground.channels.contract import (
     Account,
     Busy,
     Declined,
     Login,
     Message,
-    Picture,
     Receipt,
     Sighting,
     SignInNeeded,
@@ -85,6 +85,23 @@ class Repo:
         handle = did_of(self.sign_in(), "handle")
         return Account(handle, f"https://bsky.app/profile/{handle}")
 
+    def end(self) -> bool:
+        """End this session, and the password that opened it. False: the password lives on.
+
+        Which of several app passwords is ours nobody tells us; of one it is plain.
+        """
+        client = self.client
+        with asking(self.errand):
+            known = client.com.atproto.server.list_app_passwords().passwords
+        if ours := [one.name for one in known] if len(known) == 1 else []:
+            with asking(self.errand, acting=True):
+                client.com.atproto.server.revoke_app_password({"name": ours[0]})
+        refresh = did_of(client, "refresh_jwt")
+        with asking(self.errand, acting=True):
+            client.com.atproto.server.delete_session(headers={"Authorization": f"Bearer {refresh}"})
+        SESSIONS.pop(self.ticket, None)
+        return bool(ours)
+
     @property
     def did(self) -> str:
         return did_of(self.client)
@@ -118,8 +135,16 @@ class Repo:
         """Nothing is public yet, so trouble here leaves nothing to be unsure about."""
         with asking(self.errand):
             created_at = timezone.now().isoformat(timespec="milliseconds")
-            reply = self.reply_to(message.corrects) if message.corrects else None
+            reply = self.place_of(message)
             return record_of(message, created_at, self.upload, self.resolve, reply)
+
+    def place_of(self, message: Message) -> Record | None:
+        """Beneath what it follows or corrects, or nowhere."""
+        if message.follows is None:
+            return self.reply_to(message.corrects) if message.corrects else None
+        if reply := self.reply_to(message.follows):
+            return reply
+        raise Declined("The part before it is gone.")
 
     def reply_to(self, earlier: Receipt) -> Record | None:
         """Beneath a post of ours. Where that is gone, the words must stand by themselves."""
@@ -137,9 +162,9 @@ class Repo:
         root = of_parent.root if of_parent else parent
         return models.AppBskyFeedPost.ReplyRef(parent=parent, root=root)
 
-    def upload(self, picture: Picture) -> Blob:
-        headers = {"Content-Type": picture.type}
-        return self.client.com.atproto.repo.upload_blob(picture.content, headers=headers).blob
+    def upload(self, content: bytes, kind: str) -> Blob:
+        headers = {"Content-Type": kind}
+        return self.client.com.atproto.repo.upload_blob(content, headers=headers).blob
 
     def resolve(self, handle: str) -> str | None:
         if self.errand.left < FOR_MENTIONS:
@@ -153,20 +178,29 @@ class Repo:
 
     def stands(self, message: Message, key: str) -> bool:
         try:
-            text = self.text_under(key)
+            value = self.value_under(key)
         except (Declined, Busy, Unsure):
             return False  # the first trouble is the better reason
-        if text is not None and text != message.text:
+        if value is not None and (text_of(value) != message.text or astray(value, message)):
             raise Declined("Something else was published under this name.")
-        return text is not None
+        return value is not None
+
+    def says(self, value: Any, message: Message) -> bool:
+        """Whether a record is the one this message made: its words, in its place."""
+        return engine.same_words(text_of(value), message.text) and not astray(value, message)
 
     def text_under(self, key: str) -> str | None:
         """What anyone can read under this name now. None: nothing is there."""
+        value = self.value_under(key)
+        return None if value is None else text_of(value)
+
+    def value_under(self, key: str) -> Any:
         query = models.ComAtprotoRepoGetRecord.Params(repo=self.did, collection=POSTS, rkey=key)
         try:
             with asking(self.errand):
                 value = self.client.com.atproto.repo.get_record(query).value
-                return text_of(value)
+                text_of(value)  # else it is no post
+                return value
         except Declined:
             if self.is_absent():
                 return None
@@ -217,6 +251,13 @@ def time_of(value: Any) -> datetime | None:
     except ValueError:
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def astray(value: Any, message: Message) -> bool:
+    """A part of a thread stands beneath the one before it, or it is not that part."""
+    reply = getattr(value, "reply", None)
+    beneath = str(getattr(getattr(reply, "parent", None), "uri", ""))
+    return message.follows is not None and beneath != message.follows.network_id
 
 
 def text_of(value: Any) -> str:

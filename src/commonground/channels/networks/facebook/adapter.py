@@ -102,5 +102,9 @@ NETWORK = Network(
         " agency, for the permissions pages_manage_posts and pages_read_engagement. An app of"
         " your own, used only by its own administrators, may post before."
     ),
+    ended_at=gettext_noop(
+        "On Facebook: Settings of the Page, Business integrations: remove the app. In the app"
+        " dashboard, make a new secret."
+    ),
     ask_at="https://developers.facebook.com/docs/resp-plat-initiatives/individual-processes/app-review",
 )

@@ -30,7 +30,7 @@ from commonground.channels.contract import (
 from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.fediverse import outgoing
 from commonground.channels.networks.fediverse.keys import new_pair
-from commonground.channels.networks.fediverse.models import Actor, Note
+from commonground.channels.networks.fediverse.models import Actor, Note, Parcel
 
 # Servers show whatever length they are sent; far longer than this nobody reads in a timeline.
 LIMITS = Limits(characters=5_000, pictures=4, picture_bytes=8_000_000)
@@ -155,6 +155,21 @@ class OwnAccount:
             raise Declined(_("Another account of this desk has this name.")) from error
 
 
+def told(key: str) -> str:
+    """What followers' servers have not taken; nothing, once all of them have it."""
+    note = Note.objects.filter(key=key).first()
+    if note is None:
+        return ""
+    waiting = Parcel.objects.filter(activity__note=note)
+    named = {
+        _("servers of followers still to hear of it"): waiting.filter(trouble="").count(),
+        _("do not answer now, and are asked again"): waiting.exclude(trouble="").count(),
+        _("refused it"): note.refused,
+    }
+    parts = [f"{words}: {n}" for words, n in named.items() if n]
+    return "; ".join(parts) + "." if parts else ""
+
+
 NETWORK = Network(
     name="fediverse",
     label="Our own fediverse account",
@@ -164,4 +179,5 @@ NETWORK = Network(
     needs_handle=True,
     named_for_good=True,
     ours_alone=True,
+    told=told,
 )

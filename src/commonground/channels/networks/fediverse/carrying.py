@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import cache
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -18,7 +20,7 @@ from django.utils import timezone
 
 from commonground.channels.networks.fediverse import documents, outgoing
 from commonground.channels.networks.fediverse.documents import TYPE
-from commonground.channels.networks.fediverse.models import Activity, Actor, Inbox, Parcel
+from commonground.channels.networks.fediverse.models import Activity, Actor, Inbox, Note, Parcel
 from commonground.channels.networks.fediverse.signatures import (
     Request,
     new_signature,
@@ -26,6 +28,7 @@ from commonground.channels.networks.fediverse.signatures import (
 )
 from commonground.channels.states import State
 from commonground.kit import outbound
+from commonground.kit.clock import database_now
 from commonground.kit.outbound import Unreachable, again_after
 
 log = logging.getLogger(__name__)
@@ -37,6 +40,8 @@ GONE_AFTER = timedelta(days=14)  # of nothing but failure, nobody lives there an
 OLD_IS_BELIEVED = timedelta(days=30)  # then RFC 9421 is tried again: servers learn
 MOST_OF_ONE_HOST = 2  # carriers at once: a server that hangs holds up no other
 A_ROUND = 200  # parcels
+A_LIST = 60  # parcels that are looked for at once: finding out what is due costs far more than one
+LIST_IS_GOOD = 5.0  # seconds
 AGAIN = {401, 408, 425, 429}  # of the refusals, those that may pass
 
 
@@ -49,33 +54,56 @@ type Stopped = Callable[[UUID], bool]  # whether an agency has stopped everythin
 
 def carry_due(stopped: Stopped) -> int:
     """Carry what is due, one parcel after the other. Several may do this at once."""
-    for carried in range(A_ROUND):
-        parcel = claimed(stopped)
-        if parcel is None:
-            return carried
+    carried = 0
+    for parcel in islice(in_turn(stopped), A_ROUND):
         try:
             carry(parcel, stopped)
         except Exception:
             # Its lease ends, and it is carried again: the others must not wait for it.
             log.exception("a parcel was dropped")
-    return A_ROUND
+        carried += 1
+    return carried
+
+
+def in_turn(stopped: Stopped) -> Iterator[Parcel]:
+    """One parcel after the other, each in our hands alone, for as long as there are any."""
+    found = True
+    while found:
+        found, drawn_up = False, time.monotonic()
+        for parcel in waiting(database_now(), stopped)[:A_LIST]:
+            if found and time.monotonic() - drawn_up > LIST_IS_GOOD:
+                break
+            if taken_in_hand(parcel, database_now()):
+                found = True
+                yield parcel
 
 
 def claimed(stopped: Stopped) -> Parcel | None:
     """The next parcel, in our hands alone."""
-    now, asked = timezone.now(), cache(stopped)
-    for parcel in waiting(now)[:A_ROUND]:
-        if may_go(parcel, asked) and taken_in_hand(parcel, now):
-            return parcel
-    return None
+    return next(in_turn(stopped), None)
 
 
-def waiting(now: datetime) -> QuerySet[Parcel]:
-    in_hand = Parcel.objects.filter(lease_until__gt=now).values("inbox__host")
-    busy = in_hand.annotate(n=Count("pk")).filter(n__gte=MOST_OF_ONE_HOST).values("inbox__host")
-    silent = Q(activity__actor__channel__state=State.PAUSED) & ~Q(activity__kind="Delete")
-    due = Parcel.objects.due(now).exclude(silent).exclude(inbox__host__in=busy)
+def waiting(now: datetime, stopped: Stopped) -> QuerySet[Parcel]:
+    """What may go, the quick doors first: however many slow ones somebody puts up, nobody else
+    waits for them."""
+    busy = in_hand(now).values("inbox__host").annotate(n=Count("pk"))
+    held = busy.filter(n__gte=MOST_OF_ONE_HOST).values("inbox__host")
+    halted = Q(activity__actor__channel__state=State.PAUSED) | Q(
+        activity__actor__channel__agency__in=halted_by(stopped)
+    )
+    # What takes something back goes all the same, and stands in no queue behind what may not.
+    silent = halted & ~Q(activity__kind="Delete")
+    due = Parcel.objects.due(now).exclude(silent).exclude(inbox__host__in=held)
     return due.select_related("activity__actor__channel", "activity__note", "inbox")
+
+
+def in_hand(now: datetime) -> QuerySet[Parcel]:
+    return Parcel.objects.filter(lease_until__gt=now).order_by()
+
+
+def halted_by(stopped: Stopped) -> list[UUID]:
+    agencies = Actor.objects.order_by().values_list("channel__agency", flat=True).distinct()
+    return [agency for agency in agencies if stopped(agency)]
 
 
 def may_go(parcel: Parcel, stopped: Stopped) -> bool:
@@ -84,6 +112,8 @@ def may_go(parcel: Parcel, stopped: Stopped) -> bool:
 
 
 def taken_in_hand(parcel: Parcel, now: datetime) -> bool:
+    if in_hand(now).filter(inbox__host=parcel.inbox.host).count() >= MOST_OF_ONE_HOST:
+        return False
     free = Q(lease_until=None) | Q(lease_until__lte=now)
     mine = Parcel.objects.filter(free, pk=parcel.pk, attempts=parcel.attempts)
     if not mine.update(lease_until=now + LEASE, attempts=F("attempts") + 1):
@@ -99,7 +129,8 @@ def carry(parcel: Parcel, stopped: Stopped) -> None:
         parcel.delete()
         return
     try:
-        status, wait = knock(parcel, stopped)
+        with timed(parcel.inbox):
+            status, wait = knock(parcel, stopped)
     except Held:
         let_go(parcel)
         return
@@ -111,9 +142,21 @@ def carry(parcel: Parcel, stopped: Stopped) -> None:
     elif status == 410:
         parcel.inbox.delete()  # and with it whoever followed from there
     elif 400 <= status < 500 and status not in AGAIN:
+        Note.objects.filter(activities=parcel.activity_id).update(refused=F("refused") + 1)
         parcel.delete()
     else:
         put_back(parcel, f"The server answered {status}.", wait)
+
+
+@contextmanager
+def timed(inbox: Inbox) -> Iterator[None]:
+    """Remember how long this door takes."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        seconds = int(time.monotonic() - began)
+        Inbox.objects.filter(pk=inbox.pk).exclude(pace=seconds).update(pace=seconds)
 
 
 def knock(parcel: Parcel, stopped: Stopped) -> tuple[int, float]:
@@ -156,12 +199,12 @@ def taken(parcel: Parcel) -> None:
     parcel.delete()
     if parcel.inbox.failing_since:
         Inbox.objects.filter(pk=parcel.inbox_id).update(failing_since=None)
-        Parcel.objects.filter(inbox=parcel.inbox_id).update(next_at=timezone.now())
+        Parcel.objects.filter(inbox=parcel.inbox_id).update(next_at=database_now())
 
 
 def put_back(parcel: Parcel, why: str, wait: float = 0.0) -> None:
     """Later again; after the last pause never again, and after weeks nobody lives there."""
-    now = timezone.now()
+    now = database_now()
     Inbox.objects.filter(pk=parcel.inbox_id, failing_since=None).update(failing_since=now)
     if parcel.attempts <= len(MINUTES):
         pause = max(timedelta(minutes=MINUTES[parcel.attempts - 1]), timedelta(seconds=wait))

@@ -26,7 +26,7 @@ from commonground.channels.networks.fediverse.models import (
     Reply,
     mark_of,
 )
-from commonground.channels.networks.fediverse.people import Gone, Person
+from commonground.channels.networks.fediverse.people import FRESH, Gone, Person
 from commonground.channels.networks.fediverse.reading import (
     Thing,
     Unreadable,
@@ -90,28 +90,29 @@ def must_be_of_one_host(activity: Thing, claim: Claim) -> None:
 def signer_of(activity: Thing, claim: Claim) -> Person:
     """Who sent it, as their own server and the signature say alike."""
     actor = id_in(activity["actor"])
-    if kind_of(activity) == "Update" and id_in(activity.get("object")) == actor:
-        people.MEMORY.forget(claim.key_id)  # what they changed may be the door, or the key
+    asker = Actor.objects.exclude(channel__state=State.CLOSED).first()
+    about_self = kind_of(activity) if id_in(activity.get("object")) == actor else ""
     try:
-        person = verified(claim)
+        person = verified(claim, asker)
     except Gone:
-        if kind_of(activity) == "Delete" and id_in(activity.get("object")) == actor:
+        if about_self == "Delete" and people.is_gone(actor, signer=asker):
             # Their own server says what the activity says: that is all the proof there can be.
             return Person(actor, "", "", {})
         raise
     if person.id != actor:
         raise Forged("It is signed with somebody else's key.")
+    if about_self == "Update":  # what they changed may be the door
+        return people.owner_of(claim.key_id, signer=asker, young=0.0)
     return person
 
 
-def verified(claim: Claim) -> Person:
-    asker = Actor.objects.exclude(channel__state=State.CLOSED).first()
+def verified(claim: Claim, asker: Actor | None) -> Person:
     person = people.owner_of(claim.key_id, signer=asker)
     try:
         claim.check(person.keys[claim.key_id])
     except Forged:
         # They may have a new key since we last looked.
-        again = people.owner_of(claim.key_id, signer=asker, anew=True)
+        again = people.owner_of(claim.key_id, signer=asker, young=FRESH)
         if again is person:
             raise
         claim.check(again.keys[claim.key_id])

@@ -101,6 +101,7 @@ class Note(models.Model):
     fingerprint = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    refused = models.PositiveIntegerField(default=0)  # doors that did not want it
 
     objects = NoteQuerySet.as_manager()
 
@@ -154,6 +155,7 @@ class Inbox(models.Model):
     host = models.CharField(max_length=255, db_index=True)
     old_signature_since = models.DateTimeField(null=True)  # when it last refused RFC 9421
     failing_since = models.DateTimeField(null=True)
+    pace = models.PositiveSmallIntegerField(default=0)  # whole seconds its last answer took
 
     def __str__(self) -> str:
         return self.host
@@ -198,13 +200,16 @@ class Activity(models.Model):
 class ParcelQuerySet(models.QuerySet["Parcel"]):
     def due(self, now: datetime) -> Self:
         """What may go now. No door hears that a note is gone before it heard of the note."""
+        # Only a Delete comes after something else, and only then is anything looked for.
         older = Parcel.objects.filter(
-            inbox=OuterRef("inbox"),
-            activity__note=OuterRef("activity__note"),
+            inbox=OuterRef("inbox"), activity__note=OuterRef("activity__note"),
             pk__lt=OuterRef("pk"),
-        )
+        )  # fmt: skip
+        too_early = Q(activity__kind="Delete") & Exists(older)
         free = Q(lease_until=None) | Q(lease_until__lte=now)
-        return self.filter(free, ~Exists(older), next_at__lte=now).order_by("next_at", "pk")
+        return self.filter(free, ~too_early, next_at__lte=now).order_by(
+            "inbox__pace", "next_at", "pk"
+        )
 
 
 class Parcel(models.Model):

@@ -3,12 +3,13 @@ follows. Putting parcels down is part of the transaction that has something to t
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from commonground.channels.networks.fediverse import documents
 from commonground.channels.networks.fediverse.documents import Document
 from commonground.channels.networks.fediverse.models import Activity, Actor, Inbox, Note, Parcel
+from commonground.kit.clock import database_now
 
 
 def tell_of(note: Note) -> Activity:
@@ -16,9 +17,10 @@ def tell_of(note: Note) -> Activity:
 
 
 def take_back(note: Note) -> Activity:
-    """Nobody who has not heard of it yet needs to; everybody else hears that it is gone."""
-    free = Q(lease_until=None) | Q(lease_until__lte=timezone.now())
-    Parcel.objects.filter(free, activity__note=note, attempts=0).delete()
+    """What has not left, or waits to be tried again, does not go any more: it would keep from its
+    door that the note is gone. All doors hear of that at once."""
+    free = Q(lease_until=None) | Q(lease_until__lte=database_now())
+    Parcel.objects.filter(free, activity__note=note).delete()
     return send(note.actor, "Delete", documents.deleted(note), note=note)
 
 
@@ -26,10 +28,11 @@ def tell_of_changes(actor: Actor) -> None:
     """Tell followers what changed about us since they last heard; the first time there is none."""
     now = documents.print_of(documents.actor_document(actor))
     before = actor.told
-    changed = Actor.objects.filter(pk=actor.pk, told=before).exclude(told=now).update(told=now)
+    with transaction.atomic():
+        changed = Actor.objects.filter(pk=actor.pk, told=before).exclude(told=now).update(told=now)
+        if changed and before:
+            send(actor, "Update", documents.updated(actor))
     actor.told = now
-    if changed and before:
-        send(actor, "Update", documents.updated(actor))
 
 
 def send(
@@ -40,9 +43,11 @@ def send(
     known = {"actor": actor, "kind": kind, "body": body, "note": note}
     activity, _ = Activity.objects.get_or_create(url=body["id"], defaults=known)
     doors = [to.pk] if to else doors_of(actor)
+    now = database_now()  # the clock of those who carry: another might be late
     Parcel.objects.bulk_create(
-        (Parcel(activity=activity, inbox_id=door) for door in doors), ignore_conflicts=True
-    )
+        (Parcel(activity=activity, inbox_id=door, next_at=now) for door in doors),
+        ignore_conflicts=True, batch_size=1000,
+    )  # fmt: skip
     return activity
 
 

@@ -48,9 +48,9 @@ class Person:
     keys: Mapping[str, str] = field(repr=False)  # by their ids
 
 
-def owner_of(key_id: str, *, signer: Actor | None, anew: bool = False) -> Person:
+def owner_of(key_id: str, *, signer: Actor | None, young: float = KEPT) -> Person:
     """Whose key it is: only somebody on its own host, whose own document says so."""
-    known = MEMORY.recall(key_id, FRESH if anew else KEPT)
+    known = MEMORY.recall(key_id, young)
     if known:
         return known
     MEMORY.admit(host_of(key_id))
@@ -59,6 +59,18 @@ def owner_of(key_id: str, *, signer: Actor | None, anew: bool = False) -> Person
         raise Unreadable("Its owner does not know that key.")
     MEMORY.keep(key_id, person)
     return person
+
+
+def is_gone(address: str, *, signer: Actor | None) -> bool:
+    """Whether their own server says of this very address that nobody is there any more.
+
+    That a key is not there proves nothing: whoever forges a signature may invent the key as well.
+    """
+    MEMORY.admit(host_of(address))
+    try:
+        return kind_of(document(address, signer)) == "Tombstone"
+    except Gone:
+        return True
 
 
 def authority(address: str, signer: Actor | None) -> Thing:

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 MOST_BYTES = 256 * 1024  # an honest activity has a few thousand
 DEEPEST = 20  # a note inside its Create inside an Announce, with its pictures, needs six
 LONGEST_ID = 1_000
-STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# A string that never ends goes to the end, and what was read is never read again: of a body made
+# of nothing but \\" each sign could otherwise be the beginning of one more.
+STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 PORTS = {"https": 443, "http": 80}
 
 type Thing = dict[str, Any]
@@ -68,7 +70,9 @@ def kind_of(thing: Thing) -> str:
 def id_in(value: Any) -> str:
     """The id of something that is named, or embedded; "" if it has none that we would use."""
     named = value.get("id") if isinstance(value, dict) else value
-    return named if isinstance(named, str) and len(named) <= LONGEST_ID else ""
+    if not isinstance(named, str) or len(named) > LONGEST_ID:
+        return ""
+    return named if named.isprintable() else ""  # no database looks for a NUL
 
 
 def host_of(address: str) -> str:

@@ -107,5 +107,8 @@ NETWORK = Network(
         " instagram_manage_contents; an app used only by its own administrators may before."
         " Pictures are fetched from this desk, so it must be open to the internet."
     ),
+    ended_at=gettext_noop(
+        "On Instagram: Settings, Website permissions, Apps and websites: remove the app."
+    ),
     ask_at="https://developers.facebook.com/docs/resp-plat-initiatives/individual-processes/app-review",
 )

@@ -186,5 +186,8 @@ NETWORK = Network(
         "LinkedIn lets a program post for an organisation only with its Community Management API,"
         " which it grants to a registered organisation on application. A sign-in lasts sixty days."
     ),
+    ended_at=gettext_noop(
+        "On LinkedIn: Settings, Data privacy, Permitted services: remove the app."
+    ),
     ask_at="https://developer.linkedin.com/product-catalog",
 )

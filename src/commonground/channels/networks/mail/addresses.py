@@ -26,7 +26,10 @@ def normal(typed: str) -> str:
 
     Case is not told apart: no provider of note gives Ana@ and ana@ to two people.
     """
-    address = typed.strip().casefold()
+    written, _, at = typed.strip().rpartition("@")
+    if not written.isascii():  # folding would make another's name of it: weiß is not weiss
+        raise NoAddress
+    address = f"{written}@{at}".casefold()
     try:
         validate_email(address)
         name, _, host = address.rpartition("@")

@@ -18,8 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonground.channels.networks.mail import statuses
-from commonground.channels.networks.mail.joining import tally
-from commonground.channels.networks.mail.models import Letter, Recipient, Subscriber
+from commonground.channels.networks.mail.models import Letter, Recipient, Subscriber, Tally
 
 MOST = 256_000  # bytes that are read: a report stands at the beginning
 PARTS = 50
@@ -97,7 +96,7 @@ def note_bounce(token: str, failed: Sequence[str]) -> str:
         return "known already"
     if not nobody and any(map(statuses.about_us, failed)):
         refused = _("Some servers refuse letters from us (%(status)s).") % {"status": failed[0]}
-        Letter.objects.filter(pk=row.letter_id).update(trouble=refused)
+        Letter.objects.filter(pk=row.issue_id).update(trouble=refused)
         return "it is we who are refused"
     return "stopped" if note_refusal(row, nobody=nobody) else "counted"
 
@@ -112,11 +111,11 @@ def note_refusal(row: Recipient, *, nobody: bool) -> bool:
     """A letter was not taken for somebody. Whether we stop writing to them."""
     now = timezone.now()
     Recipient.objects.filter(pk=row.pk).update(bounced_at=now)
-    if row.subscriber_id is None or not (nobody or in_a_row(row)):
+    if row.reader_id is None or not (nobody or in_a_row(row)):
         return False
-    stopped = Subscriber.objects.filter(pk=row.subscriber_id, bounced_at=None)
+    stopped = Subscriber.objects.filter(pk=row.reader_id, bounced_at=None)
     if stopped.update(bounced_at=now):
-        tally(row.letter.channel_id, "bounced")
+        Tally.one_more(row.issue.channel_id, "bounced")
         return True
     return False
 
@@ -124,6 +123,6 @@ def note_refusal(row: Recipient, *, nobody: bool) -> bool:
 def in_a_row(row: Recipient) -> bool:
     """Whether this letter and the four before it all came back. Later ones may still be under
     way: reports take days."""
-    before = Recipient.objects.filter(subscriber=row.subscriber_id, pk__lte=row.pk)
+    before = Recipient.objects.filter(reader=row.reader_id, pk__lte=row.pk)
     last = list(before.order_by("-pk").values_list("bounced_at", flat=True)[:IN_A_ROW])
     return len(last) == IN_A_ROW and all(last)

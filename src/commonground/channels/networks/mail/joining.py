@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from commonground.channels.networks.mail import addresses
@@ -66,7 +65,7 @@ def confirm(subscriber: Subscriber) -> None:
     rows = Subscriber.objects.filter(pk=subscriber.pk)
     now = timezone.now()
     if rows.filter(confirmed_at=None).update(confirmed_at=now, bounced_at=None, owed=""):
-        tally(subscriber.channel_id, "joined")
+        Tally.one_more(subscriber.channel_id, "joined")
     else:  # letters to them came back, and this one arrived
         rows.update(bounced_at=None)
 
@@ -92,12 +91,5 @@ def remove(rows: SubscriberQuerySet) -> bool:
         return False
     found.delete()
     if found.confirmed_at:
-        tally(found.channel_id, "left")
+        Tally.one_more(found.channel_id, "left")
     return True
-
-
-def tally(channel_id: UUID | str, what: str) -> None:
-    day, _new = Tally.objects.get_or_create(
-        channel_id=channel_id, what=what, day=timezone.now().date()
-    )
-    Tally.objects.filter(pk=day.pk).update(count=F("count") + 1)

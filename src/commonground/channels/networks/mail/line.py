@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.mail import mailers
 
 from commonground.channels.contract.verdict import tidy
+from commonground.channels.line.readers.handing import Answer
 from commonground.channels.networks.mail import statuses
 from commonground.channels.networks.mail.models import Fate
+from commonground.kit.outbound import shut
 
 # After the last byte a server may look into a letter for long. Ten minutes are allowed to it
 # (RFC 5321, 4.5.3.2.6); more than two, and the rest of the list waits too long.
 ANSWERS_WITHIN = 120.0
+# For one letter, however it drips: each byte would begin an ordinary wait anew.
+LETTER_WITHIN = 180.0
 DOTS = re.compile(rb"(?m)^\.")
 
 
@@ -27,16 +32,6 @@ class NoLine(Exception):
 
 class NotSetUp(NoLine):
     """This desk was given no mail server."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one letter, and whether it is the address that is wrong."""
-
-    fate: Fate  # WAITING: ask again later
-    why: str = ""
-    nobody: bool = False  # there is no such box
-    about_us: bool = False  # it is not the box that is refused, it is we
 
 
 @contextmanager
@@ -57,17 +52,38 @@ def line() -> Iterator[Line]:
             backend.close()
 
 
+@contextmanager
+def at_most(seconds: float, sock: socket.socket | None) -> Iterator[None]:
+    """Hang up when the time is over: whoever waits on the line hears that it broke."""
+    if sock is None:  # it hung up already: whoever speaks next hears that
+        yield
+        return
+    timer = threading.Timer(seconds, shut, [sock])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 class Line:
     """Speaks SMTP step by step: between the recipient and the letter we write down that it may
     leave from here on."""
 
-    def __init__(self, smtp: smtplib.SMTP) -> None:
-        self.smtp = smtp
+    def __init__(self, smtp: smtplib.SMTP, letter_within: float = LETTER_WITHIN) -> None:
+        self.smtp, self.letter_within = smtp, letter_within
 
     def hand_over(
         self, sender: str, to: str, letter: bytes, *, going: Callable[[], bool]
     ) -> Answer | None:
         """Hand over one letter. None: somebody else has it, or it is not to go any more."""
+        with at_most(self.letter_within, self.smtp.sock):
+            return self.step_by_step(sender, to, letter, going)
+
+    def step_by_step(
+        self, sender: str, to: str, letter: bytes, going: Callable[[], bool]
+    ) -> Answer | None:
         try:
             refused = self.address(sender, to)
             if refused:
@@ -112,6 +128,11 @@ class Line:
             return refusal(code, said)
         return Answer(Fate.UNCERTAIN, spoken(code, said))
 
+    def leave(self) -> None:
+        """Say nothing more of a letter that was announced."""
+        with suppress(OSError):
+            self.smtp.rset()
+
     @property
     def up(self) -> bool:
         return self.smtp.sock is not None
@@ -121,7 +142,8 @@ def refusal(code: int, said: bytes) -> Answer:
     why = spoken(code, said)
     status = statuses.status_in(why)
     fate = Fate.REFUSED if 500 <= code < 600 else Fate.WAITING
-    return Answer(fate, why, statuses.nobody_there(status), statuses.about_us(status))
+    nobody, about_us = statuses.nobody_there(status), statuses.about_us(status)
+    return Answer(fate, why, gone=nobody, about_us=about_us)
 
 
 def spoken(code: int, said: bytes | str) -> str:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections import Counter
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Self
+from typing import ClassVar, Self
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from commonground.channels.contract import Message, Receipt
 from commonground.channels.line.own import ShownPicture
+from commonground.channels.line.readers.models import (
+    Fate,
+    HandingBase,
+    IssueBase,
+    IssueQuerySet,
+    TallyBase,
+)
 from commonground.kit.arrivals import ArrivalBase, DayKeyBase
 from commonground.kit.sealed import SealedJSONField
+
+__all__ = ["Fate"]
 
 # Unguessable: whoever knows it may say that a letter came back.
 token = partial(secrets.token_hex, 12)
@@ -80,70 +86,12 @@ class Subscriber(models.Model):
         return f"subscriber {self.pk}"  # never the address
 
 
-class Fate(models.TextChoices):
-    """What became of a letter for one person."""
-
-    WAITING = "waiting"
-    HANDING = "handing over"  # it may be on its way out this second
-    TAKEN = "taken"  # the mail server answers for it from here on
-    REFUSED = "refused"
-    UNCERTAIN = "uncertain"  # it may have left: never sent again
-    LATE = "late"  # its time was over
-    LEFT = "left"  # the person left the list first, or the post was withdrawn
-
-
-class LetterQuerySet(models.QuerySet["Letter"]):
-    def public(self) -> Self:
-        """As they are read: their pictures without the bytes, which are fetched one by one."""
-        return self.prefetch_related(bare_pictures("pictures"))
-
-
-class Letter(models.Model):
+class Letter(IssueBase):
     """A post of ours as it goes to everybody on the list."""
 
-    channel = models.ForeignKey(
-        "commonground_channels.Channel", on_delete=models.PROTECT, related_name="letters"
-    )
-    key = models.CharField(max_length=13, unique=True)
-    title = models.CharField(max_length=120, blank=True)
-    text = models.TextField()
-    language = models.CharField(max_length=8, default="en")
-    card = models.JSONField(null=True, blank=True)  # url, title, description
-    fingerprint = models.CharField(max_length=64)
-    made_at = models.DateTimeField(default=timezone.now)
-    not_after = models.DateTimeField()  # what has not gone out by then does not
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    why = models.CharField(max_length=300, blank=True)  # why it was withdrawn
-    trouble = models.CharField(max_length=200, blank=True)  # what the mail server said last
-    folded = models.JSONField(default=dict)  # how many met which fate, once the rows are deleted
+    PLACE: ClassVar[str] = "/letters/"
 
-    objects = LetterQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-made_at"]
-        indexes = [models.Index(fields=["channel", "-made_at"], name="letter_by_channel")]
-
-    def __str__(self) -> str:
-        return self.title or self.text[:60]
-
-    def get_absolute_url(self) -> str:
-        return f"/letters/{self.key}"
-
-    @property
-    def receipt(self) -> Receipt:
-        return Receipt(self.key, f"{settings.ENV.site_url.rstrip('/')}{self.get_absolute_url()}")
-
-    def enclose(self, message: Message) -> None:
-        """Keep the message's pictures, in their order, where the letter links to them."""
-        LetterPicture.objects.bulk_create(
-            LetterPicture.of(place, picture, letter=self)
-            for place, picture in enumerate(message.pictures)
-        )
-
-    def fates(self) -> Counter[str]:
-        """How many recipients met which fate."""
-        rows = self.recipients.values_list("fate").annotate(n=Count("pk")).order_by()
-        return Counter(self.folded) + Counter(dict(rows))
+    objects = IssueQuerySet.as_manager()
 
 
 class LetterPicture(ShownPicture):
@@ -158,71 +106,24 @@ class LetterPicture(ShownPicture):
         ]
 
 
-def bare_pictures(of: str) -> Prefetch[Any]:
-    return Prefetch(of, LetterPicture.objects.defer("content"))
+class Recipient(HandingBase):
+    """One letter for one person."""
 
-
-class RecipientQuerySet(models.QuerySet["Recipient"]):
-    def due(self, now: datetime) -> Self:
-        """Those a line may take in hand: their turn has come, and nobody else holds them."""
-        free = Q(held_until=None) | Q(held_until__lte=now)
-        return self.filter(free, fate=Fate.WAITING, next_at__lte=now)
-
-
-class Recipient(models.Model):
-    """One letter for one person. Linked to the person for thirty days at most."""
-
-    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="recipients")
-    subscriber = models.ForeignKey(
-        Subscriber, on_delete=models.SET_NULL, null=True, related_name="letters"
+    issue = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="handings")
+    reader = models.ForeignKey(
+        Subscriber, on_delete=models.SET_NULL, null=True, related_name="handings"
     )
     token = models.CharField(max_length=24, unique=True, default=token)
-    fate = models.CharField(max_length=12, choices=Fate.choices, default=Fate.WAITING)
-    tries = models.PositiveSmallIntegerField(default=0)  # that were answered "not now"
-    next_at = models.DateTimeField(default=timezone.now)
-    held_by = models.UUIDField(null=True)
-    held_until = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
-    why = models.CharField(max_length=200, blank=True)
-
-    objects = RecipientQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="recipient_once", fields=["letter", "subscriber"]),
-            models.CheckConstraint(
-                name="recipient_fate_is_known", condition=Q(fate__in=[f.value for f in Fate])
-            ),
-        ]
-        indexes = [
-            models.Index(
-                name="recipient_open", fields=["next_at"],
-                condition=Q(fate__in=["waiting", "handing over"]),
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"recipient {self.pk}"
 
 
-class Tally(models.Model):
-    """How many joined, left, or could not be reached any more on one day. Nobody is in it."""
-
-    channel = models.ForeignKey(
-        "commonground_channels.Channel", on_delete=models.CASCADE, related_name="tallies"
-    )
-    day = models.DateField()
-    what = models.CharField(max_length=10)
-    count = models.PositiveIntegerField(default=0)
+class Tally(TallyBase):
+    """How many joined, left, or could not be reached any more on one day."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="mail_tally_once", fields=["channel", "day", "what"])
         ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.what}: {self.count}"
 
 
 class DayKey(DayKeyBase):

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from commonground.channels.engine import cut, one_line
 from commonground.channels.networks.mail import addresses
 from commonground.channels.networks.mail.models import (
     CONFIRM_WITHIN,
@@ -65,7 +66,7 @@ def token_in(link: str) -> str | None:
 
 def letter_for(recipient: Recipient, subscriber: Subscriber) -> bytes:
     """The post as this one person gets it: the same words as plain text and as a page."""
-    letter = recipient.letter
+    letter = recipient.issue
     agency = letter.channel.agency
     leave = leave_link(subscriber)
     with translation.override(subscriber.language):
@@ -118,13 +119,7 @@ def own_letter(subscriber: Subscriber, agency_name: str, list_name: str) -> byte
 
 
 def subject_of(letter: Letter) -> str:
-    words = one_line(letter.title or letter.text)
-    return words if len(words) <= SUBJECT else words[: SUBJECT - 1].rstrip() + "…"
-
-
-def one_line(words: str) -> str:
-    """No line of a post becomes a header of its own."""
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    return cut(one_line(letter.title or letter.text), SUBJECT)
 
 
 def sender_of(name: str) -> str:
@@ -134,8 +129,8 @@ def sender_of(name: str) -> str:
 
 def message_id(recipient: Recipient) -> str:
     """The same for the same letter to the same person, whoever sends it, whenever."""
-    tag = sha256(f"{recipient.letter.key} {recipient.token}".encode()).hexdigest()[:24]
-    return f"<{recipient.letter.key}.{tag}@{addresses.host_of_the_site()}>"
+    tag = sha256(f"{recipient.issue.key} {recipient.token}".encode()).hexdigest()[:24]
+    return f"<{recipient.issue.key}.{tag}@{addresses.host_of_the_site()}>"
 
 
 def pictures_of(letter: Letter) -> list[dict[str, object]]:

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from django.utils.translation import gettext_noop
+
 from commonground.channels import engine
 from commonground.channels.contract import (
     Account,
     Busy,
     Declined,
+    Film,
     Limits,
     Login,
     Message,
@@ -24,8 +27,10 @@ from commonground.channels.contract import (
     Receipt,
     Settles,
     Sighting,
+    SignInNeeded,
     Unsure,
 )
+from commonground.channels.line import secret_of
 from commonground.channels.networks.mastodon.line import Line
 from commonground.channels.networks.mastodon.words import words_of
 
@@ -33,11 +38,15 @@ if TYPE_CHECKING:
     from mastodon import Mastodon
 
 # What a server allows unless its owner says otherwise.
-LIMITS = Limits(characters=500, link_counts=23, pictures=4, picture_bytes=8_000_000)
+LIMITS = Limits(
+    characters=500, link_counts=23, pictures=4, picture_bytes=8_000_000,
+    film_bytes=40_000_000, film_seconds=600, film_captions=False,
+)  # fmt: skip
 ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 # How far back we look among our own posts: what was just sent is among the first few, and reading
 # forty statuses takes longer than asking for them.
 PAGES = (5, 40, 40, 40, 40)
+ENDING = 5.0  # seconds to end a sign-in in: many may have to be ended within a minute
 CLOCKS_DIFFER = timedelta(minutes=2)  # the server's, from ours
 GONE = 404
 PICTURE_IS_READY_EVERY = 0.5  # seconds between two questions
@@ -55,7 +64,11 @@ class Statuses:
     def publish(self, message: Message, *, key: str) -> Receipt:
         line = Line(self.login, self.patience)
         admit(message, line)
-        pictures = [upload(line, picture) for picture in message.pictures]
+        shown = [message.film] if message.film else message.pictures
+        pictures = [upload(line, one) for one in shown]
+        if message.follows:
+            must_stand(line, message.follows)
+            return post(line, message, pictures, key, our_id(message.follows))
         earlier = message.corrects.network_id if message.corrects else None
         try:
             return post(line, message, pictures, key, earlier)
@@ -71,7 +84,7 @@ class Statuses:
         with Line(self.login, self.patience).asking() as server:
             for status in own_posts(server, since - CLOCKS_DIFFER):
                 words = words_of(status.content)
-                if engine.same_words(words, message.text):
+                if engine.same_words(words, message.text) and in_its_place(status, message):
                     return Sighting(Receipt(id_of(status), url_of(status)), words)
         return None
 
@@ -86,13 +99,12 @@ class Statuses:
             ]
 
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
-        if not ID.fullmatch(receipt.network_id):
-            raise Declined("This was never the id of a Mastodon post.")
+        name = our_id(receipt)
         line = Line(self.login, self.patience)
         try:
             with line.asking(acting=True) as server:
-                gone = server.status_delete(receipt.network_id)
-                if id_of(gone) != receipt.network_id:
+                gone = server.status_delete(name)
+                if id_of(gone) != name:
                     raise ValueError("an answer about something else")
         except Declined:
             if not (line.errand.answer and line.errand.answer.status_code == 404):
@@ -104,6 +116,13 @@ class Statuses:
             id_of(me)
             host = urlsplit(url_of(me)).netloc
             return Account(f"@{me.username}@{host}", url_of(me))
+
+
+def must_stand(line: Line, former: Receipt) -> None:
+    """Not every server refuses a reply to what is gone; a part by itself must not go out."""
+    with line.asking() as server:
+        if id_of(server.status(our_id(former))) != former.network_id:
+            raise ValueError("an answer about something else")
 
 
 def post(
@@ -136,19 +155,39 @@ def admit(message: Message, line: Line) -> None:
     own.admit(message)
 
 
-def upload(line: Line, picture: Picture) -> str:
-    """Hand over a picture and wait until the server is done with it.
+def upload(line: Line, picture: Picture | Film) -> str:
+    """Hand over a picture, or a video, and wait until the server is done with it.
 
     Nothing is public yet, so trouble here leaves nothing to be unsure about.
     """
     with line.asking() as server:
-        media = server.media_post(picture.content, mime_type=picture.type, description=picture.alt)
+        media = server.media_post(
+            picture.content,
+            mime_type=picture.type,
+            description=words_for(picture),
+            focus=focus_of(picture),
+        )
         while not media.url:
             if line.errand.left <= PICTURE_IS_READY_EVERY:
-                raise Busy("The server is still working on a picture.")
+                raise Busy("The server is still working on a picture or video.")
             time.sleep(PICTURE_IS_READY_EVERY)
             media = server.media(media.id)
         return id_of(media)
+
+
+def words_for(shown: Picture | Film) -> str:
+    """Mastodon shows no captions: what is said in a video stands in its description."""
+    if isinstance(shown, Picture):
+        return shown.alt
+    return f"{shown.alt}\n\n{shown.spoken}"[: LIMITS.alt_characters]
+
+
+def focus_of(picture: Picture | Film) -> tuple[float, float] | None:
+    """Mastodon counts from the middle: -1 is the left and the bottom edge, 1 the right and top."""
+    if isinstance(picture, Film) or picture.focus is None:
+        return None
+    x, y = picture.focus
+    return round(2 * x - 1, 2), round(1 - 2 * y, 2)
 
 
 def own_posts(
@@ -168,7 +207,20 @@ def receipt_for(status: Any, message: Message) -> Receipt:
     """The receipt, if it is one: a server may say yes and mean something else."""
     if not engine.same_words(words_of(status.content), message.text):
         raise Unsure("The server answered with other words than ours.")
+    if not in_its_place(status, message):
+        raise Unsure("The server put it in another place than we asked.")
     return Receipt(id_of(status), url_of(status))
+
+
+def in_its_place(status: Any, message: Message) -> bool:
+    """A part of a thread stands beneath the one before it, or it is not that part."""
+    return not message.follows or str(status.in_reply_to_id or "") == message.follows.network_id
+
+
+def our_id(receipt: Receipt) -> str:
+    if not ID.fullmatch(receipt.network_id):
+        raise Declined("This was never the id of a Mastodon post.")
+    return receipt.network_id
 
 
 def id_of(thing: Any) -> str:
@@ -184,6 +236,23 @@ def url_of(thing: Any) -> str:
     return url[:300]
 
 
+def revoke(login: Login) -> bool:
+    """The token opens nothing any more, for anybody: the server says so, and we try it.
+
+    Only the app that a token was made for may end it.
+    """
+    if not (login.secrets.get("client_key") and login.secrets.get("client_secret")):
+        raise Declined("This desk was not given the client key and secret of its app.")
+    line = Line(login, ENDING)
+    line.end(secret_of(login, "client_key"), secret_of(login, "client_secret"))
+    try:
+        with line.asking() as server:
+            server.account_verify_credentials()
+    except SignInNeeded:
+        return True
+    raise Unsure("The server says that the token is ended, and still takes it.")
+
+
 NETWORK = Network(
     name="mastodon",
     label="Mastodon",
@@ -193,5 +262,12 @@ NETWORK = Network(
     secrets=("token",),
     needs_address=True,
     lasting=True,
+    threads=True,
+    secrets_too=("client_key", "client_secret"),
+    revoke=revoke,
+    ended_at=gettext_noop(
+        "On the server: Preferences, Development: delete the application. Under Account, look"
+        " for other sessions and applications you do not know."
+    ),
     key_is_good_for=1_800,
 )

@@ -17,3 +17,11 @@ class SignInForm(forms.Form):
         label=_("Access token"),
         help_text=_("From Preferences, Development, New application: it may read and write."),
     )
+    client_key = SecretField(
+        label=_("Client key"), required=False,
+        help_text=_(
+            "From the same page. With it and the next one the desk can end this sign-in at the"
+            " server itself when everything is stopped. Without them a person must."
+        ),
+    )  # fmt: skip
+    client_secret = SecretField(label=_("Client secret"), required=False)

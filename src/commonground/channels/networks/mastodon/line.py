@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from commonground.channels.contract import Login
-from commonground.channels.line import Manners, asking, base_of, secret_of
+from commonground.channels.line import Manners, NoSuccess, asking, base_of, secret_of
 from commonground.kit.wire import Errand
 
 if TYPE_CHECKING:
@@ -79,6 +79,19 @@ class Line:
         # Given to the constructor, a token that happens to name a file would be opened.
         server.access_token = secret_of(self.login)
         return server
+
+    def end(self, client_key: str, client_secret: str) -> None:
+        """Have the server forget our token (RFC 7009). The library would first ask the server
+        where to, and send all three there."""
+        token = secret_of(self.login)
+        said = {"client_id": client_key, "client_secret": client_secret, "token": token}
+        with asking(self.errand, MANNERS, acting=True, hidden=said.values()):
+            answer = self.errand.ask(
+                "POST", base_of(self.login.address) + "/oauth/revoke", content=urlencode(said),
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+            )  # fmt: skip
+            if not answer.is_success:
+                raise NoSuccess(answer.status_code)
 
     @contextmanager
     def asking(self, *, acting: bool = False) -> Iterator[Mastodon]:

@@ -127,5 +127,8 @@ NETWORK = Network(
         " an agency account. Its public documents leave parts of the answers open, so try it with"
         " something harmless first."
     ),
+    ended_at=gettext_noop(
+        "Ask Nextdoor’s support for public agencies to end the key, and for a new one."
+    ),
     ask_at="https://developer.nextdoor.com/docs/publish-to-nextdoor",
 )

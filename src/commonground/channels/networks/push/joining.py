@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from commonground.channels.networks.push import endpoints
 from commonground.channels.networks.push.models import Arrival, DayKey, Subscription, Tally
@@ -18,6 +17,7 @@ from commonground.kit.sealed import sealed_for
 # Within an hour from one /24 or /64: a family, an office, a class that is shown how.
 FROM_ONE_NETWORK = 20
 TO_ONE_HOST = 20  # a day, where it is no large push service
+TO_OTHERS = 200  # a day, to all of those: one who owns a domain has as many hosts as they like
 IN_ALL = 2000  # an hour; after something grave many come at once
 
 DOOR = Door(Arrival, DayKey)
@@ -33,16 +33,18 @@ def join(
     """
     DOOR.count("network", network_of(come_from), FROM_ONE_NETWORK, this_hour())
     DOOR.count("all", "", IN_ALL, this_hour())
-    if not endpoints.is_large(endpoint.url):
+    large = endpoints.is_large(endpoint.url)
+    if not large:
         DOOR.count("host", endpoint.origin, TO_ONE_HOST, today())
+        DOOR.count("others", "", TO_OTHERS, today())
     device = endpoints.device(channel_id, endpoint.url)
     where = {"url": endpoint.url, "p256dh": endpoint.p256dh, "auth": endpoint.auth}
-    given: dict[str, Any] = {"where": where, "language": language}
+    given: dict[str, Any] = {"where": where, "language": language, "own_service": not large}
     found, new = Subscription.objects.get_or_create(
         channel_id=channel_id, device=device, defaults=given
     )
     if new:
-        tally(channel_id, "joined")
+        Tally.one_more(channel_id, "joined")
     else:  # a browser may have made new keys
         fresh = sealed_for(found, **given, refusals=0)
         Subscription.objects.filter(pk=found.pk).update(**fresh)
@@ -62,12 +64,5 @@ def remove(rows: QuerySet[Subscription], what: str) -> bool:
     if found is None:
         return False
     found.delete()
-    tally(found.channel_id, what)
+    Tally.one_more(found.channel_id, what)
     return True
-
-
-def tally(channel_id: UUID | str, what: str) -> None:
-    day, _new = Tally.objects.get_or_create(
-        channel_id=channel_id, what=what, day=timezone.now().date()
-    )
-    Tally.objects.filter(pk=day.pk).update(count=F("count") + 1)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from commonground.channels import engine
 from commonground.channels.contract.verdict import tidy
+from commonground.channels.line.readers.handing import Answer
 from commonground.channels.networks.push.endpoints import Endpoint, NoEndpoint, place
 from commonground.channels.networks.push.models import Fate
 from commonground.kit.wire import Errand, NotOutside
@@ -29,18 +30,6 @@ ABOUT_US = (401, 403, 413)  # our keys, or our words: no fault of the device
 # They say that they did not do it, or not yet. Of a gateway's 502 and 504 nobody knows what the
 # service behind it did, unless it says itself when to come again.
 NOT_NOW = (429, 500, 503)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one notice, and what it says of the device and of its service."""
-
-    fate: Fate  # WAITING: ask again later
-    why: str = ""
-    again_at: datetime | None = None
-    gone: bool = False  # there is no such device any more
-    about_us: bool = False
-    all_of_it: bool = False  # true of whatever else goes to this service now
 
 
 @dataclass(frozen=True, slots=True)

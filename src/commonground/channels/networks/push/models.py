@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
-from typing import Any, Self
+from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
-from commonground.channels.contract import Message, Receipt
 from commonground.channels.line.own import ShownPicture
+from commonground.channels.line.readers.models import (
+    Fate,
+    HandingBase,
+    IssueBase,
+    IssueQuerySet,
+    TallyBase,
+)
 from commonground.kit.arrivals import ArrivalBase, DayKeyBase
 from commonground.kit.sealed import SealedJSONField
+
+__all__ = ["Fate"]
 
 
 class Voice(models.Model):
@@ -50,6 +55,7 @@ class Subscription(models.Model):
     language = models.CharField(max_length=8, default="en")
     made_at = models.DateTimeField(default=timezone.now)
     refusals = models.PositiveSmallIntegerField(default=0)  # in a row
+    own_service = models.BooleanField(default=False)  # and none of the large ones: see LARGE
 
     class Meta:
         constraints = [
@@ -60,73 +66,15 @@ class Subscription(models.Model):
         return f"subscription {self.pk}"  # never the endpoint
 
 
-class Fate(models.TextChoices):
-    """What became of a notice for one device."""
-
-    WAITING = "waiting"
-    HANDING = "handing over"  # it may be on its way out this second
-    TAKEN = "taken"  # the push service answers for it from here on
-    REFUSED = "refused"
-    UNCERTAIN = "uncertain"  # it may have left: never sent again
-    LATE = "late"  # its time was over
-    LEFT = "left"  # the device stopped notices first, or the post was withdrawn
-
-
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    def public(self) -> Self:
-        """As they are read: their pictures without the bytes, which are fetched one by one."""
-        bare: Prefetch[Any] = Prefetch("pictures", NoticePicture.objects.defer("content"))
-        return self.prefetch_related(bare)
-
-
-class Notice(models.Model):
+class Notice(IssueBase):
     """A post of ours as it goes to every device that asked for it."""
 
-    channel = models.ForeignKey(
-        "commonground_channels.Channel", on_delete=models.PROTECT, related_name="notices"
-    )
-    key = models.CharField(max_length=13, unique=True)
+    PLACE: ClassVar[str] = "/notices/"
+
     topic = models.CharField(max_length=13)  # a correction has that of what it puts right
-    title = models.CharField(max_length=120, blank=True)
-    text = models.TextField()
-    language = models.CharField(max_length=8, default="en")
-    card = models.JSONField(null=True, blank=True)  # url, title
     urgent = models.BooleanField(default=False)
-    fingerprint = models.CharField(max_length=64)
-    made_at = models.DateTimeField(default=timezone.now)
-    not_after = models.DateTimeField()  # what was not handed over by then is not
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-    why = models.CharField(max_length=300, blank=True)  # why it was withdrawn
-    trouble = models.CharField(max_length=200, blank=True)  # what is in the way of all
-    folded = models.JSONField(default=dict)  # how many met which fate, once the rows are deleted
 
-    objects = NoticeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-made_at"]
-        indexes = [models.Index(fields=["channel", "-made_at"], name="notice_by_channel")]
-
-    def __str__(self) -> str:
-        return self.title or self.text[:60]
-
-    def get_absolute_url(self) -> str:
-        return f"/notices/{self.key}"
-
-    @property
-    def receipt(self) -> Receipt:
-        return Receipt(self.key, f"{settings.ENV.site_url.rstrip('/')}{self.get_absolute_url()}")
-
-    def enclose(self, message: Message) -> None:
-        """Keep the message's pictures, in their order: the notice's page shows them."""
-        NoticePicture.objects.bulk_create(
-            NoticePicture.of(place, picture, notice=self)
-            for place, picture in enumerate(message.pictures)
-        )
-
-    def fates(self) -> Counter[str]:
-        """How many devices met which fate."""
-        rows = self.handovers.values_list("fate").annotate(n=Count("pk")).order_by()
-        return Counter(self.folded) + Counter(dict(rows))
+    objects = IssueQuerySet.as_manager()
 
 
 class NoticePicture(ShownPicture):
@@ -141,65 +89,22 @@ class NoticePicture(ShownPicture):
         ]
 
 
-class HandoverQuerySet(models.QuerySet["Handover"]):
-    def due(self, now: Any) -> Self:
-        """Those a line may take in hand: their turn has come, and nobody else holds them."""
-        free = Q(held_until=None) | Q(held_until__lte=now)
-        return self.filter(free, fate=Fate.WAITING, next_at__lte=now)
+class Handover(HandingBase):
+    """One notice for one device."""
 
-
-class Handover(models.Model):
-    """One notice for one device. Linked to the device for thirty days at most."""
-
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="handovers")
-    subscription = models.ForeignKey(
-        Subscription, on_delete=models.SET_NULL, null=True, related_name="handovers"
+    issue = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="handings")
+    reader = models.ForeignKey(
+        Subscription, on_delete=models.SET_NULL, null=True, related_name="handings"
     )
-    fate = models.CharField(max_length=12, choices=Fate.choices, default=Fate.WAITING)
-    tries = models.PositiveSmallIntegerField(default=0)  # that were answered "not now"
-    next_at = models.DateTimeField(default=timezone.now)
-    held_by = models.UUIDField(null=True)
-    held_until = models.DateTimeField(null=True)
-    settled_at = models.DateTimeField(null=True)
-    why = models.CharField(max_length=200, blank=True)
-
-    objects = HandoverQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(name="handover_once", fields=["notice", "subscription"]),
-            models.CheckConstraint(
-                name="handover_fate_is_known", condition=Q(fate__in=[f.value for f in Fate])
-            ),
-        ]
-        indexes = [
-            models.Index(
-                name="handover_open", fields=["next_at"],
-                condition=Q(fate__in=["waiting", "handing over"]),
-            ),
-        ]  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"handover {self.pk}"
 
 
-class Tally(models.Model):
-    """How many devices joined, left, or were gone on one day. Nobody is in it."""
-
-    channel = models.ForeignKey(
-        "commonground_channels.Channel", on_delete=models.CASCADE, related_name="device_tallies"
-    )
-    day = models.DateField()
-    what = models.CharField(max_length=10)
-    count = models.PositiveIntegerField(default=0)
+class Tally(TallyBase):
+    """How many devices joined, left, or were gone on one day."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="push_tally_once", fields=["channel", "day", "what"])
         ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.what}: {self.count}"
 
 
 class DayKey(DayKeyBase):

@@ -3,12 +3,19 @@ as many, and none of them ever sends what another has in hand."""
 
 from __future__ import annotations
 
-from commonground.channels.networks.push.sending import send_some, tidy_up
+from commonground.channels.networks.push.sending import (
+    send_to_large,
+    send_to_others,
+    tidy_up,
+)
 from commonground.kit.clock import every
 
-LINES = 4  # at a tenth of a second a notice, 40 a second
+LINES = 6  # at a tenth of a second a notice, 60 a second
+LINES_TO_OTHERS = 2
 
 
 for _number in range(LINES):
-    every(seconds=0.5)(send_some)
+    every(seconds=0.5)(send_to_large)
+for _number in range(LINES_TO_OTHERS):
+    every(seconds=0.5)(send_to_others)
 every(seconds=600)(tidy_up)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from commonground.channels.engine import cut, one_line
 from commonground.channels.networks.push.endpoints import Endpoint
 from commonground.channels.networks.push.line import Parcel, sealed, seconds_left, signed
 from commonground.channels.networks.push.models import Handover, Notice, Subscription
@@ -16,7 +17,7 @@ TITLE, WORDS = 80, 240
 
 def parcel_for(row: Handover, subscription: Subscription, now: datetime) -> Parcel:
     """One notice for one device, and how it is to be carried."""
-    notice, where = row.notice, subscription.where
+    notice, where = row.issue, subscription.where
     to = Endpoint(where["url"], where["p256dh"], where["auth"])
     headers = {
         "TTL": str(seconds_left(notice.not_after, now)),
@@ -38,11 +39,3 @@ def words_of(notice: Notice) -> bytes:
         "tag": notice.topic, "lang": notice.language, "urgent": notice.urgent,
     }  # fmt: skip
     return json.dumps(shown, ensure_ascii=False).encode()
-
-
-def one_line(words: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
-
-
-def cut(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"

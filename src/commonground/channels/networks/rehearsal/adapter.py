@@ -46,12 +46,19 @@ class Rehearsal:
         if not engine.is_name(key):
             raise Declined("This is not a name the rehearsal gave out.")
         with database(Unsure):
+            self.must_follow(message)
             said = Utterance.objects.filter(key=key).first() or self.say(message, key)
         if said.withdrawn_at:
             raise Declined("This was published and withdrawn; it needs a new approval.")
         if (str(said.channel_id), said.fingerprint) != (self.channel_id, message.fingerprint):
             raise Declined("Something else was said under this name.")
         return receipt_for(key)
+
+    def must_follow(self, message: Message) -> None:
+        name = name_of(message.follows)
+        ours = Utterance.objects.standing().filter(channel_id=self.channel_id)
+        if name and not ours.filter(key=name).exists():
+            raise Declined("The part before it is gone.")
 
     def say(self, message: Message, key: str) -> Utterance:
         try:
@@ -60,6 +67,7 @@ class Rehearsal:
                     channel_id=self.channel_id, key=key, text=message.text,
                     language=message.language, card=message.card and asdict(message.card),
                     alts=[p.alt for p in message.pictures], fingerprint=message.fingerprint,
+                    beneath=name_of(message.follows or message.corrects),
                 )  # fmt: skip
         except IntegrityError as error:
             if said := Utterance.objects.filter(key=key).first():
@@ -70,6 +78,8 @@ class Rehearsal:
         ours = Utterance.objects.standing().filter(channel_id=self.channel_id)
         with database(Busy):
             said = ours.filter(key=key).first()
+        if said and message.follows and said.beneath != message.follows.network_id:
+            return None
         return Sighting(receipt_for(key), said.text) if said else None
 
     def standing(self, *, since: datetime) -> list[Sighting]:
@@ -97,6 +107,10 @@ class Rehearsal:
         return Account(found.name, "")
 
 
+def name_of(receipt: Receipt | None) -> str:
+    return receipt.network_id if receipt else ""
+
+
 def receipt_for(key: str) -> Receipt:
     """Nobody outside the drill can look, so there is no address."""
     return Receipt(key, "")
@@ -109,5 +123,6 @@ NETWORK = Network(
     limits=LIMITS,
     open=Rehearsal,
     cards=True,
+    threads=True,
     ours_alone=True,
 )

@@ -25,6 +25,7 @@ class Utterance(models.Model):
     language = models.CharField(max_length=8, default="en")
     card = models.JSONField(null=True, blank=True)
     alts = models.JSONField(default=list)  # what its pictures show; the drill needs no more
+    beneath = models.CharField(max_length=13, blank=True)  # what it corrects, or goes on from
     fingerprint = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)

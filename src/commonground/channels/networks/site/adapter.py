@@ -31,7 +31,9 @@ from commonground.channels.contract.alert import Alert
 from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.site.models import Page
 
-LIMITS = Limits(characters=20_000, pictures=10, picture_bytes=8_000_000)
+LIMITS = Limits(
+    characters=20_000, pictures=10, picture_bytes=8_000_000, film_bytes=60_000_000, film_seconds=600
+)
 
 
 class Newsroom:

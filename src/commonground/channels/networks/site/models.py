@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from commonground.channels.contract import LinkCard, Message, Receipt
+from commonground.channels.contract import Film, LinkCard, Message, Receipt
 from commonground.channels.contract.alert import Alert
 from commonground.channels.line.own import ShownPicture
 
@@ -83,25 +83,71 @@ class Page(models.Model):
         """When the public alert it is ends by itself."""
         return self.published_at + timedelta(hours=self.warning.hours) if self.warning else None
 
+    @property
+    def shown_film(self) -> PageFilm | None:
+        """Its video, without the bytes: a page only names it."""
+        return PageFilm.objects.defer("content").filter(page=self).first()
+
     def in_force(self, now: datetime) -> bool:
         until = self.in_force_until
         return until is not None and self.withdrawn_at is None and now < until
 
     def hang(self, message: Message) -> None:
         """Put the message's pictures on the page, in their order."""
-        PagePicture.objects.bulk_create(
-            PagePicture.of(place, picture, page=self)
-            for place, picture in enumerate(message.pictures)
-        )
+        rows = []
+        for place, picture in enumerate(message.pictures):
+            rows.append(PagePicture.of(place, picture, page=self))
+            x, y = picture.focus or (0.5, 0.5)
+            rows[-1].focus_x, rows[-1].focus_y = round(x * 1000), round(y * 1000)
+        PagePicture.objects.bulk_create(rows)
+        if film := message.film:
+            PageFilm.objects.create(page=self, **{n: getattr(film, n) for n in PageFilm.SHOWN})
 
 
 class PagePicture(ShownPicture):
     """A picture of a page."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="pictures")
+    focus_x = models.PositiveSmallIntegerField(default=500)  # thousandths from the left
+    focus_y = models.PositiveSmallIntegerField(default=500)  # and from the top
 
     class Meta(ShownPicture.Meta):
         constraints = [
             *ShownPicture.Meta.constraints,
             models.UniqueConstraint(name="page_picture_in_its_place", fields=["page", "place"]),
         ]
+
+    @property
+    def in_sight(self) -> str:
+        """Classes of the style sheet: what stays in sight where the page crops, to a tenth."""
+        return f"x-{round(self.focus_x / 100)} y-{round(self.focus_y / 100)}"
+
+
+class PageFilm(models.Model):
+    """The video of a page."""
+
+    SHOWN = ("content", "type", "alt", "width", "height", "seconds", "captions", "language")
+
+    page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="film")
+    content = models.BinaryField()
+    type = models.CharField(max_length=20)
+    alt = models.CharField(max_length=1500)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    seconds = models.FloatField()
+    captions = models.TextField()
+    language = models.CharField(max_length=8)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="page_film_has_words", condition=~Q(alt="")),
+            models.CheckConstraint(name="page_film_has_captions", condition=~Q(captions="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.alt[:60]
+
+    @property
+    def spoken(self) -> str:
+        """All that is said in it, for whoever cannot hear and not read that fast."""
+        return Film(b"", self.type, self.alt, 0, 0, 0, self.captions, self.language).spoken

@@ -95,5 +95,6 @@ NETWORK = Network(
         " may before. A sign-in lasts sixty days. Pictures are fetched from this desk, so it must"
         " be open to the internet."
     ),
+    ended_at=gettext_noop("On Threads: Settings, Account, Website permissions: remove the app."),
     ask_at="https://developers.facebook.com/docs/threads/get-started",
 )

@@ -53,6 +53,7 @@ ABOUT_THE_WORDS = re.compile(
     r"|reply|deleted or not visible",
     re.I,
 )
+ABOUT_THE_EARLIER = re.compile(r"reply|deleted or not visible", re.I)
 FIELDS = {"tweet.fields": "created_at,entities,note_tweet", "exclude": "retweets"}
 
 
@@ -132,10 +133,11 @@ class Posts(Looking[Signed]):
             try:
                 beneath = {"reply": {"in_reply_to_tweet_id": our_id(message.corrects)}}
                 return put_out(line, post | beneath)
-            except SignInNeeded:
-                raise
-            except Declined:
-                pass  # what it corrects may be gone: then the words must stand by themselves
+            except Declined as no:
+                # What it corrects may be gone: then the words must stand by themselves. Any other
+                # refusal is final. "Duplicate" above all: an earlier attempt may stand there.
+                if isinstance(no, SignInNeeded) or not ABOUT_THE_EARLIER.search(str(no)):
+                    raise
         return put_out(line, post)
 
     def own(self, line: Signed, since: datetime) -> Iterator[Sighting]:
@@ -202,6 +204,10 @@ NETWORK = Network(
     needs=gettext_noop(
         "X lets programs post only for money: a developer account with credit, or a paid plan."
         " Every post we write and every one we look up is charged."
+    ),
+    ended_at=gettext_noop(
+        "On X: Settings, Security and account access, Apps and sessions: revoke the app. In the"
+        " developer portal, make new keys."
     ),
     ask_at="https://developer.x.com/en/portal/petition/essential/basic-info",
 )

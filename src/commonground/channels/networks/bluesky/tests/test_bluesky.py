@@ -12,9 +12,9 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.networks.bluesky import repo
-from commonground.channels.networks.bluesky.adapter import Posts
+from commonground.channels.networks.bluesky.adapter import Posts, revoke
 from commonground.channels.networks.bluesky.tests.test_hostilities import SESSION
-from commonground.channels.tests.contract_suite import a_picture
+from commonground.channels.tests.contract_suite import a_film, a_picture
 from commonground.channels.tests.hostile import Hostile, refusal
 
 pytestmark = pytest.mark.peer
@@ -166,3 +166,41 @@ def test_a_password_never_travels_in_the_open(settings):
     settings.ENV = settings.ENV.model_copy(update={"allow_private_addresses": False})
     with pytest.raises(Declined, match="https"):
         Posts(Login("one", "http://pds.example", "desk", {"app_password": "x"})).prove()
+
+
+def test_a_video_arrives_with_its_captions(published, bluesky_server, account):
+    film = a_film()
+    embed = published(Message("Watch.", film=film))["embed"]
+
+    assert embed["$type"] == "app.bsky.embed.video"
+    assert (embed["alt"], embed["video"]["mimeType"]) == (film.alt, "video/mp4")
+    assert embed["video"]["size"] == len(film.content)
+    [said] = embed["captions"]
+    assert (said["lang"], said["file"]["mimeType"]) == ("en", "text/vtt")
+    assert said["file"]["size"] == len(film.captions.encode())
+
+
+def test_a_sign_in_that_is_revoked_opens_nothing_any_more(bluesky_server):
+    account = bluesky_server.account()
+    login = Login("one", bluesky_server.url, account.handle, {"app_password": account.password})
+    Posts(login).prove()
+
+    assert revoke(login) is True
+
+    assert not repo.SESSIONS.get(repo.Repo(login, 5.0).ticket)
+    with pytest.raises(SignInNeeded):
+        Posts(login).prove()
+
+
+def test_of_two_app_passwords_a_person_must_end_ours(bluesky_server):
+    account = bluesky_server.account()
+    login = Login("one", bluesky_server.url, account.handle, {"app_password": account.password})
+    session = bluesky_server.call(
+        "com.atproto.server.createSession",
+        {"identifier": account.handle, "password": account.main_password},
+    )
+    token = session["accessJwt"]
+    bluesky_server.call("com.atproto.server.createAppPassword", {"name": "phone"}, token)
+
+    assert revoke(login) is False
+    assert Posts(login).prove().handle == account.handle

@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ("host", models.CharField(db_index=True, max_length=255)),
                 ("old_signature_since", models.DateTimeField(null=True)),
                 ("failing_since", models.DateTimeField(null=True)),
+                ("pace", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
@@ -84,6 +85,7 @@ class Migration(migrations.Migration):
                 ("fingerprint", models.CharField(max_length=64)),
                 ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("refused", models.PositiveIntegerField(default=0)),
                 (
                     "actor",
                     models.ForeignKey(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ class Elsewhere:
     pages: dict[str, tuple[int, str, bytes, dict[str, str]]] = field(default_factory=dict)
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)  # to what is delivered; then 202
+    takes: float = 0.0  # seconds to answer what is delivered
 
     def serve(
         self, path: str, thing: Any, *, status: int = 200, kind: str = TYPE, **headers: str
@@ -80,6 +82,7 @@ def elsewhere() -> Iterator[Elsewhere]:
 
         def do_POST(self) -> None:
             self.note(self.rfile.read(int(self.headers["content-length"])))
+            time.sleep(here.takes)
             self.say(here.answers.pop(0) if here.answers else 202, "text/plain", b"", {})
 
         def note(self, body: bytes) -> None:

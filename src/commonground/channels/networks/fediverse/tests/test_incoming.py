@@ -121,6 +121,37 @@ def test_an_account_that_is_deleted_takes_all_of_it_along(there, home, account):
     assert not Reply.objects.exists()
 
 
+@pytest.mark.parametrize("key", ["/no-such-key#main-key", "/users/nobody#main-key"])
+def test_a_key_that_is_not_there_does_not_prove_that_its_owner_is_gone(there, asked, key):
+    """Anybody can invent a key on somebody else's server. Only the account itself can be gone."""
+    tell(asked)
+    forged = an_activity("Delete", there.at(), there.at())
+
+    assert tell(forged, name="mallory", key_id=f"{there.url}{key}").status_code == 401
+    assert Follower.objects.count() == 1
+
+
+def test_an_account_that_left_a_stone_in_its_place_is_gone(there, home, asked):
+    tell(asked)
+    MEMORY.forget()
+    there.serve("/users/ana", {"id": there.at(), "type": "Tombstone"})
+    key_id = f"{there.url}/keys/1"  # that of an account which is gone is gone with it
+
+    tell(an_activity("Delete", there.at(), there.at()), key_id=key_id)
+    assert not Follower.objects.exists()
+
+
+def test_whoever_cannot_sign_makes_us_forget_no_key(there, asked):
+    """Or else thirty forged changes a minute keep a whole server's people from reaching us."""
+    tell(asked)
+    there.asked.clear()
+    forged = an_activity("Update", there.at(), there.at())
+    for _ in range(3):
+        assert tell(forged, name="mallory").status_code == 401
+
+    assert there.looked_up == []
+
+
 def test_an_account_whose_server_says_that_it_is_gone_is_gone(there, home):
     """Its key went with it: that its own server says so is all the proof there can be."""
     follow(there, home)

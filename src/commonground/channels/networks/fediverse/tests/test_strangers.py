@@ -190,6 +190,15 @@ def test_a_toy_key_is_refused(there, asked, bits):
     nothing_came_of(tell(asked))
 
 
+@pytest.mark.parametrize("where", ["", "/x"])
+def test_no_database_is_asked_for_a_sign_it_cannot_hold(there, account, where):
+    odd = f"http://localhost:8000{where}/\x00"
+    for kind, thing in (("Follow", odd), ("Create", {"type": "Note", "inReplyTo": odd})):
+        assert tell(an_activity(kind, there.at(), thing)).status_code == 202
+
+    assert there.asked == []
+
+
 # 18 and 19: what is said
 
 
@@ -198,7 +207,8 @@ def test_a_toy_key_is_refused(there, asked, bits):
     [b"[" * 100_000, b'{"a":' * 40_000, b"{" + b'"a":[' * 30 + b"]" * 30 + b"}",
      b'{"type":"Follow","type":"Block"}', b'{"a": NaN}', b'{"a": ' + b"1" * 200_000 + b"}",
      b'{"a": "\\ud800"}', b"\xff\xfe", b"", b"null", b"[]", b'"Follow"', b'{"type": "Follow"',
-     b'{"type": ["Follow", "Create"]}', b'{"type": {}}'],
+     b'{"type": ["Follow", "Create"]}', b'{"type": {}}',
+     b'"' + b'\\"' * 120_000, b'"' + b'\\"' * 120_000 + b"\\"],
     ids=lambda body: repr(body[:24]),
 )  # fmt: skip
 @styles

@@ -45,7 +45,7 @@ def reader(channel):
 def sent(channel, text="The bridge is closed."):
     letter = a_letter(channel, text)
     send_some()
-    return letter.recipients.get()
+    return letter.handings.get()
 
 
 def reached():
@@ -82,7 +82,7 @@ def test_a_server_that_does_not_like_us_stops_nobody_and_is_told(server, channel
         assert bounces.take(report(path_of(row), status="5.7.1")) == "it is we who are refused"
 
     assert reached()
-    assert "5.7.1" in row.letter.__class__.objects.get(pk=row.letter_id).trouble
+    assert "5.7.1" in row.issue.__class__.objects.get(pk=row.issue_id).trouble
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_what_is_no_report_or_bears_no_mark_changes_nothing(server, channel, rea
     bounces.take(raw.replace(b"{path}", path_of(row).encode()))
 
     assert reached()
-    assert fates(row.letter) == {"taken": 1}
+    assert fates(row.issue) == {"taken": 1}
     assert not Recipient.objects.filter(bounced_at__isnull=False).exists()
 
 
@@ -224,7 +224,7 @@ def test_what_the_numbers_say(status, nobody, us):
 def test_reports_of_a_month_ago_find_no_row(server, channel, reader):
     row = sent(channel)
     raw = report(path_of(row))
-    row.letter.__class__.objects.update(made_at=timezone.now() - timedelta(days=31))
+    row.issue.__class__.objects.update(made_at=timezone.now() - timedelta(days=31))
     from commonground.channels.networks.mail.sending import tidy_up
 
     tidy_up()

@@ -131,7 +131,7 @@ def test_what_is_said_after_the_letter_is_taken_as_it_is_meant(settings, channel
 
     assert fates(letter) == {fate: 1}
     assert len(liar.letters) == 1
-    assert letter.recipients.get().why.isprintable()
+    assert letter.handings.get().why.isprintable()
 
 
 def test_a_server_that_never_answers_is_not_waited_for_for_ever(settings, channel, monkeypatch):

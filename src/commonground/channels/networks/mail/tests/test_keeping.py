@@ -50,3 +50,9 @@ def test_no_address_stands_in_the_database_in_clear(channel):
     assert Subscriber.objects.get().address == ANA
     assert ANA not in repr(reader)
     assert addresses.person(channel.pk, ANA) != addresses.person(given.an_agency().pk, ANA)
+
+
+@pytest.mark.parametrize("typed", ["weiß@people.example", "\u212aim@people.example"])
+def test_nobody_is_written_to_whose_name_only_looks_like_what_was_typed(typed):
+    with pytest.raises(addresses.NoAddress):
+        addresses.normal(typed)

@@ -179,10 +179,10 @@ def test_somebody_else_in_between_keeps_the_letter_from_going_twice(server, chan
 
 
 CHANGES = {
-    "left": lambda row: joining.leave(row.subscriber.token),
-    "withdrawn": lambda row: list_of(row.letter.channel).withdraw(row.letter.receipt),
+    "left": lambda row: joining.leave(row.reader.token),
+    "withdrawn": lambda row: list_of(row.issue.channel).withdraw(row.issue.receipt),
     "too late": lambda row: Letter.objects.update(not_after=timezone.now()),
-    "paused": lambda row: type(row.letter.channel).objects.update(state="paused"),
+    "paused": lambda row: type(row.issue.channel).objects.update(state="paused"),
     "no yes any more": lambda row: Subscriber.objects.update(confirmed_at=None),
 }
 

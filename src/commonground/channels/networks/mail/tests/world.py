@@ -18,7 +18,7 @@ from commonground.channels.contract import Login, Message
 from commonground.channels.networks.mail import addresses
 from commonground.channels.networks.mail.adapter import MailingList
 from commonground.channels.networks.mail.models import Letter, Subscriber
-from commonground.settings import mailers
+from commonground.kit.environment import mailers
 
 SENDER = "newsroom@harbour.example"
 PEOPLE = ANA, BEN, CY = "ana@people.example", "ben@people.example", "cy@people.example"

@@ -1,5 +1,7 @@
 """What is particular to Mastodon."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 
@@ -12,10 +14,10 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
-from commonground.channels.networks.mastodon.adapter import Statuses
+from commonground.channels.networks.mastodon.adapter import Statuses, revoke
 from commonground.channels.networks.mastodon.words import words_of
-from commonground.channels.tests.contract_suite import a_picture
-from commonground.channels.tests.hostile import Hostile, answer
+from commonground.channels.tests.contract_suite import a_film, a_picture
+from commonground.channels.tests.hostile import Hostile, answer, refusal
 
 ME = {"id": "7", "username": "desk", "acct": "desk", "url": "https://social.example/@desk"}
 POSTED = {
@@ -158,3 +160,50 @@ def test_a_real_rate_limit_is_waited_for(mastodon_server):
 
     with pytest.raises(Busy):
         adapter.publish(Message("Too soon."), key="soon")
+
+
+@pytest.mark.peer
+def test_what_must_stay_in_sight_arrives_as_mastodon_counts_it(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    picture = replace(a_picture(), focus=(0.25, 0.1))
+    receipt = adapter.publish(Message("Look left and up.", pictures=(picture,)), key="focus")
+
+    status = mastodon_server.say("GET", f"/api/v1/statuses/{receipt.network_id}")
+    assert status["media_attachments"][0]["meta"]["focus"] == {"x": -0.5, "y": 0.8}
+
+
+@pytest.mark.peer
+def test_a_video_arrives_with_all_that_is_said_in_it(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    receipt = adapter.publish(Message("Watch.", film=a_film()), key="film")
+
+    status = mastodon_server.say("GET", f"/api/v1/statuses/{receipt.network_id}")
+    [media] = status["media_attachments"]
+    assert media["type"] == "video"
+    assert media["description"] == "Cars turn round\n\nMast Road & Quay are closed."
+
+
+APP = {"token": "secret", "client_key": "app", "client_secret": "hush"}
+
+
+def test_a_revoked_token_is_tried_before_it_is_believed():
+    with Hostile(refusal(401), {"/oauth/revoke": {}}) as server:
+        assert revoke(Login("one", server.url, secrets=APP)) is True
+        assert [asked.split()[:2] for asked in server.asked] == [
+            ["POST", "/oauth/revoke"], ["GET", "/api/v1/accounts/verify_credentials"],
+        ]  # fmt: skip
+
+    with Hostile(answer(ME), {"/oauth/revoke": {}}) as server, pytest.raises(Unsure):
+        revoke(Login("one", server.url, secrets=APP))
+
+
+def test_without_the_keys_of_its_app_a_token_cannot_be_revoked():
+    with pytest.raises(Declined, match="client key"):
+        revoke(Login("one", "https://social.example", secrets={"token": "secret"}))
+
+
+def test_what_a_server_says_of_a_revocation_repeats_no_secret():
+    no = answer({"error": "no app with hush"}, "403 Forbidden")
+    with Hostile(no) as server, pytest.raises(SignInNeeded) as told:
+        revoke(Login("one", server.url, secrets=APP))
+    assert "hush" not in str(told.value)

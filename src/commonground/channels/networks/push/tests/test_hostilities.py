@@ -1,11 +1,19 @@
 """No push service, however wrong, has us send a notice twice or believe what did not happen."""
 
+from dataclasses import replace
+
 import pytest
 
-from commonground.channels.networks.push import line
+from commonground.channels.networks.push import endpoints, joining, line
 from commonground.channels.networks.push.models import Handover, Subscription
-from commonground.channels.networks.push.sending import send_some
-from commonground.channels.networks.push.tests.world import a_device, a_notice, fates, rounds
+from commonground.channels.networks.push.sending import send_some, send_to_large, send_to_others
+from commonground.channels.networks.push.tests.world import (
+    HANGS_UP,
+    a_device,
+    a_notice,
+    fates,
+    rounds,
+)
 from commonground.channels.tests.hostile import (
     NEVER,
     NO_ANSWER,
@@ -15,6 +23,7 @@ from commonground.channels.tests.hostile import (
     Hostile,
     answer,
 )
+from commonground.kit.arrivals import Crowded
 from commonground.kit.wire import trusted
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +112,42 @@ def test_one_bad_service_costs_the_others_nothing(channel, service):
 
     assert fates(notice) == {"uncertain": 1, "taken": 3}
     assert all(len(service.got(one)) == 1 for one in others)
+
+
+def test_a_service_of_somebodys_own_that_hangs_keeps_no_other_device_waiting(service, channel):
+    """A thousand names under one domain, each ten seconds of silence: hours for everybody else."""
+    own = a_device(channel, service, own_service=True)
+    large = a_device(channel, service)
+    notice = a_notice(channel)
+    send_to_large()
+
+    assert fates(notice) == {"waiting": 1, "taken": 1}
+    assert (len(service.got(large)), len(service.got(own))) == (1, 0)
+    send_to_others()
+    assert fates(notice) == {"taken": 2}
+
+
+def test_a_service_of_somebodys_own_that_never_answers_is_none(service, channel):
+    own, large = (a_device(channel, service, own_service=mine) for mine in (True, False))
+    for device in (own, large):
+        service.says(device, HANGS_UP)
+    for n in range(5):
+        a_notice(channel, f"Notice {n}")
+        send_some()
+
+    assert list(Subscription.objects.all()) == [large]
+
+
+def test_who_owns_a_domain_has_as_many_hosts_as_they_like_and_few_devices(channel):
+    where = a_device(channel, url="https://a.example/x").where
+    for n in range(joining.TO_OTHERS):
+        peer = f"10.{n}.0.1"
+        there = endpoints.Endpoint(f"https://h{n}.evil.example/x", where["p256dh"], where["auth"])
+        joining.join(channel.pk, there, language="en", come_from=peer)
+    assert Subscription.objects.filter(own_service=True).count() == joining.TO_OTHERS
+    with pytest.raises(Crowded):
+        joining.join(channel.pk, replace(there, url="https://more.evil.example/x"),
+                     language="en", come_from="10.250.0.1")  # fmt: skip
+    large = replace(there, url="https://fcm.googleapis.com/fcm/send/x")
+    joining.join(channel.pk, large, language="en", come_from="10.251.0.1")
+    assert Subscription.objects.filter(own_service=False).count() == 2

@@ -76,10 +76,10 @@ def test_somebody_else_in_between_keeps_the_notice_from_going_twice(service, cha
 
 
 CHANGES = {
-    "left": lambda row: joining.leave(row.notice.channel_id, row.subscription.where["url"]),
-    "withdrawn": lambda row: notices_of(row.notice.channel).withdraw(row.notice.receipt),
+    "left": lambda row: joining.leave(row.issue.channel_id, row.reader.where["url"]),
+    "withdrawn": lambda row: notices_of(row.issue.channel).withdraw(row.issue.receipt),
     "too late": lambda row: Notice.objects.update(not_after=timezone.now()),
-    "paused": lambda row: type(row.notice.channel).objects.update(state="paused"),
+    "paused": lambda row: type(row.issue.channel).objects.update(state="paused"),
 }
 
 

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("language", models.CharField(default="en", max_length=8)),
                 ("card", models.JSONField(blank=True, null=True)),
                 ("alts", models.JSONField(default=list)),
+                ("beneath", models.CharField(blank=True, max_length=13)),
                 ("fingerprint", models.CharField(max_length=64)),
                 ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),

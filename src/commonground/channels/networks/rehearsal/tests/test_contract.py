@@ -20,6 +20,7 @@ class TestRehearsal(Contract):
             standing=Utterance.objects.standing().count,
             alts=lambda receipt: Utterance.objects.get(key=receipt.network_id).alts,
             handle=channel.name,
+            beneath=lambda receipt: Utterance.objects.get(key=receipt.network_id).beneath,
         )
 
 

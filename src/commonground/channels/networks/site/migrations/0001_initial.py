@@ -111,4 +111,52 @@ class Migration(migrations.Migration):
                 to="commonground_site.page",
             ),
         ),
+        migrations.AddField(
+            model_name="pagepicture",
+            name="focus_x",
+            field=models.PositiveSmallIntegerField(default=500),
+        ),
+        migrations.AddField(
+            model_name="pagepicture",
+            name="focus_y",
+            field=models.PositiveSmallIntegerField(default=500),
+        ),
+        migrations.CreateModel(
+            name="PageFilm",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.BinaryField()),
+                ("type", models.CharField(max_length=20)),
+                ("alt", models.CharField(max_length=1500)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("seconds", models.FloatField()),
+                ("captions", models.TextField()),
+                ("language", models.CharField(max_length=8)),
+                (
+                    "page",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="film",
+                        to="commonground_site.page",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("alt", ""), _negated=True), name="page_film_has_words"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("captions", ""), _negated=True),
+                        name="page_film_has_captions",
+                    ),
+                ],
+            },
+        ),
     ]

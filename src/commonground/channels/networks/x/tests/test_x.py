@@ -109,3 +109,14 @@ def test_the_number_of_the_account_stands_in_its_token(server):
     other = server.open(with_secrets(server.login, access_token="no-number"))
     with pytest.raises(SignInNeeded):
         other.find(CLOSED, key="k", since=since())
+
+
+@pytest.mark.parametrize("words", ["duplicate content", "This Tweet is too long"])
+def test_a_correction_is_said_apart_only_where_what_it_corrects_is_gone(server, posts, words):
+    """An earlier attempt may stand beneath it: said again by itself, it would stand twice."""
+    first = posts.publish(CLOSED, key="a")
+    server.faults.append(refusal(403, f"You are not allowed to create a Tweet: {words}."))
+    with pytest.raises(Declined):
+        posts.publish(Message("Road open.", corrects=first), key="b")
+
+    assert list(server.posts) == [first.network_id]

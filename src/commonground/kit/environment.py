@@ -1,0 +1,218 @@
+"""What an operator may set, read once, typed, and all mistakes told at once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Env(BaseSettings):
+    """What an operator may set: `secret_key` is COMMONGROUND_SECRET_KEY, and so on.
+
+    Add _FILE to any of them to have it read from that file instead.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="COMMONGROUND_", frozen=True, extra="ignore")
+
+    secret_key: str = Field(
+        default="", description="Signs sessions; by default a random one kept beside the database."
+    )
+    seal_key: str = Field(
+        default="", description="Seals channel passwords at rest; by default the secret key."
+    )
+    database_url: str = Field(
+        default="sqlite:///.desk/desk.sqlite3",
+        pattern=r"^(sqlite:///|postgresql://)",
+        description="sqlite:///path or postgresql://user:password@host:port/name.",
+    )
+    site_url: str = Field(
+        default="http://localhost:8000",
+        description="The address the public uses; passkeys belong to its host for ever.",
+    )
+    hosts: Annotated[list[str], NoDecode] = Field(
+        default=["localhost"], description="Host names the desk answers to, with commas."
+    )
+    good_for_minutes: int = Field(
+        default=240, ge=1, description="A post this late is not sent, and a person is told."
+    )
+    urgent_good_for_minutes: int = Field(
+        default=15, ge=1, description="The same for a post that is marked urgent."
+    )
+    hands: int = Field(
+        default=24, ge=3, le=200, description="How many deliveries one worker has in hand at once."
+    )
+    queue: str = Field(
+        default="",
+        pattern="^(|ox|db)$",
+        description="Carry deliveries through a task queue in the database: ox (django-ox) or db "
+        "(django-tasks-db). Empty: the worker's own hands, which need no queue.",
+    )
+    mail_url: str = Field(
+        default="",
+        pattern=r"^(|smtps?://.+|smtp\+starttls://.+)$",
+        description="smtp://user:password@host:port, smtps:// or smtp+starttls://. People are "
+        "told of trouble by e-mail; without it, on the screen alone.",
+    )
+    mail_from: str = Field(
+        default="desk@localhost", description="Who the desk's e-mails say they are from."
+    )
+    mail_bounces: str = Field(
+        default="",
+        pattern=r"^(|[^@+\s]+@[^@\s]+)$",
+        description="Where letters of the e-mail list that cannot be delivered come back, such as "
+        "bounce@example.org; the desk writes a mark after a plus. By default bounce@ the host of "
+        "COMMONGROUND_MAIL_FROM.",
+    )
+    undo_seconds: int = Field(
+        default=30,
+        ge=0,
+        description="How long an approved post can be taken back before it goes out.",
+    )
+    drafting_url: str = Field(
+        default="",
+        pattern=r"^(|https?://.+)$",
+        description="Help with the words of a draft: an OpenAI-style chat address, such as "
+        "http://localhost:11434/v1/chat/completions. It gets the text of a draft whose author asks "
+        "for help, and nothing else. Empty: there is no such help.",
+    )
+    drafting_key: str = Field(default="", description="The key for it, if it asks for one.")
+    drafting_model: str = Field(
+        default="", description="The model it is asked for, as it calls it."
+    )
+    burst: int = Field(
+        default=3,
+        ge=0,
+        description="How many different posts of one author may go out within five minutes; the "
+        "next waits until an approver lets it go. Twice as many where it is urgent or an alert. "
+        "0: as many as they like.",
+    )
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        description="How many of your own web servers stand before the desk. Without it, all who "
+        "come through them count as one network when votes are guarded against stuffing.",
+    )
+    log_key: str = Field(
+        default="",
+        pattern=r"^(|[A-Za-z0-9+/]{43}=)$",
+        description="Signs the checkpoints of the record: 32 random bytes in base64. By default it "
+        "follows from the seal key. Whoever changes it begins a new log.",
+    )
+    record_folder: str = Field(
+        default="",
+        description="Where the last published checkpoint is kept, outside the database, so that an "
+        "older copy of the database is noticed. By default beside the database, or .desk.",
+    )
+    witnesses: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Who cosigns the checkpoints of the record, with commas: an address, a space "
+        "and the key of the witness, as `commonground record witness` prints them.",
+    )
+    alarms_per_day: float = Field(
+        default=0.5, gt=0, description="How many false alarms a day a newsroom will bear."
+    )
+    allow_private_addresses: bool = Field(
+        default=False,
+        description="Let channels and sources be on this machine. Tests and demo only.",
+    )
+    debug: bool = Field(default=False, description="Show errors in full. Never on a real desk.")
+
+    @classmethod
+    def read(cls, source: dict[str, str]) -> Env:
+        """Take every value from the environment or its file, and tell all mistakes at once."""
+        values: dict[str, Any] = {}
+        for name in cls.model_fields:
+            variable = f"COMMONGROUND_{name.upper()}"
+            if path := source.get(f"{variable}_FILE"):
+                values[name] = Path(path).read_text().strip()
+            elif variable in source:
+                values[name] = source[variable]
+        for name in {"hosts", "witnesses"} & values.keys():
+            values[name] = [part.strip() for part in values[name].split(",") if part.strip()]
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            lines = [
+                f"  COMMONGROUND_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()
+            ]
+            raise SystemExit("The desk cannot start:\n" + "\n".join(lines)) from None
+
+
+KEPT = 60  # seconds a thread keeps its connection; see kit.serving
+
+
+def database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = Path(url.removeprefix("sqlite:///"))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return {
+            "ENGINE": "commonground.kit.sqlite",
+            "NAME": str(path.absolute()),
+            "CONN_MAX_AGE": KEPT,
+            "OPTIONS": {
+                # Writers wait in line at BEGIN instead of failing half-way through.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": KEPT,
+        "CONN_HEALTH_CHECKS": True,
+        "NAME": parts.path[1:],
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+    }
+
+
+def mailers(url: str) -> dict[str, dict[str, object]]:
+    """The desk's own e-mail: to its people, about its own work."""
+    if not url:
+        return {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+    parts = urlsplit(url)
+    return {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": parts.hostname or "localhost",
+                "port": parts.port or (465 if parts.scheme == "smtps" else 25),
+                "username": unquote(parts.username or ""),
+                "password": unquote(parts.password or ""),
+                "use_ssl": parts.scheme == "smtps",
+                "use_tls": parts.scheme == "smtp+starttls",
+                "timeout": 15,
+            },
+        }
+    }
+
+
+def kept_secret(url: str) -> str:
+    """The random key of a small desk, made at its first start and kept beside its database."""
+    file = kept_beside(url) / "secret-key"
+    with suppress(OSError):  # where nothing can be kept, a key lasts as long as the process
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError), open(file, "x", opener=for_us_alone) as new:
+            new.write(secrets.token_urlsafe(48))
+        return file.read_text()
+    return secrets.token_urlsafe(48)
+
+
+def kept_beside(url: str) -> Path:
+    """The folder of what a desk keeps outside its database."""
+    path = Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else Path(".desk/desk")
+    return path.parent
+
+
+def for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -1,0 +1,1 @@
+"""The log as mathematics: leaves, tree, tiles, notes, proofs. Nothing here knows a database."""

@@ -1,0 +1,51 @@
+"""Which acts stand in the log in clear, and which facts of theirs anybody may read.
+
+The rule: what the public could see anyway, or has a right to count. All else a desk does, when
+it became aware of something, whom it asked, what it sent back, is `inner`: the log commits to it
+and says nothing of it until somebody with a right to it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+# Type of act -> the facts of it that the archive shows. None of them can hold a resident's words
+# that were not made public, or the name of anybody on the desk.
+OPEN: Mapping[str, tuple[str, ...]] = {
+    "post.break_glass": (),  # counted when it happens; what it said follows when it is out
+    "post.finish": ("title",),
+    "post.withdraw": ("title", "detail.reason"),  # what we take back stays visible, with the why
+    "delivery.see": ("title",),
+    "delivery.note_withdrawn": ("title",),
+    "question.open": ("title",),
+    "question.end": ("title",),
+    "question.publish": ("title",),
+    "question.seal": ("title", "detail.root", "detail.ballots"),
+    "question.forget_key": ("title",),
+    "statement.accept": (),  # it may be refused later, and its words are public only until then
+    "statement.refuse": ("detail.reason",),  # which rule; the words were refused, and stay so
+    "statement.reopen": (),
+    "record.erase": ("detail.basis",),
+    "record.dispose": ("detail.basis",),
+    "record.reconcile": ("detail.reason", "detail.lost_checkpoint"),
+    "legalhold.agree_to_keep": (),
+    "legalhold.agree_to_let_go": (),
+}
+# Decisions about what residents wrote: the moderation log.
+MODERATION = ("statement.accept", "statement.refuse", "statement.reopen")
+STEP = timedelta(minutes=5)  # how often checkpoints show that something was written
+
+
+def in_clear(kind: str, verb: str) -> bool:
+    return f"{kind}.{verb}" in OPEN
+
+
+def public_time(at: datetime, *, is_open: bool) -> str:
+    """To the second for what is public; for the rest no finer than checkpoints tell anyway, or
+    the log would be a time sheet of two people in a small office."""
+    at = at.astimezone(UTC)
+    if is_open:
+        return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+    at -= timedelta(minutes=at.minute % (STEP.seconds // 60))
+    return f"{at:%Y-%m-%dT%H:%MZ}"

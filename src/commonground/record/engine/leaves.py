@@ -1,0 +1,135 @@
+"""What the public log says of an act, and what it only commits to (RFC 8785, RFC 9901).
+
+A leaf names no person. Each fact of an act is a disclosure: a salt of 128 bits, a name and a
+value. The leaf holds the disclosures' digests among others that stand for nothing, so that not
+even the number of facts shows. Whoever is shown a disclosure can tell that it is what was
+written; whoever is not can tell nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+ALGORITHM = "sha-256"
+SALT = 16  # bytes: 128 bits, as RFC 9901 asks for
+SEED = 32
+INNER = "inner"  # the type of all that is nobody's business today
+ROOM = 8  # digests are filled up to a multiple of this
+LEAST = 16  # and to no fewer
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """The bytes that are hashed, and the disclosures that open them, by name.
+
+    `seed`: what the digests that stand for nothing are made from. Whoever is shown it can tell
+    them from facts that were withheld, so that nothing can be withheld in silence.
+    """
+
+    entry: bytes
+    disclosures: Mapping[str, str]
+    seed: bytes
+
+
+def chance_needed(facts: int) -> int:
+    """How many bytes of chance a leaf with so many facts takes."""
+    return facts * SALT + SEED
+
+
+def digests(facts: int) -> int:
+    return max(LEAST, -(-facts // ROOM) * ROOM)
+
+
+def leaf(said: Mapping[str, object], facts: Mapping[str, object], chance: bytes) -> Leaf:
+    """`said` stands in clear; `facts` are committed to.
+
+    `chance`: fresh random bytes, `chance_needed(len(facts))` of them. Raises ValueError if
+    they are fewer: a salt that can be guessed protects nobody.
+    """
+    if len(chance) != chance_needed(len(facts)):
+        raise ValueError("each fact needs a salt of its own")
+    shown, at = {}, 0
+    for name, value in facts.items():
+        shown[name] = disclosure(chance[at : at + SALT], name, value)
+        at += SALT
+    seed, spare = chance[at:], digests(len(facts)) - len(facts)
+    held = sorted([*(digest(d) for d in shown.values()), *(decoy(seed, n) for n in range(spare))])
+    return Leaf(canonical({**said, "v": 1, "_sd": held, "_sd_alg": ALGORITHM}), shown, seed)
+
+
+def disclosure(salt: bytes, name: str, value: object) -> str:
+    text = json.dumps([b64url(salt), name, value], separators=(",", ":"))
+    return b64url(text.encode())
+
+
+def digest(disclosed: str) -> str:
+    """Over the text as it is handed on, so that nobody has to write JSON the same way."""
+    return b64url(hashlib.sha256(disclosed.encode()).digest())
+
+
+def decoy(seed: bytes, number: int) -> str:
+    """A digest that stands for nothing."""
+    return b64url(hashlib.sha256(b"decoy" + bytes([number]) + seed).digest())
+
+
+def fact(disclosed: str) -> tuple[str, Any]:
+    """The name and the value. Raises ValueError."""
+    salt, name, value = json.loads(unb64url(disclosed))
+    if not isinstance(salt, str) or not isinstance(name, str):
+        raise ValueError("a disclosure is a salt, a name and a value")
+    return name, value
+
+
+def facts_in(entry: bytes, disclosed: Iterable[str]) -> dict[str, Any]:
+    """What these disclosures say of that leaf. Raises ValueError if one is not of it."""
+    left, found = set(json.loads(entry)["_sd"]), {}
+    for one in disclosed:
+        name, value = fact(one)
+        if digest(one) not in left or name in found:
+            raise ValueError(f"{name} is not what was written")
+        left.remove(digest(one))
+        found[name] = value
+    return found
+
+
+def canonical(value: object) -> bytes:
+    """RFC 8785 for what a leaf is made of: texts, whole numbers, lists, and names in ASCII.
+
+    Of these JSON has one spelling. Numbers with a fraction have many, and stand in no leaf.
+    Raises ValueError for anything else.
+    """
+    must_be_plain(value)
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode()  # a lone surrogate is refused here, by a ValueError of its own
+
+
+def must_be_plain(value: object) -> None:
+    if isinstance(value, Mapping):
+        if not all(isinstance(name, str) and name.isascii() for name in value):
+            raise ValueError("names in a leaf are ASCII")
+        return must_be_plain(list(value.values()))
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        for one in value:
+            must_be_plain(one)
+        return None
+    whole = type(value) is int and abs(value) < 2**53
+    if not (whole or isinstance(value, str)):
+        raise ValueError(f"a leaf does not hold {value!r}")
+    return None
+
+
+def b64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unb64url(text: str) -> bytes:
+    """Strict, as all we read."""
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if b64url(raw) != text:
+        raise ValueError("this base64 is not written in the one right way")
+    return raw

@@ -1,0 +1,472 @@
+#!/usr/bin/env python3
+"""Checks an export of a Commonground record. Needs Python 3.9 or newer and nothing else.
+
+    python3 -I -S verify.py BAG [--key KEY] [--witness KEY ...] [--after CHECKPOINT]
+
+Says OK and ends with 0 only if every record in the folder BAG stands in the agency's log exactly
+as it was written, none is missing between the first and the last, and every fact that is not
+shown is named with a reason. Without --key it believes the key that came along, and says so:
+compare it with the key the agency publishes, or with one you noted earlier.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import csv
+import hashlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, Optional
+
+# Older Pythons cannot say these in other ways.
+Point = tuple[int, int, int, int]
+Key = tuple[str, bytes]  # the name; what it signs and the key itself
+Signatures = list[tuple[str, bytes]]
+Row = tuple[int, Any, dict[str, Any], dict[str, list[str]]]
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_1 = pow(2, (P - 1) // 4, P)
+REASONS = {
+    "personal": "personal information",
+    "third-party": "about somebody else",
+    "security": "would help an attacker",
+    "investigation": "would harm an investigation",
+    "legal": "legal privilege",
+    "other-agency": "another agency's record",
+    "not-asked": "outside what was asked for",
+    "erased": "erased, with a tombstone in the log",
+}
+KEYS = {"index", "leaf", "path", "shown", "seed", "withheld", "tombstone"}
+SHOWN = ("at", "type", "verb", "subject", "title", "who", "role", "agency")
+# What the parts of Python we lean on say of what they cannot read.
+MALFORMED = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
+
+class Failed(Exception):
+    """The export is not what it claims to be."""
+
+
+def must(so: Any, why: str) -> None:
+    if not so:
+        raise Failed(why)
+
+
+# Ed25519 (RFC 8032, 5.1), checking only.
+
+
+def recover(y: int, odd: int) -> int:
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * ROOT_OF_MINUS_1 % P
+    must((x * x - square) % P == 0 and (x or not odd), "a point is not on the curve")
+    return P - x if x & 1 != odd else x
+
+
+def plus(one: Point, two: Point) -> Point:
+    a = (one[1] - one[0]) * (two[1] - two[0]) % P
+    b = (one[1] + one[0]) * (two[1] + two[0]) % P
+    c, d = 2 * one[3] * two[3] * D % P, 2 * one[2] * two[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(number: int, point: Point) -> Point:
+    total = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            total = plus(total, point)
+        point, number = plus(point, point), number >> 1
+    return total
+
+
+def unpacked(raw: bytes) -> Point:
+    y = int.from_bytes(raw, "little")
+    odd, y = y >> 255, y & ((1 << 255) - 1)
+    must(y < P, "a point is not written in the one right way")
+    x = recover(y, odd)
+    return x, y, 1, x * y % P
+
+
+BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE = unpacked(BASE_Y.to_bytes(32, "little"))
+
+
+def is_signed(public: bytes, said: bytes, signature: bytes) -> bool:
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    try:
+        key, start = unpacked(public), unpacked(signature[:32])
+    except Failed:
+        return False
+    answer = int.from_bytes(signature[32:], "little")
+    if answer >= ORDER:
+        return False
+    asked = int.from_bytes(hashlib.sha512(signature[:32] + public + said).digest(), "little")
+    one, two = times(answer, BASE), plus(start, times(asked % ORDER, key))
+    return not ((one[0] * two[2] - two[0] * one[2]) % P or (one[1] * two[2] - two[1] * one[2]) % P)
+
+
+# Texts that can be read in one way only.
+
+
+def unb64(text: str) -> bytes:
+    raw = base64.b64decode(text, validate=True)
+    must(base64.b64encode(raw).decode() == text, "base64 is not written in the one right way")
+    return raw
+
+
+def unb64url(text: str) -> bytes:
+    raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    must(b64url(raw) == text, "base64 is not written in the one right way")
+    return raw
+
+
+def b64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    must(len(found) == len(pairs), "a name stands twice in one JSON object")
+    return found
+
+
+def no_number(text: str) -> None:
+    raise Failed("JSON has no number " + text)
+
+
+def read_json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=unique, parse_constant=no_number)
+
+
+def number_in(text: str) -> int:
+    must(text.isascii() and text.isdigit() and str(int(text)) == text, "a number is malformed")
+    return int(text)
+
+
+# The log: keys, notes, tree (c2sp.org/signed-note, tlog-checkpoint, tlog-cosignature; RFC 6962).
+
+
+def read_key(text: str) -> Key:
+    name, mark, body = text.strip().split("+", 2)
+    raw = unb64(body)
+    must(len(raw) == 33 and raw[0] in (1, 4), "this is not a key")
+    must(key_id(name, raw).hex() == mark, "the name of a key does not fit its bytes")
+    return name, raw
+
+
+def key_id(name: str, raw: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
+
+
+def read_note(raw: str) -> tuple[str, Signatures]:
+    text, gap, below = raw.rpartition("\n\n")
+    must(gap and below.endswith("\n"), "a note lacks its signatures")
+    must(not any(ord(c) < 32 and c != "\n" for c in raw), "a note holds control characters")
+    lines = [line.split(" ") for line in below[:-1].split("\n")]
+    must(all(len(line) == 3 and line[0] == "\u2014" for line in lines), "a signature is malformed")
+    found = [(name, unb64(body)) for _, name, body in lines]
+    keys = {(name, signature[:4]) for name, signature in found}
+    must(len(keys) == len(found), "a key signed a note twice")
+    return text + "\n", found
+
+
+def signed_by(text: str, signatures: Signatures, key: Key) -> bool:
+    name, raw = key
+    found = [s for n, s in signatures if n == name and s[:4] == key_id(name, raw)]
+    for signature in found:
+        said, rest = text.encode(), signature[4:]
+        if raw[0] == 4:
+            said = b"cosignature/v1\ntime %d\n" % int.from_bytes(rest[:8], "big") + said
+            rest = rest[8:]
+        must(is_signed(raw[1:], said, rest), "a signature of " + name + " is not right")
+    return bool(found)
+
+
+def read_checkpoint(raw: str, key: Key) -> tuple[int, bytes, str, Signatures]:
+    text, signatures = read_note(raw)
+    must(signed_by(text, signatures, key), "the checkpoint is not signed by the key of the log")
+    lines = text[:-1].split("\n")
+    must(len(lines) == 3 and lines[0] == key[0], "this is a checkpoint of another log")
+    return number_in(lines[1]), unb64(lines[2]), text, signatures
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    return hashlib.sha256(b"\0" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def climbed(value: bytes, index: int, size: int, path: list[bytes]) -> Optional[bytes]:
+    if not 0 <= index < size:
+        return None
+    last = size - 1
+    for beside in path:
+        if last == 0:
+            return None
+        if index & 1 or index == last:
+            value = node_hash(beside, value)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            value = node_hash(value, beside)
+        index, last = index >> 1, last >> 1
+    return value if last == 0 else None
+
+
+def grew(old: int, old_root: bytes, size: int, root: bytes, path: list[bytes]) -> bool:
+    if not 1 <= old < size:
+        return False
+    path = [old_root] + path if old & (old - 1) == 0 else path
+    index, last = old - 1, size - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    return bool(path) and both(path, index, last) == (old_root, root)
+
+
+def both(path: list[bytes], index: int, last: int) -> Optional[tuple[bytes, bytes]]:
+    was = now = path[0]
+    for beside in path[1:]:
+        if last == 0:
+            return None
+        if index & 1 or index == last:
+            was, now = node_hash(beside, was), node_hash(beside, now)
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            now = node_hash(now, beside)
+        index, last = index >> 1, last >> 1
+    return (was, now) if last == 0 else None
+
+
+# Records.
+
+
+def read_record(line: str, size: int, root: bytes) -> tuple[int, Any, dict[str, Any]]:
+    record = read_json(line)
+    must(isinstance(record, dict) and set(record) <= KEYS, "a record has parts nobody knows")
+    must(spelt(record) == line, "a record is not spelt in the one right way")
+    index, entry = record["index"], record["leaf"].encode()
+    must(type(index) is int, "an index is not a number")
+    where = "record %d: " % (index + 1)
+    path = [unb64(step) for step in record["path"]]
+    must(climbed(leaf_hash(entry), index, size, path) == root, where + "does not stand in the log")
+    leaf = read_json(record["leaf"])
+    must(leaf["v"] == 1 and leaf["_sd_alg"] == "sha-256", where + "is of a kind nobody knows")
+    return index, leaf, facts_of(record, leaf, where)
+
+
+def spelt(record: Any) -> str:
+    return json.dumps(record, sort_keys=True, separators=(",", ":"))
+
+
+def facts_of(record: Any, leaf: Any, where: str) -> dict[str, Any]:
+    left, facts = set(leaf["_sd"]), dict[str, Any]()
+    must(len(left) == len(leaf["_sd"]), where + "a digest stands twice")
+    must(record["shown"] == sorted(record["shown"]), where + "facts are out of order")
+    for shown in record["shown"]:
+        _salt, name, value = read_json(unb64url(shown).decode())
+        digest = b64url(hashlib.sha256(shown.encode()).digest())
+        must(digest in left and name not in facts, where + "a fact is not what was written")
+        left.remove(digest)
+        facts[name] = value
+    if record["seed"]:
+        seed = unb64url(record["seed"])
+        must(len(seed) == 32, where + "the seed has not its length")
+        fits = {b64url(hashlib.sha256(b"decoy" + bytes([n]) + seed).digest()) for n in range(64)}
+        must(left & fits, where + "the seed is of another record")
+        left -= fits
+    for reason, digests in record["withheld"].items():
+        must(reason in REASONS, where + "withheld for a reason nobody knows")
+        must(digests and digests == sorted(set(digests)), where + "withheld twice, or nothing")
+        must(left.issuperset(digests), where + "something is withheld that was never there")
+        left -= set(digests)
+    must(not left, where + "something is withheld without a reason")
+    return facts
+
+
+def table(rows: list[Row]) -> str:
+    """The records as a table for spreadsheets. A cell that would be a formula is disarmed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(("number",) + SHOWN + ("detail", "withheld"))
+    for index, leaf, facts, withheld in rows:
+        public = {"at": leaf["at"], "type": leaf["type"], "role": leaf.get("role", "")}
+        detail = {k[7:]: v for k, v in sorted(facts.items()) if k.startswith("detail.")}
+        told = [str(facts.get(name, public.get(name, ""))) for name in SHOWN]
+        why = " ".join("%s:%d" % (reason, len(withheld[reason])) for reason in sorted(withheld))
+        cells = told + [json.dumps(detail, sort_keys=True) if detail else "", why]
+        writer.writerow([index + 1] + [disarmed(cell) for cell in cells])
+    return out.getvalue()
+
+
+def disarmed(cell: str) -> str:
+    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+# The bag (RFC 8493).
+
+
+def read_text(bag: str, name: str) -> str:
+    with open(os.path.join(bag, name), encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def digest_of(bag: str, name: str) -> str:
+    digest = hashlib.sha256()
+    with open(os.path.join(bag, name), "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def files_in(bag: str) -> Iterator[str]:
+    for folder, _, names in os.walk(bag):
+        for name in names:
+            yield os.path.relpath(os.path.join(folder, name), bag).replace(os.sep, "/")
+
+
+def check_bag(bag: str) -> None:
+    """Every file is listed with the digest it has, and no other file is there."""
+    listed = {}
+    for manifest in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
+        for line in read_text(bag, manifest).splitlines():
+            digest, gap, name = line.partition("  ")
+            payload = name.startswith("data/") == (manifest[0] == "m")
+            must(gap and name not in listed and payload, manifest + " is malformed")
+            listed[name] = digest
+    free = {"tagmanifest-sha256.txt", "signed-by.txt"}
+    there = set(files_in(bag)) - free
+    must(there == set(listed), "files are missing, or were added: %s" % sorted(there ^ set(listed)))
+    for name, digest in listed.items():
+        must(digest_of(bag, name) == digest, name + " is not what was sent")
+
+
+def check_claim(bag: str, key: Key) -> tuple[int, int]:
+    """What the agency signed: which log, from where to where, and which files."""
+    text, signatures = read_note(read_text(bag, "signed-by.txt"))
+    must(len(signatures) == 1 and signed_by(text, signatures, key), "the export is not signed")
+    head, name, span, digest = text[:-1].split("\n")
+    must(head == "commonground record export v1" and name == key[0], "this is not such an export")
+    must(digest == digest_of(bag, "tagmanifest-sha256.txt"), "the list of files was changed")
+    first, _, end = span.partition(" ")
+    return number_in(first), number_in(end)
+
+
+def check_records(bag: str, span: tuple[int, int], size: int, root: bytes) -> list[Row]:
+    first, end = span
+    rows: list[Row] = []
+    erased: list[tuple[int, Any]] = []
+    lines = read_text(bag, "data/records.jsonl").split("\n")
+    must(lines.pop() == "", "the last record is cut off")
+    for expected, line in enumerate(lines, first):
+        index, leaf, facts = read_record(line, size, root)
+        must(index == expected, "record %d is missing, or not in its place" % (expected + 1))
+        record = json.loads(line)
+        rows.append((index, leaf, facts, record["withheld"]))
+        if "erased" in record["withheld"]:
+            erased.append((index, record.get("tombstone")))
+        else:
+            must("tombstone" not in record, "a tombstone stands over a record that is there")
+    must(first + len(rows) == end, "records are missing at the end")
+    check_tombstones(bag, rows, erased, size, root)
+    must(read_text(bag, "data/records.csv") == table(rows), "the table says something else")
+    return rows
+
+
+def check_tombstones(
+    bag: str, rows: list[Row], erased: list[tuple[int, Any]], size: int, root: bytes
+) -> None:
+    stones = {index: leaf for index, leaf, _, _ in rows}
+    needed = sorted({stone for _, stone in erased if stone not in stones})
+    lines = read_text(bag, "data/tombstones.jsonl").split("\n")
+    must(lines.pop() == "" and len(lines) == len(needed), "tombstones are missing, or idle")
+    for expected, line in zip(needed, lines):
+        index, leaf, _ = read_record(line, size, root)
+        must(index == expected, "a tombstone is not in its place")
+        stones[index] = leaf
+    for index, stone in erased:
+        leaf = stones.get(stone, {})
+        told = leaf.get("type") in ("record.erase", "record.dispose") and leaf.get("erased", [])
+        must(told and index in told, "record %d: no tombstone in the log" % (index + 1))
+
+
+def check_history(bag: str, after: str, key: Key, size: int, root: bytes) -> None:
+    old, old_root, _, _ = read_checkpoint(after, key)
+    if old == size:
+        must(old_root == root, "this is not the log you saw earlier")
+        return
+    name = "data/since-%d" % old
+    must(os.path.exists(os.path.join(bag, name)), "ask for an export with --earlier CHECKPOINT")
+    path = [unb64(line) for line in read_text(bag, name).splitlines()]
+    must(grew(old, old_root, size, root, path), "this is not the log you saw earlier")
+
+
+def check(bag: str, key: str = "", witnesses: Sequence[str] = (), after: str = "") -> Iterator[str]:
+    """Raises Failed, or says in lines what was found."""
+    told = key or read_text(bag, "data/key")
+    the_key = read_key(told)
+    check_bag(bag)
+    span = check_claim(bag, the_key)
+    size, root, text, signatures = read_checkpoint(read_text(bag, "data/checkpoint"), the_key)
+    must(span[0] <= span[1] <= size, "the export claims more than the log holds")
+    seen = [w.split("+")[0] for w in witnesses if signed_by(text, signatures, read_key(w))]
+    must(len(seen) == len(witnesses), "a witness you named did not sign this checkpoint")
+    if after:
+        check_history(bag, after, the_key, size, root)
+    rows = check_records(bag, span, size, root)
+    return report(rows, span, told if not key else "", seen, after)
+
+
+def report(
+    rows: list[Row], span: tuple[int, int], trusted: str, seen: list[str], after: str
+) -> Iterator[str]:
+    withheld: dict[str, int] = {}
+    for _, _, _, why in rows:
+        for reason, digests in why.items():
+            withheld[reason] = withheld.get(reason, 0) + len(digests)
+    yield "OK. %d records, from %d to %d, none missing." % (len(rows), span[0] + 1, span[1])
+    yield "Each stands in the log as it was written."
+    for reason, count in sorted(withheld.items()):
+        yield "Withheld: %d facts: %s." % (count, REASONS[reason])
+    for name in seen:
+        yield "Witnessed by " + name + "."
+    if not seen:
+        yield "No witness was asked for: the agency could show somebody else another log."
+    if after:
+        yield "It continues the checkpoint you saw earlier."
+    if trusted:
+        yield "The key came along with the export. Compare it with the published one: " + trusted
+
+
+def main(words: list[str]) -> int:
+    asked = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    asked.add_argument("bag")
+    asked.add_argument("--key", default="")
+    asked.add_argument("--witness", action="append", default=[])
+    asked.add_argument("--after", default="", help="a file with a checkpoint you saw earlier")
+    wish = asked.parse_args(words)
+    try:
+        after = open(wish.after, encoding="utf-8").read() if wish.after else ""
+        lines = list(check(wish.bag, wish.key, wish.witness, after))
+    except Failed as why:
+        lines, code = ["FAILED: %s." % why], 1
+    except MALFORMED as why:
+        lines, code = ["FAILED: the export is malformed (%s)." % why], 1
+    else:
+        code = 0
+    sys.stdout.write("\n".join(lines) + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
