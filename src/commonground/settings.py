@@ -28,8 +28,8 @@ RECORD_FOLDER: Path | None = Path(ENV.record_folder or kept_beside(ENV.database_
 ROOMS = [
     f"commonground.{room}"
     for room in (
-        "kit", "record", "agency", "connect", "channels", "protect", "hear", "spot", "say", "ask",
-        "train", "public",
+        "kit", "record", "agency", "connect", "channels", "protect", "hear", "spot", "say",
+        "answer", "ask", "train", "public",
     )
 ]  # fmt: skip
 # Networks that keep rows of their own are small apps inside the channels room.

@@ -14,6 +14,7 @@ BENCHES = {
     "kill": "workers killed and frozen before a server that lies",
     "record": "entries a second on PostgreSQL, an outsider's check, forgeries",
     "say": "an urgent post to many accounts, beside a plain queue worker",
+    "triage": "how often a message is taken for what it is",
     "spot": "how well moments are found, on recorded and on written events",
 }
 OWN_DESK = {"kill", "record", "say"}  # set up on databases they make themselves

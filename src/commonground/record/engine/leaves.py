@@ -108,7 +108,9 @@ def canonical(value: object) -> bytes:
     Raises ValueError for anything else.
     """
     must_be_plain(value)
-    return CANONICAL.encode(value).encode()  # a lone surrogate is refused here, by a ValueError of its own
+    return CANONICAL.encode(
+        value
+    ).encode()  # a lone surrogate is refused here, by a ValueError of its own
 
 
 def must_be_plain(value: object) -> None:

@@ -1,0 +1,1 @@
+"""ANSWER: what people write to us, and who has it."""

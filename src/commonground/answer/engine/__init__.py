@@ -1,0 +1,1 @@
+"""Thinking of the ANSWER room: no table, no network, no clock."""
