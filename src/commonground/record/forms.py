@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.kit.forms import DayField
 from commonground.record.engine.laws import Law, laws
+from commonground.record.engine.words import asked
 from commonground.record.models import Entry, EntryQuerySet
 from commonground.record.templatetags.withheld import GROUNDS
 
@@ -19,8 +20,10 @@ from commonground.record.templatetags.withheld import GROUNDS
 class SearchForm(forms.Form):
     who = forms.CharField(label=_("Person"), required=False, max_length=80)
     words = forms.CharField(
-        label=_("Word"), required=False, max_length=80, widget=forms.TextInput({"type": "search"})
-    )
+        label=_("Words"), required=False, max_length=80,
+        widget=forms.TextInput({"type": "search"}),
+        help_text=_("Whole words. All of them stand in the entry."),
+    )  # fmt: skip
     day = DayField(
         label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
@@ -34,14 +37,12 @@ class SearchForm(forms.Form):
             entries = entries.filter(at__gte=morning, at__lt=morning + timedelta(days=1))
         return entries
 
-    def reads(self) -> bool:
-        """Whether entries must be opened to tell if they fit: names and words stand sealed."""
-        return self.is_valid() and bool(self.cleaned_data["who"] or self.cleaned_data["words"])
+    def wanted(self) -> set[str]:
+        """The words that must all be in an entry; names and words stand sealed."""
+        return asked(**self.cleaned_only("who", "words")) if self.is_valid() else set()
 
-    def fits(self, entry: Entry) -> bool:
-        who, words = (self.cleaned_data[name].casefold() for name in ("who", "words"))
-        said = f"{entry.title}\n{entry.verb}".casefold()
-        return who in entry.who.casefold() and words in said
+    def cleaned_only(self, *names: str) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in names}
 
 
 class HoldForm(forms.Form):

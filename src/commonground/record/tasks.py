@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.kit.clock import every
 from commonground.kit.mail import send
 from commonground.record.actions import ask_witnesses, publish
+from commonground.record.actions.indexing import index
 from commonground.record.actions.inquiries import look_on, note_told
 from commonground.record.actions.keeping import MAY_KEEP
 from commonground.record.actions.packing import pack
@@ -39,6 +40,14 @@ def show_at_once() -> None:
 
 # Asking takes seconds, and shows nothing to the public: it has a turn of its own.
 every(seconds=60)(stamp_when_due)
+
+
+@every(seconds=2)
+def index_words() -> None:
+    """Entries can be found by their words soon after they were written; before, by opening them."""
+    for _round in range(ROUNDS):
+        if not index():
+            return
 
 
 @every(seconds=1)

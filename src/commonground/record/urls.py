@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commonground.record import views
-from commonground.record.views import gaps, inquiries, keeping
+from commonground.record.views import gaps, inquiries, keeping, reconciling
 
 app_name = "record"
 urlpatterns = [
@@ -34,5 +34,11 @@ urlpatterns = [
     path("requests/<uuid:inquiry_id>/let_out/", inquiries.let_out, name="let_out"),
     path("requests/<uuid:inquiry_id>/close/", inquiries.close, name="close"),
     path("requests/<uuid:inquiry_id>/fetch/", inquiries.fetch, name="fetch"),
+    path("reconcile/", reconciling.reconcile, name="reconcile"),
+    path(
+        "reconcile/<int:reconciliation_id>/agree/",
+        reconciling.agree_to_reconcile,
+        name="agree_to_reconcile",
+    ),
     path("live/", views.live, name="live"),
 ]

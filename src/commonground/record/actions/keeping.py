@@ -22,6 +22,7 @@ from commonground.record.models import (
     Inquiry,
     Kept,
     LegalHold,
+    Lookup,
     RetentionClass,
     name_of,
 )  # fmt: skip
@@ -128,6 +129,7 @@ def bury(verb: str, entries: Sequence[Entry], *, basis: str, by: Officer, agency
     # The keys first: a copy of the rest that is taken in between opens nothing.
     DataKey.objects.filter(pk__in=numbers).delete()
     Kept.objects.filter(pk__in=numbers).delete()
+    Lookup.objects.filter(pk__in=numbers).delete()
     forget(numbers)
     return stone
 

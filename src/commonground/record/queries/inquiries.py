@@ -10,6 +10,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from commonground.record.engine.outsider.verify import REASONS
+from commonground.record.engine.words import asked, words_of
 from commonground.record.models import Entry, EntryQuerySet, Inquiry
 from commonground.record.queries.exporting import EVERYTHING
 
@@ -40,10 +41,8 @@ def fits(entry: Entry, scope: Mapping[str, Any]) -> bool:
     """Whether an opened entry is what was asked for: every word stands somewhere in it."""
     if entry.is_erased:
         return True  # what it said nobody can tell any more; that it was there is told
-    said = "\n".join(str(value) for value in entry.facts.values()).casefold()
-    who = str(scope.get("who", "")).casefold()
-    words = str(scope.get("words", "")).casefold().split()
-    return who in entry.who.casefold() and all(word in said for word in words)
+    wanted = asked(str(scope.get("who", "")), str(scope.get("words", "")))
+    return wanted <= words_of(entry.facts)
 
 
 def withholding(inquiry: Inquiry) -> Any:

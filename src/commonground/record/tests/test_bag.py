@@ -4,9 +4,9 @@ import io
 import json
 import zipfile
 from datetime import UTC, datetime
-from xml.etree import ElementTree
 
 import pytest
+from lxml import etree
 from tests import given
 from warcio.archiveiterator import ArchiveIterator
 
@@ -115,8 +115,8 @@ def cells(content):
     """What a reader of spreadsheets finds: each cell with its type, and whether it is a formula."""
     space = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
     with zipfile.ZipFile(io.BytesIO(content)) as file:
-        page = ElementTree.fromstring(file.read("xl/worksheets/sheet1.xml"))
-        texts = ElementTree.fromstring(file.read("xl/sharedStrings.xml"))
+        page = etree.fromstring(file.read("xl/worksheets/sheet1.xml"))
+        texts = etree.fromstring(file.read("xl/sharedStrings.xml"))
     words = ["".join(t.text or "" for t in one.iter(f"{{{space['s']}}}t")) for one in texts]
     assert page.findall(".//s:f", space) == []
     found = page.findall(".//s:c", space)

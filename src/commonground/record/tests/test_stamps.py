@@ -131,7 +131,7 @@ def test_a_checkpoint_is_stamped_and_verified_by_three_programs(tsa, authority, 
     assert "Who stamped it this check cannot tell: ask openssl, as the manual says." in lines
 
     stamps = tmp_path / "bag/data/stamps"
-    text, gap, _ = (stamps / "1.checkpoint").read_text().partition("\n\n")
+    text, _, _ = (stamps / "1.checkpoint").read_text().partition("\n\n")
     (tmp_path / "text").write_text(text + "\n")
     openssl("ts", "-verify", "-data", "text", "-in", stamps / "1.tsr", "-CAfile",
         authority / "root.pem", place=tmp_path)  # fmt: skip
