@@ -18,7 +18,7 @@ from commonground.connect import actions as connect
 from commonground.connect.models import Webhook
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Alarm, Hold
-from commonground.record.models import LegalHold, RetentionClass
+from commonground.record.models import Inquiry, LegalHold, RetentionClass
 from commonground.say.models import BrokenGlass, Delivery, Echo, EchoCall, Restart
 from commonground.spot.models import Backtest, Rumour
 from tests import given
@@ -173,6 +173,14 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "legal_hold_id": lambda: LegalHold.objects.create(
             agency=str(agency.pk), name="Inquiry", reason="A court asks", asked_by="1"
+        ),
+        "inquiry_id": lambda: Inquiry.objects.create(
+            agency=str(agency.pk),
+            name="2026-1",
+            law="eu",
+            received_on="2026-11-02",
+            due_on="2026-11-23",
+            owner=str(member.pk),
         ),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()

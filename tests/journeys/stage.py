@@ -53,10 +53,10 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import pictured, plans, scene, warnings_and_corrections
+        from tests.journeys import papers, pictured, plans, scene, warnings_and_corrections
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
-        self.pictured, self.plans = pictured, plans
+        self.pictured, self.plans, self.papers = pictured, plans, papers
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -110,6 +110,15 @@ class Stage:
 
     def run_a_list(self) -> str:
         return self.scene.run_a_list()
+
+    def ask_for_records(self) -> str:
+        return self.papers.ask_for_records()
+
+    def read_records(self) -> str:
+        return self.papers.read_records()
+
+    def miss_something(self) -> None:
+        self.papers.miss_something()
 
     def keep_notices(self) -> str:
         return self.scene.keep_notices()

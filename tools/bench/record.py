@@ -1,6 +1,7 @@
 """The record: how fast it is written and checked, and whether any forgery is believed.
 
 ./run bench record [--seconds 10] [--writers 8] [--records 10000] [--mutations 100000]
+                   [--entries 100000]
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ def main(words: list[str]) -> int:
     asked.add_argument("--writers", type=int, default=8)
     asked.add_argument("--records", type=int, default=10_000)
     asked.add_argument("--mutations", type=int, default=100_000)
+    asked.add_argument("--entries", type=int, default=100_000, help="that a search looks through")
+    asked.add_argument("--searches", type=int, default=40)
     asked.add_argument("--seed", type=int, default=1)
     wish = asked.parse_args(words)
     memory = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
@@ -48,6 +51,7 @@ def main(words: list[str]) -> int:
         found["plain_inserts_per_second"] = rate(wish, server.url(), folder, "plain")
         found["entries_per_second"] = rate(wish, server.url(), folder, "entry")
         found |= no_fork()
+        found |= searched(wish)
         found |= checked(wish, Path(folder))
         found |= attacked(wish, Path(folder))
     print(json.dumps(found, indent=2))
@@ -150,6 +154,37 @@ def no_fork() -> dict[str, Any]:
         "whole": broken is None,
         "seconds_to_verify_all": round(time.monotonic() - began - grown, 1),
     }  # fmt: skip
+
+
+def searched(wish: argparse.Namespace) -> dict[str, Any]:
+    """How long a search by words takes: for words in every entry, in few, and in none."""
+    from commonground.record.actions import THE_DESK, witness
+    from commonground.record.actions.indexing import index
+    from commonground.record.engine.words import asked
+    from commonground.record.models import Entry, Head
+    from commonground.record.queries.finding import find
+
+    count = Head.objects.get().count
+    for number in range(count, wish.entries):
+        rare = f"rare{number}" if number % 5_000 == 0 else "usual"
+        witness("submit", Thing(), by=THE_DESK, **WRITTEN, note=f"{rare} words of a long day")
+    began = time.monotonic()
+    while index():
+        pass
+    indexed = time.monotonic() - began
+    ours, times = Entry.objects.of(Thing.agency_id), {}
+    first = -(-count // 5_000) * 5_000
+    for kind, words in [("in_all", "bridge closed"), ("in_one", f"rare{first}"),
+                        ("in_none", "submarine")]:  # fmt: skip
+        took = []
+        for _ in range(wish.searches):
+            began = time.monotonic()
+            found = find(ours, "", asked("", words))
+            took.append(time.monotonic() - began)
+        assert bool(found.rows) == (kind != "in_none"), kind
+        times[kind] = round(sorted(took)[int(len(took) * 0.95)], 2)
+    return {"searched_entries": Head.objects.get().count, "seconds_to_index": round(indexed, 1),
+            "search_p95_seconds": times}  # fmt: skip
 
 
 def bag(place: Path, records: int) -> Path:

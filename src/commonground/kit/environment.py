@@ -121,6 +121,18 @@ class Env(BaseSettings):
         description="Who cosigns the checkpoints of the record, with commas: an address, a space "
         "and the key of the witness, as `commonground record witness` prints them.",
     )
+    stamp_url: str = Field(
+        default="",
+        pattern=r"^(|https?://.+)$",
+        description="A time-stamping authority (RFC 3161) that says when it saw a checkpoint of "
+        "the record: each day, and within the hour once something was published. It gets a digest. "
+        "Empty: none is asked.",
+    )
+    stamp_roots: str = Field(
+        default="",
+        description="The file with the authority's root certificate, and those between, as PEM. "
+        "Without it no stamp is believed.",
+    )
     alarms_per_day: float = Field(
         default=0.5, gt=0, description="How many false alarms a day a newsroom will bear."
     )

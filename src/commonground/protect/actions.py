@@ -29,7 +29,7 @@ from commonground.protect.models import (
     Revocation,
     Said,
 )
-from commonground.record.actions import THE_DESK, Machine, advance, witness
+from commonground.record.actions import THE_DESK, Machine, advance, capturing, witness
 
 log = logging.getLogger(__name__)
 THE_OPERATOR = Machine("Whoever runs the server")
@@ -178,6 +178,9 @@ def look(lookout: Lookout, at: datetime) -> bool:
 def note_look(lookout: Lookout, trouble: str) -> None:
     """Whether we could see anything."""
     Lookout.objects.filter(pk=lookout.pk).update(trouble=trouble[:300])
+    channel = lookout.channel
+    if not channel.drill:
+        capturing.note_sight(channel.agency_id, channel.name, trouble, timezone.now())
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -23,6 +24,7 @@ from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
 from commonground.protect import queries as protect
 from commonground.protect.models import Hold
+from commonground.record.models import Showing, name_of
 from commonground.say.models import Attachment, Delivery
 from commonground.say.states import DeliveryState, State
 from commonground.spot.models import Resource
@@ -63,6 +65,35 @@ def alerts_of(agency: Agency) -> QuerySet[Page]:
 def what_is_going_on(agency: Agency) -> Hold | None:
     """Whether we stopped speaking, or speak again since not long ago, and said so."""
     return protect.spoken_for(agency, timezone.now())
+
+
+RECENT = timedelta(days=7)  # longer than a desk stands still, and less to look through than all
+
+
+def pages_to_capture(now: datetime) -> list[Page]:
+    """Pages whose newest state the record does not hold yet."""
+    agency = Agency.objects.filter(drill=False).order_by("name").first()
+    if agency is None:
+        return []
+    since = now - RECENT
+    moved = Q(published_at__gte=since) | Q(withdrawn_at__gte=since)
+    moved |= Q(corrections__published_at__gte=since) | Q(corrections__withdrawn_at__gte=since)
+    ours = Page.objects.filter(channel__agency=agency, channel__drill=False).filter(moved)
+    pages = ours.select_related("channel").prefetch_related("corrections").distinct()
+    held = Showing.objects.filter(subject__in=[name_of(page) for page in pages])
+    known = dict(held.values_list("subject", "as_of"))
+    waits = set(held.filter(next_at__gt=now).exclude(tries=0).values_list("subject", flat=True))
+    return [
+        page for page in pages
+        if known.get(name_of(page)) != as_of(page) and name_of(page) not in waits
+    ]  # fmt: skip
+
+
+def as_of(page: Page) -> str:
+    """What changes a page that was published: that it was taken back, and what corrects it."""
+    corrected = sorted(c.key for c in page.corrections.all() if c.withdrawn_at is None)
+    told = "\n".join(["withdrawn" if page.withdrawn_at else "stands", *corrected])
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def page_of(agency: Agency, key: str) -> Page:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,8 +15,11 @@ from commonground.record.actions.growing import grow
 from commonground.record.actions.writing import columns_of
 from commonground.record.engine import notes, tiles, tree
 from commonground.record.engine.leaves import facts_in
-from commonground.record.models import Checkpoint, Entry, Erased, Head
+from commonground.record.engine.stamping import NoStamp
+from commonground.record.models import Checkpoint, Entry, Erased, Head, Stamp
+from commonground.record.queries import captures
 from commonground.record.queries.log import log_key, nodes
+from commonground.record.queries.stamps import proved
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,10 @@ def breaks(head: Head, last: int) -> Iterator[Break]:
         if entry.number != expected:
             yield Break(expected, f"entry {expected} is missing")
             return
-        if why := what_is_wrong_with(entry, erased.get(entry.number)):
+        why = what_is_wrong_with(entry, erased.get(entry.number))
+        if not why and entry.verb == captures.VERB and entry.facts:
+            why = captures.what_is_wrong_with(entry)
+        if why:
             yield Break(entry.number, f"entry {entry.number} {why}")
         expected += 1
     if expected - 1 != head.count:
@@ -86,6 +93,19 @@ def breaks_in_the_tree() -> Iterator[Break]:
             yield Break(said.size, f"up to entry {said.size} something differs from what was shown")
     if tree.root(size, node) != root_by_the_tiles(size):
         yield Break(size, "the tree is not the one that grows from these entries")
+    yield from breaks_in_stamps()
+
+
+def breaks_in_stamps() -> Iterator[Break]:
+    """A stamp that was good when it came must still be; without its root nobody can say."""
+    if not settings.ENV.stamp_roots:
+        return
+    for stamp in Stamp.objects.select_related("checkpoint").order_by("pk").iterator(200):
+        try:
+            proved(stamp)
+        except NoStamp as why:
+            size = stamp.checkpoint.size
+            yield Break(size, f"the stamp of time over the checkpoint at entry {size}: {why}")
 
 
 def root_by_the_tiles(size: int) -> bytes:

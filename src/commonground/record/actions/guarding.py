@@ -49,8 +49,8 @@ def what_is_wrong() -> str:
         return _(
             "The record cannot go on: the checkpoint kept in %(file)s was not signed with this "
             "desk’s key. Nothing is written or published until an administrator gives the desk "
-            "the key it had (COMMONGROUND_LOG_KEY, COMMONGROUND_SEAL_KEY), or two people "
-            "run: commonground record reconcile"
+            "the key it had (COMMONGROUND_LOG_KEY, COMMONGROUND_SEAL_KEY), or two administrators "
+            "begin a new log: Record, Own up to a loss"
         ) % {"file": at}
     if number < head.epoch and Restored.objects.filter(epoch=number).exists():
         return ""
@@ -58,8 +58,8 @@ def what_is_wrong() -> str:
         return _(
             "This database is older than what was published: %(shown)s entries were shown to the "
             "public and %(here)s are here. Nothing is written or published. An administrator: "
-            "put the newest copy of the database back; if it is lost, two people run: "
-            "commonground record reconcile"
+            "put the newest copy of the database back; if it is lost, two administrators begin a "
+            "new log: Record, Own up to a loss"
         ) % {"shown": last.size, "here": head.count}
     if not leads_to(last):
         return _(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonground.kit.refusals import MovedOn, NotYours, Refused
+from commonground.record.actions.capturing import forget
 from commonground.record.actions.publishing import Record
 from commonground.record.actions.writing import written
 from commonground.record.models import (
@@ -18,8 +19,10 @@ from commonground.record.models import (
     Entry,
     Erased,
     Head,
+    Inquiry,
     Kept,
     LegalHold,
+    Lookup,
     RetentionClass,
     name_of,
 )  # fmt: skip
@@ -31,7 +34,7 @@ MAY_KEEP = {"records", "admin"}  # roles of the agency's own
 # longer than the talk about it. The first that fits decides.
 STANDARD: Sequence[tuple[str, list[str], int | None]] = [
     ("Permanent", ["finish", "withdraw", "break_glass", "stop", "lift", "reconcile", "erase",
-                   "dispose", "agree_to_keep", "agree_to_let_go"], None),
+                   "dispose", "agree_to_keep", "agree_to_let_go", "capture"], None),
     ("Serious incident", ["raise_alarm", "disown", "override", "review_glass"], 7 * 365),
     ("Transitory", ["tell", "ask_to_read", "look_at_topic", "try_topic", "see"], 90),
     ("Routine", [], 3 * 365),
@@ -116,6 +119,7 @@ def bury(verb: str, entries: Sequence[Entry], *, basis: str, by: Officer, agency
             % {"many": len(held), "names": names}
         )
     numbers = [entry.number for entry in entries]
+    must_not_be_asked_for(numbers, agency)
     indexes = [entry.index for entry in entries]
     stone = written(
         verb, Record(), by=by, agency=agency, detail={"basis": basis, "entries": numbers},
@@ -125,7 +129,19 @@ def bury(verb: str, entries: Sequence[Entry], *, basis: str, by: Officer, agency
     # The keys first: a copy of the rest that is taken in between opens nothing.
     DataKey.objects.filter(pk__in=numbers).delete()
     Kept.objects.filter(pk__in=numbers).delete()
+    Lookup.objects.filter(pk__in=numbers).delete()
+    forget(numbers)
     return stone
+
+
+def must_not_be_asked_for(numbers: Sequence[int], agency: object) -> None:
+    """Whoever asked for records gets those that were there. Raises Refused."""
+    for inquiry in Inquiry.objects.pending().filter(agency=str(agency)):
+        if set(numbers) & set(inquiry.found):
+            raise Refused(
+                _("Somebody asked for some of these: request %(name)s. Answer it first.")
+                % {"name": inquiry.name}
+            )
 
 
 def ours_among(numbers: Sequence[int], by: Officer) -> list[Entry]:

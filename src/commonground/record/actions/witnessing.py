@@ -19,7 +19,7 @@ TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 AHEAD = (
     "A witness has seen {theirs} entries of this record, and {ours} are here: this database is an "
     "older copy. Nothing is written or published. An administrator: put the newest copy of the "
-    "database back; if it is lost, two people run: commonground record reconcile"
+    "database back; if it is lost, two administrators begin a new log: Record, Own up to a loss"
 )
 
 

@@ -2,6 +2,8 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import commonground.kit.sealed
+import uuid
 from django.db import migrations, models
 
 
@@ -249,6 +251,315 @@ class Migration(migrations.Migration):
             model_name="tree",
             constraint=models.CheckConstraint(
                 condition=models.Q(("pk", 1)), name="record_has_one_tree"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Capture",
+            fields=[
+                ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("sealed", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Inquiry",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agency", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=40)),
+                ("state", models.CharField(default="open", editable=False, max_length=10)),
+                ("law", models.CharField(max_length=20)),
+                ("received_on", models.DateField()),
+                ("due_on", models.DateField()),
+                ("more_days", models.PositiveSmallIntegerField(default=0)),
+                ("asker", commonground.kit.sealed.SealedJSONField(default=dict)),
+                ("scope", commonground.kit.sealed.SealedJSONField(default=dict)),
+                ("owner", models.CharField(max_length=40)),
+                ("prepared_by", models.CharField(blank=True, max_length=40)),
+                ("read_by", models.CharField(blank=True, max_length=40)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("upto", models.PositiveBigIntegerField(default=0)),
+                ("down_to", models.PositiveBigIntegerField(default=0)),
+                ("looked", models.PositiveIntegerField(default=0)),
+                ("to_look_at", models.PositiveIntegerField(default=0)),
+                ("looked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("found", models.JSONField(default=list)),
+                ("everywhere", models.JSONField(default=dict)),
+                ("kept_back", models.JSONField(default=dict)),
+                ("packed", models.PositiveIntegerField(default=0)),
+                ("to_pack", models.PositiveIntegerField(default=0)),
+                ("trouble", models.CharField(blank=True, max_length=300)),
+                ("told_on", models.DateField(null=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "ordering": ["due_on", "name"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Lookup",
+            fields=[
+                ("number", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("hashes", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Reconciliation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked_by", models.CharField(max_length=40)),
+                ("asked_name", models.CharField(max_length=80)),
+                ("agency", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=300)),
+                ("lost", models.TextField(blank=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("agreed_by", models.CharField(blank=True, max_length=40)),
+                ("done_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Showing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agency", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=80, unique=True)),
+                ("channel", models.CharField(max_length=120)),
+                ("url", models.CharField(blank=True, max_length=400)),
+                ("since", models.DateTimeField()),
+                ("captured", models.PositiveBigIntegerField(null=True)),
+                ("captured_at", models.DateTimeField(null=True)),
+                ("as_of", models.CharField(blank=True, max_length=64)),
+                ("gone_at", models.DateTimeField(null=True)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("next_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ShownWith",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("wrapped", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Stamp",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("authority", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                ("answer", models.BinaryField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Stamping",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tried_at", models.DateTimeField(null=True)),
+                ("trouble", models.CharField(blank=True, max_length=300)),
+                ("since", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.AddField(
+            model_name="tree",
+            name="indexed",
+            field=models.PositiveBigIntegerField(default=0),
+        ),
+        migrations.CreateModel(
+            name="Blind",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agency", models.CharField(max_length=40)),
+                ("channel", models.CharField(max_length=120)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("until", models.DateTimeField(null=True)),
+                ("why", models.CharField(blank=True, max_length=300)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("agency", "channel"),
+                        name="blind_once_at_a_time",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CapturedMedium",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agency", models.CharField(max_length=40)),
+                ("digest", models.CharField(max_length=64)),
+                ("sealed", models.BinaryField()),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "digest"), name="captured_medium_is_one"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Parcel",
+            fields=[
+                (
+                    "inquiry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="parcel",
+                        serialize=False,
+                        to="commonground_record.inquiry",
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("size", models.PositiveBigIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="inquiry",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "name"), name="inquiry_has_its_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="inquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("read_by", ""),
+                    models.Q(("read_by", models.F("prepared_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="inquiry_is_read_by_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="inquiry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "given"), _negated=True),
+                    models.Q(("read_by", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="inquiry_given_was_read",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reconciliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_by", ""),
+                    models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="reconciliation_takes_two",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reconciliation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("done_at", None), models.Q(("agreed_by", ""), _negated=True), _connector="OR"
+                ),
+                name="reconciliation_done_was_agreed",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="showing",
+            index=models.Index(fields=["agency", "-since"], name="showing_by_agency"),
+        ),
+        migrations.AddIndex(
+            model_name="showing",
+            index=models.Index(
+                condition=models.Q(("captured", None)), fields=["next_at"], name="showing_to_try"
+            ),
+        ),
+        migrations.AddField(
+            model_name="shownwith",
+            name="capture",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="media",
+                to="commonground_record.capture",
+            ),
+        ),
+        migrations.AddField(
+            model_name="shownwith",
+            name="medium",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="shown",
+                to="commonground_record.capturedmedium",
+            ),
+        ),
+        migrations.AddField(
+            model_name="stamp",
+            name="checkpoint",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stamps",
+                to="commonground_record.checkpoint",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stamping",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pk", 1)), name="stamping_is_one"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="shownwith",
+            constraint=models.UniqueConstraint(
+                fields=("capture", "medium"), name="medium_once_a_capture"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="stamp",
+            constraint=models.UniqueConstraint(
+                fields=("checkpoint", "authority"), name="stamp_once_each"
             ),
         ),
     ]

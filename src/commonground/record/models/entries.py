@@ -140,10 +140,21 @@ class DataKey(models.Model):
         return f"the key of entry {self.pk}"
 
 
+class Lookup(models.Model):
+    """The words of one entry to find it by, each hashed with the entry's own key: without that
+    key they are noise, so whoever erases the entry erases them in every copy."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    hashes = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"what entry {self.pk} is found by"
+
+
 def name_of(subject: object) -> str:
     """post:6f1c..., the way the record names what it speaks of."""
     # Not type(): request.user is a wrapper around the member.
     return f"{subject.__class__.__name__.lower()}:{getattr(subject, 'pk', subject)}"
 
 
-__all__ = ["DataKey", "Entry", "EntryQuerySet", "Kept", "SealBroken", "name_of"]
+__all__ = ["DataKey", "Entry", "EntryQuerySet", "Kept", "Lookup", "SealBroken", "name_of"]

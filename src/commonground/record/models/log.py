@@ -32,6 +32,7 @@ class Tree(models.Model):
     """How many entries stand in the tiles. One row; whoever lets the tree grow, locks it."""
 
     size = models.PositiveBigIntegerField(default=0)
+    indexed = models.PositiveBigIntegerField(default=0)  # entries that can be found by a word
 
     class Meta:
         constraints = [models.CheckConstraint(name="record_has_one_tree", condition=Q(pk=1))]
@@ -85,3 +86,30 @@ class Restored(models.Model):
 
     def __str__(self) -> str:
         return f"log {self.epoch} ended"
+
+
+class Reconciliation(models.Model):
+    """An administrator signed in and asked to begin a new log after a loss; a second must agree."""
+
+    asked_by = models.CharField(max_length=40)  # the key of a person
+    asked_name = models.CharField(max_length=80)
+    agency = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300)
+    lost = models.TextField(blank=True)  # the checkpoint that is owned up to
+    at = models.DateTimeField(default=timezone.now)
+    agreed_by = models.CharField(max_length=40, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reconciliation_takes_two",
+                condition=Q(agreed_by="") | ~Q(agreed_by=models.F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="reconciliation_done_was_agreed", condition=Q(done_at=None) | ~Q(agreed_by=""),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.reason

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
 
-from commonground.kit.paging import Page, by_number
-from commonground.record.models import Entry, EntryQuerySet, Head
+from django.conf import settings
+
+from commonground.record.models import Entry, Head, Stamping
+from commonground.record.queries.stamps import last_stamp
 
 MOST = 500  # after a long sleep, "much changed" says enough
-LOOKED_THROUGH = 2000  # sealed entries a page opens before it asks whether to go on
 
 
-def looked_through(
-    entries: EntryQuerySet, before: str, fits: Callable[[Entry], bool], size: int = 50
-) -> Page[Entry]:
-    """Newest first, those that fit among the next so many; a page may hold none and go on."""
-    seen = by_number(entries, before, size=LOOKED_THROUGH)
-    found = [entry for entry in seen.rows if fits(entry)]
-    older = str(found[size - 1].number) if len(found) > size else seen.older
-    return Page(found[:size], older, first=seen.first)
+def where_it_stands() -> dict[str, object]:
+    """What the line about the record says: whether it is whole, and who else saw it when."""
+    head = Head.objects.first()
+    stamp = last_stamp(head.epoch) if head and settings.ENV.stamp_url else None
+    stamping = Stamping.objects.first() if settings.ENV.stamp_url else None
+    return {"head": head, "stamp": stamp, "stamping": stamping}
 
 
 def news_since(mark: int) -> tuple[int, dict[str, Counter[str]]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -69,6 +72,7 @@ VERBS = {
     "break_off": _("%(who)s broke off a thread and takes back what is out: %(what)s"),
     "break_glass": _("%(who)s published without a second person: %(what)s"),
     "brake": _("%(who)s held back, for so much goes out at once, %(what)s"),
+    "capture": _("%(who)s captured what the public sees of %(what)s"),
     "change": _("%(who)s changed %(what)s"),
     "choose_password": _("%(who)s chose a new password: %(what)s"),
     "change_review_rule": _("%(who)s changed who must read what: %(what)s"),
@@ -158,6 +162,15 @@ VERBS = {
     "try_topic": _("%(who)s tried %(what)s on what is still kept"),
     "answer_rumour": _("%(who)s told the public about %(what)s"),
     "call_grave": _("%(who)s said how grave it is: %(what)s"),
+    "register": _("%(who)s registered %(what)s"),
+    "extend": _("%(who)s took more time for %(what)s"),
+    "take_over": _("%(who)s took over %(what)s"),
+    "search": _("%(who)s searched the record for %(what)s"),
+    "keep_back": _("%(who)s chose what is not shown for %(what)s"),
+    "prepare": _("%(who)s prepared the answer to %(what)s"),
+    "let_out": _("%(who)s read the answer to %(what)s and let it go out"),
+    "give": _("%(who)s packed the answer to %(what)s"),
+    "fetch": _("%(who)s took the packed answer to %(what)s"),
     "check": _("%(who)s took it to check: %(what)s"),
     "join": _("%(who)s left the answer to another service: %(what)s"),
     "leave_open": _("%(who)s found that it cannot be known: %(what)s"),
@@ -222,6 +235,7 @@ THINGS = {
     "channel": _("the channel “%(title)s”"),
     "delivery": _("“%(title)s”"),
     "hold": _("“%(title)s”"),
+    "inquiry": _("the request for records %(title)s"),
     "member": _("the member “%(title)s”"),
     "moment": _("the moment “%(title)s”"),
     "page": _("the page “%(title)s”"),
@@ -246,6 +260,17 @@ def step_in_words(verb: str) -> str:
     """A kind of step, whoever takes it: "Somebody withdrew …"."""
     pattern = str(VERBS.get(verb) or gettext("%(who)s: %(verb)s, %(what)s"))
     return pattern % {"who": gettext("Somebody"), "what": "…", "verb": verb}
+
+
+def plain_sentence(facts: Mapping[str, Any]) -> str:
+    """An act in words, from the facts that are shown of it; … for what is not."""
+    kind = str(facts.get("subject", "")).partition(":")[0]
+    title = facts.get("title", "…")
+    thing = str(THINGS.get(kind, f"{kind} “%(title)s”")) % {"title": title}
+    who = str(facts.get("who", "…"))
+    verb = str(facts.get("verb", "…"))
+    pattern = str(VERBS.get(verb) or gettext("%(who)s: %(verb)s, %(what)s"))
+    return pattern % {"who": NOBODY_BY_NAME.get(who, who), "what": thing, "verb": verb}
 
 
 @register.simple_tag

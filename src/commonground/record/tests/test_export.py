@@ -70,7 +70,7 @@ def fails(bag, **but):
 def signed_anew(bag):
     """As a thief of the signing key could: every list and signature fits what is there now."""
     for name, files in [
-        ("manifest-sha256.txt", sorted((bag / "data").iterdir())),
+        ("manifest-sha256.txt", sorted(f for f in (bag / "data").rglob("*") if f.is_file())),
         ("tagmanifest-sha256.txt", [bag / n for n in ("bag-info.txt", "bagit.txt",
          "manifest-sha256.txt", *(n for n in ("verify.html", "verify.py") if (bag / n).exists()))]),
     ]:  # fmt: skip

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
 from commonground.kit.live import Pulse
-from commonground.kit.paging import by_number
+from commonground.kit.paging import Page, by_number
 from commonground.record.forms import SearchForm
-from commonground.record.models import Entry, Head
-from commonground.record.queries import looked_through, news_since
+from commonground.record.models import Entry
+from commonground.record.queries import news_since, where_it_stands
+from commonground.record.queries.finding import find
 
 PULSE = Pulse(news_since)
 
@@ -21,21 +22,21 @@ def record(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     entries = form.narrow(Entry.objects.of(agency_of(request)))
     before = request.GET.get("before", "")
-    # Names and words stand sealed: to find them, entries are opened one by one.
-    if form.reads():
-        page = looked_through(entries, before, form.fits)
+    looked = 0
+    if wanted := form.wanted():
+        found = find(entries, before, wanted)
+        page, looked = Page(list(found.rows), found.older, first=not before), found.looked
     else:
         page = by_number(entries, before)
-    return render(
-        request, "record/record.html", {"form": form, "page": page, "head": Head.objects.first()}
-    )
+    context = {"form": form, "page": page, "looked": looked, **where_it_stands()}
+    return render(request, "record/record.html", context)
 
 
 @login_required
 def integrity_panel(request: HttpRequest) -> HttpResponse:
     """Whether the record is whole, and when that was last checked."""
     fragment = "#line" if request.headers.get("HX-Request") == "true" else ""
-    context = {"head": Head.objects.first()}
+    context = where_it_stands()
     return render(request, f"record/integrity.html{fragment}", context)
 
 

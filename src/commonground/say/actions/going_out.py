@@ -19,8 +19,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn, Refused
-from commonground.record.actions import THE_DESK, advance, witness
+from commonground.record.actions import THE_DESK, advance, capturing as captures, witness
 from commonground.say import rules
+from commonground.say.actions.capturing import shown
 from commonground.say.engine.delivering import (
     OURS,
     PASSED_ON,
@@ -224,6 +225,7 @@ def see(delivery: Delivery, said: Note) -> Delivery:
     url = said.receipt.url if said.receipt else ""
     alarm = {name: getattr(delivery, name) for name in ALARM}
     seen = advance(delivery, "see", **written(delivery, said, url=url))
+    shown(seen)
     if seen.seen_at and (moment := seen.variant.post.moment):
         spot.spoken(moment, at=seen.seen_at)
     if alarm["raised_at"]:  # late, and so is the part behind it: whoever knows of one knows of both
@@ -290,6 +292,7 @@ def note_withdrawn(delivery: Delivery) -> None:
         withdrawn_at=database_now(), why="", raised_at=None, tell_at=None
     ):
         witness("note_withdrawn", delivery, by=THE_DESK, channel=delivery.variant.channel.name)
+        captures.note_gone(delivery, database_now())
 
 
 @contextmanager

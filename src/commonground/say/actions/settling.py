@@ -13,6 +13,7 @@ from commonground.agency.models import Member
 from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn, NotYours
 from commonground.record.actions import THE_DESK, advance, witness
+from commonground.say.actions.capturing import shown
 from commonground.say.actions.going_out import row_of
 from commonground.say.engine.delivering import OURS, is_overdue
 from commonground.say.engine.telling import TELL_AGAIN
@@ -62,10 +63,12 @@ def confirm(delivery: Delivery, *, by: Member) -> Delivery:
     """A person looked, and it is there."""
     may_settle(delivery, "confirm", by)
     now = database_now()
-    return advance(
+    seen = advance(
         delivery, "confirm", by=by, unchanged=OURS, seen_at=now, why="",
         acknowledged_at=now, acknowledged_by=by,
     )  # fmt: skip
+    shown(seen)
+    return seen
 
 
 @transaction.atomic

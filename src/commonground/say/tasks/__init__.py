@@ -17,11 +17,13 @@ from commonground.channels.contract import Busy, Declined, Receipt, Unsure
 from commonground.kit.clock import database_now, every, first, last
 from commonground.kit.queue import prune
 from commonground.kit.refusals import MovedOn
+from commonground.kit.wire import overhearing
 from commonground.say import actions
+from commonground.say.actions.capturing import capture_gone
 from commonground.say.models import Delivery, Post
 from commonground.say.queries.echoes import posts_kept_apart
 from commonground.say.states import DeliveryState, State
-from commonground.say.tasks import onward, planning, revoking, sweeping, watching
+from commonground.say.tasks import capturing, onward, planning, revoking, sweeping, watching
 from commonground.say.tasks.calling import CALLS, to_call
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
@@ -108,11 +110,13 @@ def withdraw(delivery: Delivery) -> None:
         return
     receipt = Receipt(delivery.network_id, delivery.url)
     try:
-        adapter_of(delivery).withdraw(receipt, why=delivery.variant.post.reason)
+        with overhearing() as heard:
+            adapter_of(delivery).withdraw(receipt, why=delivery.variant.post.reason)
     except (Declined, Busy, Unsure) as trouble:
         actions.note_still_public(delivery, str(trouble))
     else:
         actions.note_withdrawn(delivery)
+        capture_gone(delivery, heard)
 
 
 @contextmanager
@@ -138,6 +142,9 @@ for _carrier in range(onward.CARRIERS):
 every(seconds=5)(watching.watch_accounts)
 
 every(seconds=2)(revoking.end_sign_ins)
+
+# What was seen and could not be captured in that breath.
+every(seconds=10)(capturing.catch_up)
 
 every(seconds=3600)(prune)
 

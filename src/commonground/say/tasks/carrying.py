@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+import httpx2
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,8 +27,9 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.kit.clock import database_now
-from commonground.kit.wire import on_a_leash
+from commonground.kit.wire import on_a_leash, overhearing
 from commonground.say import actions
+from commonground.say.actions.capturing import capture_seen
 from commonground.say.actions.going_out import hindrance_now, unless_moved_on
 from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
@@ -61,6 +63,7 @@ class Carrier:
     delivery: Delivery
     until: float = 0.0  # of the monotonic clock, from the last fence on
     asked: float = 0.0  # when the fence was asked last, by the same clock
+    heard: list[httpx2.Response] = field(default_factory=list)  # what the last look was answered
 
     @cached_property
     def message(self) -> Message:
@@ -78,7 +81,10 @@ class Carrier:
                 return self.fence()
             case rules.Send():
                 return self.send(step.key)
-        return actions.note(self.delivery, step)
+        noted = actions.note(self.delivery, step)
+        if step.verb == "see":
+            capture_seen(self.delivery, self.message, self.heard)
+        return noted
 
     def fence(self) -> Hindrance | None:
         self.asked = time.monotonic()
@@ -109,9 +115,10 @@ class Carrier:
         """What the public can see, as far as we can."""
         began = database_now()
         try:
-            sighting = adapter_of(self.delivery).find(
-                self.message, key=self.delivery.key, since=searched_from(self.delivery)
-            )
+            with overhearing() as self.heard:
+                sighting = adapter_of(self.delivery).find(
+                    self.message, key=self.delivery.key, since=searched_from(self.delivery)
+                )
         except (Busy, Unsure, Declined) as error:
             note_sign_in(self.delivery, error)
             return Looked(began, blind=str(error) or "no answer")

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+import httpx2
 from django.db import connection
 from django.db.models import Q
 from django.utils import translation
@@ -17,9 +18,12 @@ from django.utils import translation
 from commonground.channels.contract import Busy, Declined, Unsure
 from commonground.channels.models import Channel
 from commonground.kit.clock import database_now
+from commonground.kit.wire import overhearing
 from commonground.protect import actions
 from commonground.protect.engine.lookout import Before, Odd, Sent, What, oddities
 from commonground.protect.models import Lookout
+from commonground.record.actions import capturing as captures
+from commonground.say.actions.capturing import capture_odd
 from commonground.say.models import Delivery
 from commonground.say.states import DeliveryState
 from commonground.say.tasks.carrying import adapter_of, message_of, searched_from
@@ -59,7 +63,8 @@ def look(lookout: Lookout) -> None:
     if not actions.look(lookout, now):
         return
     try:
-        standing = channel.adapter().standing(since=now - BACK)
+        with overhearing() as heard:
+            standing = channel.adapter().standing(since=now - BACK)
     except (Declined, Busy, Unsure) as trouble:
         actions.note_look(lookout, str(trouble))
         return
@@ -70,7 +75,7 @@ def look(lookout: Lookout) -> None:
     deliveries = sent_to(channel, now, [seen.receipt.network_id for seen in standing])
     before = Before(lookout.before, lookout.back_to)
     for odd in oddities(standing, [as_sent(d) for d in deliveries.values()], before, now):
-        report(channel, odd, deliveries)
+        report(channel, odd, deliveries, heard)
 
 
 def sent_to(channel: Channel, now: datetime, seen: Collection[str]) -> Mapping[str, Delivery]:
@@ -91,11 +96,17 @@ def as_sent(delivery: Delivery) -> Sent:
     )  # fmt: skip
 
 
-def report(channel: Channel, odd: Odd, deliveries: Mapping[str, Delivery]) -> None:
+def report(
+    channel: Channel, odd: Odd, deliveries: Mapping[str, Delivery], heard: list[httpx2.Response]
+) -> None:
     ours = deliveries.get(odd.network_id)
     if odd.what == What.GONE and (ours is None or stands(ours)):
         return
-    actions.raise_alarm(channel, odd, ours=ours.text if ours else "")
+    alarm = actions.raise_alarm(channel, odd, ours=ours.text if ours else "")
+    if alarm and odd.what == What.GONE and ours:
+        captures.note_gone(ours, database_now())
+    elif alarm and odd.sighting:
+        capture_odd(alarm, channel, odd.network_id, heard)
 
 
 def stands(delivery: Delivery) -> bool:

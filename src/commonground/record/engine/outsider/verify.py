@@ -294,18 +294,25 @@ def facts_of(record: Any, leaf: Any, where: str) -> dict[str, Any]:
     return facts
 
 
+HEAD = ("number",) + SHOWN + ("detail", "withheld")
+
+
+def cells_of(row: Row) -> list[str]:
+    index, leaf, facts, withheld = row
+    public = {"at": leaf["at"], "type": leaf["type"], "role": leaf.get("role", "")}
+    detail = {k[7:]: v for k, v in sorted(facts.items()) if k.startswith("detail.")}
+    told = [str(facts.get(name, public.get(name, ""))) for name in SHOWN]
+    why = " ".join("%s:%d" % (reason, len(withheld[reason])) for reason in sorted(withheld))
+    return [str(index + 1)] + told + [json.dumps(detail, sort_keys=True) if detail else "", why]
+
+
 def table(rows: list[Row]) -> str:
     """The records as a table for spreadsheets. A cell that would be a formula is disarmed."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("number",) + SHOWN + ("detail", "withheld"))
-    for index, leaf, facts, withheld in rows:
-        public = {"at": leaf["at"], "type": leaf["type"], "role": leaf.get("role", "")}
-        detail = {k[7:]: v for k, v in sorted(facts.items()) if k.startswith("detail.")}
-        told = [str(facts.get(name, public.get(name, ""))) for name in SHOWN]
-        why = " ".join("%s:%d" % (reason, len(withheld[reason])) for reason in sorted(withheld))
-        cells = told + [json.dumps(detail, sort_keys=True) if detail else "", why]
-        writer.writerow([index + 1] + [disarmed(cell) for cell in cells])
+    writer.writerow(HEAD)
+    for row in rows:
+        writer.writerow([disarmed(cell) for cell in cells_of(row)])
     return out.getvalue()
 
 
@@ -383,6 +390,141 @@ def check_records(bag: str, span: tuple[int, int], size: int, root: bytes) -> li
     return rows
 
 
+# What was captured: the bytes that the public was shown, and the pictures and videos with them.
+
+
+ENDINGS = {
+    "text/html": ".html", "image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp",
+    "video/mp4": ".mp4",
+}  # fmt: skip
+
+
+def ending(type_: str) -> str:
+    return ENDINGS.get(type_, ".json" if type_.endswith("json") else ".bin")
+
+
+def captured_in(row: Row) -> Optional[tuple[str, str, list[tuple[str, str]]]]:
+    """The name and digest of what a record captured, and of each medium shown with it."""
+    index, _, facts, _ = row
+    if facts.get("verb") != "capture" or "detail.digest" not in facts:
+        return None
+    name = "data/captures/%d%s" % (index + 1, ending(str(facts.get("detail.media_type", ""))))
+    media = [
+        ("data/media/" + digest + ending(type_), digest)
+        for digest, type_, _ in facts.get("detail.media", [])
+    ]
+    return name, facts["detail.digest"], media
+
+
+def check_captures(bag: str, rows: list[Row]) -> tuple[int, int]:
+    """What was captured is here, is what the log says, and nothing else is beside it."""
+    found = [one for one in map(captured_in, rows) if one]
+    needed = {name: digest for name, digest, _ in found}
+    media = {name: digest for _, _, shown in found for name, digest in shown}
+    needed.update(media)
+    there = {n for n in files_in(bag) if n.startswith(("data/captures/", "data/media/"))}
+    must(
+        there == set(needed),
+        "captures are missing, or were added: %s" % sorted(there ^ set(needed)),
+    )
+    for name, digest in needed.items():
+        must(digest_of(bag, name) == digest, name + " is not what was captured")
+    archive = "data/captures.warc"
+    must(os.path.exists(os.path.join(bag, archive)) == bool(found), "the web archive is amiss")
+    if found:
+        with open(os.path.join(bag, archive), "rb") as file:
+            held = blocks_in(file.read())
+        must(held == [digest for _, digest, _ in found], "the web archive holds something else")
+    return len(found), len(media)
+
+
+def blocks_in(raw: bytes) -> list[str]:
+    """The digests of what a web archive (WARC) holds, in its order."""
+    at, found = 0, []
+    while at < len(raw):
+        end = raw.index(b"\r\n\r\n", at)
+        first, *lines = raw[at:end].decode().split("\r\n")
+        fields = dict(line.lower().split(": ", 1) for line in lines)
+        must(first == "WARC/1.1" and len(fields) == len(lines), "a web archive is malformed")
+        start = end + 4
+        stop = start + number_in(fields["content-length"])
+        must(raw[stop : stop + 4] == b"\r\n\r\n", "a web archive is cut off")
+        if fields["warc-type"] != "warcinfo":
+            must(fields["warc-type"] == "resource", "a web archive holds something unknown")
+            found.append(hashlib.sha256(raw[start:stop]).hexdigest())
+        at = stop + 4
+    return found
+
+
+# Stamps of time (RFC 3161): what they say. Their signature is checked with openssl, see the manual.
+
+
+def check_stamps(bag: str, key: Key, size: int, root: bytes) -> list[str]:
+    """For each stamp of a log that this one continues: when it was seen, by its own words."""
+    names = sorted(n for n in files_in(bag) if n.startswith("data/stamps/"))
+    told = []
+    for name in [n[:-4] for n in names if n.endswith(".tsr")]:
+        old, old_root, text, _ = read_checkpoint(read_text(bag, name + ".checkpoint"), key)
+        must(name == "data/stamps/%d" % old and old <= size, "a stamp is not in its place")
+        if old == size:
+            must(old_root == root, "a stamp is of another log")
+        else:
+            path = [unb64(line) for line in read_text(bag, name + ".since").splitlines()]
+            must(grew(old, old_root, size, root, path), "a stamp is of another log")
+        with open(os.path.join(bag, name + ".tsr"), "rb") as file:
+            at = stamped_at(file.read(), text.encode())
+        told.append("Stamped: a log of %d records was there on %s." % (old, at))
+    if told:
+        told.append("Who stamped it this check cannot tell: ask openssl, as the manual says.")
+    known = {
+        n[:-4] + e for n in names if n.endswith(".tsr") for e in (".tsr", ".checkpoint", ".since")
+    }
+    must(set(names) <= known, "something lies among the stamps that is none")
+    return told
+
+
+def stamped_at(answer: bytes, text: bytes) -> str:
+    """The time in a stamp over this text: TimeStampResp, SignedData, TSTInfo."""
+    status, token = parts(only(answer, 0x30))[:2]
+    must(int.from_bytes(parts(status[1])[0][1], "big") in (0, 1), "a stamp was refused")
+    signed = parts(only(parts(token[1])[1][1], 0x30))
+    inner = only(parts(signed[2][1])[1][1], 0x04)
+    info = parts(only(inner, 0x30))
+    (algorithm, imprint), at = parts(info[2][1]), info[4]
+    must(parts(algorithm[1])[0] == SHA_256, "a stamp is over a digest nobody knows")
+    must(imprint == (4, hashlib.sha256(text).digest()), "a stamp is of something else")
+    must(at[0] == 0x18, "a stamp has no time")
+    told = at[1].decode("ascii")
+    must(told[:14].isdigit() and told.endswith("Z"), "a stamp has no time")
+    return "%s-%s-%s at %s:%s:%s UTC" % (
+        told[:4], told[4:6], told[6:8], told[8:10], told[10:12], told[12:14]
+    )  # fmt: skip
+
+
+SHA_256 = (6, bytes([0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1]))
+
+
+def parts(raw: bytes) -> list[tuple[int, bytes]]:
+    """The tags and contents that stand beside each other in DER."""
+    at, found = 0, []
+    while at < len(raw):
+        tag, length, at = raw[at], raw[at + 1], at + 2
+        if length > 127:
+            wide = length - 128
+            must(1 <= wide <= 4 and at + wide <= len(raw), "a stamp is malformed")
+            length, at = int.from_bytes(raw[at : at + wide], "big"), at + wide
+        must(at + length <= len(raw), "a stamp is cut off")
+        found.append((tag, raw[at : at + length]))
+        at += length
+    return found
+
+
+def only(raw: bytes, tag: int) -> bytes:
+    found = parts(raw)
+    must(len(found) == 1 and found[0][0] == tag, "a stamp is malformed")
+    return found[0][1]
+
+
 def check_tombstones(
     bag: str, rows: list[Row], erased: list[tuple[int, Any]], size: int, root: bytes
 ) -> None:
@@ -424,22 +566,32 @@ def check(bag: str, key: str = "", witnesses: Sequence[str] = (), after: str = "
     if after:
         check_history(bag, after, the_key, size, root)
     rows = check_records(bag, span, size, root)
-    return report(rows, span, told if not key else "", seen, after)
+    captured, stamps = check_captures(bag, rows), check_stamps(bag, the_key, size, root)
+    return report(rows, span, captured, stamps, told if not key else "", seen, after)
 
 
-def report(
-    rows: list[Row], span: tuple[int, int], trusted: str, seen: list[str], after: str
-) -> Iterator[str]:
+def counted(rows: list[Row]) -> dict[str, int]:
     withheld: dict[str, int] = {}
     for _, _, _, why in rows:
         for reason, digests in why.items():
             withheld[reason] = withheld.get(reason, 0) + len(digests)
+    return withheld
+
+
+def report(
+    rows: list[Row], span: tuple[int, int], captured: tuple[int, int], stamps: list[str],
+    trusted: str, seen: list[str], after: str,
+) -> Iterator[str]:  # fmt: skip
+    withheld = counted(rows)
     yield "OK. %d records, from %d to %d, none missing." % (len(rows), span[0] + 1, span[1])
     yield "Each stands in the log as it was written."
-    for reason, count in sorted(withheld.items()):
-        yield "Withheld: %d facts: %s." % (count, REASONS[reason])
-    for name in seen:
-        yield "Witnessed by " + name + "."
+    if captured[0]:
+        yield "Captured: %d answers of networks and pages, %d pictures and videos." % captured
+    yield from (
+        "Withheld: %d facts: %s." % (n, REASONS[why]) for why, n in sorted(withheld.items())
+    )
+    yield from stamps
+    yield from ("Witnessed by " + name + "." for name in seen)
     if not seen:
         yield "No witness was asked for: the agency could show somebody else another log."
     if after:

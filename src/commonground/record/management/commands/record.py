@@ -8,10 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 
 from commonground.kit.refusals import Refused
 from commonground.record import actions
+from commonground.record.actions.guarding import what_is_wrong
+from commonground.record.actions.packing import told_in_words
+from commonground.record.actions.reconciling import lost_now
 from commonground.record.engine import tree
 from commonground.record.engine.notes import Key, NotANote
 from commonground.record.engine.outsider import verify as outsider
@@ -37,12 +42,9 @@ class Command(BaseCommand):
         walk.add_argument("--json", action="store_true", help="one line of JSON")
         verbs.add_parser("publish", help="sign a checkpoint now, and print it")
         verbs.add_parser("key", help="print the key that outsiders check our checkpoints with")
-        again = verbs.add_parser(
-            "reconcile", help="own up that an older copy of the database replaced a newer one"
+        verbs.add_parser(
+            "reconcile", help="say what was lost, and where two administrators own up to it"
         )
-        again.add_argument("--reason", required=True, help="what happened, for the public to read")
-        again.add_argument("--by", required=True, help="the name of whoever decides it")
-        again.add_argument("--second", required=True, help="the name of the second person")
 
         give = verbs.add_parser(
             "export", help="write part of the record as a folder others can check"
@@ -133,8 +135,12 @@ class Command(BaseCommand):
             return kept_back
 
         earlier = wish["earlier"].read_text() if wish["earlier"] else ""
+        told = told_in_words(f"{log_key(shown.epoch).name}: {first}–{last or shown.size}")
+        wanted = Wish(
+            first, last or shown.size, withhold, earlier, agency=wish["agency"], told=told
+        )
         try:
-            export(Wish(first, last or shown.size, withhold, earlier), shown, out)
+            export(wanted, shown, out)
         except (FileExistsError, ValueError) as why:
             raise CommandError(str(why)) from why
         self.stdout.write(f"Written to {out}. Check it: python3 -I -S {out}/verify.py {out}")
@@ -142,12 +148,12 @@ class Command(BaseCommand):
     def key(self, **_: Any) -> None:
         self.stdout.write(str(log_key(epoch())))
 
-    def reconcile(self, *, reason: str, by: str, second: str, **_: Any) -> None:
-        broken = actions.reconcile(reason=reason, by=by, second=second)
-        self.stdout.write(
-            f"Log {broken.epoch} has ended with {broken.kept} entries kept; log {broken.epoch + 1} "
-            "begins. The loss is the first thing it says."
-        )
+    def reconcile(self, **_: Any) -> None:
+        """A name that is typed proves nobody: two people who are signed in decide, on the desk."""
+        lost_now()
+        address = settings.ENV.site_url.rstrip("/") + reverse("record:reconcile")
+        self.stdout.write(what_is_wrong())
+        self.stdout.write(f"Two administrators sign in and decide it: {address}")
 
 
 def sentence(told: dict[str, Any]) -> str:
