@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
+from commonground.channels.rules import who_runs
 from commonground.kit.clock import every
 from commonground.kit.mail import send
 from commonground.protect import actions
-from commonground.protect.models import Alarm
+from commonground.protect.actions import impostors, proving
+from commonground.protect.models import Alarm, Impostor, Proof
 from commonground.protect.queries import who_answers
 from commonground.protect.templatetags.alarms import alarm_words
+from commonground.protect.templatetags.impostors import case_title, likeness_words, next_step
+from commonground.protect.templatetags.proofs import proof_why, proof_words
 
 
 @every(seconds=10)
@@ -21,6 +26,65 @@ def tell_people() -> None:
         reached = [m.name for m in who_answers(alarm.agency) if write_to(m, alarm)]
         if reached:
             actions.tell(alarm, reached)
+
+
+# One a round: a server that does not answer holds up no other. Each proof's turn comes daily.
+@every(seconds=5)
+def look_at_proofs() -> None:
+    actions.know_proofs()
+    actions.look_at_next_proof()
+
+
+@every(seconds=20)
+def tell_of_proofs() -> None:
+    """A proof that broke: the administrators hear of it once."""
+    now = timezone.now()
+    for proof in Proof.objects.to_tell(now).select_related("channel__agency"):
+        if not proving.begin_telling(proof, now):
+            continue
+        reached = [m.name for m in who_runs(proof.channel.agency) if write_of_proof(m, proof)]
+        if reached or not settings.ENV.mail_url:
+            proving.note_told(proof, reached)
+
+
+def write_of_proof(member: Member, proof: Proof) -> bool:
+    with translation.override(member.language or settings.LANGUAGE_CODE):
+        link = settings.ENV.site_url.rstrip("/") + reverse("protect:accounts")
+        subject = _("A proof that %(channel)s is ours is broken") % {"channel": proof.channel.name}
+        body = f"{proof_words(proof)}\n{proof_why(proof)}\n\n{link}"
+        return send(member.email, subject, body)
+
+
+# One place a round. Each place's turn comes twice a day.
+@every(seconds=30)
+def search_for_impostors() -> None:
+    impostors.know_places()
+    impostors.search_next(timezone.now())
+
+
+@every(seconds=60)
+def look_at_reported() -> None:
+    actions.look_at_reported(timezone.now())
+
+
+@every(seconds=30)
+def tell_of_impostors() -> None:
+    for case in Impostor.objects.to_tell(timezone.now()).select_related("agency"):
+        reached = [m.name for m in who_answers(case.agency) if write_of_impostor(m, case)]
+        if reached or not settings.ENV.mail_url:
+            actions.note_told_of_impostor(case, reached)
+
+
+def write_of_impostor(member: Member, case: Impostor) -> bool:
+    with translation.override(member.language or settings.LANGUAGE_CODE):
+        link = settings.ENV.site_url.rstrip("/") + case.get_absolute_url()
+        body = f"{likeness_words(case)}\n{case.handle} {case.called}\n\n{next_step(case)}\n{link}"
+        return send(member.email, case_title(case), body)
+
+
+@every(seconds=3600)
+def forget_harmless_names() -> None:
+    actions.forget_harmless(timezone.now())
 
 
 @every(seconds=3600)

@@ -35,7 +35,14 @@ def skeleton(text: str) -> str:
 
 def skeleton_of_name(name: str) -> str:
     """What a name looks like at a glance: digits pass for letters, signs between for nothing."""
-    seen = skeleton(name).translate(IN_A_NAME).replace("l", "i")
+    plain = "".join(in_our_digits(c) for c in name)
+    seen = skeleton(plain).translate(IN_A_NAME).replace("l", "i")
     for pair, one in SEEN_AS_ONE:
         seen = seen.replace(pair.replace("l", "i"), one)
     return "".join(c for c in seen if c.isalnum())
+
+
+def in_our_digits(letter: str) -> str:
+    """A digit of another alphabet as ours: a Bengali nought is a nought."""
+    digit = unicodedata.decimal(letter, None)
+    return letter if digit is None else str(digit)
