@@ -104,6 +104,11 @@ class Env(BaseSettings):
         "next waits until an approver lets it go. Twice as many where it is urgent or an alert. "
         "0: as many as they like.",
     )
+    first_device: bool = Field(
+        default=True,
+        description="The first post that a member lets go from a new browser waits until a second "
+        "person, or the member with a second factor, has vouched for that browser.",
+    )
     proxies: int = Field(
         default=0,
         ge=0,

@@ -13,7 +13,7 @@ from commonground.kit.clock import every
 from commonground.kit.mail import send
 from commonground.protect import actions
 from commonground.protect.actions import impostors, proving
-from commonground.protect.models import Alarm, Impostor, Proof
+from commonground.protect.models import Alarm, Device, Impostor, Proof
 from commonground.protect.queries import who_answers
 from commonground.protect.templatetags.alarms import alarm_words
 from commonground.protect.templatetags.impostors import case_title, likeness_words, next_step
@@ -80,6 +80,28 @@ def write_of_impostor(member: Member, case: Impostor) -> bool:
         link = settings.ENV.site_url.rstrip("/") + case.get_absolute_url()
         body = f"{likeness_words(case)}\n{case.handle} {case.called}\n\n{next_step(case)}\n{link}"
         return send(member.email, case_title(case), body)
+
+
+@every(seconds=20)
+def tell_of_devices() -> None:
+    """Whoever let a post go out hears of it, wherever they are: a thief cannot take that away."""
+    for device in Device.objects.to_tell(timezone.now()).select_related("member"):
+        by_mail = write_of_device(device)
+        if by_mail or not settings.ENV.mail_url:
+            actions.note_told_of_device(device, by_mail=by_mail)
+
+
+def write_of_device(device: Device) -> bool:
+    with translation.override(device.member.language or settings.LANGUAGE_CODE):
+        said = _(
+            "A post was let go in your name, from a device that never did so before. Was it you?"
+            " Then ask a colleague to let it go, or confirm the device with your passkey."
+            " If it was not you: stop everything, and change your password."
+        )
+        site = settings.ENV.site_url.rstrip("/")
+        links = "\n".join(site + reverse(f"protect:{name}") for name in ("device", "stop"))
+        subject = _("A new device let a post go in your name")
+        return send(device.member.email, subject, f"{said}\n\n{links}")
 
 
 @every(seconds=3600)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commonground.protect import actions, views
-from commonground.protect.views import impostors
+from commonground.protect.views import devices, impostors
 
 CASE = "impostors/<uuid:impostor_id>"
 
@@ -31,6 +31,7 @@ urlpatterns = [
         path(f"{CASE}/{verb.__name__}", impostors.take_step, {"verb": verb}, name=verb.__name__)
         for verb in (actions.look_into, actions.note_gone, actions.take_up_again)
     ),
+    path("device/", devices.device, name="device"),
     path("stop/", views.stop, name="stop"),
     path("stop/<int:hold_id>/agree-to-restart/", views.agree_to_restart, name="agree_to_restart"),
     path("stop/<int:hold_id>/speak/", views.speak, name="speak"),

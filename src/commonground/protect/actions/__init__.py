@@ -18,6 +18,11 @@ from commonground.kit.arrivals import Door, this_hour
 from commonground.kit.marks import network_of
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect import rules
+from commonground.protect.actions.devices import (
+    confirm_device,
+    device_in_hand,
+    note_told_of_device,
+)
 from commonground.protect.actions.impostors import (
     NamesHeard,
     add_impostor,
@@ -48,6 +53,8 @@ from commonground.record.actions import THE_DESK, Machine, advance, witness
 __all__ = [
     "NamesHeard",
     "add_impostor",
+    "confirm_device",
+    "device_in_hand",
     "find_harmless",
     "forget_harmless",
     "know_proofs",
@@ -57,6 +64,7 @@ __all__ = [
     "look_into",
     "note_gone",
     "note_refusal",
+    "note_told_of_device",
     "note_told_of_impostor",
     "report",
     "take_up_again",

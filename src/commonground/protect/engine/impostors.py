@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from string import digits
 
-from confusable_homoglyphs.categories import unique_aliases
+from confusable_homoglyphs.categories import unique_aliases  # type: ignore[import-untyped]
 
 from commonground.protect.engine.places import parts_of
 from commonground.protect.engine.seeing import skeleton, skeleton_of_name
@@ -75,11 +75,12 @@ class Us:
     def of(cls, agency: str, accounts: Iterable[Own], domain: str = "") -> Us:
         us = cls(agency, list(accounts), domain.casefold().removeprefix("www."))
         us.called.update(looks_of_agency(agency))
-        us.names.update(dict.fromkeys(us.called, ""))
         for own in us.accounts:
             for name in names_in(own.handle):
                 if not is_common(name):
-                    us.names[skeleton_of_name(name)] = own.handle
+                    us.names.setdefault(skeleton_of_name(name), own.handle)
+        for look in us.called:
+            us.names.setdefault(look, "")
         return us
 
     @property

@@ -27,7 +27,8 @@ def table() -> dict[int, str]:
 
 def skeleton(text: str) -> str:
     """What it looks like: small letters without accents, each alphabet's look-alikes made one."""
-    spread = unicodedata.normalize("NFKD", text)
+    # Before too: Unicode's own form of a lunate sigma, which looks like c, is another sigma.
+    spread = unicodedata.normalize("NFKD", text.translate(table()))
     bare = "".join(c for c in spread if unicodedata.category(c) not in UNSEEN or c in "\n\t")
     # Before and after: some look alike only as capitals.
     return bare.translate(table()).casefold().translate(table())

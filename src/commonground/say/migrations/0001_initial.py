@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("commonground_agency", "0001_initial"),
         ("commonground_channels", "0001_initial"),
+        ("commonground_protect", "0001_initial"),
         ("commonground_spot", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -1315,5 +1316,33 @@ class Migration(migrations.Migration):
                 ),
                 name="post_held_says_since_when_and_why",
             ),
+        ),
+        migrations.CreateModel(
+            name="LetOutFrom",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("held", models.BooleanField(default=False)),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commonground_protect.device",
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="let_out_from",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
         ),
     ]
