@@ -6,6 +6,7 @@ from pathlib import Path
 
 os.environ.setdefault("COMMONGROUND_SECRET_KEY", "for tools and tests only")
 os.environ.setdefault("COMMONGROUND_ALLOW_PRIVATE_ADDRESSES", "yes")
+os.environ.setdefault("COMMONGROUND_FIRST_DEVICE", "no")  # and every test client is a new one
 os.environ.setdefault("COMMONGROUND_BURST", "0")  # here one author says in a second what takes days
 
 from commonground.settings import *  # noqa: F403

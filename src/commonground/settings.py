@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "commonground.protect.http.KnowDevice",
     "commonground.agency.http.LocalTime",
     "commonground.kit.middleware.ExplainRefusals",
     "commonground.kit.middleware.GiveBackWords",

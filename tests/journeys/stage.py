@@ -46,6 +46,7 @@ def settle(port: int) -> None:
         "COMMONGROUND_STATIC_ROOT": f"{FOLDER}/static",
         "COMMONGROUND_ALLOW_PRIVATE_ADDRESSES": "yes",
         "COMMONGROUND_UNDO_SECONDS": "0",
+        "COMMONGROUND_FIRST_DEVICE": "no",  # every browser of a journey is a new one
     }
 
 

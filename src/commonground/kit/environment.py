@@ -39,6 +39,17 @@ class Env(BaseSettings):
     hosts: Annotated[list[str], NoDecode] = Field(
         default=["localhost"], description="Host names the desk answers to, with commas."
     )
+    domain: str = Field(
+        default="",
+        pattern=r"^(|[a-z0-9-]+(\.[a-z0-9-]+)+)$",
+        description="The agency's own domain, such as police.example: its DNS names the accounts, "
+        "and names beneath it can be theirs. By default the host of COMMONGROUND_SITE_URL.",
+    )
+    name_servers: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Which name servers are asked about that domain, with commas: addresses, each "
+        "with :port if it is not 53. By default those of this machine.",
+    )
     good_for_minutes: int = Field(
         default=240, ge=1, description="A post this late is not sent, and a person is told."
     )
@@ -99,6 +110,11 @@ class Env(BaseSettings):
         le=366,
         description="How many days the key of a program opens the API at most.",
     )
+    first_device: bool = Field(
+        default=True,
+        description="The first post that a member lets go from a new browser waits until a second "
+        "person, or the member with a second factor, has vouched for that browser.",
+    )
     proxies: int = Field(
         default=0,
         ge=0,
@@ -152,7 +168,7 @@ class Env(BaseSettings):
                 values[name] = Path(path).read_text().strip()
             elif variable in source:
                 values[name] = source[variable]
-        for name in {"hosts", "witnesses"} & values.keys():
+        for name in {"hosts", "witnesses", "name_servers"} & values.keys():
             values[name] = [part.strip() for part in values[name].split(",") if part.strip()]
         try:
             return cls.model_validate(values)

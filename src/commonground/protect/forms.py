@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency, Member
+from commonground.channels.networks import networks
 from commonground.kit.forms import ReasonForm
 from commonground.protect.engine.health import Factor
 from commonground.protect.models import Said
@@ -62,3 +63,25 @@ class CheckForm(forms.Form):
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owners"].queryset = agency.members.all()  # type: ignore[attr-defined]
+
+
+class AddImpostorForm(forms.Form):
+    """An account somebody came across that pretends to be us."""
+
+    handle = forms.CharField(label=_("Its name"), max_length=300)
+    url = forms.URLField(label=_("Link to it"), max_length=400, assume_scheme="https")
+    network = forms.ChoiceField(label=_("Where"))
+    called = forms.CharField(label=_("What it calls itself"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(name, kind.label) for name, kind in networks().items() if not kind.ours_alone]
+        self.fields["network"].choices = [*known, ("elsewhere", _("Elsewhere"))]  # type: ignore[attr-defined]
+
+
+class ReportForm(forms.Form):
+    """The number that the network gave our report, if it gave one."""
+
+    number = forms.CharField(
+        label=_("Number of the report, if the network gave one"), max_length=80, required=False
+    )

@@ -13,7 +13,16 @@ from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.channels.models import Channel
 from commonground.protect.engine.health import GRAVE, Fault, faults
-from commonground.protect.models import AccountCheck, Alarm, Hold, Lookout, Revocation
+from commonground.protect.engine.ties import both_ways
+from commonground.protect.models import (
+    AccountCheck,
+    Alarm,
+    Hold,
+    Impostor,
+    Lookout,
+    Proof,
+    Revocation,
+)
 
 TOLD_FOR = timedelta(days=1)  # how long the newsroom says that we speak again
 
@@ -45,6 +54,15 @@ def alarms(agency: Agency) -> QuerySet[Alarm]:
     return Alarm.objects.filter(agency=agency).select_related("channel", "decided_by")
 
 
+def impostors(agency: Agency) -> QuerySet[Impostor]:
+    return Impostor.objects.filter(agency=agency).select_related("decided_by")
+
+
+def not_ours(agency: Agency, now: datetime) -> list[Impostor]:
+    """Accounts of which a person has said that they pretend to be us."""
+    return list(Impostor.objects.filter(agency=agency).not_ours(now).order_by("-reported_at"))
+
+
 def lookouts(agency: Agency) -> QuerySet[Lookout]:
     """How each account is watched, with when we last looked."""
     ours = Lookout.objects.filter(channel__agency=agency).select_related("channel")
@@ -58,6 +76,12 @@ class Health:
     channel: Channel
     check: AccountCheck | None
     faults: Sequence[Fault]
+    proofs: Sequence[Proof] = ()
+
+    @property
+    def verified_at(self) -> datetime | None:
+        """When the account and we were last seen to name each other."""
+        return both_ways(proof.tie for proof in self.proofs)
 
     @property
     def is_grave(self) -> bool:
@@ -69,9 +93,11 @@ def health_of(agency: Agency, now: datetime) -> list[Health]:
     elsewhere = Channel.objects.open().elsewhere().filter(agency=agency, drill=False)
     newest = Prefetch("checks", AccountCheck.objects.prefetch_related("owners"))
     found = []
-    for channel in elsewhere.prefetch_related(newest):
-        check = next(iter(channel.checks.all()), None)
-        found.append(Health(channel, check, faults(check.kept if check else None, now)))
+    for channel in elsewhere.prefetch_related(newest, "proofs"):
+        check, proofs = next(iter(channel.checks.all()), None), list(channel.proofs.all())
+        broken = [Fault.UNPROVED] if any(proof.broken_at for proof in proofs) else []
+        wrong = [*broken, *faults(check.kept if check else None, now)]
+        found.append(Health(channel, check, wrong, proofs))
     return sorted(found, key=lambda one: (not one.is_grave, not one.faults, one.channel.name))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from commonground.agency.models import Member
+from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.channels.models import Channel
 from commonground.kit.refusals import MovedOn, NotYours
-from commonground.protect.models import Alarm, Hold
-from commonground.protect.states import ALARM
+from commonground.protect.models import Alarm, Hold, Impostor
+from commonground.protect.states import ALARM, IMPOSTOR
 
 MAY_RESTART = {Role.APPROVER, Role.ADMIN}
 
@@ -29,6 +29,22 @@ def may_remove(alarm: Alarm, by: Member) -> None:
 def may_check(channel: Channel, by: Member) -> None:
     """Whoever runs our accounts, or answers for what they say, looks how they are kept."""
     if by.agency_id != channel.agency_id or not by.roles & MAY_RESTART:
+        raise NotYours(_("Approvers and administrators check how our accounts are kept."))
+
+
+def may_decide(case: Impostor, transition: str, by: Member) -> None:
+    """Whoever answers for what goes out says who is not us."""
+    if by.agency_id != case.agency_id or IMPOSTOR.transitions[transition].role not in by.roles:
+        raise NotYours(_("Only an approver can say who is not us."))
+
+
+def may_add_impostor(agency: Agency, by: Member) -> None:
+    if by.agency_id != agency.pk or not by.roles - {Role.AUDITOR}:
+        raise NotYours(_("An auditor sees everything and changes nothing."))
+
+
+def may_look_again(agency: Agency, by: Member) -> None:
+    if by.agency_id != agency.pk or not by.roles & MAY_RESTART:
         raise NotYours(_("Approvers and administrators check how our accounts are kept."))
 
 

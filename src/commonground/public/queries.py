@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -23,8 +24,8 @@ from commonground.channels.states import State as ChannelState
 from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
 from commonground.protect import queries as protect
-from commonground.protect.models import Hold
-from commonground.record.models import Showing, name_of
+from commonground.protect.models import Hold, Impostor
+from commonground.record.models import Entry, Showing, name_of
 from commonground.say.models import Attachment, Delivery
 from commonground.say.states import DeliveryState, State
 from commonground.spot.models import Resource
@@ -125,6 +126,7 @@ def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:
     """The register: every account that speaks for us, and since when someone may."""
     ours = Channel.objects.listed().filter(agency=agency).select_related("unit")
     dated = ours.annotate(since=Min("authorisations__starts_at")).order_by("network", "name")
+    dated = dated.prefetch_related("proofs")
     return cast("list[WithAnnotations[Channel, Since]]", list(dated))
 
 
@@ -132,6 +134,18 @@ def closed_accounts_of(agency: Agency) -> list[Channel]:
     """Accounts that spoke for us and do not any more: somebody else may take their names."""
     known = Channel.objects.filter(agency=agency, drill=False, listed=True).exclude(handle="")
     return list(known.filter(state=ChannelState.CLOSED).order_by("network", "name"))
+
+
+def not_ours(agency: Agency) -> list[Impostor]:
+    """Accounts of which a person on the desk has said that they pretend to be us."""
+    return protect.not_ours(agency, timezone.now())
+
+
+def closed_when(accounts: Iterable[Channel]) -> dict[str, datetime]:
+    """When each account was closed, as the record says."""
+    subjects = [name_of(account) for account in accounts]
+    rows = Entry.objects.filter(verb="close", subject__in=subjects).values_list("subject", "at")
+    return {subject.partition(":")[2]: at for subject, at in rows}
 
 
 def lists_of(agency: Agency, network: str = "mail") -> list[Channel]:

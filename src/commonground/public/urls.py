@@ -4,7 +4,7 @@ from django.urls import path
 
 from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
-from commonground.public.views import films, letters, log, notices, really
+from commonground.public.views import films, letters, log, notices, really, register
 
 app_name = "public"
 urlpatterns = [
@@ -37,8 +37,10 @@ urlpatterns = [
     path("notices/<slug:key>", notices.notice, name="notice"),
     path("notices/<slug:key>/picture-<int:place>", notices.picture, name="notice_picture"),
     path("help/", views.help_for_all, name="help"),
-    path("accounts/", views.accounts, name="accounts"),
-    path(".well-known/commonground-accounts.json", views.accounts_file, name="accounts_file"),
+    path("accounts/", register.accounts, name="accounts"),
+    path(".well-known/commonground-accounts.json", register.as_json, name="accounts_file"),
+    path(".well-known/commonground-accounts.txt", register.signed, name="register"),
+    path(".well-known/commonground-accounts.key", register.key, name="register_key"),
     path("listening/", views.listening, name="listening"),
     path("about/", views.about, name="about"),
     path("archive/", log.archive, name="archive"),

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from commonground.channels import engine
 from commonground.channels.contract.alert import Alert
+from commonground.channels.contract.profile import Profile
 from commonground.channels.contract.rendering import Rendering
 
 
@@ -344,6 +345,13 @@ class Network:
     revoke: Callable[[Login], bool] | None = None
     ended_at: str = ""  # a sentence that pages translate
     named_for_good: bool = False  # a person chooses the account's name once, and never again
+    # How an account there can name its agency, for anybody to look up: "link" (its page carries
+    # rel="me"), "handle" (it bears a name of the agency's domain).
+    proves: tuple[str, ...] = ()
+    # Its accounts whose names hold some words, as anybody may search them: on one server, or
+    # everywhere at once, and then `searched_at` says where. Raises Unreachable.
+    search: Callable[[str, str], list[Profile]] | None = None
+    searched_at: str = ""
 
     @property
     def asks(self) -> bool:

@@ -26,6 +26,7 @@ from commonground.hear.engine.reducing import voice
 from commonground.hear.listening.got import Known
 from commonground.hear.listening.readers import Readers
 from commonground.hear.models import Source, Topic
+from commonground.protect.actions import NamesHeard
 
 DAY = 86_400
 AGAIN = Skipped("")  # heard before: it counts for nothing, and says only how far we are
@@ -77,6 +78,8 @@ class Ear:
         watched = watches(agency)
         self.matcher, self.book = Matcher(watched), phrasebook(watched)
         self.readers = readers or Readers()
+        # A name is looked at only where it resembles one of ours; all others are let go.
+        self.names = NamesHeard(agency) if agency else None
         self.unread: dict[UUID, Unread] = {}
         self.being_read: list[tuple[Unread, Callable[[], Asked]]] = []
         names = [topic.name for topic in self.matcher.topics]
@@ -155,6 +158,8 @@ class Ear:
     def hear(self, post: Heard, source: Source | None, catch: Catch) -> None:
         catch.items += 1
         self.read += 1
+        if self.names:
+            self.names.hear(post.author)
         near = not (source and source.whole_network)
         topics = self.matcher.topics_of(post.text, post.lang, near=near)
         if not near and not topics:
@@ -217,6 +222,8 @@ class Ear:
 
     def rest(self) -> None:
         self.write_down()
+        if self.names:
+            self.names.rest()
         for listener in self.listeners:
             listener.rest()
 

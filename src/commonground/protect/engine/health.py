@@ -21,6 +21,7 @@ class Factor(StrEnum):
 
 
 class Fault(StrEnum):
+    UNPROVED = "unproved"  # a proof that stood is broken
     UNCHECKED = "unchecked"
     NO_FACTOR = "no factor"
     BY_TEXT = "by text"
@@ -30,7 +31,7 @@ class Fault(StrEnum):
     LEAVER = "leaver"
 
 
-GRAVE = frozenset({Fault.UNCHECKED, Fault.NO_FACTOR, Fault.NOBODY, Fault.LEAVER})
+GRAVE = frozenset({Fault.UNPROVED, Fault.UNCHECKED, Fault.NO_FACTOR, Fault.NOBODY, Fault.LEAVER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def table() -> dict[int, str]:
 
 def skeleton(text: str) -> str:
     """What it looks like: small letters without accents, each alphabet's look-alikes made one."""
-    spread = unicodedata.normalize("NFKD", text)
+    # Before too: Unicode's own form of a lunate sigma, which looks like c, is another sigma.
+    spread = unicodedata.normalize("NFKD", text.translate(table()))
     bare = "".join(c for c in spread if unicodedata.category(c) not in UNSEEN or c in "\n\t")
     # Before and after: some look alike only as capitals.
     return bare.translate(table()).casefold().translate(table())
@@ -35,7 +36,14 @@ def skeleton(text: str) -> str:
 
 def skeleton_of_name(name: str) -> str:
     """What a name looks like at a glance: digits pass for letters, signs between for nothing."""
-    seen = skeleton(name).translate(IN_A_NAME).replace("l", "i")
+    plain = "".join(in_our_digits(c) for c in name)
+    seen = skeleton(plain).translate(IN_A_NAME).replace("l", "i")
     for pair, one in SEEN_AS_ONE:
         seen = seen.replace(pair.replace("l", "i"), one)
     return "".join(c for c in seen if c.isalnum())
+
+
+def in_our_digits(letter: str) -> str:
+    """A digit of another alphabet as ours: a Bengali nought is a nought."""
+    digit = unicodedata.decimal(letter, None)
+    return letter if digit is None else str(digit)

@@ -348,4 +348,263 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Impostor",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("known_as", models.CharField(max_length=64)),
+                ("network", models.CharField(max_length=20)),
+                ("handle", models.CharField(blank=True, max_length=300)),
+                ("url", models.CharField(blank=True, max_length=400)),
+                ("called", models.CharField(blank=True, max_length=200)),
+                (
+                    "likeness",
+                    models.CharField(
+                        choices=[
+                            ("was ours", "was ours"),
+                            ("same name", "same name"),
+                            ("looks", "looks"),
+                            ("added", "added"),
+                            ("near", "near"),
+                            ("called", "called"),
+                            ("domain", "domain"),
+                            ("told", "told"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("of", models.CharField(blank=True, max_length=300)),
+                ("same_picture", models.BooleanField(default=False)),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("found_by", models.CharField(max_length=10)),
+                ("state", models.CharField(default="found", editable=False, max_length=10)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reported_at", models.DateTimeField(null=True)),
+                ("number", models.CharField(blank=True, max_length=80)),
+                ("gone_at", models.DateTimeField(null=True)),
+                ("looked_at", models.DateTimeField(null=True)),
+                ("missing_since", models.DateTimeField(null=True)),
+                ("tell_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("forgotten", models.BooleanField(default=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="impostors",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-found_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["found", "looked at", "harmless", "reported", "gone", "kept"],
+                            )
+                        ),
+                        name="impostor_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "likeness__in",
+                                [
+                                    "was ours",
+                                    "same name",
+                                    "looks",
+                                    "added",
+                                    "near",
+                                    "called",
+                                    "domain",
+                                    "told",
+                                ],
+                            )
+                        ),
+                        name="impostor_likeness_is_known",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "known_as"), name="impostor_found_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["found", "looked at"]),
+                            ("decided_by__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="impostor_decided_by_a_person",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlaceSearched",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("network", models.CharField(max_length=20)),
+                ("address", models.CharField(max_length=200)),
+                ("searched_at", models.DateTimeField(null=True)),
+                ("trouble", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="places_searched",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["network", "address"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "network", "address"), name="place_searched_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Proof",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("link", "link"),
+                            ("handle", "handle"),
+                            ("page", "page"),
+                            ("file", "file"),
+                            ("name", "name"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("looked_at", models.DateTimeField(null=True)),
+                ("stood_at", models.DateTimeField(null=True)),
+                ("broken_at", models.DateTimeField(null=True)),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", ""),
+                            ("no link", "no link"),
+                            ("gone", "gone"),
+                            ("elsewhere", "elsewhere"),
+                            ("not named", "not named"),
+                            ("no record", "no record"),
+                            ("another", "another"),
+                            ("foreign", "foreign"),
+                            ("other key", "other key"),
+                            ("unsigned", "unsigned"),
+                            ("silent", "silent"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=300)),
+                ("telling_since", models.DateTimeField(null=True)),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proofs",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["kind"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("channel", "kind"), name="proof_of_a_kind_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["link", "handle", "page", "file", "name"])
+                        ),
+                        name="proof_kind_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("broken_at", None), ("stood_at__isnull", False), _connector="OR"
+                        ),
+                        name="proof_broken_stood_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Device",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("used_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("told_at", models.DateTimeField(null=True)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="devices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "digest"), name="device_known_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_at", None), ("confirmed_by__isnull", False), _connector="OR"
+                        ),
+                        name="device_confirmed_by_somebody",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -19,6 +19,7 @@ WORDS = {
     What.GONE: _("A post of ours is gone from %(channel)s, and this desk did not remove it"),
 }
 FAULTS = {
+    Fault.UNPROVED: _("A proof that it is ours is broken. See below which, and since when."),
     Fault.UNCHECKED: _("Nobody has looked for 30 days how it is kept."),
     Fault.NO_FACTOR: _("It has no second factor."),
     Fault.LEAVER: _("Somebody who has left can still sign in there. Change its password."),

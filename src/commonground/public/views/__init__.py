@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from commonground.agency.models import Agency
-from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.kit.languages import name_of_language
 from commonground.kit.paging import by_time
-from commonground.protect.engine.seeing import skeleton_of_name
 from commonground.public import engine, queries
 from commonground.public.http import read_all_in, read_in
 from commonground.say.engine.cropping import crop, is_called
@@ -131,73 +127,6 @@ def help_for_all(request: HttpRequest) -> HttpResponse:
     resources = queries.resources_for(agency, asked if asked in spoken else "")
     languages = [(code, name_of_language(code, own=True).capitalize()) for code in spoken]
     return show(request, agency, "help", resources=resources, languages=languages, asked=asked)
-
-
-@require_safe
-def accounts(request: HttpRequest) -> HttpResponse:
-    """The register of accounts that speak for us, and the answer to "is this one yours?"."""
-    agency = queries.the_agency(request)
-    registered = queries.accounts_of(agency)
-    asked = request.GET.get("account", "").strip()[:300]
-    match = next((a for a in registered if asked and is_named(a, asked)), None)
-    was, alike = (None, None) if match else none_of_ours(agency, registered, asked)
-    return show(
-        request, agency, "accounts", accounts=registered, asked=asked, match=match, was=was,
-        alike=alike,
-    )  # fmt: skip
-
-
-def none_of_ours(
-    agency: Agency, registered: Sequence[Channel], asked: str
-) -> tuple[Channel | None, Channel | None]:
-    """The closed account of this very name; and the one of ours that it looks like."""
-    closed = queries.closed_accounts_of(agency)
-    was = next((a for a in closed if is_named(a, asked)), None)
-    alike = next((a for a in [*registered, *closed] if asked and looks_like(a, asked)), None)
-    return was, alike
-
-
-def looks_like(account: Channel, typed: str) -> bool:
-    """Whether a reader would take the name for ours at a glance (UTS 39)."""
-    name = skeleton_of_name(own_name(typed))
-    return bool(name) and name == skeleton_of_name(own_name(account.handle))
-
-
-def own_name(typed: str) -> str:
-    """The person's part of a name: of @city@social.example, and of a link to it, the city."""
-    last = engine.plain_name(typed).rpartition("/")[2].lstrip("@")
-    return last.partition("@")[0]
-
-
-def is_named(account: Channel, typed: str) -> bool:
-    name = engine.plain_name(typed)
-    return bool(name) and name in {
-        engine.plain_name(account.handle), engine.plain_name(account.url)
-    }  # fmt: skip
-
-
-@require_safe
-def accounts_file(request: HttpRequest) -> JsonResponse:
-    """The same register for machines. The docs say what each field means."""
-    agency = queries.the_agency(request)
-    accounts = [
-        {
-            "network": account.network, "handle": account.handle, "url": account.url,
-            "name": account.name, "purpose": account.purpose, "language": account.language,
-            "unit": account.unit.name if account.unit else None,
-            "since": account.since, "last_proved": account.proved_at, "vouched": account.vouched,
-        }
-        for account in queries.accounts_of(agency)
-    ]  # fmt: skip
-    closed = [
-        {"network": a.network, "handle": a.handle, "url": a.url, "name": a.name}
-        for a in queries.closed_accounts_of(agency)
-    ]
-    whole = {
-        "version": 1, "agency": agency.name, "as_of": timezone.now(), "accounts": accounts,
-        "closed": closed,
-    }  # fmt: skip
-    return JsonResponse(whole, headers={"Access-Control-Allow-Origin": "*"})
 
 
 @require_safe

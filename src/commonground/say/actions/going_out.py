@@ -22,6 +22,7 @@ from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import THE_DESK, advance, capturing as captures, witness
 from commonground.say import rules
 from commonground.say.actions.capturing import shown
+from commonground.say.actions.first_device import hold_for_device, unknown_device
 from commonground.say.engine.delivering import (
     OURS,
     PASSED_ON,
@@ -75,6 +76,9 @@ def start(post: Post) -> Post | None:
         return None
     if rules.goes_too_fast(post, now := database_now()):
         brake(post, now)
+        return None
+    if device := unknown_device(post):
+        hold_for_device(post, device, now)
         return None
     return advance(post, "start", by=THE_DESK, started_at=now)
 

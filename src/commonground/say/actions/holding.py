@@ -14,6 +14,7 @@ from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
+from commonground.say.actions.first_device import note_device
 from commonground.say.actions.going_out import lapse
 from commonground.say.actions.review import schedule
 from commonground.say.models import Delivery, Post
@@ -59,6 +60,7 @@ def release(post: Post, *, by: Member) -> Post:
     soonest = now + rules.undo_time()
     told = {"held_by": post.held_by.name, "reason": post.held_because} if post.held_by else {}
     advance(post, "release", by=by, told=told, released_at=now)
+    note_device(post, by)
     # What was promised could not be kept while somebody held it: it is promised anew.
     Delivery.objects.filter(variant__post=post, attempt=0, due_at__lt=soonest).update(
         due_at=soonest, next_at=soonest

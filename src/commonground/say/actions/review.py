@@ -13,6 +13,7 @@ from commonground.kit.clock import database_now
 from commonground.kit.refusals import Refused
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.say import rules
+from commonground.say.actions.first_device import note_device
 from commonground.say.engine.telling import ask_again
 from commonground.say.models import (
     Delivery,
@@ -67,6 +68,7 @@ def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> Non
         post, verb, by=by, told={"digest": read, **told}, unchanged=["changed_at"],
         approved_digest=read, approved_at=now,
     )  # fmt: skip
+    note_device(post, by)
     due_at = max(post.go_out_at or now, now + rules.undo_time())
     variants = post.variants.select_related("channel")
     for variant, digest in zip(variants, post.digests_by_channel(variants), strict=True):

@@ -1462,4 +1462,32 @@ class Migration(migrations.Migration):
                 name="version_once_an_area",
             ),
         ),
+        migrations.CreateModel(
+            name="LetOutFrom",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("held", models.BooleanField(default=False)),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="commonground_protect.device",
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="let_out_from",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+        ),
     ]

@@ -9,6 +9,7 @@ from commonground.say.models.campaigns import MOST_MESSAGES, Campaign, Mark
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
 from commonground.say.models.echoes import Echo, EchoCall
 from commonground.say.models.films import Video
+from commonground.say.models.first_device import LetOutFrom
 from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.policy import ReviewRule
 from commonground.say.models.posts import Post, Review, Variant, card_in, parts_on
@@ -38,6 +39,7 @@ __all__ = [
     "Delivery",
     "Echo",
     "EchoCall",
+    "LetOutFrom",
     "Mark",
     "Occurrence",
     "Planned",

@@ -20,6 +20,7 @@ from commonground.channels.contract import (
     Settles,
     Sighting,
 )
+from commonground.channels.networks.bluesky.searching import EVERYBODY, search
 
 if TYPE_CHECKING:
     from commonground.channels.networks.bluesky.repo import Repo
@@ -92,6 +93,9 @@ NETWORK = Network(
         "In the app: Settings, Privacy and security, App passwords: delete the one this desk used."
     ),
     needs_handle=True,
+    proves=("handle",),
+    search=search,
+    searched_at=EVERYBODY,
     cards=True,
     threads=True,
 )

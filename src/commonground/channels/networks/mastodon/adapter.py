@@ -32,6 +32,7 @@ from commonground.channels.contract import (
 )
 from commonground.channels.line import secret_of
 from commonground.channels.networks.mastodon.line import Line
+from commonground.channels.networks.mastodon.searching import search
 from commonground.channels.networks.mastodon.words import words_of
 
 if TYPE_CHECKING:
@@ -270,4 +271,6 @@ NETWORK = Network(
         " for other sessions and applications you do not know."
     ),
     key_is_good_for=1_800,
+    proves=("link",),
+    search=search,
 )

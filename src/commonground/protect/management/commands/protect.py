@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
 from commonground.agency.models import Agency, Member
 from commonground.channels.models import Channel
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect import actions, queries
+from commonground.protect.engine import register
+from commonground.protect.line.looking import our_key
 from commonground.protect.models import Hold, Revocation, Said
+from commonground.record.engine.notes import Key, NotANote
 
 
 class Command(BaseCommand):
     help = (
-        "Stop everything from the server, or see what a stop has done. Only people at the desk, "
-        "two of them, start it again."
+        "Stop everything from the server, or see what a stop has done: only people at the desk, "
+        "two of them, start it again. And check a register of accounts that somebody signed."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -41,8 +46,19 @@ class Command(BaseCommand):
         status.add_argument("--agency", help="its short name; all on this desk if not given")
         for verb in (stop, status):
             verb.add_argument("--json", action="store_true", help="one line of JSON")
+        check = verbs.add_parser(
+            "verify",
+            help="check a signed register, of any desk, without a line; exit 1 if it is bad",
+        )
+        check.add_argument("file", help="the register, as it was fetched; - for standard input")
+        check.add_argument("--key", required=True, help="the key to believe, from its own source")
+        check.add_argument("--at", default="", help="good at this time, as 2026-11-29T09:41:00Z")
+        verbs.add_parser("key", help="print the key that our register is signed with")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
+        if verb in ("verify", "key"):
+            self.stdout.write(checked(options) if verb == "verify" else str(our_key()))
+            return
         agencies = named(options["agency"])
         if verb == "stop":
             by = member(options["email"])
@@ -53,6 +69,32 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told))
         else:
             self.stdout.write("\n\n".join("\n".join(words(one)) for one in told))
+
+
+def checked(options: dict[str, Any]) -> str:
+    """What a register says, if its signature is right and it is good at that time."""
+    at = options["at"]
+    try:
+        moment = register.at(at) if at else timezone.now()
+        raw = sys.stdin.read() if options["file"] == "-" else Path(options["file"]).read_text()
+        found = register.opened(raw, Key.read(options["key"].strip()), moment)
+    except (OSError, UnicodeDecodeError, NotANote, register.NotGood) as why:
+        raise CommandError(f"DO NOT RELY ON THIS REGISTER: {why}.") from why
+    said = found.said
+    lines = [
+        f"Signed by {found.name}, for {printable(said['agency'])}.",
+        f"Made {said['as_of']}, good until {said['good_until']}.",
+        *(f"  speaks for it: {printable(one.get('url'))}" for one in said["accounts"]),
+        *(f"  closed {printable(one.get('closed') or 'before')}: {printable(one.get('url'))}"
+          for one in said["closed"]),
+        *(f"  NOT theirs: {printable(one.get('url'))}" for one in said["not_ours"]),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def printable(word: object) -> str:
+    """As plain letters: a name in another alphabet shows, and nothing moves a terminal's cursor."""
+    return str(word).encode("unicode_escape").decode()
 
 
 def named(slug: str | None) -> list[Agency]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -19,10 +20,12 @@ from commonground.channels.models import Channel
 from commonground.kit.forms import ReasonForm
 from commonground.kit.paging import by_time
 from commonground.protect import actions, queries, rules
+from commonground.protect.engine.ties import BELOW
 from commonground.protect.forms import CheckForm, SpeakForm, StopForm
+from commonground.protect.line.looking import our_domain
 from commonground.protect.models import Alarm, Hold
 from commonground.protect.queries import standing_over
-from commonground.protect.states import ALARM, State
+from commonground.protect.states import ALARM, Case, State
 
 
 @login_required
@@ -89,7 +92,9 @@ def alarms_panel(request: DeskRequest) -> HttpResponse:
     """Alarms nobody has decided on, and accounts that are badly kept; nothing on a quiet day."""
     found = queries.alarms(request.user.agency).filter(state=State.OPEN)[:5]
     grave = [h for h in queries.health_of(request.user.agency, timezone.now()) if h.is_grave]
-    return render(request, "protect/panel.html", {"alarms": found, "grave": grave})
+    cases = queries.impostors(request.user.agency).filter(state=Case.FOUND)[:5]
+    context = {"alarms": found, "grave": grave, "impostors": cases}
+    return render(request, "protect/panel.html", context)
 
 
 @login_required
@@ -134,7 +139,20 @@ def accounts(request: DeskRequest) -> HttpResponse:
     """How each of our accounts is kept, and what somebody must put right."""
     found = queries.health_of(request.user.agency, timezone.now())
     may_check = bool(request.user.roles & rules.MAY_RESTART)
-    return render(request, "protect/accounts.html", {"accounts": found, "may_check": may_check})
+    context = {
+        "accounts": found, "may_check": may_check, "place": f"{BELOW}.{our_domain()}",
+        "site": settings.ENV.site_url.rstrip("/"),
+    }  # fmt: skip
+    return render(request, "protect/accounts.html", context)
+
+
+@login_required
+@require_POST
+def look_again(request: DeskRequest) -> HttpResponse:
+    """Somebody has put a proof right, and does not want to wait for tomorrow's look."""
+    actions.look_again(request.user.agency, by=request.user)
+    messages.success(request, _("The desk looks again now. Load this page again in a minute."))
+    return redirect("protect:accounts")
 
 
 @login_required

@@ -18,7 +18,25 @@ from commonground.channels.models import Channel
 from commonground.kit.arrivals import ArrivalBase, DayKeyBase
 from commonground.protect.engine.health import Factor, Kept
 from commonground.protect.engine.lookout import What
+from commonground.protect.models.devices import Device
+from commonground.protect.models.impostors import Impostor, PlaceSearched
+from commonground.protect.models.proofs import Proof
 from commonground.protect.states import ALARM, State
+
+__all__ = [
+    "AccountCheck",
+    "Alarm",
+    "Arrival",
+    "DayKey",
+    "Device",
+    "Hold",
+    "Impostor",
+    "Lookout",
+    "PlaceSearched",
+    "Proof",
+    "Revocation",
+    "Said",
+]
 
 # A post that is not ours must be told within 120 s of standing there.
 LOOK_EVERY = timedelta(seconds=45)

@@ -18,6 +18,25 @@ from commonground.kit.arrivals import Door, this_hour
 from commonground.kit.marks import network_of
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect import rules
+from commonground.protect.actions.devices import (
+    confirm_device,
+    device_in_hand,
+    note_told_of_device,
+)
+from commonground.protect.actions.impostors import (
+    NamesHeard,
+    add_impostor,
+    find_harmless,
+    forget_harmless,
+    look_at_reported,
+    look_into,
+    note_gone,
+    note_refusal,
+    note_told_of_impostor,
+    report,
+    take_up_again,
+)
+from commonground.protect.actions.proving import know_proofs, look_again, look_at_next_proof
 from commonground.protect.engine.lookout import Before, Odd
 from commonground.protect.models import (
     AccountCheck,
@@ -30,6 +49,26 @@ from commonground.protect.models import (
     Said,
 )
 from commonground.record.actions import THE_DESK, Machine, advance, capturing, witness
+
+__all__ = [
+    "NamesHeard",
+    "add_impostor",
+    "confirm_device",
+    "device_in_hand",
+    "find_harmless",
+    "forget_harmless",
+    "know_proofs",
+    "look_again",
+    "look_at_next_proof",
+    "look_at_reported",
+    "look_into",
+    "note_gone",
+    "note_refusal",
+    "note_told_of_device",
+    "note_told_of_impostor",
+    "report",
+    "take_up_again",
+]
 
 log = logging.getLogger(__name__)
 THE_OPERATOR = Machine("Whoever runs the server")
