@@ -11,9 +11,12 @@ MOST = 120  # different words of one message
 # They are in every other message: to look for them finds nothing, and how often a mark is there
 # would tell whoever copies the database which word it stands for.
 COMMON = frozenset(
-    "the and you for are that this with have was not but your can all they her his has had what"
-    " who why how when out from our its les des est une que qui pour pas vous sur dans par avec"
-    " mais plus cest votre nous sont elle ils bonjour merci thank thanks please hello".split()
+    re.findall(
+        r"\w+",
+        "the and you for are that this with have was not but your can all they her his has had"
+        " what who why how when out from our its les des est une que qui pour pas vous sur dans"
+        " par avec mais plus cest votre nous sont elle ils bonjour merci thank thanks please hello",
+    )
 )
 
 

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from commonground.channels import engine
 from commonground.channels.contract.alert import Alert
+from commonground.channels.contract.incoming import Batch
 
 
 class Declined(Exception):
@@ -191,8 +192,8 @@ class Message:
     title: str = ""  # only networks with headlines show it
     alert: Alert | None = None  # only networks with alerts carry it
     corrects: Receipt | None = None  # the post of ours on this channel that this one puts right
-    # The part of its thread that this one stands beneath. Where that is gone it is Declined:
-    # a part by itself would say what nobody approved.
+    # What this one stands beneath: the part before it of its thread, or what it answers. Where
+    # that is gone it is Declined: by itself it would say what nobody approved.
     follows: Receipt | None = None
     # Nobody is shown these two: when it must not go out any more, and that it cannot wait.
     not_after: datetime | None = None
@@ -335,6 +336,9 @@ class Network:
     revoke: Callable[[Login], bool] | None = None
     ended_at: str = ""  # a sentence that pages translate
     named_for_good: bool = False  # a person chooses the account's name once, and never again
+    # What people said to us since a place ("": since the beginning, or as far back as is useful).
+    # It may raise Declined or Busy, and nothing else. None: the desk does not hear them there.
+    hears: Callable[[Login, str], Batch] | None = None
 
     @property
     def asks(self) -> bool:

@@ -1,5 +1,6 @@
 """Everything that can be done to a post or a delivery. Each verb is one row of its workflow."""
 
+from commonground.say.actions.answering import begin_answer
 from commonground.say.actions.calendar import end_calendar_key, make_calendar_key
 from commonground.say.actions.campaigns import (
     begin_campaign,
@@ -117,6 +118,7 @@ __all__ = [
     "ask_to_read",
     "attempt",
     "begin",
+    "begin_answer",
     "begin_campaign",
     "begin_from",
     "begin_kept",

@@ -1316,4 +1316,37 @@ class Migration(migrations.Migration):
                 name="post_held_says_since_when_and_why",
             ),
         ),
+        migrations.AddField(
+            model_name="post",
+            name="answers",
+            field=models.CharField(blank=True, editable=False, max_length=64),
+        ),
+        migrations.CreateModel(
+            name="Answered",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("said", commonground.kit.sealed.SealedJSONField(default=dict)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answered",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+        ),
     ]

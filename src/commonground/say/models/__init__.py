@@ -1,6 +1,7 @@
 """What SAY holds: posts and who read them, deliveries and who carries them."""
 
 from commonground.say.models.alerts import PublicAlert
+from commonground.say.models.answering import Answered, print_of
 from commonground.say.models.asking import ReviewRequest
 from commonground.say.models.calendar import CalendarKey, digest_of
 from commonground.say.models.campaigns import MOST_MESSAGES, Campaign, Mark
@@ -27,6 +28,7 @@ __all__ = [
     "LONGEST",
     "MOST_AHEAD",
     "MOST_MESSAGES",
+    "Answered",
     "Attachment",
     "BrokenGlass",
     "CalendarKey",
@@ -59,6 +61,7 @@ __all__ = [
     "is_asked",
     "left_to_read",
     "parts_on",
+    "print_of",
     "rule_of",
     "yes_to",
 ]

@@ -29,6 +29,7 @@ from commonground.channels.contract import (
 )
 from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.fediverse import outgoing
+from commonground.channels.networks.fediverse.hearing import hears
 from commonground.channels.networks.fediverse.keys import new_pair
 from commonground.channels.networks.fediverse.models import Actor, Note, Parcel
 
@@ -180,4 +181,5 @@ NETWORK = Network(
     named_for_good=True,
     ours_alone=True,
     told=told,
+    hears=hears,
 )

@@ -31,6 +31,7 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.line import secret_of
+from commonground.channels.networks.mastodon.hearing import hears
 from commonground.channels.networks.mastodon.line import Line
 from commonground.channels.networks.mastodon.words import words_of
 
@@ -270,4 +271,5 @@ NETWORK = Network(
         " for other sessions and applications you do not know."
     ),
     key_is_good_for=1_800,
+    hears=hears,
 )
