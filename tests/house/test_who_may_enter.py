@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from commonground.agency.models import Absence, Agency, Member
 from commonground.agency.states import Role
+from commonground.answer.models import Conversation
+from commonground.answer.tests.world import a_conversation
 from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
 from commonground.hear.models import Source, Topic
@@ -157,11 +159,18 @@ def a_thing_of(key: str, member: Member) -> object:
         "legal_hold_id": lambda: LegalHold.objects.create(
             agency=str(agency.pk), name="Inquiry", reason="A court asks", asked_by="1"
         ),
+        "conversation_id": lambda: somebody_wrote_to(agency),
+        "message_id": lambda: somebody_wrote_to(agency).messages.get(),
+        "saved_id": lambda: agency.saved_answers.create(name="Hours", text="We open at 8."),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()
         ),
     }
     return makers[key]().pk if key in makers else 1
+
+
+def somebody_wrote_to(agency: Agency) -> Conversation:
+    return a_conversation(channel=given.a_channel(agency=agency, network="mastodon"))
 
 
 def a_delivery_of(agency: Agency) -> Delivery:

@@ -24,6 +24,12 @@ def may_read(by: Member) -> None:
         raise NotYours(_("Only those who answer people may read what they wrote."))
 
 
+def may_read_figures(by: Member) -> None:
+    """How soon people are answered is also for whoever promises it. No word of theirs is there."""
+    if not by.roles & (READERS | {Role.ADMIN}):
+        raise NotYours(_("Only those who answer people, and administrators, may read this."))
+
+
 def may_act(agency_id: object, by: Member) -> None:
     if Role.AUTHOR not in by.roles or by.agency_id != agency_id:
         raise NotYours(_("Only authors answer people. An administrator can give you that role."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -107,17 +108,31 @@ def fields_for(
     channel: Channel, incoming: Incoming, proposals: list[dict[str, Any]], now: datetime
 ) -> dict[str, Any]:
     kind = Kind(proposals[0]["kind"]) if proposals else None
-    urgent = kind in URGENT
+    rank = rank_of(proposals)
     promised = Promise.objects.filter(agency=channel.agency_id).select_related("agency").first()
     shown = {"name": incoming.name, "handle": incoming.handle,
              "line": " ".join(incoming.text.split())[:FIRST_LINE]}  # fmt: skip
     return {
         "shown": shown, "last_at": when(incoming, now), "proposed": kind.value if kind else "",
-        "rank": Priority.URGENT if urgent else Priority.NORMAL,
+        "rank": rank,
         # Counted from when we could know of it: a network that was silent is not our delay, and
         # one whose clock is wrong makes nobody late.
-        "due_at": (promised or Promise(agency=channel.agency)).due(now, urgent=urgent),
+        "due_at": (promised or Promise(agency=channel.agency)).due(
+            now, urgent=rank == Priority.URGENT
+        ),
     }  # fmt: skip
+
+
+def rank_of(proposals: list[dict[str, Any]], but: Collection[str] = ()) -> Priority:
+    """How early somebody should look: first where help is likely needed, then where it could be.
+
+    What is only possible is often wrong, so that it has no shorter promise: with half of all
+    messages first, none would be. `but`: kinds of which a person said no.
+    """
+    urgent = [p for p in proposals if Kind(p["kind"]) in URGENT and p["kind"] not in but]
+    if any(p["likely"] for p in urgent):
+        return Priority.URGENT
+    return Priority.HIGH if urgent else Priority.NORMAL
 
 
 def again(conversation: Conversation, fresh: dict[str, Any]) -> None:

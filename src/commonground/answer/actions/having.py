@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
 from commonground.answer import rules
+from commonground.answer.actions.arriving import rank_of
 from commonground.answer.engine.triage import URGENT, Kind
 from commonground.answer.models import CLAIM_LASTS, Conversation, Judgement, Message, Note, Priority
 from commonground.kit.clock import database_now
@@ -149,10 +150,9 @@ def judge(message: Message, *, kind: Kind, is_right: bool, by: Member) -> Judgem
         defaults={"was_proposed": proposed, "is_right": is_right, "by": by},
     )  # fmt: skip
     if kind in URGENT:
-        wrongly = message.judgements.filter(is_right=False).values_list("kind", flat=True)
-        left = {p["kind"] for p in message.proposals} - set(wrongly)
-        urgent = is_right or any(Kind(k) in URGENT for k in left)
-        conversation.rank = Priority.URGENT if urgent else conversation.priority
+        wrongly = set(message.judgements.filter(is_right=False).values_list("kind", flat=True))
+        left = Priority.URGENT if is_right else rank_of(message.proposals, wrongly)
+        conversation.rank = min(left, conversation.priority)
         conversation.save(update_fields=["rank"])
     witness("judge", conversation, by=by, kind=kind.value, is_right=is_right)
     return said

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _, gettext_lazy
 
+from commonground.agency.models import Member
 from commonground.answer.engine.triage import URGENT, Kind
 from commonground.answer.models import Answer, Conversation, Message
 from commonground.say.states import State as PostState
@@ -84,5 +86,5 @@ def added(message: Message) -> list[str]:
 
 
 @register.filter
-def late_words(conversation: Conversation) -> str:
-    return _("late") if conversation.is_late else ""
+def held_at(conversation: Conversation, now: datetime) -> Member | None:
+    return conversation.holder(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -22,18 +23,21 @@ CLAIMS = 50
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("a_record_that_can_be_emptied")
 def test_fifty_who_claim_at_once_give_one_owner():
     conversation = a_conversation()
     people = [an_answerer(conversation.channel) for _ in range(CLAIMS)]
+    start = Barrier(CLAIMS)
 
     def attempt(member):
+        ours = Conversation.objects.get(pk=conversation.pk)
+        start.wait(timeout=60)
         try:
-            actions.claim(Conversation.objects.get(pk=conversation.pk), by=member)
+            return actions.claim(ours, by=member).owner_id
         except MovedOn:
             return None
         finally:
             connection.close()
-        return member.pk
 
     with ThreadPoolExecutor(CLAIMS) as threads:
         won = [pk for pk in threads.map(attempt, people) if pk]

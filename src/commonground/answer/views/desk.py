@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -86,13 +88,15 @@ def promise(request: DeskRequest) -> HttpResponse:
 @require_GET
 def report(request: DeskRequest) -> HttpResponse:
     """How long first answers took, and how many are left out of that."""
-    rules.may_read(request.user)
+    rules.may_read_figures(request.user)
     agency, now = request.user.agency, timezone.now()
-    context = {
+    context: dict[str, Any] = {
         "rows": [(name, queries.report(agency, now - timedelta(days=n))) for n, name in WINDOWS],
         "promise": Promise.objects.filter(agency=agency).first() or Promise(agency=agency),
         "may_promise": Role.ADMIN in request.user.roles,
     }
+    days = sorted(context["promise"].days)
+    context["days"] = ", ".join(str(WEEKDAYS[day]) for day in days if day in WEEKDAYS)
     return render(request, "answer/report.html", context)
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from commonground.agency.http import DeskRequest
@@ -29,7 +29,14 @@ from commonground.answer.forms import (
     SnoozeForm,
 )
 from commonground.answer.models import Conversation, Message
+from commonground.answer.templatetags.answer import KIND_WORDS
 from commonground.kit.clock import database_now
+
+VIEWS = {
+    queries.MINE: gettext_lazy("Mine"), queries.UNCLAIMED: gettext_lazy("Unclaimed"),
+    queries.WAITING: pgettext_lazy("conversations", "Waiting"),
+    queries.ALL: pgettext_lazy("conversations", "All"),
+}  # fmt: skip
 
 
 @login_required
@@ -54,13 +61,13 @@ def listed(request: DeskRequest) -> dict[str, Any]:
     words = form.cleaned_data["q"] if form.is_valid() else ""
     asked = request.GET.get("view", "")
     view = asked if asked in queries.VIEWS else usual_view(request)
+    many = queries.counts(request.user, now)
     page = queries.page_of(
         view, request.user, now, words=words, before=request.GET.get("before", "")
     )
     return {
-        "now": now, "view": view, "words": words, "page": page, "search": form,
-        "held": {row.pk: row.holder(now) for row in page.rows},
-        "counts": queries.counts(request.user, now),
+        "now": now, "view": view, "words": words, "page": page,
+        "views": [(name, VIEWS[name], many.get(name, "")) for name in queries.VIEWS],
         "silent": queries.silent_lines(request.user.agency, now),
     }  # fmt: skip
 
@@ -91,13 +98,14 @@ def thread(
         **listed(request), "conversation": found, "turns": turns, "last": last,
         "holder": holder, "mine": holder is not None and holder == request.user,
         "may_act": Role.AUTHOR in request.user.roles, "pending": pending,
-        "can_answer": found.channel.kind.threads and last is not None and last.public,
+        "can_answer": found.channel.kind.answers and last is not None and last.public,
         "reply_form": reply_form or ReplyForm(initial=start_of(request, found, last),
                                               pending=bool(pending)),
         "note_form": NoteForm(), "snooze_form": SnoozeForm(initial={"wait": "4h"}),
         "pass_form": PassOnForm(people=queries.who_answers(request.user.agency)),
         "priority_form": PriorityForm(initial={"priority": found.priority}),
-        "saved": request.user.agency.saved_answers.all()[:50], **forms,
+        "saved": request.user.agency.saved_answers.all()[:50], "kinds": KIND_WORDS.items(),
+        **forms,
     }  # fmt: skip
 
 

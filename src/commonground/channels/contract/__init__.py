@@ -314,6 +314,7 @@ class Network:
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
     headline: bool = False  # shows Message.title
     threads: bool = False  # shows a post of ours beneath another (Message.follows)
+    answers: bool = False  # shows one beneath what somebody said to us (the same)
     cards: bool = False  # shows Message.card, as we give it
     alerts: bool = False  # hands Message.alert to machines that warn people
     ours_alone: bool = False  # a table of this desk: nobody else can post there

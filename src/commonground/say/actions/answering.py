@@ -24,7 +24,7 @@ def begin_answer(
     `said`: the id and the address of their post, their handle, and the words that are answered.
     """
     rules.may_write(by)
-    if not channel.kind.threads:
+    if not channel.kind.answers:
         raise Refused(_("Nobody can be answered on this network from here. Answer there by hand."))
     if not queries.spoken_by(by).filter(pk=channel.pk).exists():
         raise NotYours(

@@ -94,4 +94,5 @@ NETWORK = Network(
     needs_handle=True,
     cards=True,
     threads=True,
+    answers=True,
 )

@@ -239,6 +239,7 @@ def said(thing: Thing, person: Person) -> dict[str, object]:
     return {
         "id": id_in(thing), "author": person.id, "handle": person.handle,
         "text": plain(thing.get("content")), "public": bool(TO_ALL & set(to)),
+        "door": person.door,
     }  # fmt: skip
 
 

@@ -101,6 +101,8 @@ class Note(models.Model):
     fingerprint = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # What somebody said that it answers: {"id", "author", "handle", "door"}
+    answers = SealedJSONField(default=dict)
     refused = models.PositiveIntegerField(default=0)  # doors that did not want it
 
     objects = NoteQuerySet.as_manager()
@@ -265,7 +267,7 @@ class Reply(models.Model):
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="replies")
     mark = models.CharField(max_length=64, unique=True)  # of its id
     author = models.CharField(max_length=64, db_index=True)  # the mark of who wrote it
-    said = SealedJSONField(default=dict)  # {"id", "author", "handle", "text", "public"}
+    said = SealedJSONField(default=dict)  # {"id", "author", "handle", "text", "public", "door"}
     at = models.DateTimeField(default=timezone.now, db_index=True)
     gone = models.BooleanField(default=False)  # deleted by its author; whoever was told must hear
     # Raised by each change. What the desk was told of last is not older than the words it holds.

@@ -272,4 +272,5 @@ NETWORK = Network(
     ),
     key_is_good_for=1_800,
     hears=hears,
+    answers=True,
 )

@@ -304,4 +304,9 @@ class Migration(migrations.Migration):
                 name="reply_to_tell",
             ),
         ),
+        migrations.AddField(
+            model_name="note",
+            name="answers",
+            field=commonground.kit.sealed.SealedJSONField(default=dict),
+        ),
     ]
