@@ -43,6 +43,7 @@ urlpatterns = [
     path("hear/", include("commonground.hear.urls")),
     path("spot/", include("commonground.spot.urls")),
     path("say/", include("commonground.say.urls")),
+    path("answer/", include("commonground.answer.urls")),
     path("ask/", include("commonground.ask.urls")),
     path("", include("commonground.public.urls")),
 ]

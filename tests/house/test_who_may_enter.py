@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from commonground.agency.models import Absence, Agency, Member
 from commonground.agency.states import Role
+from commonground.answer.models import Conversation
+from commonground.answer.tests.world import a_conversation
 from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
 from commonground.connect import actions as connect
@@ -182,6 +184,9 @@ def a_thing_of(key: str, member: Member) -> object:
             due_on="2026-11-23",
             owner=str(member.pk),
         ),
+        "conversation_id": lambda: somebody_wrote_to(agency),
+        "message_id": lambda: somebody_wrote_to(agency).messages.get(),
+        "saved_id": lambda: agency.saved_answers.create(name="Hours", text="We open at 8."),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()
         ),
@@ -198,6 +203,10 @@ def a_webhook_of(agency: Agency) -> Webhook:
         name="Site", address="https://example.org/", events=["desk.stopped"],
         by=an_administrator(agency),
     )[0]  # fmt: skip
+
+
+def somebody_wrote_to(agency: Agency) -> Conversation:
+    return a_conversation(channel=given.a_channel(agency=agency, network="mastodon"))
 
 
 def a_delivery_of(agency: Agency) -> Delivery:

@@ -54,10 +54,18 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import papers, pictured, plans, scene, warnings_and_corrections
+        from tests.journeys import (
+            papers,
+            people_write,
+            pictured,
+            plans,
+            scene,
+            warnings_and_corrections,
+        )
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
+        self.writing = people_write
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -187,6 +195,12 @@ class Stage:
 
     def correct_what_we_said(self) -> str:
         return self.put_right.correct_what_we_said()
+
+    def people_write(self) -> str:
+        return self.writing.people_write()
+
+    def somebody_answers(self) -> str:
+        return self.writing.somebody_answers()
 
     def plan_a_series(self) -> str:
         return self.plans.plan_a_series()

@@ -29,29 +29,35 @@ def main(words: Sequence[str]) -> None:
     learned = cases(LEARNED)
     kinds = [case.kinds for case in learned]
     found = fitting.cross_validated(learned)
-    lines = fitting.drawn(found, kinds)
+    lines, sure = fitting.drawn(found, kinds), fitting.surely(found, kinds)
     if wish.write:
         messages, _ = fitting.laid_out(learned)
-        write(replace(fitting.fit(messages, kinds), lines=lines))
+        write(replace(fitting.fit(messages, kinds), lines=lines, sure=sure))
         Model.shipped.cache_clear()
-    told = {"learned, cross-validated": fitting.figures(found, lines, kinds)}
+    told = {
+        "learned, cross-validated": fitting.figures(found, lines, kinds),
+        "learned, cross-validated, likely": fitting.figures(found, sure, kinds),
+    }
     for language in ("en", "fr"):
-        told[f"held out, {language}"] = judged(cases(HELD_OUT, language))
+        held = cases(HELD_OUT, language)
+        told[f"held out, {language}"] = judged(held, Model.shipped().lines)
+        told[f"held out, {language}, likely"] = judged(held, Model.shipped().sure)
     for name, figures in told.items():
         print(name, *rows(figures), sep="\n")
     if wish.json:
         wish.json.write_text(json.dumps({n: as_json(f) for n, f in told.items()}, indent=2) + "\n")
 
 
-def judged(held: Sequence[Case]) -> dict[Kind, Figures]:
+def judged(held: Sequence[Case], lines: Sequence[float]) -> dict[Kind, Figures]:
     messages, kinds = fitting.laid_out(held)
-    model = Model.shipped()
-    return fitting.figures(fitting.scores(model, messages), model.lines, kinds)
+    return fitting.figures(fitting.scores(Model.shipped(), messages), lines, kinds)
 
 
 def write(model: Model) -> None:
     """One line a feature, so that a change of weights can be read."""
-    kinds = {k.value: [model.intercepts[n], model.lines[n]] for n, k in enumerate(KINDS)}
+    kinds = {
+        k.value: [model.intercepts[n], model.lines[n], model.sure[n]] for n, k in enumerate(KINDS)
+    }
     rows = (
         f"{json.dumps(name, ensure_ascii=False)}: {json.dumps([model.rarities[name], *weights])}"
         for name, weights in sorted(model.weights.items())

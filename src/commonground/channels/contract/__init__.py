@@ -13,6 +13,7 @@ from typing import Protocol
 
 from commonground.channels import engine
 from commonground.channels.contract.alert import Alert
+from commonground.channels.contract.incoming import Batch
 from commonground.channels.contract.profile import Profile
 from commonground.channels.contract.rendering import Rendering
 
@@ -193,8 +194,8 @@ class Message:
     title: str = ""  # only networks with headlines show it
     alert: Alert | None = None  # only networks with alerts carry it
     corrects: Receipt | None = None  # the post of ours on this channel that this one puts right
-    # The part of its thread that this one stands beneath. Where that is gone it is Declined:
-    # a part by itself would say what nobody approved.
+    # What this one stands beneath: the part before it of its thread, or what it answers. Where
+    # that is gone it is Declined: by itself it would say what nobody approved.
     follows: Receipt | None = None
     # The same in other languages: only networks with `languages` are given them.
     also: tuple[Rendering, ...] = ()
@@ -322,6 +323,7 @@ class Network:
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
     headline: bool = False  # shows Message.title
     threads: bool = False  # shows a post of ours beneath another (Message.follows)
+    answers: bool = False  # shows one beneath what somebody said to us (the same)
     cards: bool = False  # shows Message.card, as we give it
     alerts: bool = False  # hands Message.alert to machines that warn people
     ours_alone: bool = False  # a table of this desk: nobody else can post there
@@ -352,6 +354,9 @@ class Network:
     # everywhere at once, and then `searched_at` says where. Raises Unreachable.
     search: Callable[[str, str], list[Profile]] | None = None
     searched_at: str = ""
+    # What people said to us since a place ("": since the beginning, or as far back as is useful).
+    # It may raise Declined or Busy, and nothing else. None: the desk does not hear them there.
+    hears: Callable[[Login, str], Batch] | None = None
 
     @property
     def asks(self) -> bool:

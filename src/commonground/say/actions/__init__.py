@@ -1,5 +1,6 @@
 """Everything that can be done to a post or a delivery. Each verb is one row of its workflow."""
 
+from commonground.say.actions.answering import begin_answer
 from commonground.say.actions.areas import (
     add_area,
     change_area,
@@ -132,6 +133,7 @@ __all__ = [
     "ask_to_read",
     "attempt",
     "begin",
+    "begin_answer",
     "begin_campaign",
     "begin_from",
     "begin_kept",

@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("commonground_agency", "0001_initial"),
         ("commonground_channels", "0001_initial"),
+        ("commonground_protect", "0001_initial"),
         ("commonground_spot", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -1485,6 +1486,39 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="let_out_from",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="post",
+            name="answers",
+            field=models.CharField(blank=True, editable=False, max_length=64),
+        ),
+        migrations.CreateModel(
+            name="Answered",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("said", commonground.kit.sealed.SealedJSONField(default=dict)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answered",
                         to="commonground_say.post",
                     ),
                 ),

@@ -1,6 +1,7 @@
 """What SAY holds: posts and who read them, deliveries and who carries them."""
 
 from commonground.say.models.alerts import PublicAlert
+from commonground.say.models.answering import Answered, print_of
 from commonground.say.models.areas import Area, Voice, known_of
 from commonground.say.models.asking import ReviewRequest
 from commonground.say.models.attachments import Attachment
@@ -31,6 +32,7 @@ __all__ = [
     "LONGEST",
     "MOST_AHEAD",
     "MOST_MESSAGES",
+    "Answered",
     "Area",
     "Attachment",
     "BrokenGlass",
@@ -69,6 +71,7 @@ __all__ = [
     "left_to_read",
     "main_of",
     "parts_on",
+    "print_of",
     "rule_of",
     "shown_by",
     "whole_of",

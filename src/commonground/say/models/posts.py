@@ -73,6 +73,8 @@ class Post(models.Model):
     corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="corrections"
     )
+    # The print of what it answers, if it is an answer (say.models.answering).
+    answers = models.CharField(max_length=64, blank=True, editable=False)
     title = models.CharField(max_length=120)
     text = models.TextField()
     language = models.CharField(max_length=8, default="en")
@@ -188,6 +190,8 @@ class Post(models.Model):
             whole["video"] = film
         if self.corrects_id:
             whole["corrects"] = str(self.corrects_id)
+        if self.answers:
+            whole["answers"] = self.answers
         if terms := self.alert_terms():
             whole["alert"] = asdict(terms)
         return whole

@@ -48,6 +48,7 @@ def must_be_ready(post: Post) -> None:
         must_be_authorised(post.author, variant)
     must_warn_well(post, variants)
     must_correct_what_stands(post)
+    must_answer_where_it_was_asked(post, variants)
     must_echo_what_stands(post)
     must_pass_the_coach(post)
     if post.go_out_at and post.go_out_at + post.stays_good < timezone.now():
@@ -99,6 +100,13 @@ def must_correct_what_stands(post: Post) -> None:
         raise Refused(_("What this corrects was taken back. Write a post of its own."))
     if corrected_already(post.corrects, but=post):
         raise Refused(_("What this corrects was corrected already. Correct the correction."))
+
+
+def must_answer_where_it_was_asked(post: Post, variants: Iterable[Variant]) -> None:
+    """On any other channel it would answer nobody."""
+    if post.answers and {v.channel_id for v in variants} != {post.answered.channel_id}:
+        where = {"channel": post.answered.channel.name}
+        raise Refused(_("An answer stands on %(channel)s alone. Untick the others.") % where)
 
 
 def must_pass_the_coach(post: Post) -> None:

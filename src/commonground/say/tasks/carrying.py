@@ -173,10 +173,11 @@ def earlier(delivery: Delivery) -> Receipt | None:
 
 
 def follows(delivery: Delivery) -> Receipt | None:
-    """The part of the thread that this one stands beneath. Without it, it must not stand at all."""
+    """What this one stands beneath: the part of its thread before it, or what somebody said that
+    it answers. Without that, it must not stand at all."""
     former = delivery.former
     if former is None:
-        return None
+        return delivery.variant.post.answered.receipt if delivery.variant.post.answers else None
     if not former.network_id:  # a person found it, and only they know where
         raise Declined(_("The desk does not know where the part before it stands."))
     return Receipt(former.network_id, former.url)

@@ -89,8 +89,8 @@ def fit(messages: Sequence[Message], kinds: Sequence[frozenset[Kind]]) -> Model:
         {name: tuple(map(float, row)) for name, row in zip(rarities, rows, strict=True)},
         {name: round(value, 2) for name, value in rarities.items()},
         tuple(round(float(w[-1]), 2) for w in found),
-        (0.0,) * len(KINDS),
-    )
+        (0.0,) * len(KINDS), (0.0,) * len(KINDS),
+    )  # fmt: skip
 
 
 def weighed(
@@ -147,6 +147,14 @@ def drawn(found: Array, kinds: Sequence[frozenset[Kind]]) -> tuple[float, ...]:
     where precision and recall together (F1) are best."""
     return tuple(
         round(line(found[:, n], is_of(kinds, kind), urgent=kind in URGENT), 3)
+        for n, kind in enumerate(KINDS)
+    )
+
+
+def surely(found: Array, kinds: Sequence[frozenset[Kind]]) -> tuple[float, ...]:
+    """From where on each kind is likely: where precision and recall together (F1) are best."""
+    return tuple(
+        round(line(found[:, n], is_of(kinds, kind), urgent=False), 3)
         for n, kind in enumerate(KINDS)
     )
 

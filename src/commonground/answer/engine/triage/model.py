@@ -28,9 +28,13 @@ class Proposal:
     kind: Kind
     score: float
     because: tuple[str, ...]  # the words, as they were typed
+    likely: bool = False  # more than possible: see Model.sure
 
     def as_dict(self) -> dict[str, object]:
-        return {"kind": self.kind.value, "score": round(self.score, 2), "because": self.because}
+        return {
+            "kind": self.kind.value, "score": round(self.score, 2), "because": self.because,
+            "likely": self.likely,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ class Model:
     rarities: Mapping[str, float]
     intercepts: tuple[float, ...]
     lines: tuple[float, ...]  # scores from which a kind is proposed
+    # Scores from which it is likely. Urgent kinds are proposed far below, so that hardly one is
+    # overlooked; whoever orders a list by them must not put half of it first.
+    sure: tuple[float, ...]
 
     @classmethod
     @cache
@@ -53,17 +60,19 @@ class Model:
         return cls(
             {name: tuple(row[1:]) for name, row in said["features"].items()},
             {name: row[0] for name, row in said["features"].items()},
-            tuple(kinds[kind][0] for kind in KINDS), tuple(kinds[kind][1] for kind in KINDS),
-        )  # fmt: skip
+            *(tuple(kinds[kind][n] for kind in KINDS) for n in range(3)),
+        )
 
     def proposals(self, message: Message) -> list[Proposal]:
         """Urgent kinds first, then the surest."""
         values = dict(values_of(message, self.rarities))
         found = []
         for place, kind in enumerate(KINDS):
-            score = self.score(values, place) - self.lines[place]
+            whole = self.score(values, place)
+            score = whole - self.lines[place]
             if score >= 0:
-                found.append(Proposal(kind, score, self.because(message, values, place)))
+                because, likely = self.because(message, values, place), whole >= self.sure[place]
+                found.append(Proposal(kind, score, because, likely))
         return sorted(found, key=lambda p: (p.kind not in URGENT, -p.score))
 
     def score(self, values: Mapping[str, float], place: int) -> float:

@@ -98,4 +98,5 @@ NETWORK = Network(
     searched_at=EVERYBODY,
     cards=True,
     threads=True,
+    answers=True,
 )

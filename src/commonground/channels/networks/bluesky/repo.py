@@ -147,9 +147,12 @@ class Repo:
         raise Declined("The part before it is gone.")
 
     def reply_to(self, earlier: Receipt) -> Record | None:
-        """Beneath a post of ours. Where that is gone, the words must stand by themselves."""
-        key = earlier.network_id.rpartition("/")[2]
-        query = models.ComAtprotoRepoGetRecord.Params(repo=self.did, collection=POSTS, rkey=key)
+        """Beneath a post of ours, or of somebody who wrote to us. Where that is gone, the words
+        must stand by themselves."""
+        whose, key = owner_and_key(earlier.network_id)
+        query = models.ComAtprotoRepoGetRecord.Params(
+            repo=whose or self.did, collection=POSTS, rkey=key
+        )
         try:
             with asking(self.errand):
                 found = self.client.com.atproto.repo.get_record(query)
@@ -265,3 +268,9 @@ def text_of(value: Any) -> str:
     if not isinstance(text, str):
         raise TypeError("a post without words")
     return text
+
+
+def owner_and_key(uri: str) -> tuple[str, str]:
+    """Whose record an address names, and under which key; nobody, if it is no address of a post."""
+    whose, _, key = uri.removeprefix("at://").rpartition(f"/{POSTS}/")
+    return (whose, key) if DID.fullmatch(whose) else ("", uri.rpartition("/")[2])

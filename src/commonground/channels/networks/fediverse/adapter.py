@@ -29,8 +29,9 @@ from commonground.channels.contract import (
 )
 from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.fediverse import outgoing
+from commonground.channels.networks.fediverse.hearing import hears
 from commonground.channels.networks.fediverse.keys import new_pair
-from commonground.channels.networks.fediverse.models import Actor, Note, Parcel
+from commonground.channels.networks.fediverse.models import Actor, Note, Parcel, Reply
 
 # Servers show whatever length they are sent; far longer than this nobody reads in a timeline.
 LIMITS = Limits(characters=5_000, pictures=4, picture_bytes=8_000_000)
@@ -74,6 +75,7 @@ class OwnAccount:
                 note = Note.objects.create(
                     actor=actor, key=key, text=message.text, language=message.language,
                     fingerprint=message.fingerprint, corrects=self.earlier(actor, message),
+                    answers=answered(actor, message),
                 )  # fmt: skip
                 note.hang(message)
                 outgoing.tell_of(note)
@@ -155,6 +157,18 @@ class OwnAccount:
             raise Declined(_("Another account of this desk has this name.")) from error
 
 
+def answered(actor: Actor, message: Message) -> Any:
+    """What somebody said that it answers, and where they hear of it. Nothing is asked of their
+    server now: what they told us with their words is enough."""
+    if message.follows is None:
+        return {}
+    to_us = Reply.objects.filter(mark=message.follows.network_id, gone=False, note__actor=actor)
+    reply = to_us.first()
+    if reply is None:
+        raise Declined(_("What this answers is not there any more."))
+    return {name: reply.said.get(name, "") for name in ("id", "author", "handle", "door")}
+
+
 def told(key: str) -> str:
     """What followers' servers have not taken; nothing, once all of them have it."""
     note = Note.objects.filter(key=key).first()
@@ -180,4 +194,6 @@ NETWORK = Network(
     named_for_good=True,
     ours_alone=True,
     told=told,
+    hears=hears,
+    answers=True,
 )

@@ -73,15 +73,32 @@ def said(note: Note) -> Document:
         "published": note.published_at.isoformat(timespec="seconds"),
         "url": note.id_url,
         "to": [PUBLIC],
-        "cc": [note.actor.followers_url],
-        "inReplyTo": note.corrects.id_url if note.corrects else None,
+        "cc": [note.actor.followers_url, *filter(None, [note.answers.get("author")])],
+        "inReplyTo": beneath(note),
         "sensitive": False,
         "attachment": [as_attachment(picture) for picture in note.pictures.all()],
         "tag": [
-            {"type": "Hashtag", "name": f"#{name}", "href": f"{note.actor.base}/newsroom/"}
-            for name in dict.fromkeys(TAG.findall(note.text))
+            *mentioned(note),
+            *(
+                {"type": "Hashtag", "name": f"#{name}", "href": f"{note.actor.base}/newsroom/"}
+                for name in dict.fromkeys(TAG.findall(note.text))
+            ),
         ],
     }
+
+
+def beneath(note: Note) -> str | None:
+    if note.answers:
+        return str(note.answers["id"])
+    return note.corrects.id_url if note.corrects else None
+
+
+def mentioned(note: Note) -> list[Document]:
+    """Whom it answers: their server tells them only of what names them."""
+    if not note.answers:
+        return []
+    who = note.answers
+    return [{"type": "Mention", "href": who["author"], "name": who["handle"]}]
 
 
 def as_attachment(picture: NotePicture) -> Document:
@@ -124,7 +141,8 @@ def created(note: Note) -> Document:
 def deleted(note: Note) -> Document:
     return {
         "@context": CONTEXT, "id": f"{note.id_url}#delete", "type": "Delete",
-        "actor": note.actor.id_url, "to": [PUBLIC], "cc": [note.actor.followers_url],
+        "actor": note.actor.id_url, "to": [PUBLIC],
+        "cc": [note.actor.followers_url, *filter(None, [note.answers.get("author")])],
         "object": tombstone(note),
     }  # fmt: skip
 

@@ -239,6 +239,7 @@ def said(thing: Thing, person: Person) -> dict[str, object]:
     return {
         "id": id_in(thing), "author": person.id, "handle": person.handle,
         "text": plain(thing.get("content")), "public": bool(TO_ALL & set(to)),
+        "door": person.door,
     }  # fmt: skip
 
 
@@ -253,10 +254,10 @@ def renew(activity: Thing, person: Person) -> None:
     if id_in(thing) == person.id:
         return renew_person(person)
     if isinstance(thing, dict) and is_theirs(thing, person):
-        ours = Reply.objects.filter(mark=mark_of(id_in(thing)), author=mark_of(person.id))
+        theirs = Reply.objects.filter(gone=False, author=mark_of(person.id))
+        ours = theirs.filter(mark=mark_of(id_in(thing)))
         for reply in ours:
-            reply.said = said(thing, person)
-            reply.save(update_fields=["said"])
+            reply.say(said(thing, person))
 
 
 def renew_person(person: Person) -> None:
@@ -270,6 +271,6 @@ def forget(activity: Thing, person: Person) -> None:
     about, author = id_in(activity.get("object")), mark_of(person.id)
     if about == person.id:
         Follower.objects.filter(mark=author).delete()
-        Reply.objects.filter(author=author).delete()
+        Reply.objects.filter(author=author).forget()
     else:
-        Reply.objects.filter(mark=mark_of(about), author=author).delete()
+        Reply.objects.filter(mark=mark_of(about), author=author).forget()

@@ -101,6 +101,8 @@ class Note(models.Model):
     fingerprint = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # What somebody said that it answers: {"id", "author", "handle", "door"}
+    answers = SealedJSONField(default=dict)
     refused = models.PositiveIntegerField(default=0)  # doors that did not want it
 
     objects = NoteQuerySet.as_manager()
@@ -244,6 +246,18 @@ class HeardActivity(models.Model):
         return self.mark[:12]
 
 
+class ReplyQuerySet(models.QuerySet["Reply"]):
+    def to_tell(self) -> Self:
+        """New, or changed since the desk was told, in the order they came."""
+        return self.filter(told__lt=models.F("turn")).order_by("pk")
+
+    def forget(self) -> None:
+        """Their authors deleted them. Of what the desk was told nothing but that is left, until
+        it has heard this as well."""
+        self.filter(told=0).delete()
+        self.update(said={}, gone=True, turn=models.F("turn") + 1)
+
+
 class Reply(models.Model):
     """What somebody answered in public, for whoever will answer them.
 
@@ -253,11 +267,29 @@ class Reply(models.Model):
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="replies")
     mark = models.CharField(max_length=64, unique=True)  # of its id
     author = models.CharField(max_length=64, db_index=True)  # the mark of who wrote it
-    said = SealedJSONField(default=dict)  # {"id", "author", "handle", "text", "language"}
+    said = SealedJSONField(default=dict)  # {"id", "author", "handle", "text", "public", "door"}
     at = models.DateTimeField(default=timezone.now, db_index=True)
+    gone = models.BooleanField(default=False)  # deleted by its author; whoever was told must hear
+    # Raised by each change. What the desk was told of last is not older than the words it holds.
+    turn = models.PositiveIntegerField(default=1)
+    told = models.PositiveIntegerField(default=0)
+
+    objects = ReplyQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["note", "id"], name="reply_to_tell", condition=Q(told__lt=models.F("turn"))
+            )
+        ]
 
     def __str__(self) -> str:
         return f"a reply to {self.note}"
+
+    def say(self, words: dict[str, Any]) -> None:
+        """Put it in other words, for whoever was told the old ones too."""
+        self.said, self.turn = words, self.turn + 1
+        self.save(update_fields=["said", "turn"])
 
 
 def forget_the_old(now: datetime) -> int:

@@ -3,12 +3,22 @@ follows. Putting parcels down is part of the transaction that has something to t
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q
 
 from commonground.channels.networks.fediverse import documents
 from commonground.channels.networks.fediverse.documents import Document
-from commonground.channels.networks.fediverse.models import Activity, Actor, Inbox, Note, Parcel
+from commonground.channels.networks.fediverse.models import (
+    Activity,
+    Actor,
+    Inbox,
+    Note,
+    Parcel,
+    mark_of,
+)
+from commonground.channels.networks.fediverse.reading import host_of
 from commonground.kit.clock import database_now
 
 
@@ -42,13 +52,23 @@ def send(
     """An activity, and a parcel for one door, or for every door of our followers."""
     known = {"actor": actor, "kind": kind, "body": body, "note": note}
     activity, _ = Activity.objects.get_or_create(url=body["id"], defaults=known)
-    doors = [to.pk] if to else doors_of(actor)
+    doors = {to.pk} if to else doors_of(actor) | door_of_answered(note)
     now = database_now()  # the clock of those who carry: another might be late
     Parcel.objects.bulk_create(
         (Parcel(activity=activity, inbox_id=door, next_at=now) for door in doors),
         ignore_conflicts=True, batch_size=1000,
     )  # fmt: skip
     return activity
+
+
+def door_of_answered(note: Note | None) -> set[int]:
+    """Whoever is answered need not follow us to hear of it, and that it was taken back."""
+    at = note.answers.get("door") if note else ""
+    if not at:
+        return set()
+    known: Any = {"url": {"at": at}, "host": host_of(at)}
+    door, _ = Inbox.objects.get_or_create(mark=mark_of(at), defaults=known)
+    return {door.pk}
 
 
 def doors_of(actor: Actor) -> set[int]:

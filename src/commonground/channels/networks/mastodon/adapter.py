@@ -31,6 +31,7 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.line import secret_of
+from commonground.channels.networks.mastodon.hearing import hears
 from commonground.channels.networks.mastodon.line import Line
 from commonground.channels.networks.mastodon.searching import search
 from commonground.channels.networks.mastodon.words import words_of
@@ -273,4 +274,6 @@ NETWORK = Network(
     key_is_good_for=1_800,
     proves=("link",),
     search=search,
+    hears=hears,
+    answers=True,
 )

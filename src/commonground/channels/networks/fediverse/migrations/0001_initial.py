@@ -281,4 +281,32 @@ class Migration(migrations.Migration):
                 to="commonground_fediverse.note",
             ),
         ),
+        migrations.AddField(
+            model_name="reply",
+            name="gone",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name="reply",
+            name="told",
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="reply",
+            name="turn",
+            field=models.PositiveIntegerField(default=1),
+        ),
+        migrations.AddIndex(
+            model_name="reply",
+            index=models.Index(
+                condition=models.Q(("told__lt", models.F("turn"))),
+                fields=["note", "id"],
+                name="reply_to_tell",
+            ),
+        ),
+        migrations.AddField(
+            model_name="note",
+            name="answers",
+            field=commonground.kit.sealed.SealedJSONField(default=dict),
+        ),
     ]

@@ -1,0 +1,120 @@
+"""What the clock does for ANSWER: hears what people say to us, wakes what was put off, and sees
+what became of our answers. It answers nobody."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, connection
+
+from commonground.answer import actions
+from commonground.answer.actions.replying import ENDED
+from commonground.answer.models import Answer, Conversation, Line
+from commonground.channels import actions as channel_actions
+from commonground.channels.contract import Busy, Declined, SignInNeeded
+from commonground.channels.models import Channel
+from commonground.channels.networks import networks
+from commonground.channels.states import State as ChannelState
+from commonground.kit.clock import database_now, every, last
+from commonground.kit.refusals import MovedOn, Refused
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 200
+MOST_BATCHES = 25  # of one channel in one turn: then the others have theirs
+# A network that hangs holds up nobody else for long; more at once would fill a small server.
+EARS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ears")
+LEASE = timedelta(seconds=60)  # longer than a network may take to say nothing
+SILENT = timedelta(minutes=1)  # until one that failed is asked again, unless it says when
+
+
+@every(seconds=1)
+def listen() -> None:
+    """Every channel whose turn has come, each in one pair of hands."""
+    for line in lines_due(database_now()):
+        if taken(line):
+            EARS.submit(hear_on_its_own, line)
+
+
+@last
+def stop_listening() -> None:
+    EARS.shutdown(wait=True, cancel_futures=True)
+
+
+def lines_due(now: datetime) -> list[Line]:
+    able = [name for name, kind in networks().items() if kind.hears]
+    # Paused means that we say nothing there. People are heard all the same.
+    heard = [ChannelState.READY, ChannelState.PAUSED]
+    channels = Channel.objects.filter(network__in=able, state__in=heard, drill=False)
+    for channel in channels.filter(incoming=None):
+        Line.objects.get_or_create(channel=channel)
+    rows = Line.objects.filter(channel__in=channels, next_at__lte=now).order_by("next_at")
+    return list(rows.select_related("channel__agency")[:AT_ONCE])
+
+
+def taken(line: Line) -> bool:
+    free = Line.objects.filter(pk=line.pk, next_at=line.next_at)
+    return bool(free.update(next_at=database_now() + LEASE))
+
+
+def hear_on_its_own(line: Line) -> None:
+    close_old_connections()
+    try:
+        hear(line)
+    except Exception:
+        log.exception("what is said on %s could not be heard", line.channel_id)
+    finally:
+        connection.close()
+
+
+def hear(line: Line) -> int:
+    """All that is new on one channel, batch by batch. How many messages that were."""
+    hears, login, count = line.channel.kind.hears, line.channel.login(), 0
+    if hears is None:
+        return 0
+    try:
+        for _ in range(MOST_BATCHES):
+            batch = hears(login, line.cursor)
+            count += len(actions.take_in(line, batch))
+            line.refresh_from_db()
+            if not batch.more:
+                break
+    except MovedOn:
+        return count
+    except (Declined, Busy) as trouble:
+        note(line, trouble)
+    return count
+
+
+def note(line: Line, trouble: Declined | Busy) -> None:
+    now = database_now()
+    again_at = getattr(trouble, "again_at", None) or now + SILENT
+    actions.note_trouble(line, str(trouble), again_at)
+    if isinstance(trouble, SignInNeeded):
+        with suppress(Refused):
+            channel_actions.lose(line.channel, str(trouble))
+
+
+@every(seconds=5)
+def wake_what_slept() -> None:
+    for conversation in Conversation.objects.to_wake(database_now())[:AT_ONCE]:
+        with suppress(MovedOn):
+            actions.wake(conversation)
+
+
+@every(seconds=2)
+def settle_answers() -> None:
+    """Answers that were seen in public; and those that never will be."""
+    ended = Answer.objects.filter(settled=False, post__state__in=ENDED)
+    for answer in ended.select_related("post__author", "conversation__channel")[:AT_ONCE]:
+        with suppress(MovedOn):
+            actions.settle_answer(answer)
+
+
+@every(seconds=3600)
+def forget_the_old() -> None:
+    for conversation in Conversation.objects.to_forget(database_now())[:AT_ONCE]:
+        actions.forget_old(conversation)
