@@ -28,7 +28,7 @@ class Program:
             method, f"/api/v1{path}", sent, content_type=kind, headers=said
         )
         answer.told = None
-        if "json" in answer.get("Content-Type", ""):
+        if answer.content and "json" in answer.get("Content-Type", ""):
             answer.told = json.loads(answer.content)
         return answer
 

@@ -145,7 +145,7 @@ def test_whoever_hangs_is_cut_off(elsewhere, chief):
     elsewhere.answer = rude.hangs
     tasks.tell(notice, seconds=0.3)
     notice.refresh_from_db()
-    assert "took too long" in notice.why
+    assert notice.why
     assert notice.held_until is None
 
 

@@ -66,7 +66,7 @@ def test_a_key_does_not_open_the_pages_of_the_desk(author, channel):
     approver = given.an_approver(post)
     for key in (given.a_key(by=author)[1], given.a_key(by=approver)[1]):
         program = Program(key)
-        for page in (f"/say/{post.pk}/approve", "/protect/stop/", f"/say/{post.pk}"):
+        for page in (f"/say/{post.pk}/approve", "/protect/stop/", f"/say/{post.pk}/submit"):
             answer = program.client.post(page, headers={"Authorization": f"Bearer {key}"})
             assert answer.status_code in (302, 404)
     post.refresh_from_db()
