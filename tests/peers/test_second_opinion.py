@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from tools.bench.record_forgeries import Forger
 
-from commonground.record.actions import THE_DESK, keeping, publish, witness
+from commonground.record.actions import THE_DESK, capture, keeping, publish, witness
+from commonground.record.engine.capturing import Answer, Medium
 from commonground.record.engine.outsider import verify
 from commonground.record.models import Entry
 from commonground.record.queries.exporting import OUTSIDER, Wish, export
@@ -34,8 +35,15 @@ def officer():
     return given.a_member(roles=["records"], name="Records “Officer”")
 
 
+PICTURE = Medium(b"\xff\xd8 a bridge", "image/jpeg", "A bridge under water")
+
+
 def write(officer, records):
     thing = given.a_channel(agency=officer.agency)
+    for body, type_ in [(b'{"id": "8"}', "application/json"), (b"<h1>\xff</h1>", "text/html"),
+                        (b"", "text/plain")]:  # fmt: skip
+        seen = Answer(body, type_, "https://social.example/8?a=\u00e9" if body else "")
+        capture(thing, "published", seen, [PICTURE] if body else [], channel="Mastodon")
     while Entry.objects.count() < records - 1:
         odd = ODD[Entry.objects.count() % len(ODD)]
         witness("pause", thing, by=officer, reason="The bridge is closed.", odd=odd)

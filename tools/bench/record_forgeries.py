@@ -16,10 +16,17 @@ ALL = (*DATA, "data/key", "signed-by.txt", "bag-info.txt", "bagit.txt", "manifes
        "tagmanifest-sha256.txt")  # fmt: skip
 
 
+# What was captured; of a stamp, what both programs check of it.
+HELD = ("data/captures.warc", "data/captures/*", "data/media/*", "data/stamps/*.checkpoint")
+
+
 class Forger:
     def __init__(self, bag: Path, chance: Random) -> None:
         self.bag, self.chance = bag, chance
-        self.true = {name: (bag / name).read_bytes() for name in ALL}
+        held = [file for place in HELD for file in bag.glob(place)]
+        self.data = (*DATA, *(file.relative_to(bag).as_posix() for file in held))
+        self.all = (*ALL, *self.data[len(DATA) :])
+        self.true = {name: (bag / name).read_bytes() for name in self.all}
         self.touched: set[str] = set()
 
     def forge(self, holds_the_key: bool) -> tuple[str, Path]:
@@ -33,7 +40,7 @@ class Forger:
             else [self.letters, self.lines]
         )
         way = self.chance.choice(ways)
-        name = self.chance.choice(DATA if holds_the_key else ALL)
+        name = self.chance.choice(self.data if holds_the_key else self.all)
         if way == self.records:
             name = "data/records.jsonl"
         forged = way(self.true[name])

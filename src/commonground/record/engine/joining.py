@@ -17,7 +17,7 @@ LAM = "\u0644"
 @cache
 def forms() -> Mapping[tuple[str, str], str]:
     """(the letters, the place) -> the sign."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for code in (*range(0xFB50, 0xFBFF), *range(0xFE80, 0xFEFD)):
         place, *letters = unicodedata.decomposition(chr(code)).split() or [""]
         if place.startswith("<") and letters:

@@ -152,7 +152,7 @@ def take_fonts(page: Page, said: Paper, items: Sequence[Item]) -> None:
     """Only those that the words need: each font costs time to read."""
     plain, bold = found(said.places, PLAIN), found(said.places, BOLD)
     if plain is None:
-        page.set_doc_option("core_fonts_encoding", "windows-1252")
+        page.core_fonts_encoding = "windows-1252"
         return
     page.add_font("plain", "", plain)
     page.add_font("plain", "B", bold or plain)

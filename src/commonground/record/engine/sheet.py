@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST = 32_000  # signs of a cell; Excel holds 32,767

@@ -21,7 +21,7 @@ WHO = "who:"
 def words_in(text: str) -> set[str]:
     """The words of a text, as they are compared: without case, width or marks that vary."""
     plain = unicodedata.normalize("NFKC", text).casefold()
-    found = set()
+    found: set[str] = set()
     for word in WORD.findall(plain):
         found |= pairs_in(word) if RUNS.search(word) else {word}
     return found

@@ -78,7 +78,8 @@ def write_records(
 ) -> tuple[list[verify.Row], set[int]]:
     """The records and their table; the numbers of tombstones that stand over some of them."""
     rows: list[verify.Row] = []
-    stones, seen = set(), []
+    seen: list[tuple[verify.Row, bytes]] = []
+    stones = set()
     buried = dict(
         Erased.objects.filter(number__gte=wish.first, number__lte=wish.last).values_list(
             "number", "tombstone"
@@ -94,17 +95,16 @@ def write_records(
             if entry.number in buried:
                 stones.add(buried[entry.number])
             elif names := verify.captured_in(row):
-                seen.append(write_capture(data.parent, entry, row, names))
+                seen.append((row, write_capture(data.parent, entry, names)))
             wish.count(len(rows))
     (data / "records.csv").write_text(verify.table(rows), newline="")
     if seen:
-        (data / "captures.warc").write_bytes(papers.web_archive(seen))
+        made = verify.web_archive(log_key(shown.epoch).name, seen)
+        (data / "captures.warc").write_bytes(made)
     return rows, stones
 
 
-def write_capture(
-    bag: Path, entry: Entry, row: verify.Row, names: tuple[str, str, list[tuple[str, str]]]
-) -> papers.Seen:
+def write_capture(bag: Path, entry: Entry, names: tuple[str, str, list[tuple[str, str]]]) -> bytes:
     """What an entry captured, and its media, as files under their digests."""
     found = captured(entry)
     if found is None:
@@ -116,7 +116,7 @@ def write_capture(
         if content is None:
             raise ValueError(f"entry {entry.number} has lost a picture or video")
         put(bag / name, content)
-    return papers.seen(entry, row[2], found.body)
+    return found.body
 
 
 def put(file: Path, content: bytes) -> None:

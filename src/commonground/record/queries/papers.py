@@ -10,13 +10,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from commonground import __version__
-from commonground.record.engine import webarchive
 from commonground.record.engine.outsider import verify
 from commonground.record.engine.paper import Item, Paper, paper
 from commonground.record.engine.sheet import sheet
-from commonground.record.engine.webarchive import Seen as Seen
-from commonground.record.models import Entry
 
 MOST_ON_PAPER = 20_000  # acts: some two thousand pages; the table has all
 
@@ -74,13 +70,3 @@ def item_of(row: verify.Row, told: Told) -> Item:
 
 def one_line(value: object) -> str:
     return " ".join(str(value).split())[:2000]
-
-
-def web_archive(seen: Sequence[Seen]) -> bytes:
-    return webarchive.archive(f"Commonground {__version__}", seen)
-
-
-def seen(entry: Entry, facts: Mapping[str, Any], body: bytes) -> Seen:
-    at = f"{entry.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    address, type_ = str(facts.get("detail.address", "")), str(facts.get("detail.media_type", ""))
-    return Seen(entry.number, address, at, type_ or "application/octet-stream", body)

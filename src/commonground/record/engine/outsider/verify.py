@@ -328,6 +328,11 @@ def read_text(bag: str, name: str) -> str:
         return file.read()
 
 
+def read_bytes(bag: str, name: str) -> bytes:
+    with open(os.path.join(bag, name), "rb") as file:
+        return file.read()
+
+
 def digest_of(bag: str, name: str) -> str:
     digest = hashlib.sha256()
     with open(os.path.join(bag, name), "rb") as file:
@@ -416,9 +421,10 @@ def captured_in(row: Row) -> Optional[tuple[str, str, list[tuple[str, str]]]]:
     return name, facts["detail.digest"], media
 
 
-def check_captures(bag: str, rows: list[Row]) -> tuple[int, int]:
+def check_captures(bag: str, origin: str, rows: list[Row]) -> tuple[int, int]:
     """What was captured is here, is what the log says, and nothing else is beside it."""
     found = [one for one in map(captured_in, rows) if one]
+    shown = [(row, one[0]) for row in rows for one in [captured_in(row)] if one]
     needed = {name: digest for name, digest, _ in found}
     media = {name: digest for _, _, shown in found for name, digest in shown}
     needed.update(media)
@@ -429,31 +435,45 @@ def check_captures(bag: str, rows: list[Row]) -> tuple[int, int]:
     )
     for name, digest in needed.items():
         must(digest_of(bag, name) == digest, name + " is not what was captured")
-    archive = "data/captures.warc"
-    must(os.path.exists(os.path.join(bag, archive)) == bool(found), "the web archive is amiss")
+    archive = os.path.join(bag, "data/captures.warc")
+    must(os.path.exists(archive) == bool(found), "the web archive is amiss")
     if found:
-        with open(os.path.join(bag, archive), "rb") as file:
-            held = blocks_in(file.read())
-        must(held == [digest for _, digest, _ in found], "the web archive holds something else")
+        made = web_archive(origin, [(row, read_bytes(bag, name)) for row, name in shown])
+        must(read_bytes(bag, "data/captures.warc") == made, "the web archive says something else")
     return len(found), len(media)
 
 
-def blocks_in(raw: bytes) -> list[str]:
-    """The digests of what a web archive (WARC) holds, in its order."""
-    at, found = 0, []
-    while at < len(raw):
-        end = raw.index(b"\r\n\r\n", at)
-        first, *lines = raw[at:end].decode().split("\r\n")
-        fields = dict(line.lower().split(": ", 1) for line in lines)
-        must(first == "WARC/1.1" and len(fields) == len(lines), "a web archive is malformed")
-        start = end + 4
-        stop = start + number_in(fields["content-length"])
-        must(raw[stop : stop + 4] == b"\r\n\r\n", "a web archive is cut off")
-        if fields["warc-type"] != "warcinfo":
-            must(fields["warc-type"] == "resource", "a web archive holds something unknown")
-            found.append(hashlib.sha256(raw[start:stop]).hexdigest())
-        at = stop + 4
-    return found
+def web_archive(origin: str, shown: Sequence[tuple[Row, bytes]]) -> bytes:
+    """What was captured as WARC 1.1: of the same captures always the same bytes. `resource`, not
+    `response`: of a network's answer the body was kept, often only the part about one post."""
+    about = b"software: Commonground\r\nformat: WARC File Format 1.1\r\n"
+    first = date_of(shown[0][0])
+    parts = [warc_record(origin, 0, "warcinfo", first, "", "application/warc-fields", about)]
+    for row, body in shown:
+        number, facts = row[0] + 1, row[2]
+        address = facts.get("detail.address") or "urn:commonground:record:%d" % number
+        type_ = facts.get("detail.media_type") or "application/octet-stream"
+        parts.append(warc_record(origin, number, "resource", date_of(row), address, type_, body))
+    return b"".join(parts)
+
+
+def date_of(row: Row) -> str:
+    """To the second where the time of the entry is shown; else what the log says aloud."""
+    at = row[2].get("at")
+    return str(at)[:19] + "Z" if at else str(row[1]["at"])
+
+
+def warc_record(
+    origin: str, number: int, kind: str, date: str, address: str, type_: str, body: bytes
+) -> bytes:
+    name = hashlib.sha256(("%s#%d" % (origin, number)).encode()).hexdigest()
+    name = "-".join((name[:8], name[8:12], name[12:16], name[16:20], name[20:32]))
+    lines = ["WARC/1.1", "WARC-Type: " + kind, "WARC-Record-ID: <urn:uuid:%s>" % name]
+    lines += ["WARC-Date: " + date]
+    lines += ["WARC-Target-URI: " + address] if address else []
+    lines += ["WARC-Block-Digest: sha256:" + hashlib.sha256(body).hexdigest()]
+    lines += ["Content-Type: " + type_, "Content-Length: %d" % len(body), "", ""]
+    return "\r\n".join(lines).encode() + body + b"\r\n\r\n"
 
 
 # Stamps of time (RFC 3161): what they say. Their signature is checked with openssl, see the manual.
@@ -471,8 +491,7 @@ def check_stamps(bag: str, key: Key, size: int, root: bytes) -> list[str]:
         else:
             path = [unb64(line) for line in read_text(bag, name + ".since").splitlines()]
             must(grew(old, old_root, size, root, path), "a stamp is of another log")
-        with open(os.path.join(bag, name + ".tsr"), "rb") as file:
-            at = stamped_at(file.read(), text.encode())
+        at = stamped_at(read_bytes(bag, name + ".tsr"), text.encode())
         told.append("Stamped: a log of %d records was there on %s." % (old, at))
     if told:
         told.append("Who stamped it this check cannot tell: ask openssl, as the manual says.")
@@ -566,7 +585,7 @@ def check(bag: str, key: str = "", witnesses: Sequence[str] = (), after: str = "
     if after:
         check_history(bag, after, the_key, size, root)
     rows = check_records(bag, span, size, root)
-    captured, stamps = check_captures(bag, rows), check_stamps(bag, the_key, size, root)
+    captured, stamps = check_captures(bag, the_key[0], rows), check_stamps(bag, the_key, size, root)
     return report(rows, span, captured, stamps, told if not key else "", seen, after)
 
 
