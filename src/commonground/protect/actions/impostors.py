@@ -124,7 +124,7 @@ def compare_pictures(
 
 
 def hashed(address: str) -> str:
-    """What a portrait looks like, in thirty-two digits; "" where it cannot be had. It is not kept."""
+    """What a portrait looks like, in 32 digits; "" where it cannot be had. It is not kept."""
     if not address:
         return ""
     try:
