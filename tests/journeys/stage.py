@@ -54,10 +54,10 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import pictured, plans, scene, warnings_and_corrections
+        from tests.journeys import doubles, pictured, plans, scene, warnings_and_corrections
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
-        self.pictured, self.plans = pictured, plans
+        self.pictured, self.plans, self.doubles = pictured, plans, doubles
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -202,6 +202,15 @@ class Stage:
 
     def take_a_note_back(self) -> str:
         return self.scene.take_a_note_back()
+
+    def prove_accounts(self) -> None:
+        self.doubles.prove_accounts()
+
+    def meet_a_double(self) -> str:
+        return self.doubles.meet_a_double()
+
+    def report_a_double(self) -> str:
+        return self.doubles.report_a_double()
 
     def name_an_account(self) -> str:
         return self.scene.name_an_account()
