@@ -13,7 +13,7 @@ AT_ONCE = 20  # pictures a round: each is decoded whole
 def learn_looks() -> int:
     """The look of pictures that were published since. They are ours: drawn anew by us."""
     made = [
-        Look(sha256=digest, print=print_of(flattened(opened(bytes(content)))))
+        Look(sha256=digest, print=print_of(flattened(opened(content))))
         for digest, content in without_a_look(AT_ONCE)
     ]
     Look.objects.bulk_create(made, ignore_conflicts=True)

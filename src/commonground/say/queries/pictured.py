@@ -24,7 +24,7 @@ def without_a_look(most: int) -> list[tuple[str, bytes]]:
     rows = Attachment.objects.filter(post__in=sent)
     new = rows.exclude(sha256__in=Look.objects.values("sha256"))
     known = dict(new.order_by("pk").values_list("sha256", "pk")[:most])
-    return [(a.sha256, a.content) for a in Attachment.objects.filter(pk__in=known.values())]
+    return [(a.sha256, bytes(a.content)) for a in Attachment.objects.filter(pk__in=known.values())]
 
 
 def the_very(agency: Agency, digest: str) -> Attachment | None:
