@@ -19,7 +19,7 @@ from commonground.ask.tests.world import a_question
 from commonground.connect import actions as connect
 from commonground.connect.models import Webhook
 from commonground.hear.models import Source, Topic
-from commonground.protect.models import Alarm, Hold
+from commonground.protect.models import Alarm, Hold, Impostor
 from commonground.record.models import Inquiry, LegalHold, RetentionClass
 from commonground.say.models import BrokenGlass, Delivery, Echo, EchoCall, Restart
 from commonground.spot.models import Backtest, Rumour
@@ -111,6 +111,9 @@ def a_thing_of(key: str, member: Member) -> object:
         "channel_id": lambda: given.a_channel(agency=agency, network="site"),
         "alarm_id": lambda: Alarm.objects.create(
             agency=agency, channel=given.a_channel(agency=agency), what="foreign", network_id="1"
+        ),
+        "impostor_id": lambda: Impostor.objects.create(
+            agency=agency, known_as="1", network="x", handle="@rea1_us", likeness="looks"
         ),
         "hold_id": lambda: Hold.objects.create(agency=agency, reason="Hacked?", by=member),
         "source_id": lambda: Source.objects.create(agency=agency, name="Gazette", kind="feed"),

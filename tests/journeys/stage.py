@@ -55,6 +55,7 @@ class Stage:
 
     def __init__(self, clock: time_machine.Traveller) -> None:
         from tests.journeys import (
+            doubles,
             papers,
             people_write,
             pictured,
@@ -65,7 +66,7 @@ class Stage:
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
-        self.writing = people_write
+        self.writing, self.doubles = people_write, doubles
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -225,6 +226,15 @@ class Stage:
 
     def take_a_note_back(self) -> str:
         return self.scene.take_a_note_back()
+
+    def prove_accounts(self) -> None:
+        self.doubles.prove_accounts()
+
+    def meet_a_double(self) -> str:
+        return self.doubles.meet_a_double()
+
+    def report_a_double(self) -> str:
+        return self.doubles.report_a_double()
 
     def name_an_account(self) -> str:
         return self.scene.name_an_account()

@@ -84,6 +84,7 @@ class DeviceForm(forms.Form):
         return str(self.cleaned_data["list"])
 
 
+MOST_UPLOADED = 10 << 20  # bytes
 MOST_PASTED = 8_000  # characters: more than any network shows at once
 
 
@@ -91,7 +92,24 @@ class ReallyForm(forms.Form):
     """Words or a link that somebody was shown in our name."""
 
     pasted = forms.CharField(
-        label=_("The words, or a link to them"), max_length=MOST_PASTED,
+        label=_("The words, or a link to them"), max_length=MOST_PASTED, required=False,
         widget=forms.Textarea({"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
         help_text=_("Paste as much as you have. We keep nothing of it."),
     )  # fmt: skip
+    picture = forms.FileField(
+        label=_("Or the picture you were shown"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP, up to 10 MB. We compare it and forget it."),
+    )
+
+    def clean_picture(self) -> Any:
+        picture = self.cleaned_data["picture"]
+        if picture and picture.size > MOST_UPLOADED:
+            raise forms.ValidationError(_("This file is too large. Up to 10 MB are compared."))
+        return picture
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if not self.errors and not given.get("pasted") and not given.get("picture"):
+            self.add_error("pasted", _("Paste words or a link, or choose a picture."))
+        return given

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -124,7 +125,7 @@ def compare_pictures(
 
 
 def hashed(address: str) -> str:
-    """What a portrait looks like, as digits; "" where it cannot be had. It is not kept."""
+    """What a portrait looks like, in 32 digits; "" where it cannot be had. It is not kept."""
     if not address:
         return ""
     try:
@@ -235,7 +236,7 @@ def take_up_again(case: Impostor, *, by: Member) -> Impostor:
     return decided(case, "take_up_again", by, gone_at=None, missing_since=None)
 
 
-def decided(case: Impostor, step: str, by: Member, **changes: object) -> Impostor:
+def decided(case: Impostor, step: str, by: Member, **changes: Any) -> Impostor:
     told = {"handle": case.handle, "url": case.url} | {
         name: str(changes[name]) for name in ("note", "number") if changes.get(name)
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 
-import imagehash  # type: ignore[import-untyped]
+import imagehash
 from PIL import Image
 
 from commonground.kit.apart import Unusable

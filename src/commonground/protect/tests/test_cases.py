@@ -15,8 +15,6 @@ from tests import given
 from commonground.channels.contract.profile import Profile
 from commonground.channels.networks.bluesky.searching import search as search_bluesky
 from commonground.channels.networks.mastodon.searching import search as search_mastodon
-from commonground.hear.engine.heard import Heard
-from commonground.hear.listening.ear import Ear
 from commonground.kit.apart import Unusable, apart
 from commonground.kit.outbound import Unreachable
 from commonground.kit.refusals import MovedOn, NotYours, Refused
@@ -139,17 +137,6 @@ def test_a_place_that_cannot_be_searched_says_why(agency):
     impostors.know_places()
     assert impostors.search_next(timezone.now()).agency == agency
     assert PlaceSearched.objects.get().trouble
-
-
-def test_while_we_listen_only_names_that_resemble_ours_are_kept(agency):
-    ear = Ear(agency)
-    for name in ("jane", "harbourpolicewatch", "harbourpolice_help", "otherpolice"):
-        for n in range(3):
-            ear.take(Heard(f"{name}{n}", 0.0, "Hello", author=f"https://x.example/@{name}"))
-    ear.take(Heard("9", 0.0, "Hello", author="did:plc:harbourpolice"))
-    ear.rest()
-    case = Impostor.objects.get()
-    assert (case.handle, case.found_by) == ("@harbourpolice_help@x.example", "hearing")
 
 
 def test_names_judged_do_not_fill_the_memory(agency):

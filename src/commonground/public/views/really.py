@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from commonground.agency.models import Agency
 from commonground.channels.contract.rendering import Rendering
+from commonground.kit.apart import Unusable
 from commonground.kit.arrivals import Crowded
 from commonground.kit.visitors import peer
 from commonground.protect.actions import count_question
@@ -22,8 +23,10 @@ from commonground.protect.engine.wording import NOTHING, Match, Said, Wording
 from commonground.public import queries
 from commonground.public.forms import ReallyForm
 from commonground.public.views import show
+from commonground.public.views.pictured import Pictured, judged
 from commonground.say.models import Delivery, Post
 from commonground.say.queries import said as ours
+from commonground.say.queries.pictured import first_delivery
 from commonground.say.queries.said import Named, Proof
 
 type Key = Named
@@ -42,6 +45,7 @@ class Answer:
     proofs: list[Proof] = field(default_factory=list)
     corrections: list[Post] = field(default_factory=list)
     link: bool = False
+    picture: Pictured | None = None
     under_ours: bool = False  # on an account of ours, and not of this desk
 
     @property
@@ -55,7 +59,7 @@ class Answer:
 def really(request: HttpRequest) -> HttpResponse:
     """Asked by POST, so that what somebody pasted stands in no address and in no log."""
     agency = queries.the_agency(request)
-    form = ReallyForm(request.POST or None)
+    form = ReallyForm(request.POST or None, request.FILES or None)
     if not form.is_valid():
         return show(request, agency, "really", status=422 if form.is_bound else 200, form=form)
     try:
@@ -63,7 +67,13 @@ def really(request: HttpRequest) -> HttpResponse:
     except Crowded:
         form.add_error(None, _("Too many ask at once from where you are. Try in an hour."))
         return show(request, agency, "really", status=429, form=form)
-    answer = answered(agency, form.cleaned_data["pasted"])
+    try:
+        upload = form.cleaned_data["picture"]
+        answer = pictured(agency, upload.read()) if upload else None
+    except Unusable:
+        form.add_error("picture", _("This is no picture that can be read. JPEG, PNG and WebP are."))
+        return show(request, agency, "really", status=422, form=form)
+    answer = answer or answered(agency, form.cleaned_data["pasted"])
     return show(request, agency, "really", form=form, answer=answer)
 
 
@@ -74,6 +84,15 @@ def answered(agency: Agency, pasted: str) -> Answer:
     if match.key is None:
         return Answer(Wording.UNKNOWN)
     return proven(match.wording, ours.seen_in_public(agency).get(pk=match.key[0]), match)
+
+
+def pictured(agency: Agency, upload: bytes) -> Answer:
+    """Whether a picture is ours, with the proof of the post that it belongs to."""
+    found = judged(agency, upload)
+    delivery = first_delivery(agency, found.ours) if found.ours else None
+    if delivery is None:
+        return Answer(Wording.UNKNOWN, picture=found)
+    return replace(proven(Wording.EXACT, delivery, NOTHING), picture=found)
 
 
 def everything(agency: Agency) -> Said[Key]:

@@ -47,6 +47,7 @@ from commonground.say.actions.holding import (
     tell_of_hold,
 )
 from commonground.say.actions.kept import begin_kept
+from commonground.say.actions.looking_alike import learn_looks
 from commonground.say.actions.pictures import cover_picture, forget_uncovered, point_picture
 from commonground.say.actions.policy import (
     add_review_rule,
@@ -177,6 +178,7 @@ __all__ = [
     "join_campaign",
     "lapse",
     "lapse_if_held_too_long",
+    "learn_looks",
     "leave_campaign",
     "lose_sight",
     "make_calendar_key",

@@ -1524,4 +1524,11 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        migrations.CreateModel(
+            name="Look",
+            fields=[
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("print", models.CharField(max_length=32)),
+            ],
+        ),
     ]

@@ -12,6 +12,7 @@ from commonground.say.models.echoes import Echo, EchoCall
 from commonground.say.models.films import Video
 from commonground.say.models.first_device import LetOutFrom
 from commonground.say.models.glass import BrokenGlass, Verdict
+from commonground.say.models.looks import Look
 from commonground.say.models.policy import ReviewRule
 from commonground.say.models.posts import Post, Review, Variant, card_in, parts_on
 from commonground.say.models.proposals import Proposal
@@ -42,6 +43,7 @@ __all__ = [
     "Echo",
     "EchoCall",
     "LetOutFrom",
+    "Look",
     "Mark",
     "Occurrence",
     "Planned",

@@ -156,3 +156,9 @@ every(seconds=sweeping.SWEEP_EVERY.total_seconds())(sweeping.sweep)
 last(CALLS.finish)
 last(HANDS.finish)
 last(sweeping.go)
+
+
+@every(seconds=30)
+def learn_looks() -> None:
+    """A copy of a picture of ours leads to ours."""
+    actions.learn_looks()
