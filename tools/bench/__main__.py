@@ -11,13 +11,14 @@ BENCHES = {
     "coach": "remarks on drafts, beside a plain model",
     "fuzz": "hostile frames for the decoders of streams, memory flat",
     "hear": "posts a second from socket to moments, beside naive Python, river and BERTopic",
+    "inbox": "the inbox's pages, with 100,000 conversations",
     "kill": "workers killed and frozen before a server that lies",
     "record": "entries a second on PostgreSQL, an outsider's check, forgeries",
     "say": "an urgent post to many accounts, beside a plain queue worker",
     "triage": "how often a message is taken for what it is",
     "spot": "how well moments are found, on recorded and on written events",
 }
-OWN_DESK = {"kill", "record", "say"}  # set up on databases they make themselves
+OWN_DESK = {"inbox", "kill", "record", "say"}  # set up on databases they make themselves
 
 
 def main(words: list[str]) -> int:

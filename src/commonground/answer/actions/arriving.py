@@ -138,8 +138,10 @@ def rank_of(proposals: list[dict[str, Any]], but: Collection[str] = ()) -> Prior
 def again(conversation: Conversation, fresh: dict[str, Any]) -> None:
     """They wrote once more. What waited for an answer already waits no longer for it; what was
     answered has a new promise; and nothing becomes less urgent by being said twice."""
-    changes = {**fresh, "rank": min(conversation.rank, fresh["rank"]), "emptied_at": None}
-    if conversation.state == State.OPEN and not conversation.emptied_at:
+    open_now = conversation.state == State.OPEN
+    before = conversation.rank if open_now else conversation.priority
+    changes = {**fresh, "rank": min(before, fresh["rank"]), "emptied_at": None}
+    if open_now and not conversation.emptied_at:
         changes["due_at"] = min(conversation.due_at, fresh["due_at"])
         if not fresh["proposed"] or conversation.rank < fresh["rank"]:
             changes.pop("proposed")

@@ -129,7 +129,7 @@ def test_an_answer_on_its_way_keeps_it_from_being_done(conversation, ben):
 
 def test_what_was_rejected_needs_somebody_again(conversation, ben):
     post = answer(conversation, ben).post
-    say.reject(post, reason="Not true", by=given.an_approver(post))
+    say.reject(post, reason="Not true", read=post.digest, by=given.an_approver(post))
     settle_answers()
     conversation.refresh_from_db()
     assert conversation.state == State.OPEN

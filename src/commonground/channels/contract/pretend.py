@@ -27,6 +27,7 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
+from commonground.channels.contract.incoming import Batch, Incoming
 
 
 class Fault(StrEnum):
@@ -86,6 +87,7 @@ class Place:
     home: str = "https://pretend.example"
     faults: list[Trouble] = field(default_factory=list)
     posts: dict[str, Held] = field(default_factory=dict)  # by the network's id
+    said: list[Incoming] = field(default_factory=list)  # to us, by other people
     calls: list[tuple[str, str]] = field(default_factory=list)  # what was asked, and its key
     signed_out: bool = False
     numbers: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
@@ -95,7 +97,13 @@ class Place:
 
     def as_network(self) -> Network:
         """The network whose every channel is opened here instead of in the world."""
-        return replace(self.network, open=self.open)
+        hears = self.hears if self.network.hears else None
+        return replace(self.network, open=self.open, hears=hears)
+
+    def hears(self, login: Login, cursor: str) -> Batch:
+        """What was said to us here since a place in the list of it."""
+        said = self.said[int(cursor or 0) :]
+        return Batch(tuple(said), str(len(self.said)))
 
     def script(self, *faults: Trouble | Fault) -> None:
         """What goes wrong next, in this order."""
@@ -148,7 +156,8 @@ class Desk:
     def publish(self, message: Message, *, key: str) -> Receipt:
         self.place.network.limits.admit(message)
         trouble = self.knock("publish", key)
-        if message.follows and message.follows.network_id not in self.place.posts:
+        there = {*self.place.posts, *(one.id for one in self.place.said)}
+        if message.follows and message.follows.network_id not in there:
             raise Declined("The part before it is gone.")
         receipt = self.place.hold(message, key, self.login.channel_id)
         self.leave(trouble)
