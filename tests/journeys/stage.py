@@ -53,9 +53,10 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import pictured, plans, scene, warnings_and_corrections
+        from tests.journeys import pictured, plans, scene, versions, warnings_and_corrections
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
+        self.versions = versions
         self.pictured, self.plans = pictured, plans
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
@@ -95,6 +96,21 @@ class Stage:
 
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
+
+    def keep_areas(self) -> str:
+        return self.versions.keep_areas()
+
+    def say_it_twice(self) -> str:
+        return self.versions.say_it_twice()
+
+    def french_of_it(self) -> str:
+        return self.versions.french_of_it()
+
+    def ask_for_two_languages(self) -> str:
+        return self.versions.ask_for_two_languages()
+
+    def said_twice(self) -> str:
+        return self.versions.said_twice()
 
     def write_a_thread(self) -> str:
         return self.scene.write_a_thread()
