@@ -12,7 +12,13 @@ FRENCH = "Le chemin Mast est fermé jusqu'à midi."
 
 
 def test_a_notice_in_two_languages_from_first_words_to_each_reader(visit, desk):
-    dov = visit("dov", size=PHONE)
+    written_by_dov(visit("dov", size=PHONE), desk)
+    read_by_ines(visit("ines", size=PHONE))
+    desk.wish("work")
+    found_by_readers(visit, desk)
+
+
+def written_by_dov(dov, desk):
     page = dov.open(desk.wish("draft_the_crash") + "write")
     page.get_by_label("What we say").fill("Mast Road is closed until noon.")
     page.get_by_text("Say it in another language, or for an area").click()
@@ -30,15 +36,17 @@ def test_a_notice_in_two_languages_from_first_words_to_each_reader(visit, desk):
     page.get_by_role("button", name="Send for approval").click()
     expect(page.get_by_role("heading", name="In review")).to_be_visible()
 
-    ines = visit("ines", size=PHONE)
+
+def read_by_ines(ines):
     page = ines.open("/say/waiting")
     page.get_by_role("link", name="Dov Harrow wants to post").first.click()
     expect(page.locator('.preview [lang="fr"]', has_text="jusqu'à midi").first).to_be_visible()
     page.get_by_label(re.compile("I have read: English")).check()
     page.get_by_label("I have read: French").check()
     page.get_by_role("button", name="Approve and publish now").click()
-    desk.wish("work")
 
+
+def found_by_readers(visit, desk):
     reader = visit(size=PHONE, extra_http_headers={"Accept-Language": "fr-CA"})
     page = reader.open(desk.wish("newest_page"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Chemin Mast fermé")
