@@ -61,12 +61,13 @@ class Stage:
             pictured,
             plans,
             scene,
+            versions,
             warnings_and_corrections,
         )
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
-        self.writing, self.doubles = people_write, doubles
+        self.writing, self.doubles, self.versions = people_write, doubles, versions
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -105,6 +106,21 @@ class Stage:
 
     def meet_trouble(self) -> str:
         return self.scene.meet_trouble()
+
+    def keep_areas(self) -> str:
+        return self.versions.keep_areas()
+
+    def say_it_twice(self) -> str:
+        return self.versions.say_it_twice()
+
+    def french_of_it(self) -> str:
+        return self.versions.french_of_it()
+
+    def ask_for_two_languages(self) -> str:
+        return self.versions.ask_for_two_languages()
+
+    def said_twice(self) -> str:
+        return self.versions.said_twice()
 
     def write_a_thread(self) -> str:
         return self.scene.write_a_thread()

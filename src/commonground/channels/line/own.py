@@ -54,8 +54,14 @@ class InLanguages(models.Model):
         return [self.as_published(), *map(Rendering.of, self.also)]
 
     def as_published(self) -> Rendering:
-        alts = [picture.alt for picture in self.pictures.all()] if self.also else []
-        return Rendering(self.language, self.title, self.text, tuple(alts))
+        alts = tuple(picture.alt for picture in self.pictures_at_hand)
+        return Rendering(self.language, self.title, self.text, alts)
+
+    @property
+    def pictures_at_hand(self) -> list[Any]:
+        """Where nobody fetched them nobody shows them, and their words are not asked for."""
+        fetched = getattr(self, "_prefetched_objects_cache", {})
+        return list(fetched.get("pictures", []))
 
     @property
     def languages(self) -> list[str]:
@@ -69,7 +75,7 @@ class InLanguages(models.Model):
             return self
         said = in_first_of(wanted, self.renderings)
         self.title, self.text, self.language = said.title, said.text, said.language
-        for picture, words in zip(self.pictures.all(), said.alts, strict=False):
+        for picture, words in zip(self.pictures_at_hand, said.alts, strict=False):
             picture.alt = words or picture.alt
         return self
 

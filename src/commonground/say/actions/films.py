@@ -10,6 +10,7 @@ from commonground.kit.apart import TOO_MUCH, Unusable, apart
 from commonground.kit.refusals import Refused
 from commonground.record.actions import witness
 from commonground.say import rules
+from commonground.say.actions.laying import lay_out
 from commonground.say.actions.writing import must_be_draft
 from commonground.say.engine import film as films
 from commonground.say.engine.captions import NotCaptions, clean_captions
@@ -75,6 +76,7 @@ def hang_video(
         post=post, content=film.content, sha256=film.sha256, type=film.type, width=film.width,
         height=film.height, seconds=film.seconds, alt=alt, captions=captions, language=language,
     )  # fmt: skip
+    lay_out(post)
     witness("add_video", post, by=by, sha256=film.sha256)
     return video
 
@@ -91,3 +93,4 @@ def remove_video(post: Post, *, by: Member) -> None:
     for video in Video.objects.filter(post=post):
         witness("remove_video", post, by=by, sha256=video.sha256)
         video.delete()
+    lay_out(post)

@@ -136,6 +136,7 @@ def add_picture(post: Post, upload: bytes, alt: str, *, by: Member) -> Attachmen
         post=post, place=post.pictures.count(), content=picture.content, sha256=picture.sha256,
         type=picture.type, width=picture.width, height=picture.height, alt=alt.strip()[:1500],
     )  # fmt: skip
+    lay_out(post)
     witness("add_picture", post, by=by, sha256=picture.sha256)
     return attachment
 
@@ -146,6 +147,7 @@ def remove_picture(post: Post, picture: Attachment, *, by: Member) -> None:
     must_be_draft(post)
     witness("remove_picture", post, by=by, sha256=picture.sha256)
     picture.delete()
+    lay_out(post)
 
 
 def must_be_draft(post: Post) -> None:

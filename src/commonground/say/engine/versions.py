@@ -48,7 +48,7 @@ class Known:
         """What is nearest goes first: of the area before the rest, in the language before any."""
         facts: dict[str, str] = {}
         for known in (self.everywhere, self.areas.get(area, {})):
-            facts |= known.get("", {}) | known.get(language, {})
+            facts |= {**known.get("", {}), **known.get(language, {})}
         return {name.casefold(): words for name, words in facts.items() if words}
 
 
@@ -94,14 +94,15 @@ def fill(said: Rendering, facts: Mapping[str, str]) -> Rendering:
 
 
 def unshown(versions: Sequence[Version], places: Iterable[Place]) -> list[Version]:
-    """Versions that nobody would ever read: no channel shows them."""
+    """Versions that nobody would ever read: no channel shows them. The main words may be meant for
+    whoever writes the others only."""
     seen: set[tuple[str, str]] = set()
     for place in places:
         own = {one.said.language for one in versions if one.area and one.area == place.area}
         there = own | {one.said.language for one in versions if not one.area}
         for code in languages_on(place, versions[0].said.language, list(there)):
             seen.add((code, place.area if code in own else ""))
-    return [one for one in versions if (one.said.language, one.area) not in seen]
+    return [one for one in versions[1:] if (one.said.language, one.area) not in seen]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,4 +4,5 @@
 LANGUAGES = [
     ("en", "English"), ("fr", "Français"), ("es", "Español"), ("ar", "العربية"),
     ("zh", "中文"), ("pa", "ਪੰਜਾਬੀ"), ("de", "Deutsch"), ("pt", "Português"),
+    ("nl", "Nederlands"), ("it", "Italiano"), ("cy", "Cymraeg"),
 ]  # fmt: skip

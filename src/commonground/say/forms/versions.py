@@ -94,7 +94,7 @@ class VersionForm(forms.Form):
         return {**typed, "alts": alts} if self.shown else typed
 
     def written_elsewhere(self) -> bool:
-        return self.cleaned_data["before"] != self.version.changed_at.isoformat()
+        return str(self.cleaned_data["before"]) != self.version.changed_at.isoformat()
 
 
 class AreaForm(forms.Form):
@@ -138,8 +138,8 @@ class AreaForm(forms.Form):
     def kept(self) -> dict[str, Any]:
         if self.area is None:
             return {}
-        said = {"name": self.area.name, "channels": self.area.voices.values_list("channel")}
-        said["channels"] = [pk for (pk,) in said["channels"]]
+        spoken = self.area.voices.values_list("channel", flat=True)
+        said: dict[str, Any] = {"name": self.area.name, "channels": list(spoken)}
         for n, (blank, language, words) in enumerate(self.facts):
             said |= {f"blank_{n}": blank, f"in_{n}": language, f"words_{n}": words}
         return said

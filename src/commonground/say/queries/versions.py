@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext as _
 from commonground.say.engine.coach import Advice, coach
 from commonground.say.engine.versions import changed
 from commonground.say.engine.words import Words
-from commonground.say.models import Post, Version, shown_by, whole_of
+from commonground.say.models import Area, Post, Version, shown_by, whole_of
 from commonground.say.queries.previewing import Preview, previews_of
 
 
@@ -43,8 +43,8 @@ def choices_for(post: Post, languages: Sequence[tuple[str, str]]) -> list[tuple[
     names, ours = dict(languages), post.agency.languages
     areas = list(post.agency.areas.filter(everywhere=False))
     spoken = dict.fromkeys([post.language, *(row.language for row in versions if not row.area_id)])
-    pairs = [(code, area) for area in areas for code in spoken]
-    groups = [
+    pairs: list[tuple[str, Area | None]] = [(code, area) for area in areas for code in spoken]
+    groups: list[tuple[str, list[tuple[str, Area | None]]]] = [
         (_("In another language"), [(code, None) for code in ours]),
         (_("For an area"), pairs),
         (_("More languages"), [(code, None) for code in names if code not in ours]),
@@ -59,7 +59,7 @@ def choices_for(post: Post, languages: Sequence[tuple[str, str]]) -> list[tuple[
     return shown
 
 
-def called(code: str, area: object, post: Post, names: dict[str, str]) -> str:
+def called(code: str, area: Area | None, post: Post, names: dict[str, str]) -> str:
     own = names.get(code, code)
     if area is None:
         return own

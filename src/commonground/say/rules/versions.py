@@ -10,7 +10,6 @@ from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.kit.languages import name_of_language
 from commonground.kit.refusals import NotYours, Refused
-from commonground.say.engine.versions import Version as Laid
 from commonground.say.models import Area, Post, Variant, Version, shown_by
 from commonground.say.models.laying import Layout
 
@@ -41,7 +40,8 @@ def must_be_whole(post: Post, variants: Iterable[Variant]) -> None:
     lost = Layout.of(post).unshown([(v.channel, v.speaks) for v in variants])
     if lost:
         words = _("%(version)s: no channel shows it. Choose one that does, or remove it.")
-        raise Refused(words % {"version": named(lost[0], versions)})
+        names = {(one.language, str(one.area_id or "")): one.name for one in versions}
+        raise Refused(words % {"version": names[lost[0].said.language, lost[0].area]})
 
 
 def must_say_all(version: Version) -> None:
@@ -57,14 +57,6 @@ def must_say_all(version: Version) -> None:
     asked = (terms.event, terms.area, terms.instruction) if terms else ("", "", "")
     if not version.area_id and any(a and not s.strip() for a, s in zip(asked, said, strict=True)):
         raise Refused(_("%(version)s: the public alert is not translated yet.") % where)
-
-
-def named(lost: Laid, versions: Iterable[Version]) -> str:
-    """The name of one that was laid out; of the main words where it is none of the others."""
-    for version in versions:
-        if (version.language, str(version.area_id or "")) == (lost.said.language, lost.area):
-            return version.name
-    return name_of_language(lost.said.language).capitalize()
 
 
 def must_be_unused(area: Area) -> None:

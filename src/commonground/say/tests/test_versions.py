@@ -130,6 +130,17 @@ def test_pictures_go_with_each_language_described_in_it(place):
     assert alts == [["A closed bridge"], ["Un pont fermé"]]
 
 
+def test_words_for_pictures_stay_with_their_pictures():
+    post = a_draft(("site", "en"))
+    first, second = a_picture_of(post), a_picture_of(post)
+    in_french(post, alts={str(first.pk): "Un pont", str(second.pk): "Une route"})
+
+    actions.remove_picture(post, first, by=post.author)
+
+    (french,) = on(post, "site").also
+    assert french["alts"] == ["Une route"]
+
+
 def a_picture_of(post):
     return actions.add_picture(post, drawn().content, "A closed bridge", by=post.author)
 

@@ -32,7 +32,6 @@ def sent(request, network, language):
     [
         ("mul", [("en", ENGLISH), ("fr", FRENCH)]),
         ("fr", [("fr", FRENCH)]),
-        ("en", [("en", ENGLISH)]),
     ],
 )
 def test_mastodon_shows_each_language_as_what_it_is(request, mastodon_server, language, said):

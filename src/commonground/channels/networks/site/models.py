@@ -85,8 +85,10 @@ class Page(InLanguages):
         terms = self.warning
         if terms is None:
             return super().as_published()
-        said = {"event": terms.event, "area": terms.area, "instruction": terms.instruction}
-        return replace(super().as_published(), **said)
+        return replace(
+            super().as_published(), event=terms.event, area=terms.area,
+            instruction=terms.instruction,
+        )  # fmt: skip
 
     def speak(self, *wanted: str) -> Self:
         """The alert and the video too."""
