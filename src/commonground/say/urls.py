@@ -4,6 +4,7 @@ from commonground.say import actions, feeds, panels
 from commonground.say.views import (
     calendar,
     campaigns,
+    cards,
     echoes,
     films,
     pictures,
@@ -86,6 +87,10 @@ urlpatterns = [
     path(
         "<uuid:post_id>/pictures/<int:picture_id>/uncovered", pictures.uncovered, name="uncovered"
     ),
+    path("<uuid:post_id>/cards", cards.read, name="read_card"),
+    path("<uuid:post_id>/cards/<int:card_id>", cards.write, name="write_card"),
+    path("<uuid:post_id>/cards/<int:card_id>/leave_out", cards.leave_out, name="leave_out_card"),
+    path("<uuid:post_id>/cards/<int:card_id>/picture", cards.picture, name="card_picture"),
     path("<uuid:post_id>/video", films.add, name="add_video"),
     path("<uuid:post_id>/video/remove", films.remove, name="remove_video"),
     path("<uuid:post_id>/video/film.mp4", films.video, name="video"),

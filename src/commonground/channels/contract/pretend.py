@@ -148,6 +148,8 @@ class Desk:
     def publish(self, message: Message, *, key: str) -> Receipt:
         self.place.network.limits.admit(message)
         trouble = self.knock("publish", key)
+        if message.boosts and message.boosts.receipt.network_id not in self.place.posts:
+            raise Declined("What this passes on is gone.")
         if message.follows and message.follows.network_id not in self.place.posts:
             raise Declined("The part before it is gone.")
         receipt = self.place.hold(message, key, self.login.channel_id)

@@ -10,6 +10,7 @@ from commonground.say.actions.campaigns import (
     leave_campaign,
     release_campaign,
 )
+from commonground.say.actions.cards import Wording, leave_out_card, read_card, write_card
 from commonground.say.actions.correcting import correct
 from commonground.say.actions.echoing import decline_echo, end_offer, offer_echo, take_echo
 from commonground.say.actions.films import add_video, remove_video
@@ -107,6 +108,7 @@ from commonground.say.actions.writing import (
 
 __all__ = [
     "SEEN_EVERY",
+    "Wording",
     "acknowledge",
     "add_picture",
     "add_review_rule",
@@ -156,6 +158,7 @@ __all__ = [
     "lapse",
     "lapse_if_held_too_long",
     "leave_campaign",
+    "leave_out_card",
     "lose_sight",
     "make_calendar_key",
     "note",
@@ -170,6 +173,7 @@ __all__ = [
     "put_back",
     "put_review_rule_first",
     "raise_late",
+    "read_card",
     "recall",
     "reject",
     "release",
@@ -201,4 +205,5 @@ __all__ = [
     "watch",
     "withdraw",
     "write",
+    "write_card",
 ]

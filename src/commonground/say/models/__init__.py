@@ -4,12 +4,13 @@ from commonground.say.models.alerts import PublicAlert
 from commonground.say.models.asking import ReviewRequest
 from commonground.say.models.calendar import CalendarKey, digest_of
 from commonground.say.models.campaigns import MOST_MESSAGES, Campaign, Mark
+from commonground.say.models.cards import Card, Shelf, host_of
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
 from commonground.say.models.echoes import Echo, EchoCall
 from commonground.say.models.films import Video
 from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.policy import ReviewRule
-from commonground.say.models.posts import Attachment, Post, Review, Variant, card_in, parts_on
+from commonground.say.models.posts import Attachment, Post, Review, Variant, parts_on
 from commonground.say.models.proposals import Proposal
 from commonground.say.models.reading import counts_for, is_asked, left_to_read, rule_of, yes_to
 from commonground.say.models.series import (
@@ -31,6 +32,7 @@ __all__ = [
     "BrokenGlass",
     "CalendarKey",
     "Campaign",
+    "Card",
     "Delivery",
     "Echo",
     "EchoCall",
@@ -46,6 +48,7 @@ __all__ = [
     "ReviewRequest",
     "ReviewRule",
     "Series",
+    "Shelf",
     "Shift",
     "Template",
     "Uncovered",
@@ -53,9 +56,9 @@ __all__ = [
     "Verdict",
     "Video",
     "Watch",
-    "card_in",
     "counts_for",
     "digest_of",
+    "host_of",
     "is_asked",
     "left_to_read",
     "parts_on",

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from commonground.channels import actions as channel_actions
 from commonground.channels.contract import (
     Adapter,
+    Boosted,
     Busy,
     Declined,
+    LinkCard,
     Message,
     Receipt,
     Sighting,
@@ -30,7 +32,7 @@ from commonground.say.actions.going_out import hindrance_now, unless_moved_on
 from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
-from commonground.say.models import Delivery, Video, card_in
+from commonground.say.models import Delivery, Shelf, Video
 from commonground.say.queries.pictures import picture_for
 from commonground.say.states import DeliveryState
 
@@ -172,17 +174,31 @@ def follows(delivery: Delivery) -> Receipt | None:
     return Receipt(former.network_id, former.url)
 
 
+def boosted(original: Delivery) -> Boosted:
+    """Where the post stands that is passed on, and on whose server."""
+    receipt = Receipt(original.network_id, original.url)
+    return Boosted(receipt, original.variant.channel.address)
+
+
+def card_of(delivery: Delivery) -> LinkCard | None:
+    """What its network is told of the link in its words."""
+    variant = delivery.variant
+    return Shelf.of(variant.post).shown_on(variant.channel.kind, delivery.text)
+
+
 def message_of(delivery: Delivery) -> Message:
     """Exactly what should appear, from what was approved. Pictures and a video go with the first
     part."""
     variant, post, first = delivery.variant, delivery.variant.post, delivery.part == 1
+    if variant.boosts:
+        return Message(delivery.text, language=post.language, boosts=boosted(variant.boosts))
     shown = post.pictures.all() if first else ()
     pictures = tuple(picture_for(variant.channel, p) for p in shown)
     video = Video.objects.filter(post=post).first() if first else None
     return Message(
         text=delivery.text, language=post.language, title=variant.title, pictures=pictures,
         film=video.film if video else None,
-        card=None if pictures or video else card_in(delivery.text, post.resources.all()),
+        card=None if pictures or video else card_of(delivery),
         alert=post.alert_on(variant.channel), follows=follows(delivery),
         corrects=earlier(delivery), urgent=post.urgent,
     )  # fmt: skip
