@@ -4,7 +4,7 @@ answers, it may take minutes, and nothing can call it off."""
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Thread
 from typing import Any, cast
@@ -12,7 +12,7 @@ from typing import Any, cast
 # Look-ups that hang at once. Each is a thread that nobody can end.
 AT_ONCE = BoundedSemaphore(64)
 
-type Found = list[tuple[socket.AddressFamily, Any, Any, Any, tuple[Any, ...]]]
+type Found = Sequence[tuple[Any, ...]]
 
 
 def looked_up(host: str, port: int, seconds: float) -> Found:

@@ -301,7 +301,7 @@ def addresses(host: str, port: int, seconds: float = CONNECT_SECONDS) -> list[Pl
         raise Unreachable("It took too long to find where that is.") from None
     except (OSError, UnicodeError):
         raise Unreachable("There is no such name.") from None
-    places: list[Place] = [(family, address) for family, *_, address in found]  # type: ignore[misc]
+    places: list[Place] = [(family, address) for family, *_, address in found]
     if not settings.ENV.allow_private_addresses and any(private(a[0]) for _, a in places):
         raise Unreachable("That address is inside a private network.")
     return places

@@ -73,7 +73,7 @@ def know_our_name() -> None:
     try:
         within(OUR_NAME_WITHIN, DNS_NAME.get_fqdn)
     except TimeoutError:
-        DNS_NAME._fqdn = "localhost"  # type: ignore[attr-defined]
+        DNS_NAME._fqdn = "localhost"
 
 
 class Backend(EmailBackend):
