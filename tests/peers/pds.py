@@ -66,6 +66,13 @@ class BlueskyServer:
         )
         return list(listing["records"])
 
+    def blob(self, did: str, cid: str) -> bytes:
+        """A file of an account, as anyone may fetch it."""
+        query = urllib.parse.urlencode({"did": did, "cid": cid})
+        url = f"{self.url}/xrpc/com.atproto.sync.getBlob?{query}"
+        with urllib.request.urlopen(url, timeout=20) as answer:
+            return bytes(answer.read())
+
 
 @contextmanager
 def bluesky_pds() -> Iterator[BlueskyServer]:

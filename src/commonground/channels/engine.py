@@ -11,6 +11,7 @@ import regex
 
 # A link ends where a reader would end it: not with the full stop of its sentence.
 LINK = regex.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}»”’]")
+HASHTAG = regex.compile(r"(?<![\w/&#])#\w*\p{L}\w*")
 GRAPHEME = regex.compile(r"\X")
 EMOJI = regex.compile(
     r"[0-9#*]\uFE0F?\u20E3|\p{RI}\p{RI}"
@@ -22,6 +23,11 @@ A_DAY = 86_400.0
 AT_LEAST, AT_MOST = timedelta(seconds=5), timedelta(hours=1)
 NAME = regex.compile(r"[2-7a-j][2-7a-z]{12}")
 SALT_BITS = 10
+
+
+def hashtags(text: str) -> int:
+    """How many words of it can be pressed as a topic."""
+    return sum(1 for _ in HASHTAG.finditer(text))
 
 
 def links(text: str) -> Iterator[tuple[int, int, str]]:

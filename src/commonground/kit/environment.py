@@ -217,7 +217,7 @@ def mailers(url: str) -> dict[str, dict[str, object]]:
     parts = urlsplit(url)
     return {
         "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "commonground.kit.smtp.Backend",
             "OPTIONS": {
                 "host": parts.hostname or "localhost",
                 "port": parts.port or (465 if parts.scheme == "smtps" else 25),

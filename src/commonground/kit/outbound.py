@@ -23,6 +23,8 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
 
+from commonground.kit.naming import looked_up
+
 CONNECT_SECONDS = 10.0
 LEAST_SECONDS = 0.05  # to connect in: none at all would mean for ever
 TOTAL_SECONDS = 30.0
@@ -71,16 +73,16 @@ class Answer:
 
 def fetch(
     url: str, *, headers: Mapping[str, str] | None = None, most: int = JSON_BYTES,
-    seconds: float = TOTAL_SECONDS,
+    seconds: float = TOTAL_SECONDS, partly: bool = False,
 ) -> Answer:  # fmt: skip
     """GET it, following up to three redirects; each hop is checked like the first, and all of
-    them together have the one time."""
+    them together have the one time. `partly`: of what is longer than `most`, its beginning."""
     sent, until = dict(headers or {}), time.monotonic() + seconds
     for _ in range(MOST_REDIRECTS + 1):
         with exchange(url, sent, until - time.monotonic()) as reply:
             named = {name.lower(): value for name, value in reply.getheaders()}
             if reply.status not in (301, 302, 303, 307, 308) or "location" not in named:
-                return Answer(reply.status, named, body_of(reply, named, most), url)
+                return Answer(reply.status, named, body_of(reply, named, most, partly), url)
         url, sent = redirected(url, named["location"], sent)
     raise Unreachable("It sends us on and on.")
 
@@ -176,12 +178,14 @@ def redirected(url: str, location: str, headers: dict[str, str]) -> tuple[str, d
     return onward, headers
 
 
-def body_of(reply: http.client.HTTPResponse, headers: Mapping[str, str], most: int) -> bytes:
-    return b"".join(chunks_of(reply, headers, most))
+def body_of(
+    reply: http.client.HTTPResponse, headers: Mapping[str, str], most: int, partly: bool = False
+) -> bytes:
+    return b"".join(chunks_of(reply, headers, most, partly))
 
 
 def chunks_of(
-    reply: http.client.HTTPResponse, headers: Mapping[str, str], most: int
+    reply: http.client.HTTPResponse, headers: Mapping[str, str], most: int, partly: bool = False
 ) -> Iterator[bytes]:
     """The body unpacked, piece by piece, never more than `most` bytes."""
     packed = headers.get("content-encoding", "identity").strip().lower()
@@ -194,6 +198,9 @@ def chunks_of(
             plain = unpack.decompress(chunk, CHUNK) if unpack else chunk
             chunk = unpack.unconsumed_tail if unpack else b""
             size += len(plain)
+            if size > most and partly:
+                yield plain[: len(plain) - (size - most)]
+                return
             if size > most:
                 raise Unreachable(f"It is longer than {most // 1024} kB.")
             yield plain
@@ -267,9 +274,9 @@ def dial(place: SplitResult, seconds: float = CONNECT_SECONDS) -> socket.socket:
     nobody answers, must not hold us fifty times as long.
     """
     port = place.port or DEFAULT_PORTS[place.scheme]
-    found = addresses(place.hostname or "", port)
-    trouble: OSError | None = None
     until = time.monotonic() + seconds
+    found = addresses(place.hostname or "", port, seconds)
+    trouble: OSError | None = None
     for tried, (family, address) in enumerate(found):
         sock = socket.socket(family, socket.SOCK_STREAM)
         sock.settimeout(max((until - time.monotonic()) / (len(found) - tried), LEAST_SECONDS))
@@ -286,13 +293,15 @@ def dial(place: SplitResult, seconds: float = CONNECT_SECONDS) -> socket.socket:
 type Place = tuple[socket.AddressFamily, tuple[str, int] | tuple[str, int, int, int]]
 
 
-def addresses(host: str, port: int) -> list[Place]:
+def addresses(host: str, port: int, seconds: float = CONNECT_SECONDS) -> list[Place]:
     """Every address of the name; one bad one among them spoils them all."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = looked_up(host, port, seconds)
+    except TimeoutError:
+        raise Unreachable("It took too long to find where that is.") from None
     except (OSError, UnicodeError):
         raise Unreachable("There is no such name.") from None
-    places: list[Place] = [(family, address) for family, *_, address in found]  # type: ignore[misc]
+    places: list[Place] = [(family, address) for family, *_, address in found]
     if not settings.ENV.allow_private_addresses and any(private(a[0]) for _, a in places):
         raise Unreachable("That address is inside a private network.")
     return places

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +16,7 @@ import httpcore2
 import httpx2
 from django.conf import settings
 
+from commonground.kit.naming import looked_up
 from commonground.kit.outbound import private
 
 LONGEST_CONNECT = 10.0  # seconds, to one of a name's addresses
@@ -161,7 +161,8 @@ class Backend(httpcore2.NetworkBackend):
         local_address: str | None = None, socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:  # fmt: skip
         trouble: Exception = httpcore2.ConnectError(f"{host} has no address")
-        places = addresses(host, port, inside=self.errand.inside)
+        wait = min(self.errand.left / 2, LONGEST_CONNECT)
+        places = addresses(host, port, inside=self.errand.inside, seconds=wait)
         for tried, address in enumerate(places):
             # The first may lead nowhere: half the time is for the others, and for the question.
             wait = min(self.errand.left / 2 / (len(places) - tried), LONGEST_CONNECT)
@@ -173,10 +174,12 @@ class Backend(httpcore2.NetworkBackend):
         raise trouble
 
 
-def addresses(host: str, port: int, *, inside: bool = False) -> list[str]:
+def addresses(
+    host: str, port: int, *, inside: bool = False, seconds: float = LONGEST_CONNECT
+) -> list[str]:
     """Where a name leads. We connect to what was checked, not to the name once more."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = looked_up(host, port, seconds)
     except (OSError, UnicodeError) as error:
         raise httpcore2.ConnectError(f"{host} was not found") from error
     places = list(dict.fromkeys(str(where[0]) for *_, where in found))

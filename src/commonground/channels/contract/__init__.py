@@ -59,6 +59,7 @@ class Limits:
     bytes: int | None = None  # some networks also limit the UTF-8 bytes
     weigh: Callable[[str], int] | None = None  # how it counts, where it counts like no other
     links: int | None = None  # different ones
+    hashtags: int | None = None
     pictures_at_least: int = 0  # some show nothing without one
     shapes: tuple[float, float] | None = None  # the narrowest and widest picture: width by height
     film_bytes: int = 0  # of a video; 0: none is sent there from here
@@ -80,6 +81,7 @@ class Limits:
             (self.length(message.text), self.characters, "characters"),
             (len(message.text.encode(errors="surrogatepass")), self.bytes, "bytes"),
             (len({url for _, _, url in engine.links(message.text)}), self.links, "links"),
+            (engine.hashtags(message.text), self.hashtags, "hashtags"),
             (len(message.pictures), self.pictures, "pictures"),
             (max((len(p.content) for p in message.pictures), default=0), self.picture_bytes,
              "bytes in one picture"),
@@ -172,6 +174,17 @@ class LinkCard:
     url: str
     title: str
     description: str = ""
+    picture: Picture | None = None  # for networks with `card_pictures`; nobody describes it
+
+    @property
+    def words(self) -> dict[str, str]:
+        """All of it but its picture: what a network of our own keeps."""
+        return {"url": self.url, "title": self.title, "description": self.description}
+
+    @property
+    def print(self) -> dict[str, object]:
+        """What of it would appear."""
+        return {**self.words, **({"picture": self.picture.print} if self.picture else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +193,14 @@ class Receipt:
 
     network_id: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """A post of the agency's that stands on another account of the same network."""
+
+    receipt: Receipt
+    address: str = ""  # the server it stands on, for networks that have many
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +220,8 @@ class Message:
     follows: Receipt | None = None
     # The same in other languages: only networks with `languages` are given them.
     also: tuple[Rendering, ...] = ()
+    # Pass this on with the network's own button, and say nothing beside: `text` is what it says.
+    boosts: Boosted | None = None
     # Nobody is shown these two: when it must not go out any more, and that it cannot wait.
     not_after: datetime | None = None
     urgent: bool = False
@@ -210,10 +233,10 @@ class Message:
         whole: list[object] = [self.title, self.text, self.language, pictures]
         if self.film:
             whole.append(self.film.print)
-        parts = (self.card, self.alert, self.corrects)
-        beside = [asdict(part) if part else None for part in parts]
-        if self.follows:
-            beside.append(asdict(self.follows))
+        parts = (self.alert, self.corrects)
+        beside: list[object] = [self.card.print if self.card else None]
+        beside += [asdict(part) if part else None for part in parts]
+        beside += [asdict(part) for part in (self.follows, self.boosts) if part]
         if self.also:
             beside.append({"also": [one.as_row() for one in self.also]})
         return hashlib.sha256(json.dumps([whole, *beside]).encode()).hexdigest()
@@ -322,9 +345,12 @@ class Network:
     needs_handle: bool = False  # signs in with a name, and does not learn it from the secret
     key_is_good_for: float = 0.0  # seconds a repeated key stays safe, for Settles.BY_KEY
     headline: bool = False  # shows Message.title
+    boosts: bool = False  # has a button that passes on another's post (Message.boosts)
     threads: bool = False  # shows a post of ours beneath another (Message.follows)
     answers: bool = False  # shows one beneath what somebody said to us (the same)
     cards: bool = False  # shows Message.card, as we give it
+    card_pictures: bool = False  # and its picture
+    reads_pages: bool = False  # reads the page of a link by itself, and makes a card of its own
     alerts: bool = False  # hands Message.alert to machines that warn people
     ours_alone: bool = False  # a table of this desk: nobody else can post there
     languages: bool = False  # shows a post in all its languages at one place (Message.also)

@@ -157,6 +157,8 @@ class Desk:
         self.place.network.limits.admit(message)
         trouble = self.knock("publish", key)
         there = {*self.place.posts, *(one.id for one in self.place.said)}
+        if message.boosts and message.boosts.receipt.network_id not in self.place.posts:
+            raise Declined("What this passes on is gone.")
         if message.follows and message.follows.network_id not in there:
             raise Declined("The part before it is gone.")
         receipt = self.place.hold(message, key, self.login.channel_id)

@@ -140,3 +140,11 @@ def test_words_are_never_cut_in_the_middle_of_a_letter(letter):
         assert short.removesuffix("…") == letter * (len(short) // len(letter))
     assert engine.cut("Road closed.", 12) == "Road closed."
     assert engine.cut("Road closed.", 11) == "Road close…"
+
+
+@pytest.mark.parametrize(("text", "many"), [
+    ("#A12 closed, use #HarbourBridge.", 2), ("#12 is a number", 0), ("https://a.example/#now", 0),
+    ("C# and a#b", 0), ("#Straßensperre #道路 #_x", 3), ("", 0), ("##double", 0),
+])  # fmt: skip
+def test_hashtags_are_counted_as_they_can_be_pressed(text, many):
+    assert engine.hashtags(text) == many

@@ -17,6 +17,7 @@ from commonground.say.actions.campaigns import (
     leave_campaign,
     release_campaign,
 )
+from commonground.say.actions.cards import Wording, leave_out_card, read_card, write_card
 from commonground.say.actions.correcting import correct
 from commonground.say.actions.echoing import decline_echo, end_offer, offer_echo, take_echo
 from commonground.say.actions.films import add_video, remove_video
@@ -122,6 +123,7 @@ from commonground.say.actions.writing import (
 
 __all__ = [
     "SEEN_EVERY",
+    "Wording",
     "acknowledge",
     "add_area",
     "add_picture",
@@ -180,6 +182,7 @@ __all__ = [
     "lapse_if_held_too_long",
     "learn_looks",
     "leave_campaign",
+    "leave_out_card",
     "lose_sight",
     "make_calendar_key",
     "note",
@@ -194,6 +197,7 @@ __all__ = [
     "put_back",
     "put_review_rule_first",
     "raise_late",
+    "read_card",
     "recall",
     "reject",
     "release",
@@ -228,4 +232,5 @@ __all__ = [
     "watch",
     "withdraw",
     "write",
+    "write_card",
 ]

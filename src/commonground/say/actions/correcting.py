@@ -45,7 +45,7 @@ def correct(post: Post, *, by: Member) -> Post:
     )  # fmt: skip
     draft.resources.set(post.resources.all())
     ours = queries.spoken_by(by).filter(pk__in=queries.stands_on(post))
-    for old in post.variants.filter(channel__in=ours).select_related("channel"):
+    for old in post.variants.filter(channel__in=ours, boosts=None).select_related("channel"):
         Variant.objects.create(
             post=draft, channel=old.channel, title=draft.title, text=old.text,
             detached=old.detached, speaks=old.speaks,

@@ -11,9 +11,10 @@ from django.utils import timezone
 from commonground.agency.models import Member, Unit
 from commonground.record.actions import witness
 from commonground.say import rules
+from commonground.say.actions.own_cards import card_own_pages
 from commonground.say.engine.echoing import echo_of, slot
 from commonground.say.models import Echo, EchoCall, Post, Variant
-from commonground.say.queries.echoes import address_of, channels_to_echo_on, people_to_ask
+from commonground.say.queries.echoes import address_of, channels_to_echo_on, people_to_ask, to_boost
 
 
 @transaction.atomic
@@ -40,9 +41,15 @@ def end_offer(call: EchoCall, *, by: Member) -> None:
 
 
 @transaction.atomic
-def take_echo(echo: Echo, *, sentence: str = "", by: Member) -> Post:
+def take_echo(
+    echo: Echo, *, sentence: str = "", as_it_stands: bool = False, by: Member
+) -> Post:  # fmt: skip
     """A draft of their own that leads to the post, at a minute of its own. It is approved as
-    any other: passing on is saying."""
+    any other: passing on is saying.
+
+    `as_it_stands`: with the network's own button, where the post stands on that network and it
+    has one. Elsewhere the draft leads to it as ever.
+    """
     call = EchoCall.objects.select_for_update(no_key=True).get(pk=echo.call_id)
     echo.refresh_from_db()
     rules.may_echo(echo, by)
@@ -56,7 +63,12 @@ def take_echo(echo: Echo, *, sentence: str = "", by: Member) -> Post:
         language=original.language, go_out_at=at,
     )  # fmt: skip
     for channel in channels_to_echo_on(original, by):
-        Variant.objects.create(post=post, channel=channel, title=post.title, text=text)
+        boosts = to_boost(original, channel) if as_it_stands else None
+        words = boosts.text if boosts else text
+        Variant.objects.create(
+            post=post, channel=channel, title=post.title, text=words, boosts=boosts
+        )  # fmt: skip
+    card_own_pages(post)
     echo.post = post
     echo.save(update_fields=["post"])
     witness("begin", post, by=by, moment=None, echoes=str(original.pk))

@@ -23,6 +23,8 @@ def lay_out(post: Post) -> None:
 
 def laid_on(variant: Variant, layout: Layout, post: Post) -> dict[str, Any]:
     """What becomes of one channel. Its own words stay its own."""
+    if variant.boosts_id:  # another's words, as they stand
+        return {name: getattr(variant, name) for name in LAID}
     first, *others = layout.on(variant.channel, variant.speaks)
     return {
         "title": first.title, "text": variant.text if variant.detached else first.text,

@@ -17,6 +17,7 @@ from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import advance, witness
 from commonground.say import queries, rules
 from commonground.say.actions.laying import lay_out
+from commonground.say.actions.own_cards import card_own_pages
 from commonground.say.engine.pictures import NotAPicture, clean
 from commonground.say.engine.words import Words
 from commonground.say.models import (
@@ -89,8 +90,11 @@ def write(
         raise MovedOn(_("You wrote on in another window, so nothing is saved from this one."))
     post.refresh_from_db()
     post.variants.exclude(channel_id__in=words.channels).delete()
+    passed_on = set(post.variants.exclude(boosts=None).values_list("channel", flat=True))
     for channel in queries.spoken_by(by).filter(pk__in=words.channels):
         own = words.detached.get(channel.pk)
+        if own is None and channel.pk in passed_on:
+            continue  # what the network's button passes on has other words than the draft
         Variant.objects.update_or_create(
             post=post,
             channel=channel,
@@ -99,10 +103,12 @@ def write(
                 "text": words.text if own is None else own,
                 "detached": own is not None,
                 "speaks": words.speaks.get(channel.pk, ""),
+                "boosts": None,
             },
         )
     post = keep_alert(post, words)
     lay_out(post)
+    card_own_pages(post)
     return post
 
 

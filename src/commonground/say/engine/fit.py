@@ -36,6 +36,8 @@ def fit(text: str, limits: Limits) -> Fit:
         return Fit(used, limits.characters, "empty")
     if used > limits.characters:
         return Fit(used, limits.characters, "long")
+    if limits.hashtags is not None and engine.hashtags(text) > limits.hashtags:
+        return Fit(used, limits.characters, "hashtags")
     if limits.bytes and len(text.encode()) > limits.bytes:
         return Fit(used, limits.characters, "bytes")
     return Fit(used, limits.characters)

@@ -149,7 +149,7 @@ def as_typed(post: Post) -> dict[str, Any]:
     for variant in post.variants.all():
         typed[f"on_{variant.channel_id}"] = True
         typed[f"own_{variant.channel_id}"] = variant.detached
-        typed[f"text_{variant.channel_id}"] = variant.text
+        typed[f"text_{variant.channel_id}"] = "" if variant.boosts_id else variant.text
         typed[f"speaks_{variant.channel_id}"] = variant.speaks
     return typed
 

@@ -1531,4 +1531,62 @@ class Migration(migrations.Migration):
                 ("print", models.CharField(max_length=32)),
             ],
         ),
+        migrations.AddField(
+            model_name="variant",
+            name="boosts",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="boosted_by",
+                to="commonground_say.delivery",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Card",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("url", models.CharField(max_length=2000)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("about", models.CharField(blank=True, max_length=300)),
+                ("page_title", models.CharField(blank=True, max_length=200)),
+                ("page_about", models.CharField(blank=True, max_length=300)),
+                ("content", models.BinaryField(default=bytes)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("type", models.CharField(blank=True, max_length=20)),
+                ("width", models.PositiveIntegerField(default=0)),
+                ("height", models.PositiveIntegerField(default=0)),
+                ("pictured", models.BooleanField(default=True)),
+                ("left_out", models.BooleanField(default=False)),
+                ("led_to", models.CharField(blank=True, max_length=255)),
+                ("trouble", models.CharField(blank=True, max_length=200)),
+                ("read_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cards",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("post", "url"), name="card_once_a_link"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sha256", ""), ("width", 0)),
+                            models.Q(models.Q(("sha256", ""), _negated=True), ("width__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="card_picture_has_its_print",
+                    ),
+                ],
+            },
+        ),
     ]

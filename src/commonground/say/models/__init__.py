@@ -7,6 +7,7 @@ from commonground.say.models.asking import ReviewRequest
 from commonground.say.models.attachments import Attachment
 from commonground.say.models.calendar import CalendarKey, digest_of
 from commonground.say.models.campaigns import MOST_MESSAGES, Campaign, Mark
+from commonground.say.models.cards import Card, Shelf, host_of
 from commonground.say.models.deliveries import Delivery, Restart, Shift, Watch
 from commonground.say.models.echoes import Echo, EchoCall
 from commonground.say.models.films import Video
@@ -14,7 +15,7 @@ from commonground.say.models.first_device import LetOutFrom
 from commonground.say.models.glass import BrokenGlass, Verdict
 from commonground.say.models.looks import Look
 from commonground.say.models.policy import ReviewRule
-from commonground.say.models.posts import Post, Review, Variant, card_in, parts_on
+from commonground.say.models.posts import Post, Review, Variant, parts_on
 from commonground.say.models.proposals import Proposal
 from commonground.say.models.reading import counts_for, is_asked, left_to_read, rule_of, yes_to
 from commonground.say.models.series import (
@@ -39,6 +40,7 @@ __all__ = [
     "BrokenGlass",
     "CalendarKey",
     "Campaign",
+    "Card",
     "Delivery",
     "Echo",
     "EchoCall",
@@ -56,6 +58,7 @@ __all__ = [
     "ReviewRequest",
     "ReviewRule",
     "Series",
+    "Shelf",
     "Shift",
     "Template",
     "Uncovered",
@@ -65,9 +68,9 @@ __all__ = [
     "Video",
     "Voice",
     "Watch",
-    "card_in",
     "counts_for",
     "digest_of",
+    "host_of",
     "is_asked",
     "known_of",
     "left_to_read",

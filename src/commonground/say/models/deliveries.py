@@ -137,8 +137,15 @@ def left_behind() -> Q:
 
 
 def taken_back() -> Q:
-    """What a person took back: the post everywhere, or a thread of it on one channel."""
-    return Q(variant__post__state=State.WITHDRAWN) | Q(variant__taken_back_at__isnull=False)
+    """What a person took back: the post everywhere, or a thread of it on one channel. What passes
+    a post on goes with it."""
+    itself, passed_on = "variant__", "variant__boosts__variant__"
+    return (
+        Q((f"{itself}post__state", State.WITHDRAWN))
+        | Q((f"{itself}taken_back_at__isnull", False))
+        | Q((f"{passed_on}post__state", State.WITHDRAWN))
+        | Q((f"{passed_on}taken_back_at__isnull", False))
+    )
 
 
 class Delivery(models.Model):

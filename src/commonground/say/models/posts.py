@@ -17,15 +17,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
-from commonground.channels.contract import LinkCard
 from commonground.channels.contract.alert import Alert
 from commonground.channels.contract.rendering import Rendering
 from commonground.channels.models import Channel
 from commonground.say.engine.coach import Help, Known, Remark, hard_stops
-from commonground.say.engine.fit import links
 from commonground.say.engine.threads import Parting, parts, without_breaks
 from commonground.say.engine.versions import Piece
 from commonground.say.models.campaigns import Campaign
+from commonground.say.models.cards import Shelf
 from commonground.say.states import WORKFLOW, State
 from commonground.spot.models import Moment, Resource
 
@@ -166,16 +165,16 @@ class Post(models.Model):
 
     def what_goes_out(self) -> dict[str, object]:
         variants = self.variants.select_related("channel").order_by("channel_id")
-        vetted = list(self.resources.all())
-        return self.carried_by_all() | {"variants": [v.carries(vetted) for v in variants]}
+        shelf = Shelf.of(self)
+        return self.carried_by_all() | {"variants": [v.carries(shelf) for v in variants]}
 
     def digests_by_channel(self, variants: Iterable[Variant]) -> Iterator[str]:
         """The same for each channel alone. Before a byte leaves, its own is asked again, and not
         all the others', of which a large post has hundreds."""
         common = self.carried_by_all() | {"go_out_at": as_text(self.go_out_at)}
-        vetted = list(self.resources.all())
+        shelf = Shelf.of(self)
         for variant in variants:
-            yield digest_of(common | {"variants": [variant.carries(vetted)]})
+            yield digest_of(common | {"variants": [variant.carries(shelf)]})
 
     def carried_by_all(self) -> dict[str, object]:
         shown = ("sha256", "alt", "focus_x", "focus_y")
@@ -253,13 +252,6 @@ def digest_of(whole: dict[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def card_in(text: str, vetted: Iterable[Resource]) -> LinkCard | None:
-    """The card of the vetted resource a text links to first."""
-    by_address = {resource.url: resource for resource in vetted if resource.url}
-    named = next((by_address[link] for link in links(text) if link in by_address), None)
-    return LinkCard(named.url, named.name, named.about[:200]) if named else None
-
-
 def as_text(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
@@ -270,10 +262,6 @@ def parts_on(channel: Channel, text: str, parting: str) -> list[str]:
     if not kind.threads:
         return [without_breaks(text, how)]
     return parts(text, kind.limits, how)
-
-
-def as_list(card: LinkCard | None) -> list[str]:
-    return [card.url, card.title, card.description] if card else []
 
 
 class Variant(models.Model):
@@ -291,6 +279,8 @@ class Variant(models.Model):
     area = models.CharField(max_length=60, blank=True)
     also = models.JSONField(default=list, blank=True)
     speaks = models.CharField(max_length=8, blank=True)  # what a person chose for this channel
+    # What it passes on with the network's own button, instead of words of its own.
+    boosts = models.ForeignKey("Delivery", models.PROTECT, null=True, related_name="boosted_by")
     # Since when a thread of it that broke off is taken back here, and only here.
     taken_back_at = models.DateTimeField(null=True, editable=False)
 
@@ -303,15 +293,16 @@ class Variant(models.Model):
     def __str__(self) -> str:
         return f"{self.post} on {self.channel}"
 
-    def carries(self, vetted: Iterable[Resource]) -> list[object]:
+    def carries(self, shelf: Shelf) -> list[object]:
         """What this channel alone carries."""
-        card = as_list(card_in(self.text, vetted))
-        own: list[object] = [str(self.channel_id), self.title, self.text, card]
+        own: list[object] = [str(self.channel_id), self.title, self.text, shelf.print_of(self.text)]
         if self.post.parting:  # each part as it will stand, so that no other rule can part it anew
-            own.append([[part, as_list(card_in(part, vetted))] for part in self.parts])
+            own.append([[part, shelf.print_of(part)] for part in self.parts])
         if self.language or self.alts or self.also:
-            cards = [as_list(card_in(one.text, vetted)) for one in self.said[1:]]
+            cards = [shelf.print_of(one.text) for one in self.said[1:]]
             own.append([self.language, self.alts, self.also, cards])
+        if self.boosts:
+            own.append({"boosts": [self.boosts.network_id, self.boosts.url]})
         return own
 
     @property
@@ -324,6 +315,8 @@ class Variant(models.Model):
     @property
     def threads(self) -> list[list[str]]:
         """For each language that is a post of its own here: that, or the parts of its thread."""
+        if self.boosts_id:
+            return [[self.text]]
         said = self.said[:1] if self.channel.kind.languages else self.said
         return [parts_on(self.channel, one.text, self.post.parting) for one in said]
 
@@ -349,7 +342,9 @@ class Variant(models.Model):
 
     @property
     def is_taken_back(self) -> bool:
-        return self.taken_back_at is not None or self.post.state == State.WITHDRAWN
+        if self.taken_back_at is not None or self.post.state == State.WITHDRAWN:
+            return True
+        return bool(self.boosts and self.boosts.variant.is_taken_back)
 
 
 class Review(models.Model):

@@ -26,6 +26,7 @@ from commonground.say.models import (
     Review,
     Variant,
 )
+from commonground.say.queries.cards import linked_in as linked_in
 from commonground.say.queries.previewing import (
     Preview as Preview,
     previews_as_typed as previews_as_typed,

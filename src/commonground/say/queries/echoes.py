@@ -37,6 +37,19 @@ def channels_to_echo_on(post: Post, member: Member) -> QuerySet[Channel]:
     return ours.exclude(pk__in=post.variants.values("channel"))
 
 
+def to_boost(post: Post, channel: Channel) -> Delivery | None:
+    """Where it stands on the same network, if that has a button to pass it on. Of a thread the
+    first part: from there people read on."""
+    if not channel.kind.boosts:
+        return None
+    stands = Delivery.objects.filter(
+        variant__post=post, variant__channel__network=channel.network, part=1,
+        state=DeliveryState.SENT, withdrawn_at=None, variant__boosts=None,
+    )  # fmt: skip
+    found = stands.exclude(network_id="").select_related("variant__post", "variant__channel")
+    return found.order_by("pk").first()
+
+
 def people_to_ask(post: Post) -> QuerySet[Member]:
     """Authors with a certificate, and an account of their own or their unit's to echo it on."""
     elsewhere = Channel.objects.open().exclude(state="new").filter(agency=post.agency_id)

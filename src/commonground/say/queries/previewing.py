@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
-from commonground.channels.contract import Limits, LinkCard
+from commonground.channels.contract import Limits
 from commonground.channels.contract.rendering import Rendering
 from commonground.channels.models import Channel
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.versions import Version
 from commonground.say.engine.words import Words
-from commonground.say.models import Post, card_in, parts_on
+from commonground.say.models import Card, Delivery, Post, Shelf, Variant, parts_on
 from commonground.say.models.laying import Layout
-from commonground.spot.models import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Part:
     lost: str
     measured: Fit
     links: Sequence[str]
-    card: LinkCard | None = None
+    card: Card | None = None
 
     @property
     def over(self) -> int:
@@ -59,6 +59,7 @@ class Preview:
     tongues: Sequence[Tongue]
     detached: bool
     area: str = ""
+    boosts: Delivery | None = None  # what the network's own button passes on, if that is all
 
     @property
     def limits(self) -> Limits:
@@ -82,21 +83,24 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside the words: pictures or a video, and resources whose cards are shown."""
+    """What stands beside the words: pictures or a video, and the cards of links."""
 
     pictured: bool
-    vetted: Sequence[Resource]
+    shelf: Shelf
 
     @classmethod
     def of(cls, post: Post) -> Beside:
         pictured = post.pictures.exists() or bool(post.video_print())
-        return cls(pictured, list(post.resources.all()))
+        return cls(pictured, Shelf.of(post))
 
-    def card(self, text: str, channel: Channel, *, first: bool) -> LinkCard | None:
-        """Pictures, and a video, take the place of a card; they go with the first part."""
-        if not channel.kind.cards or (first and self.pictured):
+    def card(self, text: str, channel: Channel, *, first: bool) -> Card | None:
+        """Ours, or what a network will make of the page by itself. Pictures, and a video, take
+        the place of a card; they go with the first part."""
+        if first and self.pictured:
             return None
-        return card_in(text, self.vetted)
+        if channel.kind.reads_pages:
+            return self.shelf.first_link_in(text)
+        return self.shelf.card_in(text) if channel.kind.cards else None
 
 
 def tongues(
@@ -117,11 +121,26 @@ def part(channel: Channel, text: str, beside: Beside, *, first: bool) -> Part:
     return Part(shown, lost, fit(text, limits), links(text), card)
 
 
+def passed_on(variant: Variant) -> Preview:
+    """The post of another account of ours, as it stands, and nothing beside it."""
+    shown = Part(variant.text, "", fit(variant.text, variant.channel.kind.limits), [])
+    said = Rendering(variant.language or variant.post.language, "", variant.text)
+    return Preview(variant.channel, [Tongue(said, [shown])], False, boosts=variant.boosts)
+
+
+def boosts_of(post: Post) -> dict[UUID, Variant]:
+    rows = post.variants.exclude(boosts=None)
+    rows = rows.select_related("channel", "post", "boosts__variant__channel")
+    return {variant.channel_id: variant for variant in rows}
+
+
 def previews_of(post: Post) -> list[Preview]:
     """As saved."""
-    beside = Beside.of(post)
+    beside, boosts = Beside.of(post), boosts_of(post)
     return [
-        Preview(
+        passed_on(boosts[v.channel_id])
+        if v.boosts_id
+        else Preview(
             v.channel, tongues(v.channel, v.said, post.parting, beside), v.detached, v.area
         )
         for v in post.variants.select_related("channel", "post")
@@ -130,11 +149,14 @@ def previews_of(post: Post) -> list[Preview]:
 
 def previews_as_typed(post: Post, words: Words, channels: Iterable[Channel]) -> list[Preview]:
     """As typed a moment ago, not yet saved."""
-    beside = Beside.of(post)
+    beside, boosts = Beside.of(post), boosts_of(post)
     main = Version(Rendering(words.language, words.title, words.text))
     layout = Layout.of(post, main)
     shown = []
     for channel in (c for c in channels if c.pk in words.channels):
+        if channel.pk in boosts and channel.pk not in words.detached:
+            shown.append(passed_on(boosts[channel.pk]))
+            continue
         said = layout.on(channel, words.speaks.get(channel.pk, ""))
         own = words.detached.get(channel.pk)
         if own is not None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Member
 from commonground.agency.states import Role
 from commonground.kit.refusals import MovedOn, NotYours, Refused
-from commonground.say.models import Delivery, Echo, EchoCall, Post
+from commonground.say.models import Delivery, Echo, EchoCall, Post, Variant
 from commonground.say.states import DeliveryState, State
 
 OUT = (State.PUBLISHING, State.PUBLISHED)
@@ -45,6 +45,16 @@ def may_echo(echo: Echo, by: Member) -> None:
         raise NotYours(_("This was offered to somebody else."))
     if echo.post_id or echo.declined_at:
         raise MovedOn(_("You have decided on this already."))
+
+
+def must_boost_what_stands(variant: Variant) -> None:
+    """What the network's button would pass on is there to be passed on."""
+    original = variant.boosts
+    if original is None:
+        return
+    gone = original.withdrawn_at or original.variant.is_taken_back
+    if gone or original.state != DeliveryState.SENT or not original.network_id:
+        raise Refused(_("What this passes on was taken back."))
 
 
 def must_echo_what_stands(post: Post) -> None:

@@ -19,7 +19,7 @@ from commonground.say.models import (
     Variant,
     Video,
 )
-from commonground.say.rules.echoes import must_echo_what_stands
+from commonground.say.rules.echoes import must_boost_what_stands, must_echo_what_stands
 from commonground.say.rules.threads import must_make_a_thread
 from commonground.say.rules.versions import must_be_whole
 from commonground.say.states import State
@@ -42,8 +42,10 @@ def must_be_ready(post: Post) -> None:
     pictures, video = post.pictures.count(), Video.objects.filter(post=post).first()
     for variant in variants:
         must_fit(variant)
-        must_be_shown(variant.channel, pictures)
-        must_show_film(variant.channel, video)
+        must_boost_what_stands(variant)
+        if not variant.boosts_id:
+            must_be_shown(variant.channel, pictures)
+            must_show_film(variant.channel, video)
         must_be_filled_in(variant)
         must_be_authorised(post.author, variant)
     must_warn_well(post, variants)
@@ -145,6 +147,9 @@ def must_be_short_enough(variant: Variant, words: str) -> None:
     where = {"channel": variant.channel.name}
     if measured.why == "empty":
         raise Refused(_("There are no words yet for %(channel)s.") % where)
+    if measured.why == "hashtags":
+        most = variant.channel.kind.limits.hashtags
+        raise Refused(_("%(channel)s takes %(most)d hashtags at most.") % {**where, "most": most})
     if not measured.fits:
         over = max(-measured.left, 1)
         raise Refused(

@@ -71,7 +71,7 @@ def around(delivery: Delivery, now: datetime) -> Around:
         now=now,
         stopped=Hold.objects.standing().filter(agency=post.agency_id).exists(),
         line_open=delivery.variant.channel.state == ChannelState.READY,
-        publishing=post.state == State.PUBLISHING and delivery.variant.taken_back_at is None,
+        publishing=post.state == State.PUBLISHING and not delivery.variant.is_taken_back,
         may_be_sent=not refusal(delivery),
     )
 

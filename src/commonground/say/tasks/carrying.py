@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from commonground.channels import actions as channel_actions
 from commonground.channels.contract import (
     Adapter,
+    Boosted,
     Busy,
     Declined,
     Film,
+    LinkCard,
     Message,
     Picture,
     Receipt,
@@ -35,7 +37,7 @@ from commonground.say.actions.shifts import MINE
 from commonground.say.engine import delivering as rules
 from commonground.say.engine.delivering import Answer, Heard, Hindrance, Looked
 from commonground.say.engine.versions import Piece
-from commonground.say.models import Delivery, Variant, Video, card_in
+from commonground.say.models import Delivery, Shelf, Variant, Video
 from commonground.say.queries.pictures import picture_for
 from commonground.say.states import DeliveryState
 
@@ -183,15 +185,29 @@ def follows(delivery: Delivery) -> Receipt | None:
     return Receipt(former.network_id, former.url)
 
 
+def boosted(original: Delivery) -> Boosted:
+    """Where the post stands that is passed on, and on whose server."""
+    receipt = Receipt(original.network_id, original.url)
+    return Boosted(receipt, original.variant.channel.address)
+
+
+def card_of(delivery: Delivery) -> LinkCard | None:
+    """What its network is told of the link in its words."""
+    variant = delivery.variant
+    return Shelf.of(variant.post).shown_on(variant.channel.kind, delivery.text)
+
+
 def message_of(delivery: Delivery) -> Message:
     """Exactly what should appear, from what was approved. Pictures and a video go with the first
     part; where each language is a post of its own, with the first of each."""
     variant, post, piece = delivery.variant, delivery.variant.post, delivery.piece
     kind, said = variant.channel.kind, piece.said
+    if variant.boosts:
+        return Message(piece.text, language=said.language, boosts=boosted(variant.boosts))
     pictures, film = shown_with(variant, piece) if piece.opens else ((), None)
     return Message(
         text=piece.text, language=said.language, title=said.title, pictures=pictures, film=film,
-        card=None if pictures or film else card_in(piece.text, post.resources.all()),
+        card=None if pictures or film else card_of(delivery),
         alert=post.alert_on(variant.channel), follows=follows(delivery) if kind.threads else None,
         corrects=earlier(delivery), also=tuple(variant.said[1:]) if kind.languages else (),
         urgent=post.urgent,

@@ -53,8 +53,7 @@ def test_another_agencys_post_is_not_there(client, name):
     post = given.a_post()
     sign_in(client, given.a_member(roles=["author", "approver", "admin"]))
     route = next(p for p in urlpatterns if p.name == name)
-    numbers = [n for n in ("picture_id", "version_id") if n in route.pattern.converters]
-    kwargs = {"post_id": post.pk} | dict.fromkeys(numbers, 1)
+    kwargs = dict.fromkeys(route.pattern.converters, 1) | {"post_id": post.pk}
     path = reverse(f"say:{name}", kwargs=kwargs)
 
     replies = [client.get(path).status_code, client.post(path).status_code]

@@ -15,7 +15,7 @@ from commonground.agency.http import DeskRequest
 from commonground.say import actions
 from commonground.say.forms.echoes import SentenceForm
 from commonground.say.models import Echo, EchoCall
-from commonground.say.queries.echoes import address_of, channels_to_echo_on
+from commonground.say.queries.echoes import address_of, channels_to_echo_on, to_boost
 from commonground.say.views.posts import our_post
 
 
@@ -50,9 +50,10 @@ def show(request: DeskRequest, echo_id: int) -> HttpResponse:
 
 def page(request: DeskRequest, echo: Echo, form: SentenceForm) -> HttpResponse:
     original = echo.call.post
+    channels = list(channels_to_echo_on(original, request.user))
     context = {
         "echo": echo, "post": original, "form": form, "address": address_of(original),
-        "channels": channels_to_echo_on(original, request.user),
+        "channels": channels, "boosting": [c for c in channels if to_boost(original, c)],
     }  # fmt: skip
     return render(request, "say/echo.html", context, status=422 if form.errors else 200)
 
@@ -64,7 +65,10 @@ def take(request: DeskRequest, echo_id: int) -> HttpResponse:
     echo, form = our_echo(request, echo_id), SentenceForm(request.POST)
     if not form.is_valid():
         return page(request, echo, form)
-    post = actions.take_echo(echo, sentence=form.cleaned_data["sentence"], by=request.user)
+    post = actions.take_echo(
+        echo, sentence=form.cleaned_data["sentence"], by=request.user,
+        as_it_stands="as_it_stands" in request.POST,
+    )  # fmt: skip
     return redirect("say:write", post.pk)
 
 

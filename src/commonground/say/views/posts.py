@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set as AbstractSet
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +26,10 @@ from commonground.say.forms import (
     StartForm,
     as_typed,
 )
+from commonground.say.forms.cards import CardForm
 from commonground.say.forms.films import VideoForm
 from commonground.say.forms.languages import LANGUAGES
-from commonground.say.models import Post, is_asked
+from commonground.say.models import Card, Post, is_asked
 from commonground.say.queries.echoes import echoed
 from commonground.say.queries.pictures import picture_for
 from commonground.say.queries.versions import choices_for, languages_of, versions_of
@@ -129,7 +130,7 @@ def compare(request: DeskRequest, post: Post) -> HttpResponse:
 def compose(
     request: DeskRequest, post: Post, form: ComposeForm,
     picture_form: PictureForm | None = None, *, video_form: VideoForm | None = None,
-    elsewhere: bool = False,
+    card_forms: Mapping[int, CardForm] | None = None, elsewhere: bool = False,
 ) -> HttpResponse:  # fmt: skip
     words = form.words() if form.is_bound else None
     shown = (
@@ -142,6 +143,8 @@ def compose(
         "version_choices": choices_for(post, LANGUAGES) if not request.htmx else [],
         "picture_form": picture_form or PictureForm(),
         "video_form": video_form or VideoForm(initial={"film_language": post.language}),
+        "linked": queries.linked_in(post, words),
+        "card_forms": forms_of_cards(post, card_forms or {}),
         "machine": queries.speaks_as_the_machine(words.title if words else post.title, post),
         "coached": queries.coached(post, words),
         "saved": request.method == "POST" and form.is_valid() and not elsewhere,
@@ -149,9 +152,16 @@ def compose(
         "owner": owner_of(request.user), "drafting_help": line.offered(),
     }  # fmt: skip
     template = "say/compose.html#check" if request.htmx else "say/compose.html"
-    wrong = (form.is_bound and not form.is_valid()) or bool(picture_form or video_form)
+    wrong = (form.is_bound and not form.is_valid()) or bool(
+        picture_form or video_form or card_forms
+    )
     status = 409 if elsewhere else 422 if wrong else 200
     return render(request, template, context, status=status)
+
+
+def forms_of_cards(post: Post, typed: Mapping[int, CardForm]) -> list[tuple[Card, CardForm]]:
+    cards = post.cards.defer("content")
+    return [(card, typed.get(card.pk) or CardForm(card)) for card in cards]
 
 
 def saved_form(request: DeskRequest, post: Post) -> ComposeForm:

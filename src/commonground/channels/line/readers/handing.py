@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 50  # in one round of a line; many mail servers hang up after a hundred
 HELD = timedelta(minutes=3)  # then others may take what a line has not begun
+# A server that refuses us, and not the reader, may think otherwise in a quarter of an hour: what it
+# says of one letter it says of the whole list.
+TRIES_ABOUT_US = 3
 PAUSES = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60)]  # after "not now", for one reader
 STOPPED_PAUSE = timedelta(seconds=20)
 LINKED = timedelta(days=30)
@@ -114,6 +117,8 @@ class Handful(ABC):
     def settle(self, row: HandingBase, answer: Answer) -> bool:
         """Write down what became of it. A line that was taken for dead still knows better."""
         now = database_now()
+        if answer.fate == Fate.REFUSED and answer.about_us and row.tries < TRIES_ABOUT_US:
+            answer = replace(answer, fate=Fate.WAITING)
         rows = rows_of(self.KIND).filter(pk=row.pk, held_by=row.held_by)
         open_to_us = rows.filter(fate__in=[Fate.WAITING, Fate.HANDING, Fate.UNCERTAIN])
         if answer.fate == Fate.WAITING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_noop
@@ -48,14 +49,18 @@ class Posts:
         return engine.name_for(at, secrets.randbelow(1 << 30))
 
     def publish(self, message: Message, *, key: str) -> Receipt:
-        LIMITS.admit(message)
         if not engine.is_name(key):
             raise Declined("This is not a name that Bluesky would show.")
+        if message.boosts:
+            return boosting().boost(self.repo(), message.boosts, key)
+        LIMITS.admit(message)
         return self.repo().create(message, key)
 
     def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
         """Read what stands under our name, as anyone may who knows it."""
         repo = self.repo()
+        if message.boosts:
+            return boosting().seen(repo, message, key)
         there = repo.value_under(key)
         if there is None:
             return None
@@ -67,10 +72,17 @@ class Posts:
         return self.repo().newest()
 
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
-        self.repo().delete(receipt.network_id.rpartition("/")[2])
+        self.repo().delete(receipt.network_id)
 
     def prove(self) -> Account:
         return self.repo().who()
+
+
+def boosting() -> ModuleType:
+    """Slow to load, like the library it needs."""
+    from commonground.channels.networks.bluesky import boosting
+
+    return boosting
 
 
 def revoke(login: Login) -> bool:
@@ -97,6 +109,8 @@ NETWORK = Network(
     search=search,
     searched_at=EVERYBODY,
     cards=True,
+    card_pictures=True,
+    boosts=True,
     threads=True,
     answers=True,
 )

@@ -65,7 +65,7 @@ def embed_of(message: Message, upload: Upload) -> Embed:
         return video(message.film, upload)
     if message.pictures:
         return models.AppBskyEmbedImages.Main(images=[image(p, upload) for p in message.pictures])
-    return card(message.card) if message.card else None
+    return card(message.card, upload) if message.card else None
 
 
 def image(picture: Picture, upload: Upload) -> Embed:
@@ -86,9 +86,12 @@ def video(film: Film, upload: Upload) -> Embed:
     )  # fmt: skip
 
 
-def card(link: LinkCard) -> Embed:
+def card(link: LinkCard, upload: Upload) -> Embed:
+    """Bluesky reads no page by itself: what we say of it is what its readers see."""
+    seen = link.picture
     return models.AppBskyEmbedExternal.Main(
         external=models.AppBskyEmbedExternal.External(
-            uri=link.url, title=link.title, description=link.description
+            uri=link.url, title=link.title, description=link.description,
+            thumb=upload(seen.content, seen.type) if seen else None,
         )
-    )
+    )  # fmt: skip

@@ -28,7 +28,7 @@ from commonground.channels.networks.bluesky.line import Wire, asking, reason_in
 from commonground.channels.networks.bluesky.record import Blob, Record, record_of
 from commonground.kit.wire import Errand
 
-POSTS = "app.bsky.feed.post"
+POSTS, REPOSTS = "app.bsky.feed.post", "app.bsky.feed.repost"
 DID = re.compile(r"did:[a-z]+:[A-Za-z0-9._:%-]{1,200}")
 FOR_MENTIONS = 10.0  # seconds that must be left, or we publish without looking names up
 
@@ -120,16 +120,22 @@ class Repo:
         client, receipt = self.client, self.receipt(key)
         record = self.record(client, message)
         try:
-            with asking(self.errand, acting=True):
-                made = client.com.atproto.repo.create_record(
-                    {"repo": self.did, "collection": POSTS, "rkey": key, "record": record}
-                )
-                if made.uri != receipt.network_id:
-                    raise ValueError("an answer about something else")
+            self.write(client, POSTS, key, record, receipt)
         except (Declined, Unsure) as trouble:
             if isinstance(trouble, SignInNeeded) or not self.stands(message, key):
                 raise
         return receipt
+
+    def write(
+        self, client: Client, collection: str, key: str, record: Record, receipt: Receipt
+    ) -> None:
+        """Create it, once. Whatever is answered, only looking tells what stands there."""
+        with asking(self.errand, acting=True):
+            made = client.com.atproto.repo.create_record(
+                {"repo": self.did, "collection": collection, "rkey": key, "record": record}
+            )
+            if made.uri != receipt.network_id:
+                raise ValueError("an answer about something else")
 
     def record(self, client: Client, message: Message) -> Record:
         """Nothing is public yet, so trouble here leaves nothing to be unsure about."""
@@ -192,18 +198,21 @@ class Repo:
         """Whether a record is the one this message made: its words, in its place."""
         return engine.same_words(text_of(value), message.text) and not astray(value, message)
 
-    def text_under(self, key: str) -> str | None:
-        """What anyone can read under this name now. None: nothing is there."""
-        value = self.value_under(key)
-        return None if value is None else text_of(value)
-
     def value_under(self, key: str) -> Any:
-        query = models.ComAtprotoRepoGetRecord.Params(repo=self.did, collection=POSTS, rkey=key)
+        value = self.found_under(POSTS, key)
+        if value is not None:
+            with asking(self.errand):
+                text_of(value)  # else it is no post
+        return value
+
+    def found_under(self, collection: str, key: str) -> Any:
+        """What anyone can read under this name now. None: nothing is there."""
+        query = models.ComAtprotoRepoGetRecord.Params(
+            repo=self.did, collection=collection, rkey=key
+        )
         try:
             with asking(self.errand):
-                value = self.client.com.atproto.repo.get_record(query).value
-                text_of(value)  # else it is no post
-                return value
+                return self.client.com.atproto.repo.get_record(query).value
         except Declined:
             if self.is_absent():
                 return None
@@ -227,18 +236,19 @@ class Repo:
         name, words = reason_in(self.errand)
         return name == "RecordNotFound" or words.startswith("Could not locate record")
 
-    def delete(self, key: str) -> None:
+    def delete(self, name: str) -> None:
         """Take it away, and look that it is gone: an empty yes proves nothing."""
-        client = self.client
+        client, key = self.client, name.rpartition("/")[2]
+        collection = REPOSTS if f"/{REPOSTS}/" in name else POSTS
         with asking(self.errand, acting=True):
             client.com.atproto.repo.delete_record(
-                {"repo": self.did, "collection": POSTS, "rkey": key}
+                {"repo": self.did, "collection": collection, "rkey": key}
             )
         try:
-            text = self.text_under(key)
+            there = self.found_under(collection, key)
         except Busy as trouble:
             raise Unsure(str(trouble)) from trouble
-        if text is not None:
+        if there is not None:
             raise Unsure("The server says it is withdrawn, and still shows it.")
 
 

@@ -94,6 +94,7 @@ NETWORK = Network(
     label="Facebook",
     settles=Settles.BY_LOOKING,
     limits=LIMITS,
+    reads_pages=True,
     open=Posts,
     secrets=("token",),
     proven=False,

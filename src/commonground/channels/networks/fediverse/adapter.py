@@ -28,7 +28,7 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.line.own import database, new_name
-from commonground.channels.networks.fediverse import outgoing
+from commonground.channels.networks.fediverse import boosting, outgoing
 from commonground.channels.networks.fediverse.hearing import hears
 from commonground.channels.networks.fediverse.keys import new_pair
 from commonground.channels.networks.fediverse.models import Actor, Note, Parcel, Reply
@@ -52,9 +52,12 @@ class OwnAccount:
         return new_name(at)
 
     def publish(self, message: Message, *, key: str) -> Receipt:
-        LIMITS.admit(message)
         if not engine.is_name(key):
             raise Declined(_("This is not a name this account gave out."))
+        if message.boosts:
+            with database(Unsure):
+                return boosting.boost(self.actor(), message.boosts, key)
+        LIMITS.admit(message)
         with database(Unsure):
             note = self.note(key) or self.say(message, key)
         return self.same(note, message).receipt
@@ -96,6 +99,9 @@ class OwnAccount:
 
     def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
         """Read the note through the very rows the public reads."""
+        if message.boosts:
+            with database(Busy):
+                return boosting.seen(self.channel_id, message.boosts, key)
         with database(Busy):
             note = self.ours().filter(key=key).first()
         return Sighting(note.receipt, note.text, note.published_at) if note else None
@@ -111,14 +117,17 @@ class OwnAccount:
 
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         with database(Unsure), transaction.atomic():
+            if boosting.is_boost(receipt):
+                return boosting.undo(self.channel_id, receipt)
             note = (
                 self.ours().select_for_update(of=("self",)).filter(key=receipt.network_id).first()
             )
             if note is None:
-                return
+                return None
             note.withdrawn_at = timezone.now()
             note.save(update_fields=["withdrawn_at"])
             outgoing.take_back(note)
+        return None
 
     def prove(self) -> Account:
         """The account as it is now; made, with its keys, when it is asked for the first time."""
@@ -189,6 +198,8 @@ NETWORK = Network(
     label="Our own fediverse account",
     settles=Settles.BY_OWN_ID,
     limits=LIMITS,
+    reads_pages=True,
+    boosts=True,
     open=OwnAccount,
     needs_handle=True,
     named_for_good=True,

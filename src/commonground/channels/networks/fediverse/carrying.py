@@ -42,6 +42,7 @@ MOST_OF_ONE_HOST = 2  # carriers at once: a server that hangs holds up no other
 A_ROUND = 200  # parcels
 A_LIST = 60  # parcels that are looked for at once: finding out what is due costs far more than one
 LIST_IS_GOOD = 5.0  # seconds
+TAKES_BACK = ("Delete", "Undo")  # goes out even while everything is stopped
 AGAIN = {401, 408, 425, 429}  # of the refusals, those that may pass
 
 
@@ -92,9 +93,11 @@ def waiting(now: datetime, stopped: Stopped) -> QuerySet[Parcel]:
         activity__actor__channel__agency__in=halted_by(stopped)
     )
     # What takes something back goes all the same, and stands in no queue behind what may not.
-    silent = halted & ~Q(activity__kind="Delete")
+    silent = halted & ~Q(activity__kind__in=TAKES_BACK)
     due = Parcel.objects.due(now).exclude(silent).exclude(inbox__host__in=held)
-    return due.select_related("activity__actor__channel", "activity__note", "inbox")
+    return due.select_related(
+        "activity__actor__channel", "activity__note", "activity__boost", "inbox"
+    )
 
 
 def in_hand(now: datetime) -> QuerySet[Parcel]:
@@ -108,7 +111,9 @@ def halted_by(stopped: Stopped) -> list[UUID]:
 
 def may_go(parcel: Parcel, stopped: Stopped) -> bool:
     """While everything is stopped only what takes something back goes out."""
-    return parcel.activity.kind == "Delete" or not stopped(parcel.activity.actor.channel.agency_id)
+    return parcel.activity.kind in TAKES_BACK or not stopped(
+        parcel.activity.actor.channel.agency_id
+    )
 
 
 def taken_in_hand(parcel: Parcel, now: datetime) -> bool:
@@ -125,7 +130,7 @@ def taken_in_hand(parcel: Parcel, now: datetime) -> bool:
 def carry(parcel: Parcel, stopped: Stopped) -> None:
     """One try. A parcel that is of no use any more is dropped on the way."""
     activity = parcel.activity
-    if activity.note and activity.note.withdrawn_at and activity.kind != "Delete":
+    if activity.kind not in TAKES_BACK and is_taken_back(activity):
         parcel.delete()
         return
     try:
@@ -146,6 +151,11 @@ def carry(parcel: Parcel, stopped: Stopped) -> None:
         parcel.delete()
     else:
         put_back(parcel, f"The server answered {status}.", wait)
+
+
+def is_taken_back(activity: Activity) -> bool:
+    note, boost = activity.note, activity.boost
+    return bool((note and note.withdrawn_at) or (boost and boost.undone_at))
 
 
 @contextmanager
@@ -220,7 +230,9 @@ def bid_farewell() -> None:
     for actor in Actor.objects.filter(channel__state=State.CLOSED).exclude(private_key=""):
         farewell = documents.farewell(actor)
         if not Activity.objects.filter(url=farewell["id"]).exists():
-            Parcel.objects.filter(activity__actor=actor).exclude(activity__kind="Delete").delete()
+            Parcel.objects.filter(activity__actor=actor).exclude(
+                activity__kind__in=TAKES_BACK
+            ).delete()
             outgoing.send(actor, "Delete", farewell)
         elif not Parcel.objects.filter(activity__actor=actor).exists():
             actor.followers.all().delete()

@@ -10,7 +10,7 @@ import regex
 from django.utils.html import escape
 
 from commonground.channels import engine
-from commonground.channels.networks.fediverse.models import Actor, Note, NotePicture
+from commonground.channels.networks.fediverse.models import Actor, Boost, Note, NotePicture
 
 type Document = dict[str, Any]
 
@@ -144,6 +144,24 @@ def deleted(note: Note) -> Document:
         "actor": note.actor.id_url, "to": [PUBLIC],
         "cc": [note.actor.followers_url, *filter(None, [note.answers.get("author")])],
         "object": tombstone(note),
+    }  # fmt: skip
+
+
+def announced(boost: Boost) -> Document:
+    """The activity that passes a note on: only its address, for everybody reads it there."""
+    actor = boost.actor
+    return {
+        "@context": STREAMS, "id": boost.id_url, "type": "Announce", "actor": actor.id_url,
+        "published": boost.at.isoformat(timespec="seconds"), "to": [PUBLIC],
+        "cc": [actor.followers_url, boost.note.actor.id_url], "object": boost.note.id_url,
+    }  # fmt: skip
+
+
+def undone(boost: Boost) -> Document:
+    inner = {k: v for k, v in announced(boost).items() if k != "@context"}
+    return {
+        "@context": STREAMS, "id": f"{boost.id_url}-undone", "type": "Undo",
+        "actor": boost.actor.id_url, "to": inner["to"], "cc": inner["cc"], "object": inner,
     }  # fmt: skip
 
 

@@ -41,7 +41,8 @@ from commonground.channels.networks.fediverse.words import plain
 from commonground.channels.states import State
 from commonground.kit.outbound import Unreachable
 
-MOST_REPLIES = 2_000  # to one note; whoever floods it is not read anyway
+MOST_REPLIES = 2_000  # to one note
+MOST_OF_ONE = 20  # of them by one account: whoever floods a note takes nobody else's place
 TO_ALL = {PUBLIC, "as:Public", "Public"}
 MOST_DOORS = 1_000  # of one host: honest ones share one
 LISTS = 200  # of recipients that we look at
@@ -213,6 +214,7 @@ def leave(activity: Thing, person: Person) -> None:
     whom = thing.get("object") if isinstance(thing, dict) and kind_of(thing) == "Follow" else thing
     for follower in Follower.objects.filter(mark=mark_of(person.id)).select_related("actor"):
         if id_in(whom) in (follower.actor.id_url, follower.who.get("follow")):
+            outgoing.remember_door(follower)
             follower.delete()
 
 
@@ -223,7 +225,8 @@ def answer(activity: Thing, person: Person) -> None:
     if note is None or not is_theirs(thing, person):
         raise Unreadable("Whoever says it did not write it.")
     words: Any = said(thing, person)
-    if note.replies.count() < MOST_REPLIES:
+    theirs = note.replies.filter(author=mark_of(person.id))
+    if theirs.count() < MOST_OF_ONE and note.replies.count() < MOST_REPLIES:
         Reply.objects.get_or_create(
             mark=mark_of(id_in(thing)),
             defaults={"note": note, "author": mark_of(person.id), "said": words},
@@ -262,7 +265,9 @@ def renew(activity: Thing, person: Person) -> None:
 
 def renew_person(person: Person) -> None:
     theirs = Follower.objects.filter(mark=mark_of(person.id))
-    if theirs.exists():
+    for follower in theirs:
+        outgoing.remember_door(follower)
+    if theirs:
         theirs.update(inbox=door_of(person))
 
 
@@ -270,7 +275,9 @@ def forget(activity: Thing, person: Person) -> None:
     """Delete what we keep of what they deleted; of all of them, if it is the whole account."""
     about, author = id_in(activity.get("object")), mark_of(person.id)
     if about == person.id:
-        Follower.objects.filter(mark=author).delete()
+        for follower in Follower.objects.filter(mark=author):
+            outgoing.remember_door(follower)
+            follower.delete()
         Reply.objects.filter(author=author).forget()
     else:
         Reply.objects.filter(mark=mark_of(about), author=author).forget()

@@ -21,6 +21,7 @@ from commonground.channels.line.own import ShownPicture
 from commonground.kit.sealed import SealedJSONField, key as sealing_key
 
 REPLY_KEPT = timedelta(days=90)
+FORMER_KEPT = timedelta(days=30)  # what is taken back, is within days
 HEARD_KEPT = timedelta(days=2)  # far longer than a signature is believed
 
 
@@ -185,12 +186,45 @@ class Follower(models.Model):
         return f"somebody on {self.inbox}"
 
 
+class FormerDoor(models.Model):
+    """A door behind which somebody followed. What they got there before they left stands there
+    still, so it hears what we take back. Who they were is not known any more."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="former_doors")
+    inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="former_doors")
+    until = models.DateTimeField()  # the last that somebody behind it followed
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="former_door_once", fields=["actor", "inbox"])]
+
+    def __str__(self) -> str:
+        return f"a former door of {self.actor}"
+
+
+class Boost(models.Model):
+    """A note of another account of ours, passed on as it stands."""
+
+    actor = models.ForeignKey(Actor, on_delete=models.PROTECT, related_name="boosts")
+    note = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="boosts")
+    key = models.CharField(max_length=13, unique=True)
+    at = models.DateTimeField(default=timezone.now)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.actor} passes on {self.note}"
+
+    @property
+    def id_url(self) -> str:
+        return f"{self.actor.id_url}#boost-{self.key}"
+
+
 class Activity(models.Model):
     """Something we tell other servers, under an id of our own: hearing it twice is harmless."""
 
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="activities")
     note = models.ForeignKey(Note, on_delete=models.CASCADE, null=True, related_name="activities")
-    kind = models.CharField(max_length=10)  # Create, Update, Delete, Accept
+    boost = models.ForeignKey(Boost, on_delete=models.CASCADE, null=True, related_name="activities")
+    kind = models.CharField(max_length=10)  # Create, Update, Delete, Accept, Announce, Undo
     url = models.CharField(max_length=400, unique=True)  # its id
     body = SealedJSONField(default=dict)  # an Accept names who follows
     at = models.DateTimeField(default=timezone.now)
@@ -202,12 +236,14 @@ class Activity(models.Model):
 class ParcelQuerySet(models.QuerySet["Parcel"]):
     def due(self, now: datetime) -> Self:
         """What may go now. No door hears that a note is gone before it heard of the note."""
-        # Only a Delete comes after something else, and only then is anything looked for.
-        older = Parcel.objects.filter(
-            inbox=OuterRef("inbox"), activity__note=OuterRef("activity__note"),
-            pk__lt=OuterRef("pk"),
-        )  # fmt: skip
-        too_early = Q(activity__kind="Delete") & Exists(older)
+        # Only what takes something back comes after something else, and only then is anything
+        # looked for.
+        older = Parcel.objects.filter(inbox=OuterRef("inbox"), pk__lt=OuterRef("pk"))
+        of_note = older.filter(activity__note=OuterRef("activity__note"))
+        of_boost = older.filter(activity__boost=OuterRef("activity__boost"))
+        too_early = (Q(activity__kind="Delete") & Exists(of_note)) | (
+            Q(activity__kind="Undo") & Exists(of_boost)
+        )
         free = Q(lease_until=None) | Q(lease_until__lte=now)
         return self.filter(free, ~too_early, next_at__lte=now).order_by(
             "inbox__pace", "next_at", "pk"
@@ -296,6 +332,7 @@ def forget_the_old(now: datetime) -> int:
     """Delete what may not be kept any longer; how many replies that were."""
     HeardActivity.objects.filter(at__lt=now - HEARD_KEPT).delete()
     Activity.objects.filter(parcels=None, at__lt=now - HEARD_KEPT).delete()
-    Inbox.objects.filter(followers=None, parcels=None).delete()
+    FormerDoor.objects.filter(until__lt=now - FORMER_KEPT).delete()
+    Inbox.objects.filter(followers=None, parcels=None, former_doors=None).delete()
     gone: tuple[int, dict[str, Any]] = Reply.objects.filter(at__lt=now - REPLY_KEPT).delete()
     return gone[0]

@@ -3,6 +3,7 @@ follows. Putting parcels down is part of the transaction that has something to t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +14,9 @@ from commonground.channels.networks.fediverse.documents import Document
 from commonground.channels.networks.fediverse.models import (
     Activity,
     Actor,
+    Boost,
+    Follower,
+    FormerDoor,
     Inbox,
     Note,
     Parcel,
@@ -31,7 +35,32 @@ def take_back(note: Note) -> Activity:
     door that the note is gone. All doors hear of that at once."""
     free = Q(lease_until=None) | Q(lease_until__lte=database_now())
     Parcel.objects.filter(free, activity__note=note).delete()
-    return send(note.actor, "Delete", documents.deleted(note), note=note)
+    activity = send(note.actor, "Delete", documents.deleted(note), note=note)
+    # Whoever left since has it still.
+    former = note.actor.former_doors.filter(until__gte=note.published_at)
+    put_down(activity, former.values_list("inbox", flat=True))
+    return activity
+
+
+def pass_on(boost: Boost) -> Activity:
+    return send(boost.actor, "Announce", documents.announced(boost), boost=boost)
+
+
+def undo(boost: Boost) -> Activity:
+    """As with a note: what has not left does not go any more, and every door hears of the rest."""
+    free = Q(lease_until=None) | Q(lease_until__lte=database_now())
+    Parcel.objects.filter(free, activity__boost=boost).delete()
+    activity = send(boost.actor, "Undo", documents.undone(boost), boost=boost)
+    former = boost.actor.former_doors.filter(until__gte=boost.at)
+    put_down(activity, former.values_list("inbox", flat=True))
+    return activity
+
+
+def remember_door(follower: Follower) -> None:
+    """They leave; what they got stands on their server until we take it back."""
+    FormerDoor.objects.update_or_create(
+        actor=follower.actor, inbox=follower.inbox, defaults={"until": database_now()}
+    )
 
 
 def tell_of_changes(actor: Actor) -> None:
@@ -47,18 +76,22 @@ def tell_of_changes(actor: Actor) -> None:
 
 def send(
     actor: Actor, kind: str, body: Document, *, note: Note | None = None,
-    to: Inbox | None = None,
+    boost: Boost | None = None, to: Inbox | None = None,
 ) -> Activity:  # fmt: skip
     """An activity, and a parcel for one door, or for every door of our followers."""
-    known = {"actor": actor, "kind": kind, "body": body, "note": note}
+    known = {"actor": actor, "kind": kind, "body": body, "note": note, "boost": boost}
     activity, _ = Activity.objects.get_or_create(url=body["id"], defaults=known)
-    doors = {to.pk} if to else doors_of(actor) | door_of_answered(note)
+    put_down(activity, [to.pk] if to else doors_of(actor) | door_of_answered(note))
+    return activity
+
+
+def put_down(activity: Activity, doors: Iterable[int]) -> None:
+    """A parcel for each of these doors; one that has its parcel already gets no second."""
     now = database_now()  # the clock of those who carry: another might be late
     Parcel.objects.bulk_create(
         (Parcel(activity=activity, inbox_id=door, next_at=now) for door in doors),
         ignore_conflicts=True, batch_size=1000,
     )  # fmt: skip
-    return activity
 
 
 def door_of_answered(note: Note | None) -> set[int]:

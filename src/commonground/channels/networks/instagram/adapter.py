@@ -35,7 +35,7 @@ from commonground.channels.line.containers import (
 from commonground.channels.line.graph import Graph, OnGraph
 
 LIMITS = Limits(
-    characters=2_200, pictures=10, pictures_at_least=1, picture_bytes=8_000_000,
+    characters=2_200, hashtags=30, pictures=10, pictures_at_least=1, picture_bytes=8_000_000,
     alt_characters=1_000, shapes=(0.8, 1.91),
 )  # fmt: skip
 FIELDS = "id,caption,permalink,timestamp"

@@ -65,8 +65,10 @@ class Posts(Looking[Line]):
         with line.asking():
             owner, _ = organisation(line, self.login)
             images = [(upload(line, picture, owner), picture.alt) for picture in message.pictures]
+            seen = None if images else message.card and message.card.picture
+            thumb = upload(line, seen, owner) if seen else ""
         with line.asking(acting=True):
-            answer = line.send("POST", "/rest/posts", json=post_of(message, owner, images))
+            answer = line.send("POST", "/rest/posts", json=post_of(message, owner, images, thumb))
             return receipt_for(answer.headers.get("x-restli-id"))
 
     def own(self, line: Line, since: datetime) -> Iterator[Sighting]:
@@ -129,7 +131,9 @@ def is_theirs(place: str, base: str) -> bool:
     return there.scheme == "https" and (there.hostname or "").endswith(".linkedin.com")
 
 
-def post_of(message: Message, owner: str, images: list[tuple[str, str]]) -> dict[str, Any]:
+def post_of(
+    message: Message, owner: str, images: list[tuple[str, str]], thumb: str = ""
+) -> dict[str, Any]:
     post: dict[str, Any] = {
         "author": owner,
         "commentary": words.written(message.text),
@@ -145,9 +149,8 @@ def post_of(message: Message, owner: str, images: list[tuple[str, str]]) -> dict
     elif shown:
         post["content"] = {"multiImage": {"images": shown}}
     elif card := message.card:
-        post["content"] = {
-            "article": {"source": card.url, "title": card.title, "description": card.description}
-        }
+        said = {"source": card.url, "title": card.title, "description": card.description}
+        post["content"] = {"article": said | ({"thumbnail": thumb} if thumb else {})}
     return post
 
 
@@ -181,6 +184,7 @@ NETWORK = Network(
     secrets=("token",),
     needs_handle=True,
     cards=True,
+    card_pictures=True,
     proven=False,
     needs=gettext_noop(
         "LinkedIn lets a program post for an organisation only with its Community Management API,"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,8 +30,9 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.line import secret_of
+from commonground.channels.networks.mastodon import boosting
 from commonground.channels.networks.mastodon.hearing import hears
-from commonground.channels.networks.mastodon.line import Line
+from commonground.channels.networks.mastodon.line import Line, id_of, our_id, url_of
 from commonground.channels.networks.mastodon.searching import search
 from commonground.channels.networks.mastodon.words import words_of
 
@@ -44,7 +44,6 @@ LIMITS = Limits(
     characters=500, link_counts=23, pictures=4, picture_bytes=8_000_000,
     film_bytes=40_000_000, film_seconds=600, film_captions=False,
 )  # fmt: skip
-ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 # How far back we look among our own posts: what was just sent is among the first few, and reading
 # forty statuses takes longer than asking for them.
 PAGES = (5, 40, 40, 40, 40)
@@ -65,6 +64,8 @@ class Statuses:
 
     def publish(self, message: Message, *, key: str) -> Receipt:
         line = Line(self.login, self.patience)
+        if message.boosts:
+            return boosting.boost(line, message.boosts)
         admit(message, line)
         shown = [message.film] if message.film else message.pictures
         pictures = [upload(line, one) for one in shown]
@@ -83,6 +84,8 @@ class Statuses:
 
     def find(self, message: Message, *, key: str, since: datetime) -> Sighting | None:
         """Look through our own posts, newest first: the server cannot tell us by key."""
+        if message.boosts:
+            return boosting.seen(Line(self.login, self.patience), message.boosts)
         with Line(self.login, self.patience).asking() as server:
             for status in own_posts(server, since - CLOCKS_DIFFER):
                 words = words_of(status.content)
@@ -101,6 +104,8 @@ class Statuses:
             ]
 
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
+        if boosting.is_boost(receipt):
+            return boosting.undo(Line(self.login, self.patience), receipt)
         name = our_id(receipt)
         line = Line(self.login, self.patience)
         try:
@@ -219,25 +224,6 @@ def in_its_place(status: Any, message: Message) -> bool:
     return not message.follows or str(status.in_reply_to_id or "") == message.follows.network_id
 
 
-def our_id(receipt: Receipt) -> str:
-    if not ID.fullmatch(receipt.network_id):
-        raise Declined("This was never the id of a Mastodon post.")
-    return receipt.network_id
-
-
-def id_of(thing: Any) -> str:
-    if not ID.fullmatch(name := str(thing.id or "")):
-        raise ValueError("an answer without an id")
-    return name
-
-
-def url_of(thing: Any) -> str:
-    url = str(thing.url or "")
-    if not url.startswith(("https://", "http://")):
-        raise ValueError("an answer without an address")
-    return url[:300]
-
-
 def revoke(login: Login) -> bool:
     """The token opens nothing any more, for anybody: the server says so, and we try it.
 
@@ -264,7 +250,9 @@ NETWORK = Network(
     secrets=("token",),
     needs_address=True,
     lasting=True,
+    boosts=True,
     threads=True,
+    reads_pages=True,
     secrets_too=("client_key", "client_secret"),
     revoke=revoke,
     ended_at=gettext_noop(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -10,7 +11,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from commonground.channels.contract import Login
+from commonground.channels.contract import Declined, Login, Receipt
 from commonground.channels.line import Manners, NoSuccess, asking, base_of, secret_of
 from commonground.kit.wire import Errand
 
@@ -23,6 +24,28 @@ MANNERS = Manners(
 )
 # Without a version Mastodon.py would ask the server for it before each picture.
 SPOKEN = "4.2.0"
+
+
+ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
+
+def our_id(receipt: Receipt) -> str:
+    if not ID.fullmatch(receipt.network_id):
+        raise Declined("This was never the id of a Mastodon post.")
+    return receipt.network_id
+
+
+def id_of(thing: Any) -> str:
+    if not ID.fullmatch(name := str(thing.id or "")):
+        raise ValueError("an answer without an id")
+    return name
+
+
+def url_of(thing: Any) -> str:
+    url = str(thing.url or "")
+    if not url.startswith(("https://", "http://")):
+        raise ValueError("an answer without an address")
+    return url[:300]
 
 
 class Answer:

@@ -118,6 +118,7 @@ NETWORK = Network(
     label="Nextdoor",
     settles=Settles.BY_LOOKING,
     limits=LIMITS,
+    reads_pages=True,
     open=Posts,
     secrets=("token",),
     needs_address=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime
 
 from django.apps import apps
@@ -65,7 +64,7 @@ class Rehearsal:
             with transaction.atomic():
                 return Utterance.objects.create(
                     channel_id=self.channel_id, key=key, text=message.text,
-                    language=message.language, card=message.card and asdict(message.card),
+                    language=message.language, card=message.card and message.card.words,
                     alts=[p.alt for p in message.pictures], fingerprint=message.fingerprint,
                     beneath=name_of(message.follows or message.corrects),
                 )  # fmt: skip

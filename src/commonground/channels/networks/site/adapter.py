@@ -17,7 +17,6 @@ from commonground.channels.contract import (
     Busy,
     Declined,
     Limits,
-    LinkCard,
     Login,
     Message,
     Network,
@@ -27,7 +26,6 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
-from commonground.channels.contract.alert import Alert
 from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.site.models import Page
 
@@ -60,8 +58,8 @@ class Newsroom:
             with transaction.atomic():
                 page = Page.objects.create(
                     channel_id=self.channel_id, key=key, title=message.title, text=message.text,
-                    language=message.language, card=as_row(message.card),
-                    alert=as_row(message.alert), corrects=self.earlier(message),
+                    language=message.language, card=message.card and message.card.words,
+                    alert=message.alert and asdict(message.alert), corrects=self.earlier(message),
                     also=[one.as_row() for one in message.also],
                     fingerprint=message.fingerprint,
                 )  # fmt: skip
@@ -113,10 +111,6 @@ class Newsroom:
         except (channel.DoesNotExist, ValidationError) as error:
             raise SignInNeeded("This channel is not in the newsroom.") from error
         return Account(found.agency.name, f"{settings.ENV.site_url.rstrip('/')}/newsroom")
-
-
-def as_row(part: LinkCard | Alert | None) -> dict[str, object] | None:
-    return asdict(part) if part else None
 
 
 NETWORK = Network(

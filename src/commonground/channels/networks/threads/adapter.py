@@ -86,6 +86,7 @@ NETWORK = Network(
     label="Threads",
     settles=Settles.BY_LOOKING,
     limits=LIMITS,
+    reads_pages=True,
     open=Posts,
     secrets=("token",),
     proven=False,

@@ -197,6 +197,7 @@ NETWORK = Network(
     label="X",
     settles=Settles.BY_LOOKING,
     limits=LIMITS,
+    reads_pages=True,
     open=Posts,
     secrets=SECRETS,
     lasting=True,

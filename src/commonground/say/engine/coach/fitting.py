@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ SCALE = 0.08  # of a standardised feature against a phrase: few and dense agains
 HALF = 0.5**0.5  # of a feature's weight: for first sentences, and for long texts
 OF_OPENINGS = 0.3**0.5  # of a phrase's weight: for the phrases of openings
 OF_WORDS = 0.4**0.5  # of a phrase's weight: for words
+OF_PAIRS = 0.2**0.5  # of a phrase's weight: for what two features show together
 LEAST_TEXTS = 3  # a phrase in fewer texts is chance
 SHORT_FORMS = (
     "don't", "can't", "isn't", "doesn't", "it's", "i'm", "i've", "you're", "they're", "that's",
@@ -53,6 +55,7 @@ class Columns:
     """What the columns of the table mean, known before any weight is."""
 
     features: Mapping[str, Feature]
+    of_pairs: float  # brings the columns of pairs of features to the size of the others
     phrases: Mapping[str, float]
     opening: Mapping[str, float]
     words: Mapping[str, Array]
@@ -88,12 +91,16 @@ def columns_of(texts: Sequence[Seen], *, with_phrases: bool) -> Columns:
         for n, m, d in zip(names, table.mean(axis=0), table.std(axis=0), strict=True)
     }
     if not with_phrases:
-        return Columns(features, {}, {}, {}, 0.0)
+        return Columns(features, 0.0, {}, {}, {}, 0.0)
+    bare = Columns(features, 1.0, {}, {}, {}, 0.0)
+    pairs = np.array([together(measured(t, bare), bare) for t in texts])
+    among = float(((pairs - pairs.mean(axis=0)) ** 2).sum() / len(texts))
     known = vectors()
     table = np.array([place(t.words, known) for t in texts])
     spread = float(((table - table.mean(axis=0)) ** 2).sum() / len(texts))
     return Columns(
         features,
+        OF_PAIRS / among**0.5,
         rarities([t.phrases for t in texts], LEAST_TEXTS),
         rarities([t.opening for t in texts], LEAST_TEXTS),
         known,
@@ -106,11 +113,12 @@ def rows(texts: Sequence[Seen], columns: Columns) -> Array:
 
 
 def row(seen: Seen, columns: Columns) -> Array:
-    """Features, features by length, phrases, phrases of the opening, words."""
-    z = {n: standard(seen.counted[n], f.mean, f.deviation) for n, f in columns.features.items()}
+    """Features, features by length, pairs, phrases, phrases of the opening, words."""
+    z = measured(seen, columns)
     parts = [
         [SCALE * (HALF if n.startswith(FIRST) else 1.0) * v for n, v in z.items()],
         [SCALE * HALF * longer(z[n], z["words"]) for n in by_length(columns)],
+        together(z, columns),
         spread_out(weighed(seen.phrases, columns.phrases), columns.phrases),
         OF_OPENINGS * spread_out(weighed(seen.opening, columns.opening), columns.opening),
     ]
@@ -121,6 +129,28 @@ def row(seen: Seen, columns: Columns) -> Array:
 
 def by_length(columns: Columns) -> list[str]:
     return [n for n in columns.features if not n.startswith(FIRST)]
+
+
+def measured(seen: Seen, columns: Columns) -> dict[str, float]:
+    return {n: standard(seen.counted[n], f.mean, f.deviation) for n, f in columns.features.items()}
+
+
+def pairs_of(columns: Columns) -> list[tuple[str, str]]:
+    """Every two features, and each with itself; not those of the first sentence."""
+    if not columns.of_pairs:
+        return []
+    return list(combinations_with_replacement(by_length(columns), 2))
+
+
+def root(one: str, other: str) -> float:
+    """Two different ones stand for both orders."""
+    return 1.0 if one == other else 2**0.5
+
+
+def together(z: Mapping[str, float], columns: Columns) -> Array:
+    """The products of features: as in a polynomial of the second degree."""
+    scaled = [columns.of_pairs * root(a, b) * z[a] * z[b] for a, b in pairs_of(columns)]
+    return np.array(scaled, dtype=float)
 
 
 def spread_out(values: Mapping[str, float], order: Mapping[str, float]) -> Array:
@@ -135,9 +165,9 @@ def place(shares: Mapping[str, float], known: Mapping[str, Array]) -> Array:
 
 def named(weights: Array, columns: Columns, intercept: float) -> Model:
     """The weights by name. What the columns were scaled by is in the weights now."""
-    names, long = list(columns.features), by_length(columns)
-    ends = np.cumsum([len(names), len(long), len(columns.phrases), len(columns.opening)])
-    own, by, common, first, in_space = np.split(weights, ends)
+    names, long, pairs = list(columns.features), by_length(columns), pairs_of(columns)
+    sizes = [len(names), len(long), len(pairs), len(columns.phrases), len(columns.opening)]
+    own, by, both, common, first, in_space = np.split(weights, np.cumsum(sizes))
     scaled = [SCALE * (HALF if n.startswith(FIRST) else 1.0) for n in names]
     return Model(
         intercept,
@@ -146,6 +176,7 @@ def named(weights: Array, columns: Columns, intercept: float) -> Model:
             for n, w, k in zip(names, own, scaled, strict=True)
         },
         {n: float(w) * SCALE * HALF for n, w in zip(long, by, strict=True)},
+        {p: float(w) * columns.of_pairs * root(*p) for p, w in zip(pairs, both, strict=True)},
         Phrases(dict(zip(columns.phrases, map(float, common), strict=True)), columns.phrases),
         Phrases(
             {p: float(w) * OF_OPENINGS for p, w in zip(columns.opening, first, strict=True)},

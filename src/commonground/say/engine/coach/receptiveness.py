@@ -25,6 +25,7 @@ from commonground.say.engine.coach.remarks import WORDS, Found
 
 # Below this a third of the rated texts lie; above it a text is not worth a remark.
 UNRECEPTIVE = -0.35
+WITH = " with "  # between the names of two features, where their weight is kept
 LONGER = 4.0  # how much a text's length may do to a feature's weight, in deviations
 # Marks a writer can change without changing what is said. Negation and sad words are not
 # among them: a warning needs both.
@@ -68,12 +69,15 @@ class Seen:
 class Model:
     """A linear model: a sum of weights. Ratings are z-scores: 0 is the middle text.
 
-    `in_long` is what a feature weighs more, or less, in a long text than in one of the middle.
+    `in_long` is what a feature weighs more, or less, in a long text than in one of the middle;
+    `together` what two features weigh where a text shows both more than the middle text, or one
+    of them twice over.
     """
 
     intercept: float
     features: Mapping[str, Feature]
     in_long: Mapping[str, float]
+    together: Mapping[tuple[str, str], float]
     phrases: Phrases
     opening: Phrases
     words: Mapping[str, float]
@@ -89,12 +93,23 @@ class Model:
         """What each feature adds to the score or takes from it, by its published name."""
         z = {n: standard(found[n], of.mean, of.deviation) for n, of in self.features.items()}
         told: dict[str, float] = {}
+        shared = self.shared(z)
         for name, of in self.features.items():
-            adds = of.weight * z[name]
+            adds = of.weight * z[name] + shared.get(name, 0.0)
             if name in self.in_long:
                 adds += self.in_long[name] * longer(z[name], z["words"])
             plain = name.removeprefix(FIRST)
             told[plain] = told.get(plain, 0.0) + adds
+        return told
+
+    def shared(self, z: Mapping[str, float]) -> dict[str, float]:
+        """What features add together: half of it to each, which is what either brings where the
+        other is as in the middle text (Shapley)."""
+        told: dict[str, float] = {}
+        for (one, other), weight in self.together.items():
+            half = weight * z[one] * z[other] / 2
+            told[one] = told.get(one, 0.0) + half
+            told[other] = told.get(other, 0.0) + half
         return told
 
     def said(self, shares: Mapping[str, float]) -> dict[str, float]:
@@ -115,10 +130,16 @@ def model(language: str) -> Model:
         whole["intercept"],
         {n: Feature(*values) for n, values in whole["features"].items()},
         whole["in_long"],
+        {pair_of(pair): weight for pair, weight in whole["together"].items()},
         phrases_of(whole["phrases"]),
         phrases_of(whole["opening"]),
         whole["words"],
     )
+
+
+def pair_of(kept: str) -> tuple[str, str]:
+    one, _, other = kept.partition(WITH)
+    return one, other
 
 
 def phrases_of(kept: dict[str, list[float]]) -> Phrases:

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from commonground.channels.contract import (
+    Boosted,
     Declined,
     LinkCard,
     Login,
@@ -77,6 +78,16 @@ def test_a_card_shows_what_the_link_leads_to(published):
     shown = record["embed"]["external"]
     assert LinkCard(shown["uri"], shown["title"], shown["description"]) == card
     assert record["langs"] == ["fr"]
+
+
+def test_a_card_carries_the_picture_of_its_page(published, bluesky_server, account):
+    picture = a_picture(width=80, height=20, alt="")
+    card = LinkCard("https://riverside.example/a12", "The A12", "Closed until noon", picture)
+    record = published(Message("Closed: https://riverside.example/a12", card=card))
+
+    thumb = record["embed"]["external"]["thumb"]
+    assert (thumb["mimeType"], thumb["size"]) == (picture.type, len(picture.content))
+    assert bluesky_server.blob(account.did, thumb["ref"]["$link"]) == picture.content
 
 
 def test_pictures_keep_their_shape(published):
@@ -204,3 +215,70 @@ def test_of_two_app_passwords_a_person_must_end_ours(bluesky_server):
 
     assert revoke(login) is False
     assert Posts(login).prove().handle == account.handle
+
+
+# The network's own button
+
+
+@pytest.fixture
+def another(bluesky_server):
+    """Another account of the agency's on the same server, and a line to it."""
+    found = bluesky_server.account()
+    login = Login("two", bluesky_server.url, found.handle, {"app_password": found.password})
+    return found, Posts(login)
+
+
+def reposts(bluesky_server, account):
+    listing = bluesky_server.call(
+        "com.atproto.repo.listRecords", repo=account.did, collection="app.bsky.feed.repost"
+    )
+    return listing["records"]
+
+
+def test_a_post_of_ours_is_passed_on_once_seen_and_undone(posts, another, bluesky_server):
+    original = posts.publish(Message("Bridge open."), key=posts.new_key(timezone.now()))
+    account, other = another
+    message = Message("Bridge open.", boosts=Boosted(original, bluesky_server.url))
+    key = other.new_key(timezone.now())
+    assert other.find(message, key=key, since=timezone.now()) is None
+
+    receipt = other.publish(message, key=key)
+    again = other.publish(message, key=key)
+
+    (record,) = reposts(bluesky_server, account)
+    assert receipt == again
+    assert record["uri"] == receipt.network_id
+    assert record["value"]["subject"]["uri"] == original.network_id
+    assert other.find(message, key=key, since=timezone.now()).receipt == receipt
+    assert other.standing(since=timezone.now()) == []
+
+    other.withdraw(receipt)
+    other.withdraw(receipt)
+    assert reposts(bluesky_server, account) == []
+    assert other.find(message, key=key, since=timezone.now()) is None
+    assert bluesky_server.posts(posts.repo().did)
+
+
+def test_what_is_gone_is_not_passed_on(posts, another, bluesky_server):
+    original = posts.publish(Message("Bridge open."), key=posts.new_key(timezone.now()))
+    posts.withdraw(original)
+    account, other = another
+    message = Message("Bridge open.", boosts=Boosted(original, bluesky_server.url))
+    with pytest.raises(Declined):
+        other.publish(message, key=other.new_key(timezone.now()))
+    assert reposts(bluesky_server, account) == []
+
+
+def test_another_post_under_its_name_is_not_taken_for_it(posts, another, bluesky_server):
+    one, two = (
+        posts.publish(Message(words), key=posts.new_key(timezone.now())) for words in ("One", "Two")
+    )
+    _, other = another
+    key = other.new_key(timezone.now())
+    other.publish(Message("One", boosts=Boosted(one, bluesky_server.url)), key=key)
+
+    message = Message("Two", boosts=Boosted(two, bluesky_server.url))
+    with pytest.raises(Declined):
+        other.find(message, key=key, since=timezone.now())
+    with pytest.raises(Declined):
+        other.publish(message, key=key)

@@ -36,7 +36,7 @@ class TestBluesky(Hostilities):
     def calls(self, adapter):
         # A proof only signs in, which is tried below; any other look stands in for it here.
         key = adapter.new_key(timezone.now())
-        return super().calls(adapter) | {"prove": lambda: adapter.repo().text_under(key)}
+        return super().calls(adapter) | {"prove": lambda: adapter.repo().value_under(key)}
 
 
 class TestBlueskyAtTheDoor(Hostilities):

@@ -309,4 +309,77 @@ class Migration(migrations.Migration):
             name="answers",
             field=commonground.kit.sealed.SealedJSONField(default=dict),
         ),
+        migrations.CreateModel(
+            name="Boost",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=13, unique=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="boosts",
+                        to="commonground_fediverse.actor",
+                    ),
+                ),
+                (
+                    "note",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="boosts",
+                        to="commonground_fediverse.note",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddField(
+            model_name="activity",
+            name="boost",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="activities",
+                to="commonground_fediverse.boost",
+            ),
+        ),
+        migrations.CreateModel(
+            name="FormerDoor",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_doors",
+                        to="commonground_fediverse.actor",
+                    ),
+                ),
+                (
+                    "inbox",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_doors",
+                        to="commonground_fediverse.inbox",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("actor", "inbox"), name="former_door_once")
+                ],
+            },
+        ),
     ]

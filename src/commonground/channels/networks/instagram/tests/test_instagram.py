@@ -51,3 +51,12 @@ def test_pictures_are_fetched_as_jpeg_from_the_desk(server, posts):
     (said,) = [a.says for a in server.asked if a.path.endswith("/media") and a.method == "POST"]
     assert said["image_url"].endswith(".jpg")
     assert said["alt_text"] == "A closed bridge"
+
+
+def test_more_hashtags_than_instagram_takes_are_declined_before_anything_is_asked(server, posts):
+    thirty = " ".join(f"#road{n}" for n in range(30))
+    with pytest.raises(Declined, match="31 hashtags, and 30 fit"):
+        posts.publish(Message(f"{thirty} #one", pictures=(a_picture(),)), key="k")
+    assert not server.asked
+
+    assert posts.publish(Message(thirty, pictures=(a_picture(),)), key="k")

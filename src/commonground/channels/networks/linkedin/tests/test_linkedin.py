@@ -142,3 +142,13 @@ def test_a_resource_is_shown_as_an_article(server, page):
     assert server.asked[-1].json["content"]["article"] == {
         "source": card.url, "title": card.title, "description": card.description,
     }  # fmt: skip
+
+
+def test_the_picture_of_a_card_is_handed_over_first(server, page):
+    card = LinkCard("https://riverside.example/a12", "The A12", picture=a_picture(alt=""))
+    page.publish(Message("Closed.", card=card), key="k")
+
+    put = next(a for a in server.asked if a.method == "PUT")
+    article = server.asked[-1].json["content"]["article"]
+    assert put.body == card.picture.content
+    assert article["thumbnail"].startswith("urn:li:image:")

@@ -63,6 +63,30 @@ def test_a_server_that_will_not_relay_stops_nobody(server, channel, readers):
     assert not Subscriber.objects.filter(bounced_at__isnull=False).exists()
 
 
+def test_a_no_to_us_that_passes_costs_nobody_their_letter(server, channel, readers):
+    """A server that takes us for spam this minute says so of the whole list."""
+    for who in (ANA, BEN, CY):
+        server.at_rcpt[who] = ["550 5.7.1 Try later, your address is listed", ""]
+    letter = a_letter(channel)
+    send_some()
+    assert fates(letter) == {"waiting": 3}
+
+    with later(minutes=2):
+        send_some()
+    assert fates(letter) == {"taken": 3}
+
+
+def test_a_no_to_us_that_stays_is_told_in_the_end(server, channel):
+    a_reader(channel, ANA)
+    server.at_rcpt[ANA] = ["554 5.7.1 Relay access denied"]
+    letter = a_letter(channel)
+    for minutes in (0, 2, 8, 25):
+        with later(minutes=minutes):
+            send_some()
+    assert fates(letter) == {"refused": 1}
+    assert "Relay access denied" in Recipient.objects.get().why
+
+
 def test_not_now_is_asked_again_later_and_ever_less_often(server, channel):
     a_reader(channel, ANA)
     server.at_rcpt[ANA] = ["451 4.7.1 Greylisted", "451 4.7.1 Greylisted", ""]

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from commonground.channels.contract import (
+    Boosted,
     Busy,
     Declined,
     Login,
@@ -207,3 +208,87 @@ def test_what_a_server_says_of_a_revocation_repeats_no_secret():
     with Hostile(no) as server, pytest.raises(SignInNeeded) as told:
         revoke(Login("one", server.url, secrets=APP))
     assert "hush" not in str(told.value)
+
+
+# The network's own button
+
+
+def of_ours(server, network_id="110", address=None):
+    receipt = Receipt(network_id, "https://social.example/@desk/110")
+    return Message("Road closed.", boosts=Boosted(receipt, address or server.url))
+
+
+@pytest.mark.peer
+def test_a_post_of_ours_is_passed_on_once_seen_and_undone(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    original = adapter.publish(Message("Bridge open again."), key="to pass on")
+    message = Message("Bridge open again.", boosts=Boosted(original, mastodon_server.url))
+    now = timezone.now()
+    assert adapter.find(message, key="k", since=now) is None
+
+    receipts = {adapter.publish(message, key="k") for _ in range(2)}
+
+    status = mastodon_server.say("GET", f"/api/v1/statuses/{original.network_id}")
+    assert status["reblogs_count"] == 1
+    assert receipts == {Receipt(f"boost:{original.network_id}", original.url)}
+    seen = adapter.find(message, key="k", since=now)
+    assert (seen.receipt, seen.text) == (receipts.pop(), "Bridge open again.")
+
+    adapter.withdraw(seen.receipt)
+    adapter.withdraw(seen.receipt)
+    assert adapter.find(message, key="k", since=now) is None
+    assert mastodon_server.say("GET", f"/api/v1/statuses/{original.network_id}")["id"]
+
+
+@pytest.mark.peer
+def test_what_is_gone_is_not_passed_on_and_not_missed(mastodon_server):
+    adapter = statuses_at(mastodon_server.url, token=mastodon_server.token, patience=20)
+    original = adapter.publish(Message("Said in error."), key="error")
+    message = Message("Said in error.", boosts=Boosted(original, mastodon_server.url))
+    receipt = adapter.publish(message, key="k")
+    adapter.withdraw(original)
+
+    with pytest.raises(Declined):
+        adapter.publish(message, key="k2")
+    assert adapter.find(message, key="k", since=timezone.now()) is None
+    adapter.withdraw(receipt)
+
+
+def test_an_answer_about_another_post_leaves_us_unsure():
+    other = {**POSTED, "id": "9", "reblog": {**POSTED, "id": "111"}}
+    with Hostile(answer(other)) as server, pytest.raises(Unsure):
+        statuses_at(server.url).publish(of_ours(server), key="k")
+
+
+def test_a_server_that_says_undone_and_still_passes_it_on_is_not_believed():
+    with (
+        Hostile(answer({**POSTED, "reblogged": True})) as server,
+        pytest.raises(Unsure, match="still passes it on"),
+    ):
+        statuses_at(server.url).withdraw(Receipt("boost:110", ""))
+
+
+def test_a_post_on_another_server_is_looked_up_by_its_address():
+    here = {**POSTED, "id": "77", "reblogged": False}
+    found = {"accounts": [], "hashtags": [], "statuses": [
+        {**here, "id": "66", "url": "https://social.example/@other/1"}, here,
+    ]}  # fmt: skip
+    with Hostile(answer({**POSTED, "id": "9", "reblog": here}), {"/search": found}) as server:
+        message = of_ours(server, address="https://social.example")
+        assert statuses_at(server.url).publish(message, key="k").network_id == "boost:77"
+
+    assert "q=https%3A%2F%2Fsocial.example%2F%40desk%2F110" in server.asked[0]
+    assert "POST /api/v1/statuses/77/reblog" in server.asked[1]
+
+
+def test_a_post_that_another_server_does_not_know_yet_waits():
+    nothing = {"accounts": [], "hashtags": [], "statuses": []}
+    with Hostile(answer(POSTED), {"/search": nothing}) as server, pytest.raises(Busy):
+        statuses_at(server.url).publish(of_ours(server, address="https://far.example"), key="k")
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("odd", ["boost:", "boost:../1", "boost:1/reblog", "boost:boost:1 "])
+def test_an_odd_id_of_a_boost_is_declined(odd):
+    with pytest.raises(Declined):
+        statuses_at("http://127.0.0.1:1").withdraw(Receipt(odd, ""))
