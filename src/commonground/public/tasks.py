@@ -11,7 +11,7 @@ from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponseBase
 from django.utils import timezone, translation
 
-from commonground.channels.networks.site.models import Page, PageFilm
+from commonground.channels.networks.site.models import Page, PageFilm, PagePicture
 from commonground.kit.clock import every
 from commonground.public import queries
 from commonground.record.actions import capturing as record
@@ -50,8 +50,9 @@ def keep(page: Page) -> None:
 
 
 def media_of(page: Page) -> list[Medium]:
-    films = PageFilm.objects.filter(page=page)
-    return [Medium(bytes(m.content), m.type, m.alt) for m in (*page.pictures.all(), *films)]
+    shown: list[PagePicture | PageFilm] = [*page.pictures.all()]
+    shown += PageFilm.objects.filter(page=page)
+    return [Medium(bytes(m.content), m.type, m.alt) for m in shown]
 
 
 @cache

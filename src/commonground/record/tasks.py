@@ -98,7 +98,8 @@ def people_of(inquiry: Inquiry, keys: list[str] | None = None) -> list[Model]:
 
 
 def language_of(people: list[Model]) -> str:
-    return next((p.language for p in people if getattr(p, "language", "")), settings.LANGUAGE_CODE)
+    spoken = [str(getattr(person, "language", "")) for person in people]
+    return next((code for code in spoken if code), settings.LANGUAGE_CODE)
 
 
 def write_to(people: list[Model], inquiry: Inquiry, subject: object, words: object) -> bool:

@@ -165,7 +165,7 @@ def take_fonts(page: Page, said: Paper, items: Sequence[Item]) -> None:
         names.append(f"other{number}")
     page.set_fallback_fonts(names, exact_match=False)
     page.plain, page.bold = "plain", ("plain", "B")
-    page.shows = frozenset().union(*(font.cmap for font in page.fonts.values()))
+    page.shows = frozenset().union(*(getattr(font, "cmap", ()) for font in page.fonts.values()))
 
 
 def other_for(code: int, places: Sequence[Path]) -> Path | None:

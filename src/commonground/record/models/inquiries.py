@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -48,8 +48,12 @@ class Inquiry(models.Model):
     received_on = models.DateField()
     due_on = models.DateField()
     more_days = models.PositiveSmallIntegerField(default=0)  # of extension
-    asker = SealedJSONField(default=dict, to_row=True)  # name, contact, and their own words
-    scope = SealedJSONField(default=dict, to_row=True)  # since, until, who, words
+    asker: models.Field[Any, Any] = SealedJSONField(
+        default=dict, to_row=True
+    )  # name, contact, and their own words
+    scope: models.Field[Any, Any] = SealedJSONField(
+        default=dict, to_row=True
+    )  # since, until, who, words
     owner = models.CharField(max_length=40)  # the key of a person
     prepared_by = models.CharField(max_length=40, blank=True)
     read_by = models.CharField(max_length=40, blank=True)

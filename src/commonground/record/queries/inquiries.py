@@ -12,9 +12,16 @@ from django.utils import timezone
 from commonground.record.engine.outsider.verify import REASONS
 from commonground.record.engine.words import asked, words_of
 from commonground.record.models import Entry, EntryQuerySet, Inquiry
+from commonground.record.models.inquiries import SOON
 from commonground.record.queries.exporting import EVERYTHING
 
 GIVEN = {code: words for code, words in REASONS.items() if code != "erased"}
+
+
+def due_soon(agency_id: object, today: date) -> list[Inquiry]:
+    """Requests whose last day is near or over, the most pressing first."""
+    ours = Inquiry.objects.pending().filter(agency=str(agency_id), due_on__lte=today + SOON)
+    return list(ours.order_by("due_on")[:5])
 
 
 def in_scope(inquiry: Inquiry) -> EntryQuerySet:

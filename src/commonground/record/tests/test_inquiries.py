@@ -18,7 +18,7 @@ from commonground.record.actions import capture, inquiries as actions, keeping, 
 from commonground.record.actions.packing import opened
 from commonground.record.engine.capturing import Answer
 from commonground.record.engine.outsider import verify
-from commonground.record.models import Entry, Inquiry, Parcel
+from commonground.record.models import Capture, Entry, Inquiry, Parcel
 from commonground.record.queries.log import log_key
 from commonground.record.tasks import pack_answers, search, tell_of_last_days
 
@@ -202,8 +202,6 @@ def test_what_cannot_be_packed_is_told_and_tried_again(officer, second, written)
     inquiry = searched(officer)
     actions.prepare(inquiry, by=officer)
     actions.let_out(inquiry, reason="Complete.", by=second)
-    from commonground.record.models import Capture
-
     held = Capture.objects.get()
     Capture.objects.all().delete()
     pack_answers()
@@ -258,6 +256,17 @@ def test_whoever_has_it_is_told_before_and_everybody_after(officer, second, sett
     with time_machine.travel(at + timedelta(days=23)):
         tell_of_last_days()
     assert mail.outbox == []
+
+
+def test_the_first_page_names_what_is_due(officer, client):
+    late = asked(officer, law="ca-qc", received_on=timezone.localdate() - timedelta(days=21))
+    asked(officer)
+    asked(given.a_member(roles=["records"]), law="ca-qc",
+        received_on=timezone.localdate() - timedelta(days=21))  # fmt: skip
+    client.force_login(officer)
+    page = client.get(reverse("record:integrity_panel")).content.decode()
+    assert page.count("day overdue") == 1
+    assert f"Request</a> {late.name}" in page or f"Request {late.name}" in page
 
 
 def test_where_whoever_had_it_has_left_the_others_are_told(officer, second, settings):

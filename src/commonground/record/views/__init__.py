@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from commonground.kit.live import Pulse
 from commonground.kit.paging import Page, by_number
@@ -12,6 +13,7 @@ from commonground.record.forms import SearchForm
 from commonground.record.models import Entry
 from commonground.record.queries import news_since, where_it_stands
 from commonground.record.queries.finding import find
+from commonground.record.queries.inquiries import due_soon
 
 PULSE = Pulse(news_since)
 
@@ -36,7 +38,7 @@ def record(request: HttpRequest) -> HttpResponse:
 def integrity_panel(request: HttpRequest) -> HttpResponse:
     """Whether the record is whole, and when that was last checked."""
     fragment = "#line" if request.headers.get("HX-Request") == "true" else ""
-    context = where_it_stands()
+    context = where_it_stands() | {"due": due_soon(agency_of(request), timezone.localdate())}
     return render(request, f"record/integrity.html{fragment}", context)
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 import httpx2
 from django.utils.translation import gettext as _
 
-from commonground.channels.contract import Message
+from commonground.channels.contract import Film, Message, Picture
 from commonground.channels.models import Channel
 from commonground.record.actions import capturing as record
 from commonground.record.engine.capturing import Answer, Medium, about, opens_an_account
@@ -72,8 +72,9 @@ def as_answer(one: httpx2.Response) -> Answer:
 
 
 def media_of(message: Message) -> list[Medium]:
-    film = [message.film] if message.film else []
-    return [Medium(m.content, m.type, m.alt) for m in (*message.pictures, *film)]
+    shown: list[Picture | Film] = [*message.pictures]
+    shown += [message.film] if message.film else []
+    return [Medium(m.content, m.type, m.alt) for m in shown]
 
 
 def as_handed_over(delivery: Delivery, message: Message) -> Answer:
