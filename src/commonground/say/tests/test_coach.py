@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ import regex
 from hypothesis import given, settings, strategies as st
 
 from commonground.say.engine.coach import Help, Known, coach, coach_all, hard_stops
+from commonground.say.engine.coach.features import standard
+from commonground.say.engine.coach.reading import Reading
+from commonground.say.engine.coach.receptiveness import model, see
 from commonground.say.engine.coach.remarks import rules
 
 POSTS = Path(__file__).parent / "posts"
@@ -334,3 +338,37 @@ def test_the_coach_needs_no_django():
         "assert coach('We arrested the killer.').stops"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_two_marks_weigh_together_is_told_half_with_each():
+    whole = model("en")
+    seen = see(Reading("I understand your point, but I think the police are right. Perhaps?", "en"))
+    z = {n: standard(seen.counted[n], f.mean, f.deviation) for n, f in whole.features.items()}
+
+    shared = whole.shared(z)
+
+    products = sum(w * z[a] * z[b] for (a, b), w in whole.together.items())
+    assert sum(shared.values()) == pytest.approx(products)
+    (one, other), weight = next((p, w) for p, w in whole.together.items() if p[0] != p[1] and w)
+    alone = dict.fromkeys(z, 0.0) | {one: 1.0, other: 2.0}
+    only = replace(whole, together={(one, other): weight})
+    assert only.shared(alone) == {one: pytest.approx(weight), other: pytest.approx(weight)}
+    assert whole.shared(dict.fromkeys(z, 0.0)) == dict.fromkeys(shared, 0.0)
+
+
+def test_a_reason_is_told_for_every_weight_of_the_score():
+    whole = model("en")
+    reading = Reading("Thank you. I disagree, because you must obey the law, always.", "en")
+    seen = see(reading)
+
+    told = [whole.parts(seen.counted), whole.phrases.parts(seen.phrases),
+            whole.opening.parts(seen.opening), whole.said(seen.words)]  # fmt: skip
+
+    assert whole.score(seen) == pytest.approx(
+        whole.intercept + sum(sum(parts.values()) for parts in told)
+    )
+    assert whole.together
+
+
+def test_french_borrows_no_pairs():
+    assert model("fr").together == {}
