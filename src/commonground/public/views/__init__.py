@@ -13,6 +13,7 @@ from commonground.agency.models import Agency
 from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.kit.languages import name_of_language
+from commonground.kit.media import for_all
 from commonground.kit.paging import by_time
 from commonground.protect.engine.seeing import skeleton_of_name
 from commonground.public import engine, queries
@@ -77,6 +78,7 @@ def share(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@for_all
 def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
     """A picture of a page that still stands. Its bytes were drawn anew by us."""
     agency = queries.the_agency(request)
@@ -86,6 +88,7 @@ def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
 
 
 @require_safe
+@for_all
 def picture_of_a_post(request: HttpRequest, digest: str) -> HttpResponse:
     """A picture by its digest, as JPEG, while its post goes out and stands.
 

@@ -1,0 +1,71 @@
+"""What somebody uploaded is shown and can do nothing; on its own origin there is nothing else."""
+
+import pytest
+from django.test import Client
+from tests import given
+
+from commonground.channels.networks.site.models import Page, PagePicture
+from commonground.kit.media import ALONE
+
+pytestmark = pytest.mark.django_db
+MEDIA = "https://media.riverside.example"
+
+
+@pytest.fixture
+def address():
+    channel = given.a_channel(network="site")
+    page = Page.objects.create(channel=channel, key="3kdgeonaeyk2v", text="The bridge is closed.")
+    PagePicture.objects.create(
+        page=page, place=0, content=b"\xff\xd8\xff", type="image/jpeg", alt="A bridge", width=1,
+        height=1,
+    )  # fmt: skip
+    return f"/newsroom/{page.key}/picture-0"
+
+
+@pytest.fixture
+def origin(settings):
+    settings.MEDIA_ORIGIN = MEDIA
+    settings.ALLOWED_HOSTS = ["testserver", "media.riverside.example"]
+    return Client(headers={"host": "media.riverside.example"})
+
+
+def test_a_browser_may_show_it_and_nothing_more(client, address):
+    answer = client.get(address)
+    assert answer["Content-Disposition"] == 'inline; filename="picture.jpg"'
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Security-Policy"] == ALONE
+    assert "sandbox" in ALONE
+    assert "script-src" not in ALONE
+
+
+def test_with_an_origin_of_its_own_it_is_led_there_and_shown_there(client, address, origin):
+    away = client.get(address)
+    assert (away.status_code, away["Location"]) == (302, MEDIA + address)
+    shown = origin.get(address)
+    assert (shown.status_code, shown["Content-Security-Policy"]) == (200, ALONE)
+    assert "sessionid" not in shown.cookies
+    page = client.get("/newsroom/3kdgeonaeyk2v").content.decode()
+    assert f'src="{MEDIA}{address}"' in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/newsroom/", "/account/login/", "/say/", "/newsroom/3kdgeonaeyk2v", "/help/"]
+)
+def test_there_is_no_page_on_the_origin_of_pictures(address, origin, path):
+    assert origin.get(path).status_code == 404
+    assert origin.post(path).status_code in (403, 404)
+
+
+def test_pages_may_show_pictures_from_there_and_nowhere_else():
+    """Read from a process of its own: the policy is made when the desk starts."""
+    import os
+    import subprocess
+    import sys
+
+    code = "from commonground import settings as s; print(s.SECURE_CSP, s.ALLOWED_HOSTS)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+        env={**os.environ, "COMMONGROUND_MEDIA_ORIGIN": MEDIA},
+    ).stdout  # fmt: skip
+    assert told.count(MEDIA) == 2  # img-src and media-src
+    assert "'media.riverside.example'" in told
