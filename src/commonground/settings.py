@@ -152,7 +152,7 @@ ASK_AGAIN = {
     "protect:agree_to_restart",
     "agency:member", "agency:invite", "agency:readmit", "agency:link_again", "agency:same_person",
     "agency:ask_to_recover", "agency:agree_to_recover", "agency:recover",
-    "agency:set_days_for_factors",
+    "agency:set_days_for_factors", "agency:my_elsewhere",
     "channels:open", "channels:sign_in", "channels:authorise", "channels:close",
     "record:erase", "record:dispose", "record:agree_to_let_go", "record:change_retention",
 }  # fmt: skip
@@ -166,12 +166,20 @@ SECURE_CSP = {
     "media-src": [CSP.SELF, *filter(None, [MEDIA_ORIGIN])],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # Browsers hold where a form leads to against this, too.
+    "form-action": [
+        CSP.SELF,
+        *(["://".join(urlsplit(ENV.oidc_issuer)[:2])] if ENV.oidc_issuer else []),
+    ],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
 SESSION_ENGINE = "commonground.kit.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.scheme == "https"
+if SESSION_COOKIE_SECURE:
+    # By these names a browser takes no cookie that another host, or an open line, tried to plant.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600  # a shift
 CSRF_TRUSTED_ORIGINS = [ENV.site_url.rstrip("/")]

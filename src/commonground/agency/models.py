@@ -271,3 +271,14 @@ class Recovery(models.Model):
     def ready_at(self) -> datetime | None:
         """From when it may be carried out."""
         return self.agreed_at + RECOVERY_WAITS if self.agreed_at else None
+
+
+class OutsideAccount(models.Model):
+    """A member's account at another house that may let them in. Which one it is cannot be read."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="elsewhere")
+    mark = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.member} elsewhere"

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commonground.agency import views
-from commonground.agency.views import own, recovering
+from commonground.agency.views import elsewhere, own, recovering
 
 app_name = "agency"
 urlpatterns = [
@@ -27,5 +27,9 @@ urlpatterns = [
     path("me/browsers/<int:browser_id>/end/", own.my_browser_end, name="my_browser_end"),
     path("me/browsers/end/", own.my_others_end, name="my_others_end"),
     path("me/recovery/off/", own.my_recovery_off, name="my_recovery_off"),
+    path("me/elsewhere/", elsewhere.my_elsewhere, name="my_elsewhere"),
+    path("me/elsewhere/end/", elsewhere.my_elsewhere_end, name="my_elsewhere_end"),
+    path("elsewhere/", elsewhere.elsewhere, name="elsewhere"),
+    path("elsewhere/back/", elsewhere.back, name="come_back"),
     path("me/act/", own.my_act, name="my_act"),
 ]

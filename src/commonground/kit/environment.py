@@ -101,6 +101,18 @@ class Env(BaseSettings):
     drafting_model: str = Field(
         default="", description="The model it is asked for, as it calls it."
     )
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(|https?://.+)$",
+        description="Lets members sign in at another house by OpenID Connect: the name it gives "
+        "itself, such as https://login.city.example/realms/staff. Each member connects their "
+        "account under My sign-in; the desk's address /agency/elsewhere/back/ is where it returns.",
+    )
+    oidc_client: str = Field(default="", description="What this desk is called over there.")
+    oidc_secret: str = Field(default="", description="The secret it was given over there.")
+    oidc_name: str = Field(
+        default="Single sign-on", description="What the button on the sign-in page calls it."
+    )
     burst: int = Field(
         default=3,
         ge=0,

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from commonground.agency import rules
-from commonground.agency.models import Agency, Member, Recovery
+from commonground.agency import queries, rules
+from commonground.agency.models import Agency, Member, OutsideAccount, Recovery
 from commonground.agency.states import Role
 from commonground.kit.mail import send
-from commonground.kit.refusals import MovedOn
+from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import THE_DESK, witness
 
 TOLD_ONCE_IN = 3600  # seconds: whoever knocks a thousand times does not fill the record
@@ -52,6 +52,24 @@ def end_sign_ins(member: Member, *, sessions: Collection[str], by: Member) -> in
     if ours:
         witness("end_sign_in", member, by=by, many=len(ours))
     return len(ours)
+
+
+@transaction.atomic
+def connect(member: Member, *, issuer: str, subject: str) -> OutsideAccount:
+    """From now on that account, at another house, lets this member in."""
+    mark = queries.mark_elsewhere(issuer, subject)
+    if OutsideAccount.objects.filter(mark=mark).exclude(member=member).exists():
+        raise Refused(_("That account lets somebody else in already."))
+    made, _new = OutsideAccount.objects.update_or_create(member=member, defaults={"mark": mark})
+    witness("connect", member, by=member, house=issuer)
+    return made
+
+
+@transaction.atomic
+def disconnect(member: Member, *, by: Member) -> None:
+    """It lets them in no more."""
+    if OutsideAccount.objects.filter(member=member).delete()[0]:
+        witness("disconnect", member, by=by)
 
 
 @transaction.atomic
@@ -111,6 +129,7 @@ def recover(recovery: Recovery, *, by: Member) -> Member:
     end_sign_ins(
         member, by=by, sessions=list(member.signed_in.values_list("session", flat=True))
     )  # fmt: skip
+    disconnect(member, by=by)
     for factor in Authenticator.objects.filter(user=member):
         factor.delete()
     member.set_unusable_password()

@@ -24,7 +24,8 @@ LARGEST = 64 * 1024
 LOOKED_AT, LOOK_AGAIN = "factors_looked_at", 300
 # Open to whoever has yet to add a proof: how to, signing out, help, and what everybody may read.
 ALWAYS = (
-    "account_", "mfa_", "agency:ways_in", "agency:my_", "set_language", "desk_help", "public:",
+    "account_", "mfa_", "agency:ways_in", "agency:my_", "agency:elsewhere",
+    "agency:come_back", "set_language", "desk_help", "public:",
     "asked:",
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from commonground.agency import actions
 from commonground.agency.http import DeskRequest
+from commonground.agency.models import OutsideAccount
 from commonground.agency.signin.asking import waiting_act
 from commonground.agency.signin.browsers import browsers_of, this_one
 from commonground.agency.signin.proofs import missing, proved_lately
@@ -26,6 +28,8 @@ def ways_in(request: DeskRequest) -> HttpResponse:
         "missing": missing(request.user), "browsers": browsers_of(request.user), "here": here,
         "passkeys": [way for way in ways if way.type == "webauthn"],
         "kinds": {way.type for way in ways},
+        "house": settings.ENV.oidc_issuer and settings.ENV.oidc_name,
+        "connected": OutsideAccount.objects.filter(member=request.user).exists(),
         "recovery": request.user.recoveries.open().select_related("asked_by", "agreed_by").first(),
     }  # fmt: skip
     return render(request, "agency/ways_in.html", context)

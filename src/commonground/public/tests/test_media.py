@@ -1,5 +1,9 @@
 """What somebody uploaded is shown and can do nothing; on its own origin there is nothing else."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.test import Client
 from tests import given
@@ -56,16 +60,25 @@ def test_there_is_no_page_on_the_origin_of_pictures(address, origin, path):
     assert origin.post(path).status_code in (403, 404)
 
 
-def test_pages_may_show_pictures_from_there_and_nowhere_else():
-    """Read from a process of its own: the policy is made when the desk starts."""
-    import os
-    import subprocess
-    import sys
-
-    code = "from commonground import settings as s; print(s.SECURE_CSP, s.ALLOWED_HOSTS)"
-    told = subprocess.run(
+def settings_of(names, **environment):
+    """Read in a process of its own: they are made when a desk starts."""
+    code = f"from commonground import settings as s; print(*[getattr(s, n) for n in {names!r}])"
+    return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
-        env={**os.environ, "COMMONGROUND_MEDIA_ORIGIN": MEDIA},
+        env={**os.environ, **environment},
     ).stdout  # fmt: skip
+
+
+def test_pages_may_show_pictures_from_there_and_nowhere_else():
+    told = settings_of(["SECURE_CSP", "ALLOWED_HOSTS"], COMMONGROUND_MEDIA_ORIGIN=MEDIA)
     assert told.count(MEDIA) == 2  # img-src and media-src
     assert "'media.riverside.example'" in told
+
+
+def test_behind_https_cookies_and_pages_say_so():
+    names = ["SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "SESSION_COOKIE_SECURE",
+             "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"]  # fmt: skip
+    told = settings_of(names, COMMONGROUND_SITE_URL="https://desk.riverside.example")
+    assert told.split() == [
+        "__Host-sessionid", "__Host-csrftoken", "True", "True", "True", "31536000"
+    ]  # fmt: skip
