@@ -127,10 +127,10 @@ def who_may_enter() -> str:
         "# Who may enter", "",
         "Every address of the desk that asks who you are, tried with a thing of the agency behind",
         "it: *reading / pressing*. *yes*: the door opens, at least to a form that says what is",
-        "missing; *no*: refused, with the reason; *not there*: as if there were nothing; *-*: there",
-        "is nothing to read, or to press. Whoever is not signed in is sent to sign in, everywhere.",
-        "A member holds several roles where the agency gives them several. One's own things",
-        "(browsers, absences) are one's own.", "",
+        "missing; *no*: refused, with the reason; *not there*: as if there were nothing; *-*:",
+        "there is nothing to read, or to press. Whoever is not signed in is sent to sign in,",
+        "everywhere. A member holds several roles where the agency gives them several. One's own",
+        "things (browsers, absences) are one's own.", "",
         f"| address | {' | '.join(who)} |", "|---" * (len(who) + 1) + "|",
     ]  # fmt: skip
     rows = [

@@ -52,7 +52,6 @@ def answer_to(client: Client, how: str, address: str) -> str:
     with transaction.atomic():
         answer = getattr(client, how)(address)
         transaction.set_rollback(True)
-    answer.close()
     if answer.status_code >= 500:
         return "broken"
     if answer.status_code == 302 and answer["Location"].startswith("/account/login/"):

@@ -10,7 +10,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from commonground.agency.models import Absence, Agency, Member
+from commonground.agency.models import Absence, Agency, Member, Recovery
 from commonground.agency.states import Role
 from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
@@ -22,7 +22,10 @@ from commonground.spot.models import Backtest, Rumour
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
-OPEN = ("public:", "asked:", "account_", "mfa_", "now", "set_language", "say:calendar_file")
+OPEN = (
+    "public:", "asked:", "account_", "mfa_", "now", "set_language", "say:calendar_file",
+    "agency:elsewhere", "agency:come_back",
+)  # fmt: skip
 
 
 def every_address(resolver: URLResolver | None = None, space: str = "") -> Iterator[tuple]:
@@ -148,6 +151,10 @@ def a_thing_of(key: str, member: Member) -> object:
             until="2026-12-31",
             owner=member,
         ),
+        "recovery_id": lambda: Recovery.objects.create(
+            member=given.a_member(agency=agency), reason="Lost", asked_by=member
+        ),
+        "browser_id": lambda: member.signed_in.create(session="x" * 40),
         "absence_id": lambda: Absence.objects.create(
             member=member, ends_at=timezone.now() + timedelta(days=1)
         ),

@@ -97,7 +97,7 @@ class SealedJSONField(models.TextField):  # type: ignore[type-arg]
 
 def mark_of(row: models.Model, name: str) -> str:
     """What stands in this field of the row, spelled the same before it is saved and after."""
-    field = row._meta.pk if name == "pk" else row._meta.get_field(name)
+    field: Any = row._meta.pk if name == "pk" else row._meta.get_field(name)
     value = getattr(row, field.attname)
     if value is None:
         raise TypeError(f"{name} of this {type(row).__name__} is not known before it is saved")

@@ -47,7 +47,7 @@ class SessionStore(InTheDatabase):
         return Session.objects.filter(session_key=row_of(session_key)).exists()
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row = row_of(self._get_or_create_session_key())
+        row = row_of(self._get_or_create_session_key())  # type: ignore[attr-defined]
         held = sealed_text(json.dumps(data).encode(), place(row))
         return Session(session_key=row, session_data=held, expire_date=self.get_expiry_date())
 

@@ -34,17 +34,17 @@ class AskForProof(MiddlewareMixin):
     def process_view(
         self, request: HttpRequest, _view: Callable[..., HttpResponseBase], *_: Any
     ) -> HttpResponse | None:
-        # A visitor without a session costs nothing here.
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if settings.SESSION_COOKIE_NAME not in request.COOKIES or name.startswith(ALWAYS):
+        open_still = name.startswith(ALWAYS)
+        asks = request.method == "POST" and name in settings.ASK_AGAIN
+        # A visitor without a session costs nothing here.
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or (open_still and not asks):
             return None
         if not request.user.is_authenticated:
             return None
-        if is_overdue(request, request.user):
+        if not open_still and is_overdue(request, request.user):
             return away_to(request, reverse("agency:ways_in"))
-        if request.method == "POST" and name in settings.ASK_AGAIN and not proved_lately(request):
-            return asked_first(request, request.user)
-        return None
+        return asked_first(request, request.user) if asks and not proved_lately(request) else None
 
 
 def is_overdue(request: HttpRequest, member: Member) -> bool:
