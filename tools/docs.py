@@ -6,6 +6,7 @@ python -m tools.docs --check   fail if one of them is not what the code says
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -27,14 +28,15 @@ from commonground.kit.environment import Env
 from commonground.say.engine.coach.remarks import rules
 from commonground.urls import API
 
-REFERENCE = Path(__file__).parents[1] / "docs/reference"
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs/reference"
 COMMANDS = [
     ["agency", "found"],
     ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
     ["ask", "report"], ["ask", "receipt"], ["train", "scenario"], ["train", "found"],
     ["say", "coach"], ["mail", "bounces"],
     ["record", "verify"], ["record", "export"], ["record", "publish"], ["record", "key"],
-    ["record", "reconcile"], ["record", "witness"], ["work"],
+    ["record", "reconcile"], ["record", "witness"], ["keys"], ["work"],
 ]  # fmt: skip
 
 
@@ -162,9 +164,29 @@ def about(parameter: dict[str, Any]) -> str:
     return f"{required}: {said}" if said else required
 
 
+def who_may_enter() -> str:
+    """Each door, as it was tried for the policy the tests hold the desk to."""
+    doors = json.loads((ROOT / "tests/house/doors.json").read_text())
+    who = list(next(iter(doors.values())))
+    parts = [
+        "# Who may enter", "",
+        "Every address of the desk that asks who you are, tried with a thing of the agency behind",
+        "it: *reading / pressing*. *yes*: the door opens, at least to a form that says what is",
+        "missing; *no*: refused, with the reason; *not there*: as if there were nothing; *-*:",
+        "there is nothing to read, or to press. Whoever is not signed in is sent to sign in,",
+        "everywhere. A member holds several roles where the agency gives them several. One's own",
+        "things (browsers, absences) are one's own.", "",
+        f"| address | {' | '.join(who)} |", "|---" * (len(who) + 1) + "|",
+    ]  # fmt: skip
+    rows = [
+        f"| `{name}` | {' | '.join(found[one] for one in who)} |" for name, found in doors.items()
+    ]
+    return "\n".join([*parts, *rows, ""])
+
+
 PAGES = {
     "settings.md": settings, "workflows.md": workflows, "commands.md": commands,
-    "coach-rules.md": coach_rules, "api.md": the_api,
+    "coach-rules.md": coach_rules, "api.md": the_api, "who-may-enter.md": who_may_enter,
 }  # fmt: skip
 
 

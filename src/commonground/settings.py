@@ -18,8 +18,9 @@ BASE = Path(__file__).parent
 SITE = urlsplit(ENV.site_url)
 
 SECRET_KEY = ENV.secret_key or kept_secret(ENV.database_url)
-DEBUG, ALLOWED_HOSTS = ENV.debug, ENV.hosts
-SEAL_KEY = ENV.seal_key or SECRET_KEY
+MEDIA_ORIGIN = ENV.media_origin
+DEBUG, ALLOWED_HOSTS = ENV.debug, [*ENV.hosts, *filter(None, [urlsplit(MEDIA_ORIGIN).hostname])]
+SEAL_KEY, OLD_SEAL_KEYS = ENV.seal_key or SECRET_KEY, ENV.old_seal_keys
 DATABASES = {"default": database(ENV.database_url)}
 # Absolute, for a process may change its folder; None (in tests) where nothing is to be kept.
 RECORD_FOLDER: Path | None = Path(ENV.record_folder or kept_beside(ENV.database_url)).absolute()
@@ -39,6 +40,8 @@ NETWORK_APPS = [
 ]
 # What runs on each batch of overheard posts, in order: HEAR need not know who listens.
 LISTENERS = ["commonground.spot.listening.Spotter"]
+# Texts that are sealed inside a JSON column of a library's: see kit.rewrapping.
+SEALED_WITHIN = ["mfa.Authenticator.data"]
 # Asked before each letter that a list of ours still has in hand: a low room need not know
 # who stops it.
 STOPPED_BY = "commonground.protect.queries.is_stopped"
@@ -90,9 +93,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "commonground.kit.media.ItsOwnOrigin",
     "allauth.account.middleware.AccountMiddleware",
     "commonground.protect.http.KnowDevice",
     "commonground.agency.http.LocalTime",
+    "commonground.agency.signin.asking.AskForProof",
     "commonground.kit.middleware.ExplainRefusals",
     "commonground.kit.middleware.GiveBackWords",
 ]
@@ -139,25 +144,47 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "commonground.agency.signin.InvitedOnly"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # administrators make members; nobody signs up
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+MFA_ADAPTER = "commonground.agency.signin.SealedFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE.hostname == "localhost"
+
+# Pressed by whoever sits down at an open desk, these do harm that cannot be taken back: the desk
+# asks for a proof not older than five minutes. To stop something asks for none.
+ASK_AGAIN = {
+    "say:approve", "say:approve_series", "say:break_glass", "say:release", "say:release_campaign",
+    "protect:agree_to_restart",
+    "agency:member", "agency:invite", "agency:readmit", "agency:link_again", "agency:same_person",
+    "agency:ask_to_recover", "agency:agree_to_recover", "agency:recover",
+    "agency:set_days_for_factors", "agency:my_elsewhere",
+    "channels:open", "channels:sign_in", "channels:authorise", "channels:close",
+    "record:erase", "record:dispose", "record:agree_to_let_go", "record:change_retention",
+}  # fmt: skip
 
 # What a browser may do with our pages: load our own files, and nothing else.
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
-    "media-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:", *filter(None, [MEDIA_ORIGIN])],
+    "media-src": [CSP.SELF, *filter(None, [MEDIA_ORIGIN])],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # Browsers hold where a form leads to against this, too.
+    "form-action": [
+        CSP.SELF,
+        *(["://".join(urlsplit(ENV.oidc_issuer)[:2])] if ENV.oidc_issuer else []),
+    ],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+SESSION_ENGINE = "commonground.kit.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE.scheme == "https"
+if SESSION_COOKIE_SECURE:
+    # By these names a browser takes no cookie that another host, or an open line, tried to plant.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600  # a shift
 CSRF_TRUSTED_ORIGINS = [ENV.site_url.rstrip("/")]

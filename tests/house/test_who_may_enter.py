@@ -10,7 +10,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from commonground.agency.models import Absence, Agency, Member
+from commonground.agency.models import Absence, Agency, Member, Recovery
 from commonground.agency.states import Role
 from commonground.answer.models import Conversation
 from commonground.answer.tests.world import a_conversation
@@ -36,6 +36,8 @@ OPEN = (
     "say:calendar_file",
     "api:",
     "api_page",
+    "agency:elsewhere",
+    "agency:come_back",
 )
 
 
@@ -170,6 +172,10 @@ def a_thing_of(key: str, member: Member) -> object:
             until="2026-12-31",
             owner=member,
         ),
+        "recovery_id": lambda: Recovery.objects.create(
+            member=given.a_member(agency=agency), reason="Lost", asked_by=member
+        ),
+        "browser_id": lambda: member.signed_in.create(session="x" * 40),
         "absence_id": lambda: Absence.objects.create(
             member=member, ends_at=timezone.now() + timedelta(days=1)
         ),

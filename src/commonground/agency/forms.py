@@ -53,6 +53,18 @@ class InviteForm(RolesForm):
         return new_address(self.cleaned_data["email"])
 
 
+class FactorDaysForm(forms.Form):
+    """How long somebody new may work with a password alone."""
+
+    days = forms.IntegerField(
+        label=_("Days until a second proof is asked for"), min_value=0, max_value=60,
+        help_text=_(
+            "Approvers and administrators need a passkey by then, all others a passkey or one-time"
+            " codes. 0: from the first minute."
+        ),
+    )  # fmt: skip
+
+
 class AwayForm(forms.Form):
     """From when until when, and who stands in."""
 

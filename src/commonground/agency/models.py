@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -12,6 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.states import Role
+
+# Long enough that whoever is away from work for a night hears of it and can call it off.
+RECOVERY_WAITS = timedelta(hours=24)
 
 ROLE_LABELS = {
     Role.AUTHOR: _("Author"),
@@ -34,6 +38,8 @@ class Agency(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC")
     emergency_number = models.CharField(max_length=20, default="911")
     drill = models.BooleanField(default=False, editable=False)
+    # How long somebody new may work with a password alone.
+    days_for_factors = models.PositiveSmallIntegerField(default=14)
 
     def __str__(self) -> str:
         return self.name
@@ -79,6 +85,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=8, blank=True)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
     # Another account of the same person: what one of them wrote the other cannot approve.
     same_as = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="others"
@@ -164,6 +171,7 @@ class MemberRole(models.Model):
 
     member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="role_rows")
     role = models.CharField(max_length=12, choices=[(r.value, ROLE_LABELS[r]) for r in Role])
+    since = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [
@@ -204,3 +212,73 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course}, {self.member}"
+
+
+class SignedIn(models.Model):
+    """One browser in which a member is signed in, so that they can see and end it."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="signed_in")
+    session = models.CharField(max_length=40, unique=True)  # the key of the row, not the cookie
+    since = models.DateTimeField(default=timezone.now)
+    device = models.CharField(max_length=60, blank=True)  # "Firefox on Windows", as it says itself
+
+    class Meta:
+        ordering = ["-since"]
+
+    def __str__(self) -> str:
+        return f"{self.member} on {self.device}"
+
+
+class RecoveryQuerySet(models.QuerySet["Recovery"]):
+    def open(self) -> Self:
+        """Those that may still lead to a new way in."""
+        return self.filter(ended_at=None)
+
+
+class Recovery(models.Model):
+    """Somebody lost every way in. Two administrators give them another, a day later."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="recoveries")
+    reason = models.CharField(max_length=300)
+    asked_by = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    agreed_by = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)  # carried out, or called off
+    called_off = models.BooleanField(default=False)
+
+    objects = RecoveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="recovery_one_at_a_time", fields=["member"], condition=Q(ended_at=None)
+            ),
+            models.CheckConstraint(
+                name="recovery_takes_two", condition=~Q(agreed_by=models.F("asked_by"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.member)
+
+    @property
+    def agency_id(self) -> uuid.UUID:
+        return self.member.agency_id
+
+    @property
+    def ready_at(self) -> datetime | None:
+        """From when it may be carried out."""
+        return self.agreed_at + RECOVERY_WAITS if self.agreed_at else None
+
+
+class OutsideAccount(models.Model):
+    """A member's account at another house that may let them in. Which one it is cannot be read."""
+
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="elsewhere")
+    mark = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.member} elsewhere"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commonground.agency.models import Agency, Member
+from commonground.agency.models import Agency, Member, Recovery
 from commonground.agency.states import Role
 from commonground.kit.refusals import NotYours, Refused
 
@@ -60,3 +61,50 @@ def may_award(member: Member, by: Member) -> None:
         raise NotYours(_("This member belongs to another agency."))
     if member.pk == by.pk:
         raise NotYours(_("You need another trainer: nobody certifies themselves."))
+
+
+def may_renew_invitation(member: Member, by: Member) -> None:
+    """One person alone must not be able to come in as another."""
+    may_change(member, by)
+    if member.last_login:
+        raise Refused(
+            _("They have signed in before. If they lost every way in, two administrators help.")
+        )
+
+
+def may_end_sign_ins(member: Member, by: Member) -> None:
+    if member.pk != by.pk:
+        may_change(member, by)
+
+
+def may_ask_to_recover(member: Member, by: Member) -> None:
+    may_change(member, by)
+    if member.is_also(by):
+        raise NotYours(_("This account is yours too. Another administrator must ask."))
+    if member.recoveries.open().exists():
+        raise Refused(_("This was asked already."))
+
+
+def may_agree_to_recover(recovery: Recovery, by: Member) -> None:
+    may_change(recovery.member, by)
+    if recovery.asked_by.is_also(by):
+        raise NotYours(_("It takes a second administrator: you have said yes already."))
+    if recovery.member.is_also(by):
+        raise NotYours(_("This account is yours too. Another administrator must agree."))
+
+
+def may_call_off_recovery(recovery: Recovery, by: Member) -> None:
+    if recovery.member_id != by.pk:
+        may_change(recovery.member, by)
+
+
+def may_recover(recovery: Recovery, by: Member) -> None:
+    """Both said yes, both may still say it, a day has passed, and nobody called it off."""
+    may_change(recovery.member, by)
+    if recovery.ended_at or recovery.ready_at is None:
+        raise Refused(_("A second administrator has not agreed, or it was called off."))
+    if recovery.ready_at > timezone.now():
+        raise Refused(_("A day must pass first, so that they can call it off."))
+    for person in (recovery.asked_by, recovery.agreed_by):
+        if person is None or not person.is_active or Role.ADMIN not in person.roles:
+            raise Refused(_("One of the two who agreed is no administrator any more. Ask anew."))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commonground.agency import views
+from commonground.agency.views import elsewhere, own, recovering
 
 app_name = "agency"
 urlpatterns = [
@@ -17,4 +18,18 @@ urlpatterns = [
     path("members/<uuid:member_id>/award/", views.award, name="award"),
     path("certificates/<int:certificate_id>/revoke/", views.revoke, name="revoke"),
     path("members/<uuid:member_id>/link/", views.link_again, name="link_again"),
+    path("members/<uuid:member_id>/recover/", recovering.ask, name="ask_to_recover"),
+    path("recoveries/<int:recovery_id>/agree/", recovering.agree, name="agree_to_recover"),
+    path("recoveries/<int:recovery_id>/off/", recovering.call_off, name="call_off_recovery"),
+    path("recoveries/<int:recovery_id>/open/", recovering.carry_out, name="recover"),
+    path("proofs/days/", views.set_days_for_factors, name="set_days_for_factors"),
+    path("me/", own.ways_in, name="ways_in"),
+    path("me/browsers/<int:browser_id>/end/", own.my_browser_end, name="my_browser_end"),
+    path("me/browsers/end/", own.my_others_end, name="my_others_end"),
+    path("me/recovery/off/", own.my_recovery_off, name="my_recovery_off"),
+    path("me/elsewhere/", elsewhere.my_elsewhere, name="my_elsewhere"),
+    path("me/elsewhere/end/", elsewhere.my_elsewhere_end, name="my_elsewhere_end"),
+    path("elsewhere/", elsewhere.elsewhere, name="elsewhere"),
+    path("elsewhere/back/", elsewhere.back, name="come_back"),
+    path("me/act/", own.my_act, name="my_act"),
 ]

@@ -140,7 +140,7 @@ def weigh(question: Question, picture: Picture) -> None:
     if not votes:  # every statement was taken out of the vote
         return
     held = question.ballots.filter(tier=picture.tier).exclude(traits="")
-    traits: dict[int, Any] = dict(held.values_list("pk", "traits"))
+    traits: dict[int, Any] = {b.pk: b.traits for b in held.only("salt", "traits")}
     _numbers, voters, statements, values = zip(*votes, strict=True)
     ballots = gathered(voters, statements, values)
     shares = weighed(ballots, traits, [m["shares"] for m in question.margins])

@@ -75,7 +75,7 @@ class Channel(models.Model):
     address = models.CharField(max_length=200, blank=True)  # the server
     handle = models.CharField(max_length=120, blank=True)
     url = models.URLField(max_length=300, blank=True)  # where the public finds it
-    secrets = SealedJSONField(default=dict, to_row=True)
+    secrets = SealedJSONField(default=dict)
     state = models.CharField(max_length=16, default=State.NEW.value, editable=False)
     listed = models.BooleanField(default=True)
     drill = models.BooleanField(default=False, editable=False)

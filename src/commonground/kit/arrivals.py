@@ -29,7 +29,7 @@ class DayKeyBase(models.Model):
     """What turns a day's networks and addresses into marks. Deleted with them, two days later."""
 
     day = models.DateField(unique=True)
-    key = SealedJSONField(default=secrets.token_hex)
+    key = SealedJSONField(row=("day",), default=secrets.token_hex)
 
     class Meta:
         abstract = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -11,4 +12,5 @@ def frame(request: HttpRequest) -> dict[str, object]:
     return {
         "place": (match.app_name if match else "") or "",
         "view_name": match.view_name if match else "",
+        "media_origin": settings.MEDIA_ORIGIN,  # before the address of a picture
     }

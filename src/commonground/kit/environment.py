@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+LISTS = {"hosts", "witnesses", "name_servers", "old_seal_keys"}  # commas between
+
 
 class Env(BaseSettings):
     """What an operator may set: `secret_key` is COMMONGROUND_SECRET_KEY, and so on.
@@ -25,7 +27,13 @@ class Env(BaseSettings):
         default="", description="Signs sessions; by default a random one kept beside the database."
     )
     seal_key: str = Field(
-        default="", description="Seals channel passwords at rest; by default the secret key."
+        default="",
+        description="Seals tokens and what we know of people at rest; by default the secret key.",
+    )
+    old_seal_keys: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Seal keys the desk had before, with commas: they open what was sealed with "
+        "them, and seal nothing new. `commonground keys rewrap` makes them unnecessary.",
     )
     database_url: str = Field(
         default="sqlite:///.desk/desk.sqlite3",
@@ -35,6 +43,13 @@ class Env(BaseSettings):
     site_url: str = Field(
         default="http://localhost:8000",
         description="The address the public uses; passkeys belong to its host for ever.",
+    )
+    media_origin: str = Field(
+        default="",
+        pattern=r"^(|https?://[a-z0-9.-]+(:[0-9]+)?)$",
+        description="Another address of the same desk, such as https://media.example.org, from "
+        "which pictures and videos are shown: what somebody uploaded then never runs where the "
+        "desk's cookies are. Empty: from the desk's own, with the same limits in the browser.",
     )
     hosts: Annotated[list[str], NoDecode] = Field(
         default=["localhost"], description="Host names the desk answers to, with commas."
@@ -97,6 +112,18 @@ class Env(BaseSettings):
     drafting_model: str = Field(
         default="", description="The model it is asked for, as it calls it."
     )
+    oidc_issuer: str = Field(
+        default="",
+        pattern=r"^(|https?://.+)$",
+        description="Lets members sign in at another house by OpenID Connect: the name it gives "
+        "itself, such as https://login.city.example/realms/staff. Each member connects their "
+        "account under My sign-in; the desk's address /agency/elsewhere/back/ is where it returns.",
+    )
+    oidc_client: str = Field(default="", description="What this desk is called over there.")
+    oidc_secret: str = Field(default="", description="The secret it was given over there.")
+    oidc_name: str = Field(
+        default="Single sign-on", description="What the button on the sign-in page calls it."
+    )
     burst: int = Field(
         default=3,
         ge=0,
@@ -125,7 +152,7 @@ class Env(BaseSettings):
         default="",
         pattern=r"^(|[A-Za-z0-9+/]{43}=)$",
         description="Signs the checkpoints of the record: 32 random bytes in base64. By default it "
-        "follows from the seal key. Whoever changes it begins a new log.",
+        "follows from a secret in the database, sealed. Whoever changes it begins a new log.",
     )
     record_folder: str = Field(
         default="",
@@ -168,8 +195,9 @@ class Env(BaseSettings):
                 values[name] = Path(path).read_text().strip()
             elif variable in source:
                 values[name] = source[variable]
-        for name in {"hosts", "witnesses", "name_servers"} & values.keys():
-            values[name] = [part.strip() for part in values[name].split(",") if part.strip()]
+        for name in LISTS & values.keys():
+            parts = values[name].replace("\n", ",").split(",")
+            values[name] = [part.strip() for part in parts if part.strip()]
         try:
             return cls.model_validate(values)
         except ValidationError as error:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import os
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-NONCE_BYTES = 12  # what AES-GCM asks for
+from commonground.kit.envelope import SealBroken, opened_text, rewrapped_text, sealed_text
+
+__all__ = ["Closed", "SealBroken", "SealedJSONField", "sealed_for"]
 
 
 class Closed(str):
@@ -42,35 +38,30 @@ class Opening(DeferredAttribute):
 
 
 class SealedJSONField(models.TextField):  # type: ignore[type-arg]
-    """JSON, encrypted with AES-256-GCM and bound to its table and column.
+    """JSON in an envelope (see kit.envelope), bound to its table, its column and its row.
 
-    The key comes from the settings, so a copy of the database reveals nothing, and a
-    value moved to another column does not open. With `to_row` it is bound to its row as
-    well, whose key must be known before it is saved: copied to another account, a token
-    is of no use there.
+    The keys come from the settings, so a copy of the database reveals nothing. Copied to another
+    account, a token is of no use there. `row` names what tells the rows apart: fields that are
+    known before the row is saved and never change; by default its key.
     """
 
     descriptor_class = Opening
 
-    def __init__(self, *args: Any, to_row: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, row: tuple[str, ...] = ("pk",), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.to_row = to_row
+        self.row = row
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         # As it is held: what nobody opened is written back as it was.
         return self.closed(model_instance.__dict__.get(self.attname), model_instance)
 
     def get_prep_value(self, value: Any) -> str:
-        if isinstance(value, Closed):
-            return str(value)
-        if value and self.to_row:
+        if value and not isinstance(value, Closed):
             raise TypeError(f"{self.name} is sealed to its row: see sealed_for")
-        return str(self.closed(value))
+        return str(value or "")
 
     def from_db_value(self, value: str | None, *_: object) -> Any:
-        if not value:
-            return {}
-        return Closed(value) if self.to_row else self.opened(Closed(value))
+        return Closed(value) if value else {}
 
     def to_python(self, value: Any) -> Any:
         return value
@@ -79,28 +70,38 @@ class SealedJSONField(models.TextField):  # type: ignore[type-arg]
         """A dump holds what the database holds, and gives no more away."""
         return str(self.closed(obj.__dict__.get(self.attname), obj))
 
-    def closed(self, value: Any, row: models.Model | None = None) -> Closed:
+    def closed(self, value: Any, row: models.Model) -> Closed:
         if isinstance(value, Closed) or not value:
             return Closed(value or "")  # nothing to hide
-        nonce = os.urandom(NONCE_BYTES)
-        body = AESGCM(key()).encrypt(nonce, json.dumps(value).encode(), self.place(row))
-        return Closed(base64.b64encode(nonce + body).decode())
+        return Closed(sealed_text(json.dumps(value).encode(), self.place(row)))
 
-    def opened(self, value: Closed, row: models.Model | None = None) -> Any:
+    def opened(self, value: Closed, row: models.Model) -> Any:
         try:
-            sealed = base64.b64decode(value)
-            nonce, body = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-            return json.loads(AESGCM(key()).decrypt(nonce, body, self.place(row)))
-        except (InvalidTag, ValueError) as error:
-            where = self.place(None).decode()
-            raise SealBroken(f"{where} was sealed with another key, or elsewhere") from error
+            return json.loads(opened_text(value, self.place(row)))
+        except SealBroken as error:
+            raise SealBroken(f"{self.column_name}: {error}") from error
 
-    def place(self, row: models.Model | None) -> bytes:
-        """What a value is bound to."""
-        column = f"{self.model._meta.db_table}.{self.column}"
-        if not (self.to_row and row):
-            return column.encode()
-        return f"{column}.{row._meta.pk.to_python(row.pk)}".encode()
+    def rewrapped(self, value: Closed, row: models.Model) -> Closed:
+        """The same value, its own key under the newest of the desk's. Raises SealBroken."""
+        return Closed(rewrapped_text(value, self.place(row)))
+
+    @property
+    def column_name(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def place(self, row: models.Model) -> bytes:
+        """What a value is bound to. Elsewhere it does not open."""
+        marks = [mark_of(row, name) for name in self.row]
+        return "\n".join([self.column_name, *marks]).encode()
+
+
+def mark_of(row: models.Model, name: str) -> str:
+    """What stands in this field of the row, spelled the same before it is saved and after."""
+    field: Any = row._meta.pk if name == "pk" else row._meta.get_field(name)
+    value = getattr(row, field.attname)
+    if value is None:
+        raise TypeError(f"{name} of this {type(row).__name__} is not known before it is saved")
+    return str(field.to_python(value))
 
 
 def sealed_for(row: models.Model, **fields: Any) -> dict[str, Any]:
@@ -110,25 +111,3 @@ def sealed_for(row: models.Model, **fields: Any) -> dict[str, Any]:
         name: kind.closed(fields[name], row) if isinstance(kind, SealedJSONField) else fields[name]
         for name, kind in kinds.items()
     }
-
-
-def locked(plain: bytes, under: bytes, place: bytes) -> bytes:
-    """Bytes under a key of one's own (32 bytes), bound to a place: elsewhere they do not open."""
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(under).encrypt(nonce, plain, place)
-
-
-def unlocked(closed: bytes, under: bytes, place: bytes) -> bytes:
-    """What `locked` closed. Raises SealBroken."""
-    try:
-        return AESGCM(under).decrypt(closed[:NONCE_BYTES], closed[NONCE_BYTES:], place)
-    except (InvalidTag, ValueError) as error:
-        raise SealBroken("this was locked with another key, or elsewhere") from error
-
-
-class SealBroken(Exception):
-    """A sealed value does not open with the key this desk was started with."""
-
-
-def key() -> bytes:
-    return hashlib.sha256(b"sealed fields\n" + settings.SEAL_KEY.encode()).digest()

@@ -8,18 +8,22 @@ returns at once, and its events are awaited in the loop.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.core.handlers.exception import convert_exception_to_response
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import Resolver404, resolve
 from servestatic.middleware import ServeStaticMiddleware
+
+log = logging.getLogger(__name__)
 
 type Answering = Callable[[HttpRequest], Awaitable[HttpResponseBase]]
 
@@ -56,6 +60,11 @@ class Desk(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
+        if not settings.MEDIA_ORIGIN:
+            log.info(
+                "Pictures and videos are shown from the desk's own address. "
+                "COMMONGROUND_MEDIA_ORIGIN gives them one of their own, which is safer."
+            )
         self.files: Answering = convert_exception_to_response(  # type: ignore[assignment]
             ServeStaticMiddleware(self.in_a_thread)
         )

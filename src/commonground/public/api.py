@@ -20,6 +20,7 @@ from commonground.channels.networks.fediverse.adapter import our_base
 from commonground.channels.networks.fediverse.documents import TYPE, Document
 from commonground.channels.networks.fediverse.models import Note, NotePicture
 from commonground.channels.networks.fediverse.people import is_streams
+from commonground.kit.media import for_all
 from commonground.kit.paging import by_time
 from commonground.kit.serving import waits_elsewhere
 from commonground.public import queries
@@ -122,6 +123,7 @@ def note(request: HttpRequest, name: str, key: str) -> HttpResponse:
 
 
 @require_safe
+@for_all
 def note_picture(request: HttpRequest, name: str, key: str, place: int) -> HttpResponse:
     """A picture of a note that still stands. Its bytes were drawn anew by us."""
     standing = Note.objects.standing().filter(actor__name=name, key=key)

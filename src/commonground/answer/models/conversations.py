@@ -24,7 +24,8 @@ from commonground.answer.engine.finding import words_in
 from commonground.answer.engine.triage import KINDS, URGENT, Kind
 from commonground.answer.states import WORKFLOW, State
 from commonground.channels.models import Channel
-from commonground.kit.sealed import SealedJSONField, key as sealing_key
+from commonground.kit.lasting import lasting_key
+from commonground.kit.sealed import SealedJSONField
 from commonground.say.models import Post
 
 # Long enough to write an answer, short enough that nobody waits for a colleague who went home.
@@ -35,8 +36,8 @@ KIND_CHOICES = [(kind.value, kind.value) for kind in KINDS]
 
 def mark_of(channel_id: object, address: str) -> str:
     """Stands for an id on a network: equal for equal ones, and only our key makes it."""
-    said = f"answer\n{channel_id}\n{address}".encode(errors="surrogatepass")
-    return hmac.new(sealing_key(), said, hashlib.sha256).hexdigest()
+    said = f"{channel_id}\n{address}".encode(errors="surrogatepass")
+    return hmac.new(lasting_key("answer ids"), said, hashlib.sha256).hexdigest()
 
 
 def word_marks(agency_id: object, text: str) -> list[int]:
@@ -45,8 +46,8 @@ def word_marks(agency_id: object, text: str) -> list[int]:
 
 
 def word_mark(agency_id: object, word: str) -> int:
-    said = f"word\n{agency_id}\n{word}".encode(errors="surrogatepass")
-    digest = hmac.new(sealing_key(), said, hashlib.sha256).digest()
+    said = f"{agency_id}\n{word}".encode(errors="surrogatepass")
+    digest = hmac.new(lasting_key("answer words"), said, hashlib.sha256).digest()
     return int.from_bytes(digest[:8], signed=True)
 
 
@@ -163,7 +164,7 @@ class Message(models.Model):
     )
     mark = models.CharField(max_length=64, unique=True)  # of its id: each arrives once
     # {"id", "url", "handle", "name", "text", "language", "proposals": [...]}
-    said = SealedJSONField(default=dict)
+    said = SealedJSONField(row=("mark",), default=dict)
     public = models.BooleanField(default=True)
     at = models.DateTimeField()  # as the network says, if it can be true
     heard_at = models.DateTimeField(default=timezone.now)
@@ -210,6 +211,7 @@ class Word(models.Model):
 class Note(models.Model):
     """For colleagues only, in the same thread."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     said = SealedJSONField(default=dict)  # {"text"}

@@ -19,6 +19,7 @@ from commonground.ask.engine.marks import mark, network_of, plain_address, plain
 from commonground.ask.models import Arrival, Ballot, DayKey, Question, Statement, Tier, Vote
 from commonground.kit.arrivals import Door, this_hour, today
 from commonground.kit.refusals import Refused
+from commonground.kit.sealed import sealed_for
 from commonground.record.actions import Machine, witness
 
 A_RESIDENT = Machine("A resident")
@@ -124,7 +125,7 @@ def tell_traits(ballot: Ballot, question: Question, traits: Sequence[int]) -> No
     it is told of nobody, so the record knows nothing of it."""
     rules.may_tell(ballot, question, traits)
     kept = list(traits) if any(t >= 0 for t in traits) else ""
-    Ballot.objects.filter(pk=ballot.pk).update(traits=kept)
+    Ballot.objects.filter(pk=ballot.pk).update(**sealed_for(ballot, traits=kept))
 
 
 @transaction.atomic

@@ -276,7 +276,7 @@ class Ballot(models.Model):
     cast = models.PositiveIntegerField(default=0)  # votes on it so far, changed ones too
     sealed = models.PositiveIntegerField(default=0)  # of these, under a seal of the record
     # The class in each of the question's margins, -1 untold; only if this person chose to say.
-    traits = SealedJSONField(default="", blank=True)
+    traits = SealedJSONField(row=("salt",), default="", blank=True)
 
     class Meta:
         constraints = [

@@ -116,7 +116,7 @@ def weighed_world(*, young=150, old=60, tell=True):
     ballots = many_votes(question, voters=young + old, tier="confirmed")
     for n, ballot in enumerate(ballots):
         ballot.traits = [int(n >= young)] if tell else ""
-    Ballot.objects.bulk_update(ballots, ["traits"])
+        ballot.save(update_fields=["traits"])
     drawn(question)
     return question
 

@@ -185,7 +185,7 @@ def address_of(picture: Picture) -> str:
     if not site.startswith("https://") and not settings.ENV.allow_private_addresses:
         raise Declined("This network fetches pictures from the desk, whose address is not public.")
     name = picture.fetched_as or hashlib.sha256(picture.content).hexdigest()
-    return f"{site}/pictures/{name}.jpg"
+    return f"{settings.MEDIA_ORIGIN or site}/pictures/{name}.jpg"
 
 
 def id_of(word: object) -> str:

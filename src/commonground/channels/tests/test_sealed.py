@@ -5,7 +5,9 @@ from django.db import connection, transaction
 from tests import given
 
 from commonground.channels.models import Channel
-from commonground.kit.sealed import SealBroken, sealed_for
+from commonground.kit.envelope import newest
+from commonground.kit.models import LastingSecret
+from commonground.kit.sealed import Closed, SealBroken, sealed_for
 
 pytestmark = pytest.mark.django_db
 TOKEN = {"token": "a very secret token"}
@@ -43,6 +45,47 @@ def test_token_copied_to_another_account_does_not_open():
     assert Channel.objects.get(pk=mine.pk).secrets == TOKEN
     with pytest.raises(SealBroken):
         _ = Channel.objects.get(pk=theirs.pk).secrets
+
+
+def test_token_copied_to_another_table_does_not_open():
+    channel, root = given.a_channel(secrets=TOKEN), LastingSecret.objects.get()
+    LastingSecret.objects.update(value=Closed(stored(channel)))
+    with pytest.raises(SealBroken):
+        _ = LastingSecret.objects.get(pk=root.pk).value
+
+
+def test_each_value_has_a_key_of_its_own_and_says_which_key_that_is_under():
+    one, other = (stored(given.a_channel(secrets=TOKEN)) for _ in "12")
+    assert one.split(".")[0] == other.split(".")[0] == newest().hex()
+    assert one.split(".")[1:] != other.split(".")[1:]
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_a_changed_letter_anywhere_opens_nothing(part):
+    channel = given.a_channel(secrets=TOKEN)
+    parts = stored(channel).split(".")
+    parts[part] = ("A" if parts[part][4] != "A" else "B") + parts[part][1:]
+    Channel.objects.filter(pk=channel.pk).update(secrets=Closed(".".join(parts)))
+    with pytest.raises(SealBroken):
+        _ = Channel.objects.get(pk=channel.pk).secrets
+
+
+@pytest.mark.parametrize("text", ["x", ".", "..", "zz.zz.zz", "ñ.ñ.ñ", "00000000.AAAA.AAAA"])
+def test_what_was_never_sealed_says_so(text):
+    channel = given.a_channel()
+    Channel.objects.filter(pk=channel.pk).update(secrets=Closed(text))
+    with pytest.raises(SealBroken, match=r"commonground_channels_channel\.secrets"):
+        _ = Channel.objects.get(pk=channel.pk).secrets
+
+
+def test_an_older_key_opens_and_seals_nothing_new(settings):
+    channel, first = given.a_channel(secrets=TOKEN), settings.SEAL_KEY
+    settings.SEAL_KEY, settings.OLD_SEAL_KEYS = "another key", ["none", first]
+    found = Channel.objects.get(pk=channel.pk)
+    assert found.secrets == TOKEN
+    before = stored(channel)
+    found.save()
+    assert stored(channel).split(".")[0] == newest().hex() != before.split(".")[0]
 
 
 def test_another_key_opens_nothing(settings):

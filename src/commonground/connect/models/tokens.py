@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
+from commonground.kit.lasting import lasting_key
 from commonground.kit.marks import mark
-from commonground.kit.sealed import key
 
 ENDS_SOON = timedelta(days=7)
 OFFERED_FOR = timedelta(days=7)  # a key that nobody takes is not left lying
@@ -87,7 +87,7 @@ class Token(models.Model):
 
 def digest_of(secret: str) -> str:
     """What is kept of a token. Without the key of this desk nobody can try guesses against it."""
-    return mark(key(), "token", secret)
+    return mark(lasting_key("tokens of programs"), "token", secret)
 
 
 class Use(models.Model):

@@ -76,7 +76,7 @@ class WebhookSecret(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="secrets")
-    sealed = SealedJSONField(to_row=True)
+    sealed = SealedJSONField()
     made_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(null=True)
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Member
-from commonground.kit.sealed import key
+from commonground.kit.lasting import lasting_key
 from commonground.protect.engine.impostors import Likeness
 from commonground.protect.states import IMPOSTOR, NOT_OURS, Case
 
@@ -27,8 +27,8 @@ GONE_SHOWN = timedelta(days=365)  # on the register: a copy of it may come back
 
 def known_as(agency: object, url: str, handle: str) -> str:
     """By which an account is known again, when its name has been forgotten."""
-    said = f"impostor\n{agency}\n{(url or handle).casefold().rstrip('/')}"
-    return hmac.new(key(), said.encode(), hashlib.sha256).hexdigest()
+    said = f"{agency}\n{(url or handle).casefold().rstrip('/')}"
+    return hmac.new(lasting_key("impostors"), said.encode(), hashlib.sha256).hexdigest()
 
 
 class ImpostorQuerySet(models.QuerySet["Impostor"]):

@@ -38,6 +38,10 @@ def absolute(path: str) -> str:
     return settings.ENV.site_url.rstrip("/") + path
 
 
+def media_address(path: str) -> str:
+    return (settings.MEDIA_ORIGIN or settings.ENV.site_url.rstrip("/")) + path
+
+
 def words_of(page: Page) -> tuple[str, str]:
     """Title and text as a feed shows them; a withdrawal replaces what was said, title and all."""
     if page.withdrawn_at:
@@ -86,7 +90,7 @@ def pictures_of(page: Page) -> list[tuple[str, str, str]]:
     """Address, type and words of each picture; none once the page is withdrawn."""
     shown = [] if page.withdrawn_at else page.pictures.all()
     return [
-        (absolute(reverse("public:picture", args=[page.key, p.place])), p.type, p.alt)
+        (media_address(reverse("public:picture", args=[page.key, p.place])), p.type, p.alt)
         for p in shown
     ]
 

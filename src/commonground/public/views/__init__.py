@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from commonground.agency.models import Agency
 from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.kit.languages import name_of_language
+from commonground.kit.media import for_all
 from commonground.kit.paging import by_time
 from commonground.public import engine, queries
 from commonground.public.http import read_all_in, read_in
@@ -79,6 +80,7 @@ def share(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@for_all
 def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
     """A picture of a page that still stands. Its bytes were drawn anew by us."""
     agency = queries.the_agency(request)
@@ -88,6 +90,7 @@ def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
 
 
 @require_safe
+@for_all
 def picture_of_a_post(request: HttpRequest, digest: str) -> HttpResponse:
     """A picture by its digest, as JPEG, while its post goes out and stands.
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from commonground.channels.networks.site.models import PageFilm
+from commonground.kit.media import for_all, shown_only
 from commonground.kit.ranges import answer_in_parts
 from commonground.public import queries
 from commonground.public.views import standing
@@ -15,6 +16,7 @@ KEPT = "public, max-age=3600"
 
 
 @require_safe
+@for_all
 def film(request: HttpRequest, key: str) -> HttpResponse:
     found = of_page(request, key)
     answer = answer_in_parts(request, bytes(found.content), found.type)
@@ -23,6 +25,7 @@ def film(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@shown_only
 def captions(request: HttpRequest, key: str) -> HttpResponse:
     kept = {"Cache-Control": KEPT, "X-Content-Type-Options": "nosniff"}
     said = of_page(request, key).captions

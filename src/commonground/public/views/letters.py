@@ -15,6 +15,7 @@ from commonground.agency.models import Agency
 from commonground.channels.networks.mail import joining
 from commonground.channels.networks.mail.models import Letter, LetterPicture
 from commonground.kit.arrivals import Crowded
+from commonground.kit.media import for_all
 from commonground.kit.refusals import NotYours
 from commonground.kit.visitors import from_our_page, peer
 from commonground.public import queries
@@ -95,6 +96,7 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@for_all
 def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
     """A picture of a letter that still stands. Nothing in its address says who looks."""
     still = letters_of(queries.the_agency(request)).filter(withdrawn_at=None, key=key)

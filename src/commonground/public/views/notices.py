@@ -19,6 +19,7 @@ from commonground.agency.models import Agency
 from commonground.channels.networks.push import joining
 from commonground.channels.networks.push.models import Notice, NoticePicture
 from commonground.kit.arrivals import Crowded
+from commonground.kit.media import for_all
 from commonground.kit.visitors import from_our_page, peer
 from commonground.public import queries
 from commonground.public.forms import DeviceForm, EndForm
@@ -118,6 +119,7 @@ def notice(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@for_all
 def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
     """A picture of a notice that still stands. Nothing in its address says who looks."""
     still = notices_of(queries.the_agency(request)).filter(withdrawn_at=None, key=key)

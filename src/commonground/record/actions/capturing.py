@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from commonground.kit.sealed import locked, unlocked
+from commonground.kit.envelope import locked, unlocked
 from commonground.record.actions.writing import THE_DESK, written
 from commonground.record.engine.capturing import Answer, Medium, opens_an_account, without_secrets
 from commonground.record.models import (

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from commonground.kit.envelope import SealBroken
 from commonground.kit.refusals import Refused
 from commonground.record.actions.growing import grow
 from commonground.record.engine import notes, tiles, tree
@@ -45,7 +46,7 @@ def what_is_wrong() -> str:
         text = at.read_text()
         number = epoch_in(text)
         last = notes.opened(text, log_key(number))
-    except (notes.NotANote, UnicodeDecodeError):
+    except (notes.NotANote, UnicodeDecodeError, SealBroken):
         return _(
             "The record cannot go on: the checkpoint kept in %(file)s was not signed with this "
             "desk’s key. Nothing is written or published until an administrator gives the desk "

@@ -190,10 +190,11 @@ def let_out(inquiry: Inquiry, *, reason: str, by: Officer) -> Inquiry:
 
 
 @transaction.atomic
-def give(inquiry: Inquiry, *, sealed: bytes, size: int, digest: str) -> Inquiry:
+def give(inquiry: Inquiry, *, sealed: bytes, wrapped: bytes, size: int, digest: str) -> Inquiry:
     """It is packed, and can be handed over."""
     Parcel.objects.update_or_create(
-        inquiry=inquiry, defaults={"sealed": sealed, "size": size, "digest": digest}
+        inquiry=inquiry,
+        defaults={"sealed": sealed, "wrapped": wrapped, "size": size, "digest": digest},
     )
     told = {"bytes": size, "digest": digest}
     return advance(inquiry, "give", by=THE_DESK, told=told, packed=inquiry.to_pack, trouble="")

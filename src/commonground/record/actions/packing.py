@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
+import os
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext as _, ngettext
 
-from commonground.kit.sealed import key as master_key, locked, unlocked
+from commonground.kit.envelope import KEY_BYTES, locked, unlocked, unwrapped, wrapped
 from commonground.record.actions.inquiries import give
 from commonground.record.actions.publishing import publish
 from commonground.record.models import Inquiry, Parcel
@@ -36,12 +37,14 @@ def pack(inquiry: Inquiry) -> None:
         log.exception("the answer to %s could not be packed", inquiry.name)
         Inquiry.objects.filter(pk=inquiry.pk).update(trouble=str(trouble)[:300] or "?")
         return
-    sealed = locked(content, master_key(), inquiry.pk.bytes)
-    give(inquiry, sealed=sealed, size=len(content), digest=hashlib.sha256(content).hexdigest())
+    own, place = os.urandom(KEY_BYTES), inquiry.pk.bytes
+    sealed = {"sealed": locked(content, own, place), "wrapped": wrapped(own, place)}
+    give(inquiry, **sealed, size=len(content), digest=hashlib.sha256(content).hexdigest())
 
 
 def opened(parcel: Parcel) -> bytes:
-    return unlocked(bytes(parcel.sealed), master_key(), parcel.pk.bytes)
+    own = unwrapped(bytes(parcel.wrapped), parcel.place)
+    return unlocked(bytes(parcel.sealed), own, parcel.place)
 
 
 def packed(inquiry: Inquiry) -> bytes:

@@ -13,8 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commonground.kit.envelope import KEY_BYTES, locked, wrapped
 from commonground.kit.refusals import MovedOn, Refused
-from commonground.kit.sealed import key as master_key, locked
 from commonground.kit.through import THROUGH
 from commonground.record.actions.guarding import must_be_whole
 from commonground.record.engine import acts
@@ -118,9 +118,9 @@ def columns_of(entry: Entry) -> dict[str, str]:
 
 def sealed(entry: Entry, made: Leaf) -> tuple[bytes, bytes]:
     """What opens the leaf, sealed under a new key; and that key, sealed under the desk's."""
-    data_key, place = os.urandom(32), bytes.fromhex(entry.digest)
+    data_key, place = os.urandom(KEY_BYTES), bytes.fromhex(entry.digest)
     plain = json.dumps([list(made.disclosures.values()), b64url(made.seed)]).encode()
-    return locked(plain, data_key, place), locked(data_key, master_key(), place)
+    return locked(plain, data_key, place), wrapped(data_key, place)
 
 
 def append(entry: Entry, kept: bytes, data_key: bytes) -> None:

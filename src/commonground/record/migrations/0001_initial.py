@@ -454,6 +454,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("sealed", models.BinaryField()),
+                ("wrapped", models.BinaryField()),
                 ("size", models.PositiveBigIntegerField()),
                 ("digest", models.CharField(max_length=64)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from commonground.kit.sealed import SealBroken, key as master_key, unlocked
+from commonground.kit.envelope import SealBroken, unlocked, unwrapped
 from commonground.record.engine.acts import MODERATION
 from commonground.record.engine.leaves import INNER, fact
 
@@ -80,7 +80,7 @@ class Entry(models.Model):
         if held is None or lock is None:
             return [], ""
         place = bytes.fromhex(self.digest)
-        data_key = unlocked(bytes(lock.wrapped), master_key(), place)
+        data_key = unwrapped(bytes(lock.wrapped), place)
         shown, seed = json.loads(unlocked(bytes(held.sealed), data_key, place))
         return [str(one) for one in shown], str(seed)
 

@@ -49,11 +49,9 @@ class Inquiry(models.Model):
     due_on = models.DateField()
     more_days = models.PositiveSmallIntegerField(default=0)  # of extension
     asker: models.Field[Any, Any] = SealedJSONField(
-        default=dict, to_row=True
+        default=dict
     )  # name, contact, and their own words
-    scope: models.Field[Any, Any] = SealedJSONField(
-        default=dict, to_row=True
-    )  # since, until, who, words
+    scope: models.Field[Any, Any] = SealedJSONField(default=dict)  # since, until, who, words
     owner = models.CharField(max_length=40)  # the key of a person
     prepared_by = models.CharField(max_length=40, blank=True)
     read_by = models.CharField(max_length=40, blank=True)
@@ -126,10 +124,16 @@ class Parcel(models.Model):
     """The answer, packed: a bag in a ZIP file, sealed."""
 
     inquiry = models.OneToOneField(Inquiry, models.CASCADE, related_name="parcel", primary_key=True)
-    sealed = models.BinaryField()
+    sealed = models.BinaryField()  # under a key of its own
+    wrapped = models.BinaryField()  # that key, under one of the desk's
     size = models.PositiveBigIntegerField()
     digest = models.CharField(max_length=64)  # SHA-256 of the file
     made_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return str(self.inquiry)
+
+    @property
+    def place(self) -> bytes:
+        """What it is sealed to."""
+        return bytes(self.inquiry_id.bytes)

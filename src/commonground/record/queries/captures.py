@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from commonground.kit.sealed import SealBroken, key as master_key, unlocked
+from commonground.kit.envelope import SealBroken, unlocked, unwrapped
 from commonground.record.models import Blind, Capture, DataKey, Entry, Showing
 
 VERB = "capture"
@@ -31,7 +31,7 @@ class Captured:
 def data_key_of(entry: Entry) -> bytes:
     """The key of one entry's secrets. Raises SealBroken, DataKey.DoesNotExist."""
     wrapped = DataKey.objects.values_list("wrapped", flat=True).get(pk=entry.number)
-    return unlocked(bytes(wrapped), master_key(), bytes.fromhex(entry.digest))
+    return unwrapped(bytes(wrapped), bytes.fromhex(entry.digest))
 
 
 def place_of(entry: Entry) -> bytes:

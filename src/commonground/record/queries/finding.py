@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from commonground.kit.sealed import SealBroken, key as master_key, unlocked
+from commonground.kit.envelope import SealBroken, unwrapped
 from commonground.record.engine import words
 from commonground.record.models import DataKey, Entry, EntryQuerySet, Lookup, Tree
 
@@ -69,7 +69,7 @@ def likely(numbers: Sequence[int], wanted: set[str]) -> list[int]:
     keys = DataKey.objects.filter(entry_id__gte=low, entry_id__lte=high)
     digests = Entry.objects.filter(**inside).select_related(None)
     places = dict(digests.values_list("number", "digest"))
-    asked, master, found = set(numbers), master_key(), []
+    asked, found = set(numbers), []
     upto = Tree.objects.values_list("indexed", flat=True).first() or 0
     for number, wrapped in keys.values_list("entry_id", "wrapped"):
         if number not in asked or number not in places:
@@ -79,7 +79,7 @@ def likely(numbers: Sequence[int], wanted: set[str]) -> list[int]:
                 found.append(number)
             continue
         try:
-            own = index_key(unlocked(bytes(wrapped), master, bytes.fromhex(places[number])))
+            own = index_key(unwrapped(bytes(wrapped), bytes.fromhex(places[number])))
         except SealBroken:
             continue
         if words.may_hold(bytes(hashes[number]), wanted, own):

@@ -6,21 +6,22 @@ import base64
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from commonground.kit.lasting import lasting_key
 from commonground.record.engine import notes, tiles, tree
 from commonground.record.engine.proofs import Proof
 from commonground.record.models import Checkpoint, Entry, Head, Tile
 
 
 def signing_key() -> Ed25519PrivateKey:
-    """The key of the log: the one the settings name, or one that follows from the seal key."""
-    if given := settings.ENV.log_key:
-        return Ed25519PrivateKey.from_private_bytes(base64.b64decode(given))
-    derive = HKDF(SHA256(), 32, salt=None, info=b"commonground: the key of the log")
-    return Ed25519PrivateKey.from_private_bytes(derive.derive(settings.SEAL_KEY.encode()))
+    """The key of the log: the one the settings name, or one that lasts as long as the database.
+
+    It does not change with the seal key: a log under another key would be another log.
+    """
+    given = settings.ENV.log_key
+    seed = base64.b64decode(given) if given else lasting_key("the key of the log")
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def origin(epoch: int) -> str:

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from commonground.agency.models import Member
+from commonground.kit.apart import TOO_MUCH, Unusable, apart
 from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import advance, witness
 from commonground.say import queries, rules
 from commonground.say.actions.laying import lay_out
 from commonground.say.actions.own_cards import card_own_pages
-from commonground.say.engine.pictures import NotAPicture, clean
+from commonground.say.engine.pictures import WORK, CleanPicture, picture_of
 from commonground.say.engine.words import Words
 from commonground.say.models import (
     Attachment,
@@ -33,12 +34,15 @@ from commonground.say.states import State
 from commonground.spot.models import Moment, Resource
 
 MOST_PICTURES = 4  # what every network of ours takes
+# A photograph takes a second. Memory: three times the pixels of the largest, and the libraries.
+PATIENCE, MEMORY = 10, 768 * 1024**2
 REFUSALS = {
     "kind": gettext_lazy("This is not a JPEG, PNG or WebP picture."),
     "size": gettext_lazy(
         "This picture is larger than 40 megapixels. Make it smaller and try again."
     ),
     "broken": gettext_lazy("This picture cannot be read. Save it again and try once more."),
+    TOO_MUCH: gettext_lazy("This picture is too much for this desk. Make it smaller."),
 }
 
 
@@ -123,21 +127,33 @@ def keep_alert(post: Post, words: Words) -> Post:
     return post
 
 
-@transaction.atomic
 def add_picture(post: Post, upload: bytes, alt: str, *, by: Member) -> Attachment:
-    """Add a picture, written anew from its pixels so that nothing hidden travels with it."""
+    """Add a picture, written anew from its pixels so that nothing hidden travels with it.
+
+    A stranger's bytes are read in a process apart, and outside of any transaction.
+    """
     rules.may_change(post, by)
-    must_be_draft(post)
+    must_have_room_for_a_picture(post)
     if not alt.strip():
         raise Refused(_("Describe the picture for people who cannot see it."))
+    try:
+        picture = picture_of(apart(WORK, upload, seconds=PATIENCE, memory=MEMORY))
+    except Unusable as why:
+        raise Refused(str(REFUSALS.get(why.code, REFUSALS["broken"]))) from why
+    return hang_picture(post, picture, alt, by=by)
+
+
+def must_have_room_for_a_picture(post: Post) -> None:
     if post.pictures.count() >= MOST_PICTURES:
         raise Refused(_("Four pictures are the most a post can carry."))
     if post.video_print():
         raise Refused(_("A post carries pictures or one video. Remove what is there first."))
-    try:
-        picture = clean(upload)
-    except NotAPicture as error:
-        raise Refused(str(REFUSALS[error.code])) from error
+
+
+@transaction.atomic
+def hang_picture(post: Post, picture: CleanPicture, alt: str, *, by: Member) -> Attachment:
+    must_be_draft(post)
+    must_have_room_for_a_picture(post)
     attachment = Attachment.objects.create(
         post=post, place=post.pictures.count(), content=picture.content, sha256=picture.sha256,
         type=picture.type, width=picture.width, height=picture.height, alt=alt.strip()[:1500],

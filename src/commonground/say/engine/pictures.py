@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import warnings
 from dataclasses import dataclass, field
 
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from commonground.kit.apart import Unusable
 
 MOST_PIXELS = 40_000_000  # a 40-megapixel photograph; more is a bomb, not a picture
 LONGEST_SIDE = 2000  # what networks show at most
@@ -15,12 +18,11 @@ MOST_BYTES = 950_000  # below the smallest limit of our networks (Bluesky, 1,000
 ACCEPTED = ("JPEG", "PNG", "WEBP")
 
 
-class NotAPicture(Exception):
-    """The upload cannot be used. `code` says why: kind, size, broken."""
+WORK = f"{__name__}:drawn_anew"  # what a process apart does with an upload
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+
+class NotAPicture(Unusable):
+    """The upload cannot be used. `code` says why: kind, size, broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,24 @@ class CleanPicture:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+def make_ready() -> None:
+    """What reads and writes pictures is on the disk: to be taken before the door is shut."""
+    Image.init()
+
+
+def drawn_anew(upload: bytes) -> bytes:
+    """The clean picture as one line of facts, and its bytes."""
+    done = clean(upload)
+    facts = {"type": done.type, "width": done.width, "height": done.height}
+    return json.dumps(facts).encode() + b"\n" + done.content
+
+
+def picture_of(answer: bytes) -> CleanPicture:
+    """What `drawn_anew` answered from another process."""
+    facts, _, content = answer.partition(b"\n")
+    return CleanPicture(content, **json.loads(facts))
 
 
 def clean(upload: bytes) -> CleanPicture:

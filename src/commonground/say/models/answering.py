@@ -18,7 +18,7 @@ class Answered(models.Model):
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="answered")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
-    said = SealedJSONField(default=dict)  # {"id", "url", "handle", "text"}
+    said = SealedJSONField(row=("post",), default=dict)  # {"id", "url", "handle", "text"}
 
     def __str__(self) -> str:
         return f"what {self.post} answers"

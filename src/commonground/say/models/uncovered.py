@@ -31,7 +31,7 @@ class Uncovered(models.Model):
     picture = models.OneToOneField(
         Attachment, on_delete=models.CASCADE, primary_key=True, related_name="uncovered"
     )
-    sealed = SealedJSONField(to_row=True)
+    sealed = SealedJSONField()
     made_at = models.DateTimeField(default=timezone.now)
 
     objects = UncoveredQuerySet.as_manager()

@@ -5,7 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from commonground.say.engine.pictures import MOST_BYTES, NotAPicture, clean
+from commonground.kit.apart import TOO_MUCH, Unusable, apart
+from commonground.say.actions.writing import MEMORY, PATIENCE
+from commonground.say.engine.pictures import MOST_BYTES, WORK, NotAPicture, clean, picture_of
 
 
 def picture(size=(80, 60), kind="JPEG", mode="RGB", **how):
@@ -116,3 +118,38 @@ def test_a_broken_note_of_the_camera_spoils_no_picture():
     assert broken != whole
 
     assert clean(broken).type == "image/jpeg"
+
+
+def drawn(upload, memory=MEMORY):
+    """As an upload is: in a process of its own."""
+    return picture_of(apart(WORK, upload, seconds=PATIENCE * 12, memory=memory))
+
+
+def test_in_a_process_apart_it_becomes_the_same_file():
+    for upload in (picture(), picture(kind="PNG", mode="RGBA"), picture(kind="WEBP")):
+        assert drawn(upload) == clean(upload)
+
+
+@pytest.mark.parametrize(("upload", "code"), [
+    (b"<svg/>", "kind"), (picture()[:300], "broken"),
+])  # fmt: skip
+def test_what_cannot_be_used_says_why_from_there_too(upload, code):
+    with pytest.raises(Unusable) as refusal:
+        drawn(upload)
+    assert refusal.value.code == code
+
+
+def flat(width, height):
+    out = BytesIO()
+    Image.new("RGB", (width, height), "navy").save(out, "PNG")
+    return out.getvalue()
+
+
+def test_the_largest_photograph_fits_and_more_does_not():
+    assert max(drawn(flat(8000, 5000)).width, 0) == 2000
+    with pytest.raises(Unusable) as refusal:
+        drawn(flat(8001, 5000))
+    assert refusal.value.code == "size"
+    with pytest.raises(Unusable) as refusal:
+        drawn(flat(8000, 5000), memory=150 * 1024**2)
+    assert refusal.value.code == TOO_MUCH

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
 from commonground.agency.http import DeskRequest
+from commonground.kit.media import shown_only
 from commonground.kit.ranges import answer_in_parts
 from commonground.say import actions, rules
 from commonground.say.forms.films import VideoForm
@@ -44,6 +45,7 @@ def remove(request: DeskRequest, post_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
+@shown_only
 def video(request: DeskRequest, post_id: UUID) -> HttpResponse:
     found = get_object_or_404(Video, post=our_post(request, post_id))
     answer = answer_in_parts(request, bytes(found.content), found.type)
@@ -53,6 +55,7 @@ def video(request: DeskRequest, post_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
+@shown_only
 def captions(request: DeskRequest, post_id: UUID) -> HttpResponse:
     found = get_object_or_404(Video, post=our_post(request, post_id))
     kept = {"Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}

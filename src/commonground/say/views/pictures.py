@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from commonground.agency.http import DeskRequest
+from commonground.kit.media import shown_only
 from commonground.say import actions, rules
 from commonground.say.forms.pictures import CoverForm
 from commonground.say.models import Attachment, Uncovered
@@ -46,6 +47,7 @@ def cover_page(request: DeskRequest, picture: Attachment, form: CoverForm) -> Ht
 
 @login_required
 @require_GET
+@shown_only
 def uncovered(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
     """The picture before anything was covered: for its author, who draws on it, and nobody else."""
     picture = our_picture(request, post_id, picture_id)

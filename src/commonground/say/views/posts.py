@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from commonground.agency.http import DeskRequest
 from commonground.agency.models import Member
+from commonground.kit.media import shown_only
 from commonground.record.models import Entry
 from commonground.say import actions, line, queries, rules
 from commonground.say.forms import (
@@ -233,6 +234,7 @@ def to_pictures(
 
 @login_required
 @require_GET
+@shown_only
 def picture(request: DeskRequest, post_id: UUID, picture_id: int) -> HttpResponse:
     post = our_post(request, post_id)
     attachment = get_object_or_404(post.pictures, pk=picture_id)

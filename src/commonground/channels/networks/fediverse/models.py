@@ -18,7 +18,8 @@ from django.utils import timezone
 
 from commonground.channels.contract import Message, Receipt
 from commonground.channels.line.own import ShownPicture
-from commonground.kit.sealed import SealedJSONField, key as sealing_key
+from commonground.kit.lasting import lasting_key
+from commonground.kit.sealed import SealedJSONField
 
 REPLY_KEPT = timedelta(days=90)
 FORMER_KEPT = timedelta(days=30)  # what is taken back, is within days
@@ -27,7 +28,8 @@ HEARD_KEPT = timedelta(days=2)  # far longer than a signature is believed
 
 def mark_of(address: str) -> str:
     """Stands for an address: equal for equal ones, and nobody without our key can read it."""
-    return hmac.new(sealing_key(), b"fediverse\n" + address.encode(), hashlib.sha256).hexdigest()
+    key = lasting_key("people of the fediverse")
+    return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()
 
 
 class Actor(models.Model):
@@ -40,7 +42,7 @@ class Actor(models.Model):
     name = models.CharField(max_length=30, unique=True)  # the one before the @ and the host
     base = models.CharField(max_length=200)  # the site's address when it was made
     public_key = models.TextField()
-    private_key = SealedJSONField(default=dict)  # {"pem": ...}; empty once forgotten
+    private_key = SealedJSONField(row=("name",), default=dict)  # {"pem": ...}; empty once forgotten
     told = models.CharField(max_length=64, blank=True)  # print of what others know of us
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -103,7 +105,7 @@ class Note(models.Model):
     published_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     # What somebody said that it answers: {"id", "author", "handle", "door"}
-    answers = SealedJSONField(default=dict)
+    answers = SealedJSONField(row=("key",), default=dict)
     refused = models.PositiveIntegerField(default=0)  # doors that did not want it
 
     objects = NoteQuerySet.as_manager()
@@ -154,7 +156,7 @@ class Inbox(models.Model):
     """A door we deliver to: one for all followers behind it, where their server shares one."""
 
     mark = models.CharField(max_length=64, unique=True)
-    url = SealedJSONField(default=dict)  # {"at": ...}
+    url = SealedJSONField(row=("mark",), default=dict)  # {"at": ...}
     host = models.CharField(max_length=255, db_index=True)
     old_signature_since = models.DateTimeField(null=True)  # when it last refused RFC 9421
     failing_since = models.DateTimeField(null=True)
@@ -173,7 +175,8 @@ class Follower(models.Model):
 
     actor = models.ForeignKey(Actor, on_delete=models.CASCADE, related_name="followers")
     mark = models.CharField(max_length=64, db_index=True)  # of who it is
-    who = SealedJSONField(default=dict)  # {"id": ..., "follow": the id of their question}
+    # {"id": ..., "follow": the id of their question}
+    who = SealedJSONField(row=("actor", "mark"), default=dict)
     inbox = models.ForeignKey(Inbox, on_delete=models.CASCADE, related_name="followers")
     since = models.DateTimeField(default=timezone.now)
 
@@ -226,7 +229,7 @@ class Activity(models.Model):
     boost = models.ForeignKey(Boost, on_delete=models.CASCADE, null=True, related_name="activities")
     kind = models.CharField(max_length=10)  # Create, Update, Delete, Accept, Announce, Undo
     url = models.CharField(max_length=400, unique=True)  # its id
-    body = SealedJSONField(default=dict)  # an Accept names who follows
+    body = SealedJSONField(row=("url",), default=dict)  # an Accept names who follows
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -303,7 +306,8 @@ class Reply(models.Model):
     note = models.ForeignKey(Note, on_delete=models.CASCADE, related_name="replies")
     mark = models.CharField(max_length=64, unique=True)  # of its id
     author = models.CharField(max_length=64, db_index=True)  # the mark of who wrote it
-    said = SealedJSONField(default=dict)  # {"id", "author", "handle", "text", "public", "door"}
+    # {"id", "author", "handle", "text", "public", "door"}
+    said = SealedJSONField(row=("mark",), default=dict)
     at = models.DateTimeField(default=timezone.now, db_index=True)
     gone = models.BooleanField(default=False)  # deleted by its author; whoever was told must hear
     # Raised by each change. What the desk was told of last is not older than the words it holds.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.encoding import punycode
 
+from commonground.kit.lasting import lasting_key
 from commonground.kit.marks import mark
 
 PUBLIC_HOST = re.compile(r"@[^@\[\]]+\.[^@\[\]]+$")  # a name in public, never a number or our own
@@ -43,8 +43,7 @@ def normal(typed: str) -> str:
 
 def person(channel_id: object, address: str) -> str:
     """The mark an address is looked up by. Two lists do not know of each other's people."""
-    key = sha256(b"addresses of letters\n" + settings.SEAL_KEY.encode()).digest()
-    return mark(key, f"subscriber {channel_id}", address)
+    return mark(lasting_key("addresses of letters"), f"subscriber {channel_id}", address)
 
 
 def host_of_the_site() -> str:

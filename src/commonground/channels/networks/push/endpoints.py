@@ -7,12 +7,12 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from hashlib import sha256
 from urllib.parse import SplitResult, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
+from commonground.kit.lasting import lasting_key
 from commonground.kit.marks import mark
 from commonground.kit.wire import is_outside
 
@@ -109,5 +109,4 @@ def encoded(raw: bytes) -> str:
 
 def device(channel_id: object, url: str) -> str:
     """The mark an endpoint is looked up by. Two channels do not know of each other's devices."""
-    key = sha256(b"endpoints of notices\n" + settings.SEAL_KEY.encode()).digest()
-    return mark(key, f"subscription {channel_id}", url)
+    return mark(lasting_key("endpoints of notices"), f"subscription {channel_id}", url)

@@ -33,7 +33,7 @@ class Voice(models.Model):
         related_name="voice",
     )  # fmt: skip
     public = models.CharField(max_length=90)
-    private = SealedJSONField(default="", to_row=True)
+    private = SealedJSONField(default="")
     made_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -51,7 +51,7 @@ class Subscription(models.Model):
         "commonground_channels.Channel", on_delete=models.CASCADE, related_name="subscriptions"
     )
     device = models.CharField(max_length=64)  # its endpoint as a mark under a key: see endpoints
-    where = SealedJSONField(default=dict, to_row=True)  # endpoint, p256dh, auth
+    where = SealedJSONField(default=dict)  # endpoint, p256dh, auth
     language = models.CharField(max_length=8, default="en")
     made_at = models.DateTimeField(default=timezone.now)
     refusals = models.PositiveSmallIntegerField(default=0)  # in a row

@@ -155,7 +155,9 @@ def test_an_account_that_goes_takes_all_of_it_along(fedify_server, followed, who
 def test_it_does_not_believe_what_somebody_else_signs_in_our_name(fedify_server, followed):
     """So what it believed above it believed for the signature."""
     heard = len(fedify_server.do("heard"))
-    Actor.objects.update(private_key={"pem": new_pair()[0]})
+    for actor in Actor.objects.all():
+        actor.private_key = {"pem": new_pair()[0]}
+        actor.save()
     a_note(followed, "Forged.")
     knocks = knocks_of(fedify_server, carry)
 

@@ -22,6 +22,7 @@ from commonground.channels.networks.mail.tests.world import (
     later,
     list_of,
 )
+from commonground.kit.sealed import sealed_for
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +56,7 @@ def test_a_line_that_breaks_after_some_letters_is_opened_again_at_once(server, c
 
 
 def test_a_letter_no_library_can_write_stops_no_other(server, channel, readers):
-    Subscriber.objects.filter(pk=readers[0].pk).update(address="odd@[")
+    Subscriber.objects.filter(pk=readers[0].pk).update(**sealed_for(readers[0], address="odd@["))
     letter = a_letter(channel)
     send_some()
 

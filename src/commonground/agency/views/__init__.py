@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +16,7 @@ from commonground.agency import actions, queries, rules
 from commonground.agency.forms import (
     AwayForm,
     CertificateForm,
+    FactorDaysForm,
     InviteForm,
     RolesForm,
     SamePersonForm,
@@ -30,7 +32,22 @@ def members(request: DeskRequest) -> HttpResponse:
     """Everyone on the desk, what they may do, and until when they may speak."""
     people = queries.members_of(request.user.agency)
     may_change = Role.ADMIN in request.user.roles
-    return render(request, "agency/members.html", {"people": people, "may_change": may_change})
+    days = FactorDaysForm(initial={"days": request.user.agency.days_for_factors})
+    context = {"people": people, "may_change": may_change, "days": days}
+    return render(request, "agency/members.html", context)
+
+
+@login_required
+@require_POST
+def set_days_for_factors(request: DeskRequest) -> HttpResponse:
+    """How long somebody new may work with a password alone."""
+    form = FactorDaysForm(request.POST)
+    if form.is_valid():
+        actions.set_days_for_factors(request.user.agency, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Changed. It holds from now on, for everybody."))
+    else:
+        messages.error(request, " ".join(map(str, form.errors["days"])))
+    return redirect("agency:members")
 
 
 @login_required
@@ -62,6 +79,8 @@ def member(request: DeskRequest, member_id: UUID) -> HttpResponse:
         "absences": person.absences.ahead().select_related("deputy"),
         "may_say_away": may_change or person == request.user,
         "same": SamePersonForm(member=person, initial={"other": person.same_as_id}),
+        "recovery": person.recoveries.open().select_related("asked_by", "agreed_by").first(),
+        "now": timezone.now(),
     }  # fmt: skip
     return render(request, "agency/member.html", context)
 

@@ -9,6 +9,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from commonground.agency import rules
+from commonground.agency.actions.entering import (
+    agree_to_recover,
+    ask_to_recover,
+    call_off_recovery,
+    connect,
+    disconnect,
+    end_sign_ins,
+    enter,
+    fail_to_enter,
+    go,
+    prove_again,
+    recover,
+    set_days_for_factors,
+)
 from commonground.agency.models import Absence, Agency, Certificate, Member, MemberRole, Unit
 from commonground.agency.states import Role
 from commonground.record.actions import THE_DESK, witness
@@ -81,8 +95,9 @@ def give(member: Member, roles: Collection[str]) -> None:
 
 @transaction.atomic
 def renew_invitation(member: Member, *, by: Member) -> Member:
-    """Let them choose a password anew. The record says who handed out the link."""
-    rules.may_change(member, by)
+    """Let them choose a password anew. The record says who handed out the link. Only for whoever
+    never came in: for all others it takes two, and a day (see `ask_to_recover`)."""
+    rules.may_renew_invitation(member, by)
     witness("renew_invitation", member, by=by)
     return member
 
@@ -157,3 +172,35 @@ def link_accounts(member: Member, *, other: Member | None, by: Member) -> Member
         member.others.update(same_as=first)
     witness("link_accounts", member, by=by, other=other.name if other else "")
     return member
+
+
+__all__ = [
+    "FIRST_ROLES",
+    "add_way_in",
+    "agree_to_recover",
+    "ask_to_recover",
+    "award",
+    "call_off_recovery",
+    "choose_password",
+    "come_back",
+    "connect",
+    "disconnect",
+    "end_sign_ins",
+    "enter",
+    "fail_to_enter",
+    "found",
+    "give",
+    "go",
+    "go_away",
+    "invite",
+    "link_accounts",
+    "prove_again",
+    "readmit",
+    "recover",
+    "remove_way_in",
+    "renew_invitation",
+    "revoke",
+    "set_days_for_factors",
+    "set_roles",
+    "suspend",
+]

@@ -1,0 +1,59 @@
+"""Who gets through which door: tried with a real thing behind it, as each kind of visitor.
+
+What was found is kept in doors.json; it is the policy, it is drawn in the docs
+(reference/who-may-enter.md), and a test tries every door again. A change is written with
+
+    COMMONGROUND_WRITE_DOORS=yes .venv/bin/pytest tests/house/test_doors.py
+
+and read in its difference before it is kept.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from commonground.agency.states import Role
+from tests import given
+
+KEPT = Path(__file__).with_name("doors.json")
+STRANGER = "another agency"  # one of its members, with every role there is
+VISITORS = [*(role.value for role in Role), STRANGER]
+# What an answer means. A form that comes back with its mistakes is a door that opened.
+MEANS = {403: "no", 404: "not there", 405: "-", 410: "not there"}
+
+
+def kept() -> dict[str, dict[str, str]]:
+    return json.loads(KEPT.read_text()) if KEPT.exists() else {}
+
+
+def tried(name: str, arguments: dict[str, object], agency) -> dict[str, str]:
+    """For each visitor what reading and pressing comes to: "yes / no"."""
+    found = {}
+    for who in VISITORS:
+        visitor = (
+            given.a_member(roles=[*Role])
+            if who == STRANGER
+            else given.a_member(roles=[who], agency=agency)
+        )
+        client = Client(raise_request_exception=False)
+        client.force_login(visitor)
+        address = reverse(name, kwargs=arguments)
+        found[who] = " / ".join(answer_to(client, how, address) for how in ("get", "post"))
+    return found
+
+
+def answer_to(client: Client, how: str, address: str) -> str:
+    """Whatever it changed is undone: the next visitor finds the same thing."""
+    with transaction.atomic():
+        answer = getattr(client, how)(address)
+        transaction.set_rollback(True)
+    if answer.status_code >= 500:
+        return "broken"
+    if answer.status_code == 302 and answer["Location"].startswith("/account/login/"):
+        return "sign in"
+    return MEANS.get(answer.status_code, "yes")
