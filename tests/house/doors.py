@@ -15,7 +15,6 @@ from pathlib import Path
 
 from django.db import transaction
 from django.test import Client
-from django.urls import reverse
 
 from commonground.agency.states import Role
 from tests import given
@@ -31,20 +30,31 @@ def kept() -> dict[str, dict[str, str]]:
     return json.loads(KEPT.read_text()) if KEPT.exists() else {}
 
 
-def tried(name: str, arguments: dict[str, object], agency) -> dict[str, str]:
-    """For each visitor what reading and pressing comes to: "yes / no"."""
+def keep(room: str, found: dict[str, dict[str, str]]) -> None:
+    others = {n: f for n, f in kept().items() if n.partition(":")[0] != room}
+    KEPT.write_text(json.dumps(dict(sorted((others | found).items())), indent=1) + "\n")
+
+
+def visitors(agency) -> dict[str, Client]:
+    """One of each kind, signed in."""
     found = {}
     for who in VISITORS:
-        visitor = (
+        member = (
             given.a_member(roles=[*Role])
             if who == STRANGER
             else given.a_member(roles=[who], agency=agency)
         )
-        client = Client(raise_request_exception=False)
-        client.force_login(visitor)
-        address = reverse(name, kwargs=arguments)
-        found[who] = " / ".join(answer_to(client, how, address) for how in ("get", "post"))
+        found[who] = Client(raise_request_exception=False)
+        found[who].force_login(member)
     return found
+
+
+def tried(address: str, clients: dict[str, Client]) -> dict[str, str]:
+    """For each visitor what reading and pressing comes to: "yes / no"."""
+    return {
+        who: " / ".join(answer_to(client, how, address) for how in ("get", "post"))
+        for who, client in clients.items()
+    }
 
 
 def answer_to(client: Client, how: str, address: str) -> str:

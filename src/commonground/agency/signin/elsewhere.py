@@ -47,13 +47,14 @@ class NotBelieved(Refused):
 def begin(request: HttpRequest, purpose: str) -> str:
     """Where the browser goes now. What comes back is believed in this browser alone, and once."""
     house = described(Errand(seconds=SECONDS, most=MOST, inside=True))
+    verifier = secrets.token_urlsafe(48)
     begun = {
         "state": secrets.token_urlsafe(32), "nonce": secrets.token_urlsafe(32),
-        "verifier": secrets.token_urlsafe(48), "purpose": purpose,
+        "verifier": verifier, "purpose": purpose,
         "member": str(request.user.pk or ""), "at": timezone.now().timestamp(),
     }  # fmt: skip
     request.session[BEGUN] = begun
-    digest = hashlib.sha256(begun["verifier"].encode()).digest()
+    digest = hashlib.sha256(verifier.encode()).digest()
     asked = {
         "response_type": "code", "scope": "openid", "client_id": settings.ENV.oidc_client,
         "redirect_uri": our_door(), "state": begun["state"], "nonce": begun["nonce"],

@@ -41,6 +41,7 @@ def members(request: DeskRequest) -> HttpResponse:
 @require_POST
 def set_days_for_factors(request: DeskRequest) -> HttpResponse:
     """How long somebody new may work with a password alone."""
+    rules.may_change_members(request.user)
     form = FactorDaysForm(request.POST)
     if form.is_valid():
         actions.set_days_for_factors(request.user.agency, by=request.user, **form.cleaned_data)
