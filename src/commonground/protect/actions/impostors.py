@@ -28,6 +28,7 @@ from commonground.protect.models.impostors import REMINDED_EVERY, SEARCHED_EVERY
 from commonground.record.actions import THE_DESK, Person, advance, witness
 
 PORTRAIT_BYTES = 2 << 20
+GONE = (404, 410)
 HASHED_BY = "commonground.protect.engine.portraits:hash_of"
 
 
@@ -261,9 +262,10 @@ def look_at_reported(now: datetime) -> Impostor | None:
     if case is None or as_we_saw_it is None or not as_we_saw_it.update(looked_at=now):
         return None
     with suppress(Unreachable):
-        missing = fetch(case.url).status in (404, 410)
-        since = (case.missing_since or now) if missing else None
-        Impostor.objects.filter(pk=case.pk).update(missing_since=since)
+        status = fetch(case.url).status
+        if status in GONE or status < 400:  # a server in trouble says nothing of the account
+            since = (case.missing_since or now) if status in GONE else None
+            Impostor.objects.filter(pk=case.pk).update(missing_since=since)
     return case
 
 

@@ -133,7 +133,7 @@ HOSTILE = {
     "a drawing with a script": b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",
     "a playlist": b"#EXTM3U\nfile:///etc/passwd",
     "a file that breaks off": encoded(drawn(1))[:3000],
-    "a bomb": encoded(Image.new("1", (20_000, 20_000)), "PNG"),
+    "a bomb": encoded(Image.new("1", (7_000, 7_000)), "PNG"),
     "an animation": b"GIF89a" + b"\x00" * 60,
 }
 
