@@ -52,7 +52,8 @@ class Posts:
         if not engine.is_name(key):
             raise Declined("This is not a name that Bluesky would show.")
         if message.boosts:
-            return boosting().boost(self.repo(), message.boosts, key)
+            receipt: Receipt = boosting().boost(self.repo(), message.boosts, key)
+            return receipt
         LIMITS.admit(message)
         return self.repo().create(message, key)
 
@@ -60,7 +61,8 @@ class Posts:
         """Read what stands under our name, as anyone may who knows it."""
         repo = self.repo()
         if message.boosts:
-            return boosting().seen(repo, message, key)
+            seen: Sighting | None = boosting().seen(repo, message, key)
+            return seen
         there = repo.value_under(key)
         if there is None:
             return None
