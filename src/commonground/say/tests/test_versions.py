@@ -345,7 +345,8 @@ def test_what_can_be_added_is_what_is_not_there():
     in_french(post)
     north = an_area(post.agency)
 
-    groups = dict(choices_for(post, [("en", "English"), ("fr", "Français"), ("ar", "العربية")]))
+    names = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
+    groups = dict(choices_for(post, names, versions_of(post)))
 
     values = {heading: [c.value for c in rows] for heading, rows in groups.items()}
     assert values == {
