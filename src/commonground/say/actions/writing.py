@@ -181,7 +181,8 @@ def must_be_draft(post: Post) -> None:
 @transaction.atomic
 def submit(post: Post, *, by: Member) -> Post:
     """Ask for a second pair of eyes."""
-    lay_out(post)  # what is known of an area may have changed since it was written
+    if post.agency.areas.exists():  # what is known of one may have changed since it was written
+        lay_out(post)
     rules.may_submit(post, by)
     ReviewRequest.objects.filter(post=post).delete()
     ReviewRequest.objects.create(post=post, asked_at=database_now(), tell_at=database_now())

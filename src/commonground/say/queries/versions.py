@@ -36,9 +36,10 @@ class Choice:
     words: str
 
 
-def choices_for(post: Post, languages: Sequence[tuple[str, str]]) -> list[tuple[str, list[Choice]]]:
+def choices_for(
+    post: Post, languages: Sequence[tuple[str, str]], versions: Sequence[Version]
+) -> list[tuple[str, list[Choice]]]:
     """What could be added, grouped: the agency's own languages, its areas, then the rest."""
-    versions = versions_of(post)
     there = {(row.language, row.area_id) for row in versions} | {(post.language, None)}
     names, ours = dict(languages), post.agency.languages
     areas = list(post.agency.areas.filter(everywhere=False))

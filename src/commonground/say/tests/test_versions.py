@@ -38,22 +38,10 @@ def in_french(post, text=FRENCH, title="Fermée", **more):
     return actions.change_version(version, words, by=post.author)
 
 
-def for_area(post, area, text):
-    version = actions.add_version(post, language=post.language, area=area, by=post.author)
-    return actions.change_version(version, {"title": "Closed", "text": text}, by=post.author)
-
-
 def an_area(agency, name="North", channels=(), **facts):
     admin = given.a_member(agency=agency, roles=["admin"])
     rows = [[blank.replace("_", " "), "", words] for blank, words in facts.items()]
     return actions.add_area(name=name, facts=rows, channels=channels, by=admin)
-
-
-def everywhere(agency, **facts):
-    admin = given.a_member(agency=agency, roles=["admin"])
-    area = actions.everywhere_of(agency)
-    rows = [[blank.replace("_", " "), "", words] for blank, words in facts.items()]
-    return actions.change_area(area, name=area.name, facts=rows, by=admin)
 
 
 def on(post, network):
@@ -216,46 +204,6 @@ def test_the_coach_stops_a_language_too():
     assert not in_english
 
 
-def test_a_blank_is_filled_for_each_area_and_where_nothing_is_known_the_post_stays_here():
-    post = a_draft(("mastodon", "en"), ("bluesky", "en"), text="Call [[station phone]].")
-    an_area(post.agency, "North", [on(post, "mastodon").channel], Station_phone="555 0101")
-
-    with pytest.raises(Refused, match="“station phone” is still to be filled in for bluesky"):
-        actions.submit(post, by=post.author)
-
-    everywhere(post.agency, station_phone="555 0100")
-    actions.submit(post, by=post.author)
-
-    assert on(post, "mastodon").text == "Call 555 0101."
-    assert on(post, "bluesky").text == "Call 555 0100."
-    post.refresh_from_db()
-    assert post.text == "Call [[station phone]]."
-
-
-def test_words_for_an_area_go_only_to_the_channels_that_speak_for_it():
-    post = a_draft(("mastodon", "en"), ("bluesky", "en"), ("site", "en"))
-    north = an_area(post.agency, "North", [on(post, "mastodon").channel])
-
-    for_area(post, north, "In the north, go round by Mill Street.")
-
-    assert on(post, "mastodon").text == "In the north, go round by Mill Street."
-    assert on(post, "mastodon").area == "North"
-    assert {on(post, n).text for n in ("bluesky", "site")} == {ENGLISH}
-
-
-def test_what_is_known_of_an_area_later_does_not_change_what_was_approved():
-    post = a_draft(("mastodon", "en"), text="Call [[phone]].")
-    area = everywhere(post.agency, phone="555 0100")
-    approved(post)
-
-    everywhere(post.agency, phone="555 0199")
-
-    post.refresh_from_db()
-    assert post.digest == post.approved_digest
-    assert Delivery.objects.get().text == "Call 555 0100."
-    assert area.pk
-
-
 # The yes is for these exact words
 
 
@@ -397,26 +345,10 @@ def test_what_can_be_added_is_what_is_not_there():
     in_french(post)
     north = an_area(post.agency)
 
-    groups = dict(choices_for(post, [("en", "English"), ("fr", "Français"), ("ar", "العربية")]))
+    names = [("en", "English"), ("fr", "Français"), ("ar", "العربية")]
+    groups = dict(choices_for(post, names, versions_of(post)))
 
     values = {heading: [c.value for c in rows] for heading, rows in groups.items()}
     assert values == {
         "For an area": [f"en {north.pk}", f"fr {north.pk}"], "More languages": ["ar"]
     }  # fmt: skip
-
-
-def test_an_area_that_posts_were_written_for_stays():
-    post = a_draft(("site", "en"))
-    north = an_area(post.agency)
-    admin = given.a_member(agency=post.agency, roles=["admin"])
-    for_area(post, north, "North.")
-
-    with pytest.raises(Refused, match="so it stays"):
-        actions.remove_area(north, by=admin)
-
-
-def test_only_administrators_keep_areas():
-    author = given.a_member()
-
-    with pytest.raises(NotYours):
-        actions.add_area(name="North", facts=[], by=author)

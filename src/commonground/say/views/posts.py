@@ -139,9 +139,10 @@ def compose(
         if words
         else queries.previews_of(post)
     )
+    versions = versions_of(post)
     context = {
-        "post": post, "form": form, "previews": shown, "versions": versions_of(post),
-        "version_choices": choices_for(post, LANGUAGES) if not request.htmx else [],
+        "post": post, "form": form, "previews": shown, "versions": versions,
+        "version_choices": choices_for(post, LANGUAGES, versions) if not request.htmx else [],
         "picture_form": picture_form or PictureForm(),
         "video_form": video_form or VideoForm(initial={"film_language": post.language}),
         "linked": queries.linked_in(post, words),
