@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 from uuid import UUID
 
 from django.db.models import Min
@@ -14,6 +14,14 @@ from pydantic import Field
 from commonground.channels.models import Channel
 from commonground.connect.http import ProgramRequest
 from commonground.kit.api.asking import needs
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+
+class Since(TypedDict):
+    since: datetime | None
+
 
 router = Router(tags=["registry"])
 READ = "registry:read"
@@ -49,7 +57,8 @@ def registry(request: ProgramRequest) -> dict[str, Any]:
     token = request.auth
     rows = Channel.objects.open().filter(agency=token.agency_id).select_related("unit")
     yours = set(Channel.objects.spoken_by(token.member).values_list("pk", flat=True))
-    dated = rows.annotate(since=Min("authorisations__starts_at")).order_by("network", "name")
+    found = rows.annotate(since=Min("authorisations__starts_at")).order_by("network", "name")
+    dated = cast("list[WithAnnotations[Channel, Since]]", list(found))
     accounts = [
         Account(
             id=row.pk, network=row.network, name=row.name, handle=row.handle, url=row.url,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -23,13 +23,14 @@ from commonground.kit.api.asking import (
     must_be_as_read,
     needs,
     next_page,
+    one_of,
     with_etag,
 )
 from commonground.kit.paging import by_time
 
 router = Router(tags=["programs"])
 MANAGE = Scope.MANAGE_WEBHOOKS.value
-Event = Literal[tuple(EVENTS)]  # type: ignore[valid-type]
+Event = Annotated[str, one_of(EVENTS)]
 Mark = Annotated[str, Query(max_length=120, description="From `next` of the page before.")]
 HowMany = Annotated[int, Query(ge=1, le=MOST_A_PAGE)]
 Name = Annotated[
@@ -84,7 +85,7 @@ class WebhookShown(Schema):
     address: str
     events: list[str]
     owner: str
-    state: Literal["running", "paused", "given up"]
+    state: Annotated[str, one_of(["running", "paused", "given up"])]
     answered_at: datetime | None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from commonground.connect.http import ProgramRequest
-from commonground.kit.api.asking import MOST_A_PAGE, Listed, needs, next_page, with_etag
+from commonground.kit.api.asking import MOST_A_PAGE, Listed, needs, next_page, one_of, with_etag
 from commonground.kit.paging import by_time
 from commonground.spot import queries
 from commonground.spot.models import Moment, Resource
@@ -21,7 +21,7 @@ from commonground.spot.states import State
 
 router = Router(tags=["moments"])
 READ = "moments:read"
-AState = Literal[tuple(str(state) for state in State)]  # type: ignore[misc]
+AState = Annotated[str, one_of(State)]
 
 
 class ResourceShown(Schema):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Collection
 
@@ -78,8 +77,7 @@ def renew_secret(webhook: Webhook, *, by: Member) -> str:
 
 def new_secret(webhook: Webhook) -> str:
     secret = secrets.token_bytes(BYTES)
-    held = {"secret": base64.b64encode(secret).decode()}
-    WebhookSecret(webhook=webhook, sealed=held).save(force_insert=True)
+    WebhookSecret.of(webhook, secret).save(force_insert=True)
     return as_text(secret)
 
 

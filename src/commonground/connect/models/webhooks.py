@@ -68,7 +68,7 @@ class Webhook(models.Model):
         """What signs now, the newest first."""
         now = timezone.now()
         rows = self.secrets.filter(Q(ends_at=None) | Q(ends_at__gt=now)).order_by("-made_at")
-        return [base64.b64decode(row.sealed["secret"]) for row in rows]
+        return [row.secret for row in rows]
 
 
 class WebhookSecret(models.Model):
@@ -82,6 +82,14 @@ class WebhookSecret(models.Model):
 
     def __str__(self) -> str:
         return f"a secret of {self.webhook_id}"
+
+    @classmethod
+    def of(cls, webhook: Webhook, secret: bytes) -> Self:
+        return cls(webhook=webhook, sealed={"secret": base64.b64encode(secret).decode()})
+
+    @property
+    def secret(self) -> bytes:
+        return base64.b64decode(self.sealed["secret"])
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from ninja import Schema
 from ninja.security import HttpBearer
+from pydantic import Field
 
 from commonground.kit.api.problems import TYPE, Problem, not_valid
 from commonground.kit.paging import Page
@@ -48,6 +49,13 @@ def needs(scope: str) -> dict[str, Any]:
         "auth": Bearer(scope),
         "openapi_extra": {"x-scope": scope, "responses": dict(PROBLEMS)},
     }
+
+
+def one_of(words: Iterable[str]) -> Any:
+    """Of a text: one of these words, and the document lists them."""
+    known = [str(word) for word in words]
+    pattern = "^(" + "|".join(map(re.escape, known)) + ")$"
+    return Field(pattern=pattern, json_schema_extra={"enum": list(known)})
 
 
 class Listed(Schema):

@@ -34,7 +34,8 @@ class Joined(NinjaAPI):
     def urls(self) -> tuple[list[Any], str, str]:
         patterns, app, space = super().urls
         for pattern in patterns:
-            pattern.callback = in_words(pattern.callback)
+            if pattern.callback is not None:
+                pattern.callback = in_words(pattern.callback)
         return patterns, app, space
 
 

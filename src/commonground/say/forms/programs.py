@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Schema
@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from commonground.channels.engine import one_line, writable
-from commonground.kit.api.asking import Listed
+from commonground.kit.api.asking import Listed, one_of
 from commonground.kit.forms import FIRST_YEAR, LAST_YEAR
 from commonground.say.engine.threads import Parting
 from commonground.say.engine.words import Words
@@ -28,9 +28,9 @@ from commonground.say.states import State
 
 MOST_CHANNELS = 300
 MOST_MINUTES = 7 * 24 * 60
-ALanguage = Literal[tuple(code for code, _name in LANGUAGES)]  # type: ignore[misc]
-AParting = Literal[tuple(str(parting) for parting in Parting)]  # type: ignore[misc]
-AState = Literal[tuple(str(state) for state in State)]  # type: ignore[misc]
+ALanguage = Annotated[str, one_of(code for code, _name in LANGUAGES)]
+AParting = Annotated[str, one_of(Parting)]
+AState = Annotated[str, one_of(State)]
 
 
 def within_the_calendar(at: datetime) -> datetime:
