@@ -80,6 +80,17 @@ def judged(message: Message, kind: str) -> str:
 
 
 @register.filter
+def likely(message: Message) -> list[dict[str, Any]]:
+    return [p for p in message.proposals if p["likely"]]
+
+
+@register.filter
+def possible(message: Message) -> list[dict[str, Any]]:
+    """Named at once, their words a step away: many are wrong, and must not bury the message."""
+    return [p for p in message.proposals if not p["likely"]]
+
+
+@register.filter
 def added(message: Message) -> list[str]:
     """Kinds that a person saw and the triage did not."""
     return [j.kind for j in message.judgements.all() if j.is_right and not j.was_proposed]
