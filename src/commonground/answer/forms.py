@@ -170,6 +170,5 @@ class PromiseForm(forms.Form):
 
     def promised(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
-        return {**given, "minutes": round(given.pop("hours") * 60)} | {
-            "days": sorted(given["days"])
-        }
+        minutes = round(given.pop("hours") * 60)
+        return {**given, "minutes": minutes, "days": sorted(given["days"])}

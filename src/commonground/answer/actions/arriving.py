@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from commonground.answer.engine.triage import URGENT, Kind, triage
+from commonground.answer.engine.triage.reading import LANGUAGES
 from commonground.answer.models import (
     Conversation,
     Line,
@@ -60,7 +61,7 @@ def receive(channel: Channel, incoming: Incoming, now: datetime) -> Message | No
     known = Message.objects.filter(mark=mark).select_related("conversation__channel").first()
     if known:
         return renew(known, incoming, now)
-    proposals = [p.as_dict() for p in triage(incoming.text, incoming.language or None)]
+    proposals = proposals_for(incoming)
     conversation = conversation_for(channel, incoming, proposals, now)
     message = Message.objects.create(
         conversation=conversation, mark=mark, said=said_by(incoming, proposals),
@@ -72,7 +73,16 @@ def receive(channel: Channel, incoming: Incoming, now: datetime) -> Message | No
     return message
 
 
-def said_by(incoming: Incoming, proposals: list[dict[str, object]]) -> Any:
+def proposals_for(incoming: Incoming) -> list[dict[str, Any]]:
+    """What it could be. Of a language that the triage does not read it says nothing: a guess about
+    words it does not know would send people running, or keep them from it."""
+    language = incoming.language.partition("-")[0]
+    if language and language not in LANGUAGES:
+        return []
+    return [p.as_dict() for p in triage(incoming.text, language or None)]
+
+
+def said_by(incoming: Incoming, proposals: list[dict[str, Any]]) -> Any:
     return {
         "id": incoming.id, "url": incoming.url, "handle": incoming.handle, "name": incoming.name,
         "text": incoming.text, "language": incoming.language, "proposals": proposals,
@@ -176,7 +186,7 @@ def renew(message: Message, incoming: Incoming, now: datetime) -> Message | None
     """It says something else now. A person may have read the old words: both times are shown."""
     if message.said.get("text") == incoming.text or message.conversation.emptied_at:
         return None
-    proposals = [p.as_dict() for p in triage(incoming.text, incoming.language or None)]
+    proposals = proposals_for(incoming)
     message.said, message.changed_at = said_by(incoming, proposals), now
     message.save(update_fields=["said", "changed_at"])
     conversation = message.conversation

@@ -202,10 +202,10 @@ class Word(models.Model):
     def __str__(self) -> str:
         return str(self.mark)
 
-    @classmethod
-    def keep(cls, conversation: Conversation, marks: Iterable[int]) -> None:
-        rows = [cls(conversation=conversation, mark=mark) for mark in marks]
-        cls.objects.bulk_create(rows, ignore_conflicts=True)
+    @staticmethod
+    def keep(conversation: Conversation, marks: Iterable[int]) -> None:
+        rows = [Word(conversation=conversation, mark=mark) for mark in marks]
+        Word.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 class Note(models.Model):

@@ -158,7 +158,7 @@ def mistakes(agency: Agency) -> dict[str, dict[str, Any]]:
         wrong=Count("pk", filter=Q(was_proposed=True, is_right=False)),
         missed=Count("pk", filter=Q(was_proposed=False, is_right=True)),
     )
-    return {row["kind"]: row for row in rows}
+    return {row["kind"]: dict(row) for row in rows}
 
 
 def mistaken(agency: Agency) -> QuerySet[Judgement]:

@@ -75,8 +75,19 @@ def answer_words(answer: Answer) -> str:
 @register.filter
 def judged(message: Message, kind: str) -> str:
     """What a person said of a proposal: right, wrong, or nothing yet."""
-    said = {j.kind: j.is_right for j in message.judgements.all()}
-    return {True: "right", False: "wrong"}.get(said.get(kind), "")  # type: ignore[call-overload, no-any-return]
+    right = {j.kind: j.is_right for j in message.judgements.all()}.get(kind)
+    return "" if right is None else "right" if right else "wrong"
+
+
+@register.filter
+def likely(message: Message) -> list[dict[str, Any]]:
+    return [p for p in message.proposals if p["likely"]]
+
+
+@register.filter
+def possible(message: Message) -> list[dict[str, Any]]:
+    """Named at once, their words a step away: many are wrong, and must not bury the message."""
+    return [p for p in message.proposals if not p["likely"]]
 
 
 @register.filter

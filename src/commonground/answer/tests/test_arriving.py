@@ -211,3 +211,9 @@ def test_the_promise_counts_in_office_hours_and_urgent_ones_by_the_clock(channel
 def test_any_text_comes_in(channel, text):
     conversation = a_conversation(text, channel=channel)
     assert conversation.messages.get().said["text"] == text
+
+
+def test_of_a_language_that_it_does_not_read_the_triage_says_nothing(channel):
+    there = a_conversation("هل الطريق إلى المستشفى مفتوح؟", channel=channel, language="ar")
+    assert there.messages.get().proposals == []
+    assert there.rank == Priority.NORMAL

@@ -89,9 +89,8 @@ def thread(
 ) -> dict[str, Any]:
     now = database_now()
     turns = queries.thread_of(found)
-    last = next(
-        (t.thing for t in reversed(turns) if t.kind == "message" and not t.thing.gone_at), None
-    )
+    standing = [t.thing for t in turns if isinstance(t.thing, Message) and not t.thing.gone_at]
+    last = standing[-1] if standing else None
     pending = rules.pending_of(found)
     holder = found.holder(now)
     return {

@@ -27,7 +27,7 @@ def signs(language: str) -> Mapping[str, regex.Pattern[str]]:
 def pattern(said: str) -> str:
     at_the_beginning, said = said.startswith("^ "), said.removeprefix("^ ")
     if not any(letter.isalnum() for letter in said):  # a sign of punctuation, a picture
-        return regex.escape(said)
+        return str(regex.escape(said))
     inner = r"\s+".join(of_word(word) for word in said.split())
     return (BEGINNING if at_the_beginning else NO_WORD_BEFORE) + inner + NO_WORD_AFTER
 
@@ -37,7 +37,7 @@ def of_word(word: str) -> str:
         return r"\w+"
     if r"\d" in word or "[" in word:  # already a pattern
         return word
-    whole = regex.escape(word)
+    whole = str(regex.escape(word))
     return whole.removesuffix(r"\*") + r"\w*" if whole.endswith(r"\*") else whole
 
 
