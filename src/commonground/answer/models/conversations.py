@@ -214,7 +214,7 @@ class Note(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
     by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
-    said = SealedJSONField(default=dict)  # {"text"}
+    said: models.Field[Any, Any] = SealedJSONField(default=dict)  # {"text"}
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

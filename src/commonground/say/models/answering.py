@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
 from django.db import models
 
@@ -18,7 +19,8 @@ class Answered(models.Model):
 
     post = models.OneToOneField(Post, on_delete=models.CASCADE, related_name="answered")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
-    said = SealedJSONField(row=("post",), default=dict)  # {"id", "url", "handle", "text"}
+    # {"id", "url", "handle", "text"}
+    said: models.Field[Any, Any] = SealedJSONField(row=("post",), default=dict)
 
     def __str__(self) -> str:
         return f"what {self.post} answers"

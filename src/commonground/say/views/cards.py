@@ -75,7 +75,7 @@ def our_card(request: DeskRequest, post_id: UUID, card_id: int) -> tuple[Post, C
 
 def kept_first(request: DeskRequest, post: Post) -> HttpResponse | None:
     """Save what stands in the form. Where that is not possible: the page that says why."""
-    typed = typed_form(request)
+    typed = typed_form(request, post)
     if keep_words(request, post, typed):
         return None
     return compose(request, post, typed) if not typed.is_valid() else compare(request, post)
