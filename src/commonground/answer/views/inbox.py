@@ -60,7 +60,8 @@ def listed(request: DeskRequest) -> dict[str, Any]:
     now, form = database_now(), SearchForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
     asked = request.GET.get("view", "")
-    view = asked if asked in queries.VIEWS else usual_view(request)
+    usual = queries.ALL if words else usual_view(request)
+    view = asked if asked in queries.VIEWS else usual
     many = queries.counts(request.user, now)
     page = queries.page_of(
         view, request.user, now, words=words, before=request.GET.get("before", "")
