@@ -208,4 +208,4 @@ def test_who_decides_reads_the_card_too(client):
 
     page = client.get(reverse("say:approve", args=[post.pk])).content.decode()
 
-    assert "<strong>Helpline</strong>" in page
+    assert '<strong dir="auto">Helpline</strong>' in page

@@ -51,6 +51,7 @@ class Answer:
     again_at: datetime | None = None
     gone: bool = False  # there is nobody there, and never will be
     about_us: bool = False  # it is not the reader who is refused, it is we
+    may_pass: bool = False  # and in a quarter of an hour perhaps not
     all_of_it: bool = False  # true of whatever else goes to this server now
 
 
@@ -117,7 +118,7 @@ class Handful(ABC):
     def settle(self, row: HandingBase, answer: Answer) -> bool:
         """Write down what became of it. A line that was taken for dead still knows better."""
         now = database_now()
-        if answer.fate == Fate.REFUSED and answer.about_us and row.tries < TRIES_ABOUT_US:
+        if answer.may_pass and row.tries < TRIES_ABOUT_US:
             answer = replace(answer, fate=Fate.WAITING)
         rows = rows_of(self.KIND).filter(pk=row.pk, held_by=row.held_by)
         open_to_us = rows.filter(fate__in=[Fate.WAITING, Fate.HANDING, Fate.UNCERTAIN])

@@ -143,7 +143,8 @@ def refusal(code: int, said: bytes) -> Answer:
     status = statuses.status_in(why)
     fate = Fate.REFUSED if 500 <= code < 600 else Fate.WAITING
     nobody, about_us = statuses.nobody_there(status), statuses.about_us(status)
-    return Answer(fate, why, gone=nobody, about_us=about_us)
+    may_pass = about_us and fate == Fate.REFUSED
+    return Answer(fate, why, gone=nobody, about_us=about_us, may_pass=may_pass)
 
 
 def spoken(code: int, said: bytes | str) -> str:
