@@ -223,6 +223,7 @@ OPEN = [
     Screen("did we say this", "/really/"),
     Screen("what we listen for", "/listening/"),
     Screen("our promises", "/about/"),
+    Screen("what programs can do here", "/api/"),
     Screen("our public record", "/archive/"),
     Screen("our public record, moderation", "/archive/?only=moderation"),
     Screen("nothing here", "/nowhere/", status=404),
