@@ -154,8 +154,8 @@ def a_thing_of(key: str, member: Member) -> object:
         "proposal_id": lambda: given.a_post(by=member).proposals.create(
             by=member, kind="shorter", before="", text="Shorter."
         ),
-        "area_id": lambda: agency.areas.create(name="North").pk,
-        "version_id": lambda: given.a_post(by=member).versions.create(language="fr").pk,
+        "area_id": lambda: agency.areas.create(name="North"),
+        "version_id": lambda: given.a_post(by=member).versions.create(language="fr"),
         "series_id": lambda: agency.series.create(
             author=member,
             title="Coffee",

@@ -128,6 +128,7 @@ def close(conversation: Conversation, *, by: Member) -> Conversation:
 
 @transaction.atomic
 def reopen(conversation: Conversation, *, by: Member) -> Conversation:
+    """It was not done: somebody has to act after all."""
     rules.may_act(conversation.agency_id, by)
     rules.must_hold_words(conversation)
     return advance(conversation, "reopen", by=by, snoozed_until=None)
