@@ -5,16 +5,12 @@ from django.urls import reverse
 from tests import given
 
 from commonground.say import actions, queries
+from commonground.say.actions import Wording
 from commonground.say.tests.linked import page
-from commonground.say.tests.test_cards import linking, nobody_hurries, road, there
+from commonground.say.tests.test_cards import linking, nobody_hurries, road, there, typed
 
 __all__ = ["nobody_hurries", "there"]
 pytestmark = pytest.mark.django_db
-
-
-def typed(post, **but):
-    on = {f"on_{v.channel_id}": "on" for v in post.variants.all()}
-    return {"title": "Bridge", "text": post.text, "language": "en", **on, **but}
 
 
 def test_reading_a_page_keeps_what_was_typed(client, there):

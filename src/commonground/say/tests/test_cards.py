@@ -51,6 +51,11 @@ def linking(url, **but):
     return given.a_post(text=f"The A12 is closed: {url}", **but)
 
 
+def typed(post, **but):
+    on = {f"on_{v.channel_id}": "on" for v in post.variants.all()}
+    return {"title": "Bridge", "text": post.text, "language": "en", **on, **but}
+
+
 def the_message(post):
     return message_of(Delivery(variant=post.variants.get(), part=1))
 
