@@ -117,7 +117,7 @@ def test_moments_and_withdrawals_are_told(elsewhere, chief):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "rudeness", [rude.breaks, rude.busy, rude.sends_on, rude.hangs_up, rude.never_ends], ids=str
+    "rudeness", [rude.breaks, rude.busy, rude.sends_on, rude.hangs_up, rude.never_ends]
 )
 def test_whoever_does_not_hear_is_told_again_under_the_same_name(elsewhere, chief, rudeness):
     told_to(elsewhere, chief)
