@@ -107,9 +107,10 @@ def on_one_connection() -> Iterator[None]:
 
 
 def kinds(schema: Any) -> Iterator[tuple[Any, GenerationMode, bool]]:
-    """As described and not, for things that are there and for things that are not."""
-    for found in schema.get_all_operations():
-        operation = found.ok()
+    """As described and not, for things that are there and for things that are not; what ends a
+    thing comes last."""
+    operations = [found.ok() for found in schema.get_all_operations()]
+    for operation in sorted(operations, key=lambda one: one.method.upper() == "DELETE"):
         for known in (True, False) if "{" in operation.path else (False,):
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 yield operation, mode, known
