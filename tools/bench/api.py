@@ -41,11 +41,10 @@ def stormed(each: int, seed: int) -> dict[str, Any]:
 
 def refusals() -> dict[str, Any]:
     """What no honest program sends: each is refused, and how long the slowest took."""
+    from django.test import override_settings
     from tests import given
     from tests.api.program import Program
     from tests.api.storm import UNLIMITED
-
-    from django.test import override_settings
 
     from commonground.say.tests.test_api import HOSTILE
 
