@@ -1,6 +1,6 @@
 """Addresses: each room has its own, under its own word."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from commonground.agency.views import ask_an_administrator
 from commonground.connect.views import api_page
@@ -32,7 +32,7 @@ urlpatterns = [
     path("", include("commonground.kit.urls")),
     path("api/", api_page, {"api": API}, name="api_page"),
     path("api/v1/", API.urls),
-    path("api/v1/<path:rest>", nowhere),
+    re_path(r"^api/v1/", nowhere),  # whatever else is below it, and were it a line break
     *(path(f"account/{at}", ask_an_administrator, name=name) for at, name in CLOSED.items()),
     path("account/", include("allauth.urls")),
     path("agency/", include("commonground.agency.urls")),

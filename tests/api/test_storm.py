@@ -14,4 +14,4 @@ def test_whatever_is_asked_the_answer_is_one_the_document_describes():
     assert len(told.operations) > 15
     assert set(told.by_world) == set(WORLDS)
     # It came in: not everything was refused at the door.
-    assert told.statuses[200] + told.statuses[201] > 100
+    assert told.statuses[200] > 50

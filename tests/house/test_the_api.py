@@ -106,7 +106,9 @@ def test_other_methods_are_refused_in_words(path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/posts/", "/posts/x", "/posts/1/approve", "//"])
+@pytest.mark.parametrize(
+    "path", ["/", "/nowhere", "/posts/", "/posts/x", "/posts/1/approve", "//", "/a%0Ab", "/%00"]
+)
 def test_what_is_not_there_is_said_in_the_same_manner(path):
     answer = Program(given.a_key()[1]).get(path)
     assert answer.status_code == 404

@@ -72,6 +72,6 @@ def in_words(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
 
 @csrf_exempt
-def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
+def nowhere(request: HttpRequest) -> HttpResponse:
     """Below the address of the API, and nothing of it."""
     return problems.not_there(request)
