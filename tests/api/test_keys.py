@@ -11,6 +11,8 @@ from commonground.agency import actions as agency
 from commonground.connect import actions, tasks
 from commonground.connect.models import Token, Use
 from commonground.connect.states import Scope
+from commonground.kit import lasting
+from commonground.kit.models import LastingSecret
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.protect import actions as protect
 from commonground.record.models import Entry
@@ -39,9 +41,11 @@ def test_what_is_kept_of_a_key_opens_nothing():
 
 
 @pytest.mark.django_db
-def test_a_key_of_another_desk_opens_nothing(settings):
+def test_a_key_of_another_desk_opens_nothing(monkeypatch):
     _token, key = given.a_key()
-    settings.SEAL_KEY = "another desk's"
+    monkeypatch.setattr(lasting, "READ", {})
+    LastingSecret.objects.all().delete()
+    lasting.draw_root("default")  # as every desk draws its own
     assert Program(key).get("/me").status_code == 401
 
 

@@ -76,6 +76,8 @@ def asked_first(request: HttpRequest, member: Member) -> HttpResponse:
 
 
 def away_to(request: HttpRequest, to: str) -> HttpResponse:
+    if request.headers.get("Accept") == "text/event-stream":
+        return HttpResponse(status=204)  # a line that is to stay closed; the page itself goes there
     if request.headers.get("HX-Request") != "true":
         return redirect(to)
     answer = HttpResponse(status=204)
