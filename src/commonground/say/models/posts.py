@@ -20,6 +20,7 @@ from commonground.agency.models import Agency, Member
 from commonground.channels.contract.alert import Alert
 from commonground.channels.contract.rendering import Rendering
 from commonground.channels.models import Channel
+from commonground.say.engine.blanks import blanks_in
 from commonground.say.engine.coach import Help, Known, Remark, hard_stops
 from commonground.say.engine.threads import Parting, parts, without_breaks
 from commonground.say.engine.versions import Piece
@@ -218,6 +219,9 @@ class Post(models.Model):
         """What the coach is told beside the words: our numbers, pictures, the moment's help."""
         offered = self.agency.resources.offered()
         numbers = {*offered.values_list("phone", flat=True), self.agency.emergency_number}
+        if blanks_in(self.text):  # what an administrator wrote down to fill them is published too
+            facts = self.agency.areas.values_list("facts", flat=True)
+            numbers |= {words for rows in facts for _, _, words in rows}
         helps = tuple((r.name, r.phone, r.url) for r in self.resources.all())
         return Known(
             numbers=frozenset(n for n in numbers if n),

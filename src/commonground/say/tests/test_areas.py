@@ -78,3 +78,12 @@ def test_only_administrators_keep_areas():
 
     with pytest.raises(NotYours):
         actions.add_area(name="North", facts=[], by=author)
+
+
+def test_a_number_kept_to_fill_blanks_is_one_of_ours_and_no_other_is():
+    post = a_draft(("mastodon", "en"), text="Call [[phone]] or 780 555 0199.")
+    everywhere(post.agency, phone="780 555 0100")
+
+    post.variants.update(text="Call 780 555 0100 or 780 555 0199.")
+
+    assert [stop.quote for stop in post.stops("en")] == ["780 555 0199"]
