@@ -34,6 +34,11 @@ class Busy(Exception):
         self.again_at = again_at
 
 
+class TooFarBack(Busy):
+    """There are more posts of ours since then than we look at. What was not among them may still
+    be there: whoever took this for absence would say it twice."""
+
+
 class Unsure(Exception):
     """We asked and never heard. It may be out there: look before asking again."""
 

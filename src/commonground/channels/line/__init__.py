@@ -7,7 +7,7 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -28,6 +28,7 @@ from commonground.channels.contract import (
     Receipt,
     Sighting,
     SignInNeeded,
+    TooFarBack,
     Unsure,
 )
 from commonground.channels.contract.verdict import LOST, NOT_SENT, verdict
@@ -255,7 +256,11 @@ class Looking[L: Line](ABC):
     def standing(self, *, since: datetime) -> list[Sighting]:
         line = self.line()
         with line.asking():
-            return list(self.own(line, since))
+            found: list[Sighting] = []
+            with suppress(TooFarBack):  # the newest will do
+                for sighting in self.own(line, since):
+                    found.append(sighting)
+            return found
 
 
 type Page = tuple[list[Sighting], str]
@@ -273,3 +278,4 @@ def back_to(since: datetime, page_after: Callable[[str], Page]) -> Iterator[Sigh
         yield from recent
         if len(recent) < len(page) or not mark:
             return
+    raise TooFarBack("There are too many posts of ours since then to look through.")

@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 from django.utils import timezone
 
-from commonground.channels.contract import Busy, Message, SignInNeeded, Unsure
+from commonground.channels.contract import Busy, Message, SignInNeeded, TooFarBack, Unsure
 from commonground.channels.line.stand_in import Fault, Reply, StandIn
 from commonground.channels.tests.contract_suite import a_picture
 
@@ -91,6 +91,17 @@ class Platform:
         server.asked.clear()
         assert not adapter.find(first, key="k", since=timezone.now() + timedelta(hours=1))
         assert len(self.looks(server)) == 1
+
+    def test_what_lies_further_back_than_we_look_is_not_called_absent(
+        self, server, adapter, monkeypatch
+    ):
+        """Whoever takes it for absent says it a second time."""
+        if self.fill(server, adapter) == 1:
+            pytest.skip("This platform shows all of them at once.")
+        monkeypatch.setattr("commonground.channels.line.PAGES", 1)
+        with pytest.raises(TooFarBack):
+            adapter.find(Message("Post 0"), key="k", since=since())
+        assert adapter.standing(since=since())
 
     def looks(self, server):
         """The pages of our own posts that were asked for."""

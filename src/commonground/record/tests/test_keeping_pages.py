@@ -102,7 +102,8 @@ def test_a_search_that_finds_nothing_among_the_newest_can_go_on(desk, monkeypatc
     road = given.a_channel(agency=desk.member.agency, name="Road")
     for _ in range(5):
         witness("resume", road, by=desk.member)
-    monkeypatch.setattr("commonground.record.queries.LOOKED_THROUGH", 3)
+    monkeypatch.setattr("commonground.record.queries.finding.AT_ONCE", 3)
+    monkeypatch.setattr("commonground.record.queries.finding.MOST", 3)
     page = desk.get("/record/?words=bridge").content.decode()
     assert "None of the newest entries fits" in page
     assert "Bridge" in desk.get("/record/?words=bridge&before=4").content.decode()

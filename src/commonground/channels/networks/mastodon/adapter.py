@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from commonground.channels.contract import (
     Settles,
     Sighting,
     SignInNeeded,
+    TooFarBack,
     Unsure,
 )
 from commonground.channels.line import secret_of
@@ -95,13 +97,12 @@ class Statuses:
 
     def standing(self, *, since: datetime) -> list[Sighting]:
         with Line(self.login, self.patience).asking() as server:
-            posts = own_posts(server, since - CLOCKS_DIFFER, shown=("public", "unlisted"))
-            return [
-                Sighting(
-                    Receipt(id_of(post), url_of(post)), words_of(post.content), post.created_at
-                )
-                for post in posts
-            ]
+            found = []
+            with suppress(TooFarBack):  # the newest will do
+                for post in own_posts(server, since - CLOCKS_DIFFER, ("public", "unlisted")):
+                    receipt = Receipt(id_of(post), url_of(post))
+                    found.append(Sighting(receipt, words_of(post.content), post.created_at))
+            return found
 
     def withdraw(self, receipt: Receipt, *, why: str = "") -> None:
         if boosting.is_boost(receipt):
@@ -205,9 +206,10 @@ def own_posts(
         page = server.account_statuses(me, exclude_reblogs=True, max_id=last, limit=size)
         recent = [s for s in page if s.created_at >= since]
         yield from (s for s in recent if s.visibility in shown)
-        if len(recent) < len(page) or len(page) < size:
+        if len(recent) < len(page) or not page:
             return
         last = id_of(page[-1])
+    raise TooFarBack("There are too many posts of ours since then to look through.")
 
 
 def receipt_for(status: Any, message: Message) -> Receipt:
