@@ -10,7 +10,7 @@ import time
 from importlib import import_module
 from typing import Any
 
-EACH = 16  # of each kind, to each operation, each sent by nine: more than ten thousand in all
+EACH = 32  # of each kind, to each operation, each sent by nine: more than ten thousand in all
 
 
 def measured(each: int, seed: int) -> dict[str, Any]:
