@@ -108,6 +108,8 @@ def settings(port: int) -> dict[str, str]:
         "COMMONGROUND_STATIC_ROOT": str(STATIC),
         "COMMONGROUND_ALLOW_PRIVATE_ADDRESSES": "yes",  # the demo's networks are on this machine
         "COMMONGROUND_UNDO_SECONDS": "5",
+        # Everybody here comes with a new browser, and nobody is there to vouch for it.
+        "COMMONGROUND_FIRST_DEVICE": "no",
         "COMMONGROUND_SECRET_KEY": secret(),
     }
 
