@@ -154,6 +154,7 @@ def a_thing_of(key: str, member: Member) -> object:
         "proposal_id": lambda: given.a_post(by=member).proposals.create(
             by=member, kind="shorter", before="", text="Shorter."
         ),
+        "certificate_id": lambda: given.a_certificate(member),
         "area_id": lambda: agency.areas.create(name="North"),
         "version_id": lambda: given.a_post(by=member).versions.create(language="fr"),
         "series_id": lambda: agency.series.create(

@@ -74,8 +74,7 @@ def one_more(token: Token, kind: str, most: int, since: datetime) -> bool:
     more = counted.filter(count__lt=most)
     if more.update(count=F("count") + 1):
         return True
-    if counted.exists():
-        return False
+    # Nobody asked yet, somebody made the row a moment ago, or it is full: the last line knows.
     Use.objects.get_or_create(token=token, kind=kind, since=since)
     return bool(more.update(count=F("count") + 1))
 
