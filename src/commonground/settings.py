@@ -160,6 +160,8 @@ ASK_AGAIN = {
     "agency:set_days_for_factors", "agency:my_elsewhere",
     "channels:open", "channels:sign_in", "channels:authorise", "channels:close",
     "record:erase", "record:dispose", "record:agree_to_let_go", "record:change_retention",
+    "record:reconcile", "record:agree_to_reconcile", "record:let_out",
+    "connect:new_token", "connect:take_token", "connect:new_webhook", "connect:renew_secret",
 }  # fmt: skip
 
 # What a browser may do with our pages: load our own files, and nothing else.
