@@ -71,8 +71,9 @@ class Model:
             whole = self.score(values, place)
             score = whole - self.lines[place]
             if score >= 0:
-                because, likely = self.because(message, values, place), whole >= self.sure[place]
-                found.append(Proposal(kind, score, because, likely))
+                because = self.because(message, values, place)
+                if because:  # what no word speaks for, nobody can judge
+                    found.append(Proposal(kind, score, because, whole >= self.sure[place]))
         return sorted(found, key=lambda p: (p.kind not in URGENT, -p.score))
 
     def score(self, values: Mapping[str, float], place: int) -> float:
