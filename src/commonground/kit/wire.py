@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import certifi
 import httpcore2
@@ -225,3 +226,12 @@ class Stream(httpcore2.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return self.inner.get_extra_info(info)
+
+
+def must_be_private_or_sealed(url: str) -> None:
+    """Without https only to machines of one's own: others on the way would read along."""
+    place = urlsplit(url)
+    if place.scheme == "https":
+        return
+    if any(map(is_outside, addresses(place.hostname or "", place.port or 80, inside=True))):
+        raise NotOutside("an address outside needs https")

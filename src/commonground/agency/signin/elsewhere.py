@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonground.kit.refusals import Refused
-from commonground.kit.wire import Errand, NotOutside, TooMuch, addresses, is_outside
+from commonground.kit.wire import Errand, NotOutside, TooMuch, must_be_private_or_sealed
 
 BEGUN, LASTS = "signing_in_elsewhere", 600  # seconds to sign in over there
 SIGNED_BY = ["RS256", "PS256", "ES256", "EdDSA"]  # public keys alone: no shared secret, never none
@@ -151,12 +151,3 @@ def asked(errand: Errand, method: str, url: str, **question: Any) -> dict[str, A
     if not isinstance(told, dict):
         raise NotBelieved(_("it cannot be reached, or its answer cannot be read."))
     return told
-
-
-def must_be_private_or_sealed(url: str) -> None:
-    """Without https only to machines of one's own: others on the way would read along."""
-    place = urlsplit(url)
-    if place.scheme == "https":
-        return
-    if any(map(is_outside, addresses(place.hostname or "", place.port or 80, inside=True))):
-        raise NotOutside("an address outside needs https")

@@ -105,9 +105,10 @@ def first_of(said: dict[str, str], names: tuple[str, ...]) -> str:
 
 def plain(words: str, longest: int) -> str:
     """One line of text: no tag, no sign that shows nothing or turns the line around."""
-    while (bare := TAG.sub(" ", words)) != words:
-        words = bare
-    return cut(one_line(writable(words)), longest)
+    line = one_line(writable(words))  # first: a sign that shows nothing may part a tag
+    while (bare := one_line(TAG.sub(" ", line))) != line:
+        line = bare
+    return cut(line, longest)
 
 
 def picture_at(place: str, address: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpcore2
 import httpx2
 from django.conf import settings
 
-from commonground.kit.wire import Errand, NotOutside, TooMuch, addresses, is_outside
+from commonground.kit.wire import Errand, NotOutside, TooMuch, must_be_private_or_sealed
 from commonground.say.engine.proposing import Kind, plain, question
 
 SECONDS = 45.0  # a small machine of one's own needs that for a page of text
@@ -57,15 +56,6 @@ def answer(body: dict[str, Any]) -> httpx2.Response:
     if reply.status_code != httpx2.codes.OK:
         raise NoHelp(f"status {reply.status_code}")
     return reply
-
-
-def must_be_private_or_sealed(url: str) -> None:
-    """Without https only to machines of one's own: others on the way would read along."""
-    place = urlsplit(url)
-    if place.scheme == "https":
-        return
-    if any(map(is_outside, addresses(place.hostname or "", place.port or 80, inside=True))):
-        raise NotOutside("an address outside needs https")
 
 
 def content_of(reply: httpx2.Response) -> str:

@@ -4,7 +4,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from commonground.kit.apart import Unusable, apart
 from commonground.say.engine import heads
@@ -85,6 +85,8 @@ def test_letters_are_read_as_they_were_written(body, told, seen):
 
 
 @given(st.text(), st.text())
+@example("<\u00adA", "<\u00adscript src=x")
+@example("<\x85b", "<<b>b>")
 def test_whatever_a_page_says_is_short_plain_text(title, about):
     head = head_of(f"<title>{title}</title>{meta('og:description', about)}", HERE)
 
