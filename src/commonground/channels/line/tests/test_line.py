@@ -15,6 +15,7 @@ from commonground.channels.contract import (
     Receipt,
     Sighting,
     SignInNeeded,
+    TooFarBack,
     Unsure,
 )
 from commonground.channels.line import (
@@ -76,14 +77,17 @@ def test_we_go_back_page_by_page_until_the_time_is_reached():
     assert asked == ["", "10", "20"]
 
 
-def test_a_network_that_pages_for_ever_is_left_after_five_pages():
-    asked = []
+def test_a_network_that_pages_for_ever_is_left_after_five_pages_and_nothing_is_called_absent():
+    asked, found = [], []
 
     def page_after(mark):
         asked.append(mark)
         return [seen(0)], "more"
 
-    assert len(list(back_to(NOW - timedelta(days=1), page_after))) == len(asked) == 5
+    with pytest.raises(TooFarBack):
+        found.extend(back_to(NOW - timedelta(days=1), page_after))
+
+    assert len(asked) == 5
 
 
 @pytest.mark.parametrize("odd", ["", "  ", "two\nlines", "ünicode", "two words", "tab\there"])
