@@ -29,9 +29,9 @@ def check(outcomes, there, least=40):
         "too few boundaries: the harness no longer sees what a worker does"
     )
     survivors = [o for o in outcomes if o["killed"] != 9]
-    assert len(survivors) <= len(outcomes) // 20
+    assert len(survivors) <= len(outcomes) // 20, survivors
     wrong = [(there[part], o) for o in outcomes for part in o["parts"] if there[part] != 1]
-    assert wrong == []
+    assert not wrong, wrong
     unproven = [o for o in outcomes if (o["delivery"], o["post"]) != ("sent", "published")]
-    assert unproven == []
-    assert {o["record"] for o in outcomes} == {"whole"}
+    assert not unproven, unproven
+    assert {o["record"] for o in outcomes} == {"whole"}, [o["record"] for o in outcomes]

@@ -166,7 +166,7 @@ class Storm:
         self.wish, self.folder, self.address = wish, folder, address
         self.rng = random.Random(wish["seed"])  # noqa: S311
         self.workers = {in_a_fork(work(), wait=False): 0.0 for _ in range(wish["workers"])}
-        self.kills = self.freezes = self.made = 0
+        self.kills = self.freezes = self.made = self.numbered = 0
         self.troubles = list(wish["troubles"])
         self.began = time.monotonic()
 
@@ -192,10 +192,12 @@ class Storm:
         spread = self.wish["spread"] or self.wish["limit"] * 0.45
         should = self.wish["deliveries"] * (time.monotonic() - self.began) / spread
         if self.made < self.wish["deliveries"] and self.made <= should:
-            numbers = range(self.made // 4, self.made // 4 + self.wish["batch"] // 4)
+            # Numbers are never used again: some of a batch that failed may have been approved.
+            numbers = range(self.numbered, self.numbered + self.wish["batch"] // 4)
+            self.numbered = numbers.stop
             texts = [f"Post number {n}." for n in numbers]
-            with_luck(lambda: in_a_fork(approve_some(texts)))
-            self.made += len(numbers) * 4
+            if with_luck(lambda: in_a_fork(approve_some(texts))):
+                self.made += len(numbers) * 4
 
     def strike(self) -> None:
         """Kill one, or freeze it for longer than its leases last."""
@@ -266,10 +268,12 @@ class Storm:
             with_luck(lambda pid=pid: self.end(pid))
 
 
-def with_luck(act: Callable[[], object]) -> None:
+def with_luck(act: Callable[[], object]) -> bool:
     """A database that is down refuses whoever approves, too: then nothing was promised."""
     with suppress(SystemExit, OSError):
         act()
+        return True
+    return False
 
 
 def count_pending() -> int:
