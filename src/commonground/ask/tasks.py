@@ -20,7 +20,7 @@ from commonground.ask.engine.pace import Pace
 from commonground.ask.engine.weighing import weighed
 from commonground.ask.models import PROVEN, Ballot, Picture, Question, Vote
 from commonground.ask.states import State, StatementState
-from commonground.kit.clock import every
+from commonground.kit.clock import Lane, every
 from commonground.kit.refusals import MovedOn
 
 type Row = tuple[int, int, int, int]  # the vote's number, its ballot, its statement, its value
@@ -65,7 +65,7 @@ class Watched:
 WATCHED: dict[tuple[UUID, str], Watched] = {}
 
 
-@every(0.4)  # a hall that looks on sees its votes within a second
+@every(0.4, Lane.ALONE)  # a hall that looks on sees its votes within a second
 def draw_pictures() -> None:
     """Counts and groups anew wherever votes have come, from where they were."""
     for question, tier in watched_now():
@@ -74,7 +74,7 @@ def draw_pictures() -> None:
 
 @every(0.5)
 def settle_pictures() -> None:
-    """Groups, order and stability anew, at the pace the machine allows. In a thread of its own:
+    """Groups, order and stability anew, at the pace the machine allows. Apart from the counts:
     with a quarter of a million votes this takes seconds, and the counts go on meanwhile."""
     for question, tier in watched_now():
         settle(question, tier)

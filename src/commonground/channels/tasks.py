@@ -13,7 +13,7 @@ from commonground.agency.models import Member
 from commonground.channels import actions, networks as folders, rules
 from commonground.channels.models import Channel
 from commonground.channels.templatetags.sign_ins import sign_in_words
-from commonground.kit.clock import every
+from commonground.kit.clock import Lane, every
 from commonground.kit.mail import send
 
 # A network of our own may have work for the clock too.
@@ -22,7 +22,7 @@ for name in folders.networks():
         import_module(f"{folders.__name__}.{name}.tasks")
 
 
-@every(seconds=20)
+@every(seconds=20, lane=Lane.MAIL)
 def tell_of_sign_ins() -> None:
     """An account that is shut out, or will be within days: its administrators hear of it once."""
     now = timezone.now()
@@ -47,6 +47,6 @@ def write_to(member: Member, channel: Channel) -> bool:
 
 # One channel a round: a network that hangs for its thirty seconds must not hold up the
 # posts of the others. Each channel's own turn comes every fifteen minutes.
-@every(seconds=5)
+@every(seconds=5, lane=Lane.NETWORKS)
 def prove_channels() -> None:
     actions.prove_next()

@@ -18,7 +18,7 @@ from commonground.connect import actions, queries
 from commonground.connect.engine.events import PLACES
 from commonground.connect.engine.signing import headers
 from commonground.connect.models import Notice, Token, Webhook
-from commonground.kit.clock import every
+from commonground.kit.clock import Lane, every
 from commonground.kit.mail import send
 from commonground.kit.outbound import Unreachable, again_after, post
 
@@ -39,7 +39,7 @@ def tell_programs() -> None:
 
 
 for _carrier in range(CARRIERS):
-    every(seconds=0.5)(tell_programs)
+    every(seconds=0.5, lane=Lane.LINES)(tell_programs)
 
 
 def tell(notice: Notice, seconds: float = SECONDS) -> None:
@@ -78,7 +78,7 @@ def told(notice: Notice) -> dict[str, Any]:
     return {"type": notice.event, "timestamp": notice.at.isoformat(), "data": about}
 
 
-@every(seconds=10)
+@every(seconds=10, lane=Lane.MAIL)
 def tell_of_webhooks() -> None:
     for webhook in Webhook.objects.to_tell().select_related("owner", "agency"):
         people = queries.who_answers(webhook)
@@ -101,7 +101,7 @@ def write_of_webhook(member: Member, webhook: Webhook) -> bool:
         return send(member.email, subject, "\n\n".join(filter(None, lines)))
 
 
-@every(seconds=3600)
+@every(seconds=3600, lane=Lane.MAIL)
 def tell_of_tokens() -> None:
     rows = Token.objects.to_tell(timezone.now()).select_related("member")
     for token in rows:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum, auto
 from importlib import import_module
 from importlib.util import find_spec
+from queue import SimpleQueue
 from threading import Event, Thread
 
 from django.conf import settings
@@ -19,6 +22,22 @@ log = logging.getLogger(__name__)
 
 type Task = Callable[[], object]
 
+LOOKS_EVERY = 0.1  # seconds; how late a chore may begin
+
+
+class Lane(StrEnum):
+    """Whom a chore may keep waiting: only those in its own lane."""
+
+    ALONE = auto()  # somebody was promised that it happens in time: a thread of its own
+    HOUSE = auto()  # asks nobody but our own database
+    NETWORKS = auto()  # waits for networks
+    MAIL = auto()  # writes letters to our own people
+    LINES = auto()  # carries news to many, several at a time
+
+
+# A thread keeps a connection to the database, and a server of PostgreSQL has a hundred.
+THREADS = {Lane.HOUSE: 3, Lane.NETWORKS: 4, Lane.MAIL: 2, Lane.LINES: 8}
+
 
 @dataclass
 class Chore:
@@ -26,22 +45,53 @@ class Chore:
 
     task: Task
     seconds: float
+    lane: Lane = Lane.HOUSE
     due_at: float = field(default=0.0)
 
     def run(self) -> None:
         # One room's bad day must not stop the others' work: the error is told, the clock goes on.
         try:
+            close_old_connections()
             self.task()
         except Exception:
             log.exception("%s.%s failed", self.task.__module__, self.task.__qualname__)
         self.due_at = time.monotonic() + self.seconds
 
     def keep(self, stop: Event) -> None:
-        """Run it for as long as the worker lives, in a thread of its own."""
+        """Run it for as long as the worker lives."""
         while not stop.is_set():
-            close_old_connections()
             self.run()
             stop.wait(self.seconds)
+        connection.close()
+
+
+class Crew:
+    """A few threads that share the chores of one lane, first come, first served."""
+
+    def __init__(self, chores: list[Chore], threads: int) -> None:
+        self.chores = chores
+        self.due: SimpleQueue[Chore | None] = SimpleQueue()
+        self.threads = threads
+
+    def keep(self, stop: Event) -> None:
+        """Hand out what is due until asked to stop; what nobody began by then is left."""
+        threads = [Thread(target=self.work, args=[stop]) for _ in range(self.threads)]
+        for thread in threads:
+            thread.start()
+        while not stop.wait(LOOKS_EVERY):
+            for chore in self.chores:
+                if time.monotonic() >= chore.due_at:
+                    chore.due_at = math.inf  # until it has been run
+                    self.due.put(chore)
+        for _ in threads:
+            self.due.put(None)
+        for thread in threads:
+            thread.join()
+
+    def work(self, stop: Event) -> None:
+        while chore := self.due.get():
+            if not stop.is_set():
+                chore.run()
         connection.close()
 
 
@@ -50,11 +100,11 @@ COMING: list[Task] = []  # what a worker does before its first round
 GOING: list[Task] = []  # and after its last
 
 
-def every(seconds: float) -> Callable[[Task], Task]:
+def every(seconds: float, lane: Lane = Lane.HOUSE) -> Callable[[Task], Task]:
     """Have the worker call this again and again, so many seconds after it last ended."""
 
     def register(task: Task) -> Task:
-        CHORES.append(Chore(task, seconds))
+        CHORES.append(Chore(task, seconds, lane))
         return task
 
     return register
@@ -83,16 +133,16 @@ def find_chores() -> list[Chore]:
 def run_due() -> None:
     for chore in find_chores():
         if time.monotonic() >= chore.due_at:
-            close_old_connections()
             chore.run()
 
 
 def keep_running(stop: Event) -> None:
-    """Every chore in its own thread: one that waits for a slow network holds up no other."""
     chores = find_chores()
     for task in COMING:
         task()
-    threads = [Thread(target=chore.keep, args=[stop], name=str(chore.task)) for chore in chores]
+    keeps = [chore.keep for chore in chores if chore.lane is Lane.ALONE]
+    keeps += [Crew([c for c in chores if c.lane is lane], n).keep for lane, n in THREADS.items()]
+    threads = [Thread(target=keep, args=[stop]) for keep in keeps]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
 from commonground.channels.rules import who_runs
-from commonground.kit.clock import every
+from commonground.kit.clock import Lane, every
 from commonground.kit.mail import send
 from commonground.protect import actions
 from commonground.protect.actions import impostors, proving
@@ -20,7 +20,7 @@ from commonground.protect.templatetags.impostors import case_title, likeness_wor
 from commonground.protect.templatetags.proofs import proof_why, proof_words
 
 
-@every(seconds=10)
+@every(seconds=10, lane=Lane.MAIL)
 def tell_people() -> None:
     for alarm in Alarm.objects.to_tell(timezone.now()).select_related("channel", "agency"):
         reached = [m.name for m in who_answers(alarm.agency) if write_to(m, alarm)]
@@ -29,13 +29,13 @@ def tell_people() -> None:
 
 
 # One a round: a server that does not answer holds up no other. Each proof's turn comes daily.
-@every(seconds=5)
+@every(seconds=5, lane=Lane.NETWORKS)
 def look_at_proofs() -> None:
     actions.know_proofs()
     actions.look_at_next_proof()
 
 
-@every(seconds=20)
+@every(seconds=20, lane=Lane.MAIL)
 def tell_of_proofs() -> None:
     """A proof that broke: the administrators hear of it once."""
     now = timezone.now()
@@ -56,18 +56,18 @@ def write_of_proof(member: Member, proof: Proof) -> bool:
 
 
 # One place a round. Each place's turn comes twice a day.
-@every(seconds=30)
+@every(seconds=30, lane=Lane.NETWORKS)
 def search_for_impostors() -> None:
     impostors.know_places()
     impostors.search_next(timezone.now())
 
 
-@every(seconds=60)
+@every(seconds=60, lane=Lane.NETWORKS)
 def look_at_reported() -> None:
     actions.look_at_reported(timezone.now())
 
 
-@every(seconds=30)
+@every(seconds=30, lane=Lane.MAIL)
 def tell_of_impostors() -> None:
     for case in Impostor.objects.to_tell(timezone.now()).select_related("agency"):
         reached = [m.name for m in who_answers(case.agency) if write_of_impostor(m, case)]
@@ -82,7 +82,7 @@ def write_of_impostor(member: Member, case: Impostor) -> bool:
         return send(member.email, case_title(case), body)
 
 
-@every(seconds=20)
+@every(seconds=20, lane=Lane.MAIL)
 def tell_of_devices() -> None:
     """Whoever let a post go out hears of it, wherever they are: a thief cannot take that away."""
     for device in Device.objects.to_tell(timezone.now()).select_related("member"):

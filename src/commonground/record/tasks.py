@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from commonground.kit.clock import every
+from commonground.kit.clock import Lane, every
 from commonground.kit.mail import send
 from commonground.record.actions import ask_witnesses, publish
 from commonground.record.actions.indexing import index
@@ -25,13 +25,13 @@ from commonground.record.models import Head, Inquiry
 ROUNDS = 10  # of a search, before the next request has its turn
 
 
-@every(seconds=STEP.total_seconds())
+@every(seconds=STEP.total_seconds(), lane=Lane.NETWORKS)
 def show_where_it_stands() -> None:
     if shown := publish():
         ask_witnesses(shown)
 
 
-@every(seconds=1)
+@every(seconds=1, lane=Lane.ALONE)
 def show_at_once() -> None:
     """What the public just saw must be in a checkpoint before anybody can wish it were not."""
     if Head.objects.filter(asked=True, stopped="").exists():
@@ -39,7 +39,7 @@ def show_at_once() -> None:
 
 
 # Asking takes seconds, and shows nothing to the public: it has a turn of its own.
-every(seconds=60)(stamp_when_due)
+every(seconds=60, lane=Lane.NETWORKS)(stamp_when_due)
 
 
 @every(seconds=2)
@@ -59,7 +59,7 @@ def search() -> None:
                 break
 
 
-@every(seconds=5)
+@every(seconds=5, lane=Lane.MAIL)
 def pack_answers() -> None:
     """Pack what a second person let out, and tell whoever has it."""
     for inquiry in Inquiry.objects.to_pack():
@@ -73,7 +73,7 @@ def pack_answers() -> None:
             write_to(owner, inquiry, subject, words)
 
 
-@every(seconds=600)
+@every(seconds=600, lane=Lane.MAIL)
 def tell_of_last_days() -> None:
     """Whoever has a request hears that its time is near; once it is over, every records officer
     and administrator does."""

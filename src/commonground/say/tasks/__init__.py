@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency
 from commonground.channels.contract import Busy, Declined, Receipt, Unsure
-from commonground.kit.clock import database_now, every, first, last
+from commonground.kit.clock import Lane, database_now, every, first, last
 from commonground.kit.queue import prune
 from commonground.kit.refusals import MovedOn
 from commonground.kit.wire import overhearing
@@ -42,7 +42,7 @@ def go_out() -> None:
 
 
 # Half of this is how long an approved post waits on average.
-@every(seconds=0.2)
+@every(seconds=0.2, lane=Lane.ALONE)
 def keep_going() -> None:
     """The worker's round: put what is due into free hands, and wait for none of them."""
     start_due()
@@ -83,7 +83,7 @@ def draft_ahead() -> None:
     planning.tell_of_series()
 
 
-@every(seconds=5)
+@every(seconds=5, lane=Lane.NETWORKS)
 def take_back() -> None:
     """Withdraw from the networks what a person withdrew on the desk."""
     rows = Delivery.objects.to_withdraw(database_now())
@@ -136,23 +136,23 @@ def on_its_own(agency: Agency) -> Iterator[None]:
 
 # Each in a thread of its own: one that waits for a slow server holds up no other.
 for _carrier in range(onward.CARRIERS):
-    every(seconds=2)(onward.carry_onward)
+    every(seconds=2, lane=Lane.LINES)(onward.carry_onward)
 
 # Each account has its turn every 45 s; this only asks whose it is.
-every(seconds=5)(watching.watch_accounts)
+every(seconds=5, lane=Lane.ALONE)(watching.watch_accounts)
 
-every(seconds=2)(revoking.end_sign_ins)
+every(seconds=2, lane=Lane.ALONE)(revoking.end_sign_ins)
 
 # What was seen and could not be captured in that breath.
-every(seconds=10)(capturing.catch_up)
+every(seconds=10, lane=Lane.NETWORKS)(capturing.catch_up)
 
 every(seconds=3600)(prune)
 
 # What a worker does about itself, and about others that died.
 first(sweeping.come)
 first(CALLS.start)
-every(seconds=actions.SEEN_EVERY.total_seconds())(sweeping.still_here)
-every(seconds=sweeping.SWEEP_EVERY.total_seconds())(sweeping.sweep)
+every(seconds=actions.SEEN_EVERY.total_seconds(), lane=Lane.ALONE)(sweeping.still_here)
+every(seconds=sweeping.SWEEP_EVERY.total_seconds(), lane=Lane.ALONE)(sweeping.sweep)
 last(CALLS.finish)
 last(HANDS.finish)
 last(sweeping.go)

@@ -8,14 +8,14 @@ from commonground.channels.networks.push.sending import (
     send_to_others,
     tidy_up,
 )
-from commonground.kit.clock import every
+from commonground.kit.clock import Lane, every
 
 LINES = 6  # at a tenth of a second a notice, 60 a second
 LINES_TO_OTHERS = 2
 
 
 for _number in range(LINES):
-    every(seconds=0.5)(send_to_large)
+    every(seconds=0.5, lane=Lane.LINES)(send_to_large)
 for _number in range(LINES_TO_OTHERS):
-    every(seconds=0.5)(send_to_others)
+    every(seconds=0.5, lane=Lane.LINES)(send_to_others)
 every(seconds=600)(tidy_up)
