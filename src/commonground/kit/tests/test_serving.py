@@ -22,7 +22,7 @@ def asked(desk, path="/"):
     async def conversation():
         line = ApplicationCommunicator(desk, scope)
         await line.send_input({"type": "http.request", "body": b"", "more_body": False})
-        return await line.receive_output(timeout=10)
+        return await line.receive_output(timeout=60)
 
     return asyncio.run(conversation())
 
@@ -64,7 +64,7 @@ def test_a_connection_that_died_is_replaced(desk):
 def test_what_is_no_request_is_refused():
     async def knock():
         line = ApplicationCommunicator(Desk(), {"type": "websocket"})
-        await line.wait(timeout=10)
+        await line.wait(timeout=60)
 
     with pytest.raises(ValueError, match="HTTP only"):
         asyncio.run(knock())

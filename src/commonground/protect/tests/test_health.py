@@ -62,7 +62,7 @@ def test_after_thirty_days_the_first_page_says_so(channel, client):
     checked(channel, *owners)
     Agency.objects.update(days_for_factors=90)  # this is not about how they sign in
     client.force_login(owners[0])
-    panel = reverse("protect:alarms_panel")
+    panel = reverse("protect:care_panel")
     assert client.get(panel).content.strip() == b""
     with time_machine.travel(timezone.now() + timedelta(days=30, minutes=1), tick=False):
         client.force_login(owners[0])

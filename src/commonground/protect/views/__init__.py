@@ -89,12 +89,18 @@ def alarms(request: DeskRequest) -> HttpResponse:
 @login_required
 @require_GET
 def alarms_panel(request: DeskRequest) -> HttpResponse:
-    """Alarms nobody has decided on, and accounts that are badly kept; nothing on a quiet day."""
+    """Alarms nobody has decided on; nothing on a quiet day."""
     found = queries.alarms(request.user.agency).filter(state=State.OPEN)[:5]
+    return render(request, "protect/panel.html#alarms", {"alarms": found})
+
+
+@login_required
+@require_GET
+def care_panel(request: DeskRequest) -> HttpResponse:
+    """What is no alarm, and must not stay as it is: accounts badly kept, and lookalikes."""
     grave = [h for h in queries.health_of(request.user.agency, timezone.now()) if h.is_grave]
     cases = queries.impostors(request.user.agency).filter(state=Case.FOUND)[:5]
-    context = {"alarms": found, "grave": grave, "impostors": cases}
-    return render(request, "protect/panel.html", context)
+    return render(request, "protect/panel.html#care", {"grave": grave, "impostors": cases})
 
 
 @login_required
