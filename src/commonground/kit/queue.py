@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from io import StringIO
 from threading import Event, Thread
 from typing import Protocol
 
@@ -110,6 +111,7 @@ def runner(at_once: int) -> Runner | None:
 def prune() -> None:
     """Delete what the queue has long done."""
     if settings.ENV.queue == "ox":
-        call_command("ox_prune", older_than=KEPT, include_failed=True, verbosity=0)
+        # Whatever the verbosity it prints how many it deleted, which is nobody's news.
+        call_command("ox_prune", older_than=KEPT, include_failed=True, stdout=StringIO())
     elif settings.ENV.queue == "db":
         call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=1, verbosity=0)
