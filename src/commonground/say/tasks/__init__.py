@@ -134,12 +134,12 @@ def on_its_own(agency: Agency) -> Iterator[None]:
         log.exception("this one is left, the others go on")
 
 
-# Each in a thread of its own: one that waits for a slow server holds up no other.
+# Several at once: one that waits for a slow server holds up no other.
 for _carrier in range(onward.CARRIERS):
     every(seconds=2, lane=Lane.LINES)(onward.carry_onward)
 
 # Each account has its turn every 45 s; this only asks whose it is.
-every(seconds=5, lane=Lane.ALONE)(watching.watch_accounts)
+every(seconds=1, lane=Lane.ALONE)(watching.watch_accounts)
 
 every(seconds=2, lane=Lane.ALONE)(revoking.end_sign_ins)
 

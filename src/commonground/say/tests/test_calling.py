@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
+import time_machine
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django_ox.models import OxTask
@@ -14,7 +15,7 @@ from tests import given
 
 from commonground.channels.contract.pretend import Desk, Fault, Place
 from commonground.channels.networks import networks
-from commonground.kit.queue import thread
+from commonground.kit.queue import prune, thread
 from commonground.say import actions, tasks
 from commonground.say.models import Delivery
 from commonground.say.tasks.calling import CALLS, carry
@@ -121,6 +122,17 @@ def test_repeated_and_late_tasks_leave_one_post(queue, place, runner, settings):
 
 def unfinished(rows):
     return [row for row in rows.all() if str(row.status) in ("READY", "RUNNING")]
+
+
+def test_what_was_done_days_ago_is_deleted_without_a_word(queue, place, runner, capsys):
+    given.an_approved_post()
+    until(lambda: sent() == 1 and not unfinished(queue))
+    prune()
+    assert queue.count() == 1
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        prune()
+    assert queue.count() == 0
+    assert capsys.readouterr().out == ""
 
 
 def test_task_about_nothing_does_nothing(queue, place, runner, settings):
