@@ -1,4 +1,5 @@
-"""The database itself refuses to change or remove an entry, whoever asks."""
+"""The database itself refuses to change or remove an entry, whoever asks; and PostgreSQL adds one
+by a function of its own, so that nobody waits for a journey to it while others wait for the head."""
 
 from django.db import migrations
 
@@ -30,6 +31,24 @@ POSTGRESQL = [
     """CREATE TRIGGER entry_never_emptied BEFORE TRUNCATE
        ON commonground_record_entry FOR EACH STATEMENT
        EXECUTE FUNCTION commonground_record_keep()""",
+    # The number of the new entry; nothing if the record was stopped, or has no head yet.
+    """CREATE FUNCTION commonground_record_append(
+         at_once boolean, sealed bytea, wrapped bytea, at timestamptz, agency text, verb text,
+         subject text, type text, leaf bytea, digest text
+       ) RETURNS bigint LANGUAGE plpgsql AS $$
+       DECLARE place bigint;
+       BEGIN
+         UPDATE commonground_record_head SET count = count + 1, asked = asked OR at_once
+           WHERE id = 1 AND stopped = '' RETURNING count INTO place;
+         IF place IS NOT NULL THEN
+           INSERT INTO commonground_record_entry
+             (number, at, agency, verb, subject, type, leaf, digest)
+             VALUES (place, at, agency, verb, subject, type, leaf, digest);
+           INSERT INTO commonground_record_kept (entry_id, sealed) VALUES (place, sealed);
+           INSERT INTO commonground_record_datakey (entry_id, wrapped) VALUES (place, wrapped);
+         END IF;
+         RETURN place;
+       END $$""",
 ]
 
 
