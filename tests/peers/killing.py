@@ -47,6 +47,7 @@ from commonground.channels.models import Channel
 from commonground.channels.networks import networks
 from commonground.record.actions import verify
 from commonground.say import tasks
+from commonground.say.engine import coach
 from commonground.say.models import Delivery
 from tests import given
 
@@ -177,6 +178,7 @@ def main() -> None:
     # What is slow to load is loaded once, here, instead of in each of hundreds of workers.
     networks()
     import_module("commonground.channels.networks.bluesky.repo")
+    coach.get_ready()
     in_a_fork(lambda: found(login))
     in_a_fork(fresh(JOINT.join(in_parts("Nobody dies here."))))
     _, names = in_a_fork(work_until(None))

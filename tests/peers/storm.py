@@ -76,6 +76,9 @@ def set_up(folder: Path, url: str, queue: str, shorter: float) -> None:
 
     import commonground.channels.networks.bluesky.repo
     import commonground.say.tasks  # noqa: F401
+    from commonground.say.engine import coach
+
+    coach.get_ready()
 
 
 def die_with_parent() -> None:

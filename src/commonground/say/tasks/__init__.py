@@ -20,6 +20,7 @@ from commonground.kit.refusals import MovedOn
 from commonground.kit.wire import overhearing
 from commonground.say import actions
 from commonground.say.actions.capturing import capture_gone
+from commonground.say.engine import coach
 from commonground.say.models import Delivery, Post
 from commonground.say.queries.echoes import posts_kept_apart
 from commonground.say.states import DeliveryState, State
@@ -150,6 +151,7 @@ every(seconds=3600)(prune)
 
 # What a worker does about itself, and about others that died.
 first(sweeping.come)
+first(coach.get_ready)
 first(CALLS.start)
 every(seconds=actions.SEEN_EVERY.total_seconds(), lane=Lane.ALONE)(sweeping.still_here)
 every(seconds=sweeping.SWEEP_EVERY.total_seconds(), lane=Lane.ALONE)(sweeping.sweep)

@@ -25,9 +25,9 @@ from commonground.say.engine.coach.receptiveness import (
     unreceptive,
 )
 from commonground.say.engine.coach.remarks import Found, Remark, rules
-from commonground.say.engine.coach.risk import LONGEST_TEXT, stops_in
+from commonground.say.engine.coach.risk import LONGEST_TEXT, get_ready, stops_in
 
-__all__ = ["Advice", "Help", "Known", "Remark", "coach", "coach_all", "hard_stops"]
+__all__ = ["Advice", "Help", "Known", "Remark", "coach", "coach_all", "get_ready", "hard_stops"]
 
 
 @dataclass(frozen=True, slots=True)

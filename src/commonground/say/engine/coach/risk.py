@@ -17,7 +17,7 @@ import regex
 
 from commonground.say.engine.coach.folding import Folded
 from commonground.say.engine.coach.names import is_a_person, re_cased
-from commonground.say.engine.coach.reading import LINK, Reading
+from commonground.say.engine.coach.reading import LANGUAGES, LINK, Reading
 from commonground.say.engine.coach.remarks import WORDS, Found
 
 AS_TYPED = ("plate", "phone")  # in these a digit is a digit
@@ -127,6 +127,12 @@ def is_known(number: str, known: frozenset[str]) -> bool:
         for k in (NOT_A_DIGIT.sub("", given).lstrip("0") for given in known)
         if k
     ) or any(NOT_A_DIGIT.sub("", given) == digits for given in known)
+
+
+def get_ready() -> None:
+    """Compile every rule: a second of work, better done before anybody waits for a post."""
+    for language in LANGUAGES:
+        stops(language)
 
 
 @cache
