@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from datetime import datetime
+
 from django import template
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import localize
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_lazy as _
 
 register = template.Library()
 
@@ -33,6 +39,7 @@ FACTS = {
     "at": _("Time"), "agency": _("Agency"), "verb": _("Kind of step"), "subject": _("Thing"),
     "title": _("Title"), "who": _("Person"), "role": _("Role"),
 }  # fmt: skip
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d|Z)")
 
 
 @register.filter
@@ -49,3 +56,20 @@ def ground(code: str) -> str:
 def fact_name(name: str) -> str:
     """What a fact is called; details as the record calls them."""
     return str(FACTS.get(name, name.removeprefix("detail.").replace("_", " ")))
+
+
+@register.filter
+def fact_words(value: object) -> str:
+    """What a fact says, for people: no brackets and no quotation marks of a machine."""
+    match value:
+        case bool():
+            return gettext("yes") if value else gettext("no")
+        case dict():
+            said = (f"{str(n).replace('_', ' ')}: {fact_words(v)}" for n, v in value.items())
+            return "; ".join(said)
+        case list():
+            return ", ".join(fact_words(one) for one in value)
+        case str() if MOMENT.fullmatch(value):
+            with suppress(ValueError):  # somebody's own words may only look like a time
+                return str(localize(localtime(datetime.fromisoformat(value))))
+    return str(value)
