@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 pytestmark = [
     pytest.mark.peer,
     pytest.mark.xdist_group("storm"),
-    # Its spans are a tenth of the real ones, so a busy machine fails it; and it takes half an hour.
+    # Its spans are a tenth of the real ones, so it wants a quiet machine; and it takes a quarter of
+    # an hour.
     pytest.mark.skipif(
         not os.environ.get("COMMONGROUND_STORM"),
         reason="NOT RUN: the storm needs a quiet machine and COMMONGROUND_STORM=1",
