@@ -68,9 +68,20 @@ def receive(channel: Channel, incoming: Incoming, now: datetime) -> Message | No
         public=incoming.public, at=when(incoming, now), heard_at=now,
     )  # fmt: skip
     Word.keep(conversation, word_marks(channel.agency_id, f"{incoming.text} {incoming.handle}"))
-    kinds = [p["kind"] for p in proposals]
-    witness("receive", conversation, by=THE_DESK, mark=mark, proposed=kinds)
+    record(message, incoming, proposed=[p["kind"] for p in proposals])
     return message
+
+
+def record(message: Message, incoming: Incoming, **more: Any) -> None:
+    """That it came, and its words: sealed under a key of their own, for as long as the retention
+    of the record says. The inbox forgets them earlier, and whoever wrote them may delete them."""
+    said = {
+        "text": incoming.text, "name": incoming.name, "handle": incoming.handle,
+        "url": incoming.url, "said_at": incoming.at.isoformat() if incoming.at else "",
+        "beneath": incoming.beneath, "public": incoming.public,
+    }  # fmt: skip
+    told = {"mark": message.mark, **said, **more}
+    witness("receive", message.conversation, by=THE_DESK, **told)
 
 
 def proposals_for(incoming: Incoming) -> list[dict[str, Any]]:
@@ -194,7 +205,7 @@ def renew(message: Message, incoming: Incoming, now: datetime) -> Message | None
     fresh = fields_for(conversation.channel, incoming, proposals, now)
     fresh["last_at"] = conversation.last_at
     again(conversation, fresh)
-    witness("receive", conversation, by=THE_DESK, mark=message.mark, changed=True)
+    record(message, incoming, changed=True)
     return message
 
 

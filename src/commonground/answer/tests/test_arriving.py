@@ -43,6 +43,18 @@ def test_a_message_told_twice_is_kept_once(channel):
     assert Entry.objects.filter(verb="receive").count() == 1
 
 
+def test_the_record_holds_what_was_said_and_what_it_became(channel):
+    hear(channel, words("Who reads this?", id="m1"))
+    hear(channel, words("Does anybody read this?", id="m1"))
+    hear(channel, gone=("m1",))
+    told = Entry.objects.filter(verb="receive").order_by("number")
+    assert [e.detail["text"] for e in told] == ["Who reads this?", "Does anybody read this?"]
+    assert told[0].detail["handle"]
+    assert told[0].detail["mark"] == told[1].detail["mark"]
+    assert Entry.objects.filter(verb="lose_message").count() == 1
+    assert b"reads this" not in b"".join(bytes(e.kept.sealed) + bytes(e.leaf) for e in told)
+
+
 def test_one_person_in_one_thread_is_one_conversation(channel):
     first, second = words("One", beneath="post"), words("Two", beneath="post")
     hear(channel, first, second, words("Three", beneath="post", author="ben"))

@@ -37,6 +37,8 @@ STANDARD: Sequence[tuple[str, list[str], int | None]] = [
                    "dispose", "agree_to_keep", "agree_to_let_go", "capture"], None),
     ("Serious incident", ["raise_alarm", "disown", "override", "review_glass"], 7 * 365),
     ("Transitory", ["tell", "ask_to_read", "look_at_topic", "try_topic", "see"], 90),
+    # What people write to an agency is a record in most laws, and theirs: no longer than needed.
+    ("Residents", ["receive"], 2 * 365),
     ("Routine", [], 3 * 365),
 ]  # fmt: skip
 

@@ -118,8 +118,6 @@ def gaps_as_told(agency_id: object, now: datetime) -> dict[str, Any]:
 
 # What is captured on no day. Said in the report and in each export.
 NEVER = [
-    "The words of what residents write to us: the inbox keeps them until 90 days after an exchange "
-    "is over; the record holds that they came, and when.",
     "How many people saw, liked or shared a post.",
     "Changes to the name, the picture or the text of our profiles.",
     "Letters and notices in people's own boxes: what was handed over is held, not what arrived.",
