@@ -6,8 +6,10 @@ of the hundreds of workers is a fork of it.
 
     python -m tests.peers.killing '{"network": "mastodon", "address": ..., "secrets": ...}' FOLDER
 
-With "parts": 2 beside the network it publishes a thread of so many parts. With "every": 5 it kills
-at every fifth boundary only: a thread has many, and a single post has met most of them already.
+With "addresses" it goes from one server to the next, so that none has more posts of one account
+within minutes than a desk looks through. With "parts": 2 it publishes a thread of so many parts.
+With "every": 5 it kills at every fifth boundary only: a thread has many, and a single post has met
+most of them already.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -130,10 +133,12 @@ def in_parts(text: str) -> list[str]:
     return [text, *(f"{text} And on, {n}." for n in range(2, PARTS + 1))]
 
 
-def fresh(text: str) -> Callable[[], None]:
+def fresh(text: str, address: str = "") -> Callable[[], None]:
     def approve_it() -> None:
         from commonground.say.actions import approve, submit
 
+        if address:
+            Channel.objects.update(address=address)
         channel = Channel.objects.get()
         author = channel.authorisations.get().member
         approver = channel.agency.members.get(role_rows__role="approver")
@@ -174,19 +179,21 @@ def go_on() -> dict[str, Any]:
 
 
 def main() -> None:
-    login = {name: value for name, value in ASKED.items() if name not in ("parts", "every")}
+    own = ("parts", "every", "addresses")
+    login = {name: value for name, value in ASKED.items() if name not in own}
+    servers = cycle(ASKED.get("addresses", [login.get("address", "")]))
     # What is slow to load is loaded once, here, instead of in each of hundreds of workers.
     networks()
     import_module("commonground.channels.networks.bluesky.repo")
     coach.get_ready()
     in_a_fork(lambda: found(login))
-    in_a_fork(fresh(JOINT.join(in_parts("Nobody dies here."))))
+    in_a_fork(fresh(JOINT.join(in_parts("Nobody dies here.")), next(servers)))
     _, names = in_a_fork(work_until(None))
     # How many pieces an answer arrives in varies a little: we go on until a worker outlives us.
     for boundary in range(1, MOST_BOUNDARIES, ASKED.get("every", 1)):
         what = names[boundary - 1] if boundary <= len(names) else "the end"
         text = f"Killed before step {boundary}: {what}{THREAD}."
-        in_a_fork(fresh(JOINT.join(in_parts(text))))
+        in_a_fork(fresh(JOINT.join(in_parts(text)), next(servers)))
         killed, _ = in_a_fork(work_until(boundary))
         if not killed and boundary > len(names):
             return
