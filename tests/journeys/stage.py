@@ -56,6 +56,7 @@ class Stage:
     def __init__(self, clock: time_machine.Traveller) -> None:
         from tests.journeys import (
             doubles,
+            hidden,
             papers,
             people_write,
             pictured,
@@ -68,6 +69,7 @@ class Stage:
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
         self.writing, self.doubles, self.versions = people_write, doubles, versions
+        self.hidden = hidden
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -218,6 +220,27 @@ class Stage:
 
     def somebody_answers(self) -> str:
         return self.writing.somebody_answers()
+
+    def write_a_policy(self) -> str:
+        return self.hidden.write_a_policy()
+
+    def have_a_policy(self) -> str:
+        return self.hidden.have_a_policy()
+
+    def ask_for_a_measure(self) -> str:
+        return self.hidden.ask_for_a_measure()
+
+    def hide_something(self) -> str:
+        return self.hidden.hide_something()
+
+    def be_hidden(self) -> str:
+        return self.hidden.be_hidden()
+
+    def object_to_a_measure(self) -> str:
+        return self.hidden.object_to_a_measure()
+
+    def have_objected(self) -> str:
+        return self.hidden.have_objected()
 
     def plan_a_series(self) -> str:
         return self.plans.plan_a_series()
