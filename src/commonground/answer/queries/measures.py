@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency, Member
@@ -102,8 +103,20 @@ def link_to(measure: Measure) -> str:
     return site + reverse("public:appeal", args=[measure.token])
 
 
+def language_for(measure: Measure) -> str:
+    """Theirs, if the desk's own words are there in it; else the channel's, else the agency's."""
+    theirs = str(measure.copy.get("message", {}).get("language", "")).partition("-")[0]
+    wanted = (theirs, measure.channel.language, measure.agency.language)
+    return next((code for code in wanted if code in dict(settings.LANGUAGES)), "en")
+
+
 def notice_words(measure: Measure) -> str:
     """The words that go to the author. Why stands behind the link, where only they come."""
+    with translation.override(language_for(measure)):
+        return notice_in_this_language(measure)
+
+
+def notice_in_this_language(measure: Measure) -> str:
     said = {
         Act.HIDE: _("We hid one of your replies to us."),
         Act.MUTE: _("This account does not read your replies to us until %(until)s."),

@@ -7,8 +7,6 @@ import logging
 from contextlib import suppress
 from datetime import datetime
 
-from django.utils import translation
-
 from commonground.answer.actions import measures as actions
 from commonground.answer.models import Measure
 from commonground.answer.queries.measures import notice_words
@@ -67,8 +65,7 @@ def tell(measure: Measure) -> None:
     if way is None or way.tell is None:
         actions.note_not_told(measure, "", for_good=True)
         return
-    with translation.override(channel.language if channel.language != "mul" else None):
-        words = notice_words(measure)
+    words = notice_words(measure)
     try:
         receipt = way.tell(channel.login(), measure.aim, words, measure.pk.hex)
     except SignInNeeded as trouble:
