@@ -85,6 +85,8 @@ class Stage:
             kept.backup(to)
         for place in self.places:
             place.posts.clear()
+            place.acts.clear()
+            place.told.clear()
             place.signed_out = False
         self.plans.forget_the_machine()
         PULSE.mark = -1  # the record has become shorter, which it never does on a real desk
@@ -220,6 +222,16 @@ class Stage:
 
     def somebody_answers(self) -> str:
         return self.writing.somebody_answers()
+
+    def moderate(self) -> dict[str, list[object]]:
+        """One round of the worker for measures, and what the network then holds of them."""
+        from commonground.answer.tasks import measures
+
+        measures.tell_authors()
+        measures.carry_out_measures()
+        social = self.places[0]
+        return {"told": [words for _, words in social.told.values()],
+                "acts": [[*one] for one in sorted(social.acts)]}  # fmt: skip
 
     def write_a_policy(self) -> str:
         return self.hidden.write_a_policy()
