@@ -144,9 +144,8 @@ class Measure(models.Model):
     policy = models.ForeignKey(CommentPolicy, on_delete=models.PROTECT, related_name="measures")
     rule = models.PositiveSmallIntegerField()
     said: models.Field[Any, Any] = SealedJSONField(default=dict)  # {"reason", "why_not_less"}
-    copy: models.Field[Any, Any] = SealedJSONField(
-        default=dict
-    )  # {"message": {...}, "thread": [...], "at": ...}
+    # {"message": {...}, "thread": [...], "about": ..., "at": ...}
+    copy: models.Field[Any, Any] = SealedJSONField(default=dict)
     state = models.CharField(max_length=12, default=MeasureState.ASKED.value, editable=False)
     asked_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
@@ -262,9 +261,8 @@ class Appeal(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     measure = models.OneToOneField(Measure, on_delete=models.PROTECT, related_name="appeal")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="appeals")
-    said: models.Field[Any, Any] = SealedJSONField(
-        default=dict
-    )  # {"text"}, and {"reason"} once it is decided
+    # {"text"}, and {"reason"} once it is decided
+    said: models.Field[Any, Any] = SealedJSONField(default=dict)
     state = models.CharField(max_length=8, default=AppealState.OPEN.value, editable=False)
     at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
