@@ -53,8 +53,8 @@ def may_end(measure: Measure, by: Member) -> None:
 
 
 def may_carry_out(measure: Measure, by: Member) -> None:
-    if not {Role.AUTHOR, Role.APPROVER, Role.ADMIN} & by.roles or by.agency_id != measure.agency_id:
-        raise NotYours(_("Only authors, approvers and administrators may do this."))
+    if not {Role.AUTHOR, Role.APPROVER} & by.roles or by.agency_id != measure.agency_id:
+        raise NotYours(_("Only authors and approvers may do this."))
 
 
 def may_decide(appeal: Appeal, by: Member) -> None:

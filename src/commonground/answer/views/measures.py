@@ -30,8 +30,9 @@ LATEST = 50
 @login_required
 @require_GET
 def measures(request: DeskRequest) -> HttpResponse:
-    """What waits for somebody first; then what is in force, and what is over."""
-    answer_rules.may_read(request.user)
+    """What waits for somebody first; then what is in force, and what is over. No word of anybody
+    outside is on it, so administrators come by here to the policy."""
+    answer_rules.may_read_figures(request.user)
     agency = request.user.agency
     ours = queries.measures_of(agency)
     context = {
@@ -115,7 +116,7 @@ def page(request: DeskRequest, found: Measure, **forms: Any) -> HttpResponse:
         "may_allow": queries.may_decide_of(found, member),
         "may_recall": member.is_also(found.asked_by),
         "may_end": bool({Role.AUTHOR, Role.APPROVER} & member.roles),
-        "may_carry_out": bool({Role.AUTHOR, Role.APPROVER, Role.ADMIN} & member.roles),
+        "may_carry_out": bool({Role.AUTHOR, Role.APPROVER} & member.roles),
         "may_judge": queries.may_judge_of(found, member),
         "unsettled": Measure.objects.unsettled().filter(pk=found.pk).exists(),
         "why_form": WhyForm(), "told_form": ToldForm(), "judge_form": WhyForm(), **forms,
