@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from commonground.agency.http import DeskRequest
+from commonground.agency.models import Member
 from commonground.agency.states import Role
 from commonground.answer import actions, rules as answer_rules
 from commonground.answer.forms.measures import MeasureForm, ToldForm, WhyForm
@@ -25,6 +26,9 @@ from commonground.answer.views.inbox import our_conversation
 from commonground.channels.contract.moderating import Act
 
 LATEST = 50
+FIRST: dict[Callable[..., Measure], Callable[[Measure, Member], None]] = {
+    actions.turn_down: rules.may_allow, actions.end: rules.may_end,
+}  # fmt: skip
 
 
 @login_required
@@ -139,6 +143,7 @@ def act_with_reason(
     request: DeskRequest, measure_id: UUID, action: Callable[..., Measure]
 ) -> HttpResponse:  # fmt: skip
     found, form = our_measure(request, measure_id), WhyForm(request.POST)
+    FIRST[action](found, request.user)  # whoever may not is not asked for a better reason
     if not form.is_valid():
         return page(request, found, why_form=form)
     return redirect(action(found, by=request.user, **form.cleaned_data))
@@ -148,6 +153,7 @@ def act_with_reason(
 @require_POST
 def told(request: DeskRequest, measure_id: UUID) -> HttpResponse:
     found, form = our_measure(request, measure_id), ToldForm(request.POST)
+    rules.may_carry_out(found, request.user)
     if not form.is_valid():
         return page(request, found, told_form=form)
     return redirect(actions.note_told_by_hand(found, by=request.user, **form.cleaned_data))
@@ -163,9 +169,10 @@ def decide(
     ours = Appeal.objects.filter(agency=request.user.agency).select_related("measure")
     appeal = get_object_or_404(ours, pk=appeal_id)
     found, form = our_measure(request, appeal.measure_id), WhyForm(request.POST)
+    appeal.measure = found
+    rules.may_decide(appeal, request.user)
     if not form.is_valid():
         return page(request, found, judge_form=form)
-    appeal.measure = found
     return redirect(action(appeal, by=request.user, **form.cleaned_data))
 
 
