@@ -188,7 +188,7 @@ def give_to_a_person(measure: Measure, why: str) -> None:
 
 
 def waits(attempts: int) -> timedelta:
-    return min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(attempts, 10)), LONGEST_WAIT)
 
 
 # Whether the author knows

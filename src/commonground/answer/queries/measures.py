@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.answer.models import Appeal, Conversation, Filter, Measure, Message
-from commonground.answer.models.measures import link_of
+from commonground.answer.models.measures import MeasureQuerySet, link_of
 from commonground.answer.states import AppealState
 from commonground.channels.contract.moderating import Act
 from commonground.channels.models import Channel
@@ -23,8 +23,8 @@ from commonground.channels.models import Channel
 WITH = ("channel", "policy", "asked_by", "agreed_by", "conversation", "agency", "appeal")
 
 
-def measures_of(agency: Agency) -> QuerySet[Measure]:
-    return agency.measures.select_related(*WITH)
+def measures_of(agency: Agency) -> MeasureQuerySet:
+    return Measure.objects.filter(agency=agency).select_related(*WITH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +140,20 @@ def measure_behind(token: str) -> Measure | None:
 
 def public_measures(agency: Agency) -> QuerySet[Measure]:
     """Everything two people ever decided, in no words of anybody's but the rule's."""
-    return agency.measures.ever_in_force().select_related("channel", "policy", "appeal")
+    ours = Measure.objects.ever_in_force().filter(agency=agency)
+    return ours.select_related("channel", "policy", "appeal")
 
 
 def counted(agency: Agency, since: datetime) -> dict[str, dict[str, int]]:
     """By kind: in force now, since a time, appealed, and found to be wrong."""
-    rows = agency.measures.ever_in_force().values("kind").annotate(
+    rows: Any = Measure.objects.ever_in_force().filter(agency=agency).values("kind").annotate(
         now=Count("pk", filter=Q(state="in_force")),
         since=Count("pk", filter=Q(agreed_at__gte=since)),
         appealed=Count("appeal", filter=Q(appeal__at__gte=since)),
         restored=Count("pk", filter=Q(appeal__state="granted", appeal__decided_at__gte=since)),
     )  # fmt: skip
     none = {"now": 0, "since": 0, "appealed": 0, "restored": 0}
-    found = {row.pop("kind"): row for row in rows}
+    found = {row["kind"]: {name: row[name] for name in none} for row in rows}
     return {act.value: {**none, **found.get(act.value, {})} for act in Act}
 
 

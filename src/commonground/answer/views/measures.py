@@ -66,8 +66,8 @@ def ask(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
     policy = rules.policy_of(found.agency)
     standing = found.messages.filter(gone_at=None, public=True)
     if policy is None or not standing or found.emptied_at:
-        context = {"conversation": found, "policy": policy}
-        return render(request, "answer/measure_form.html", context)
+        bare = {"conversation": found, "policy": policy}
+        return render(request, "answer/measure_form.html", bare)
     form = MeasureForm(
         request.POST or None, policy=policy, messages=standing, initial=start_of(request, standing)
     )
