@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from commonground.agency.models import Absence, Agency, Member, Recovery
 from commonground.agency.states import Role
-from commonground.answer.models import Conversation
-from commonground.answer.tests.world import a_conversation
+from commonground.answer import actions as answer
+from commonground.answer.models import CommentPolicy, Conversation
+from commonground.answer.tests.world import a_conversation, a_measure, an_asked_measure
 from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
 from commonground.connect import actions as connect
@@ -196,6 +197,9 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "conversation_id": lambda: somebody_wrote_to(agency),
         "message_id": lambda: somebody_wrote_to(agency).messages.get(),
+        "measure_id": lambda: an_asked_measure(somebody_wrote_to(agency)),
+        "appeal_id": lambda: answer.appeal(a_measure(somebody_wrote_to(agency)), text="No."),
+        "policy_id": lambda: a_proposed_policy(agency),
         "saved_id": lambda: agency.saved_answers.create(name="Hours", text="We open at 8."),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()
@@ -213,6 +217,13 @@ def a_webhook_of(agency: Agency) -> Webhook:
         name="Site", address="https://example.org/", events=["desk.stopped"],
         by=an_administrator(agency),
     )[0]  # fmt: skip
+
+
+def a_proposed_policy(agency: Agency) -> CommentPolicy:
+    return answer.propose_policy(
+        agency, about="Ask us.", rules_said=["No threats."], appeal_hours=24, language="en",
+        by=an_administrator(agency),
+    )  # fmt: skip
 
 
 def somebody_wrote_to(agency: Agency) -> Conversation:

@@ -117,6 +117,21 @@ DESK = [
     Screen("how soon we answer", "/answer/report/", "jonas", wish="people_write"),
     Screen("what we promise", "/answer/promise/", "jonas"),
     Screen("mistakes of the triage", "/answer/triage/", "dov"),
+    Screen("measures, none", "/answer/measures/", "dov"),
+    Screen("measures", "/answer/measures/", "dov", wish="hide_something", opened=True),
+    Screen("ask for a measure, no policy", "{trouble}measure/", "dov", wish="people_write"),
+    Screen("ask for a measure", "{trouble}measure/", "dov", wish="have_a_policy"),
+    Screen("a measure to agree to", "{trouble}", "ines", wish="ask_for_a_measure", opened=True),
+    Screen("a measure of one's own", "{trouble}", "dov", wish="ask_for_a_measure"),
+    Screen("a measure in force", "{trouble}", "ines", wish="hide_something", opened=True),
+    Screen("a measure somebody objects to", "{trouble}", "ines", wish="object_to_a_measure"),
+    Screen("now, with an objection", "/", "ines", wish="object_to_a_measure"),
+    Screen("measures that wait, the panel as a page", "/answer/measures/panel/", "dov"),
+    Screen("the comment policy, none", "/answer/policy/", "jonas"),
+    Screen("the comment policy", "/answer/policy/", "ines", wish="write_a_policy"),
+    Screen("write a comment policy", "/answer/policy/new/", "jonas"),
+    Screen("what networks hide", "/answer/filters/", "jonas"),
+    Screen("note what a network hides", "/answer/filters/{channel_id}/", "jonas"),
     Screen("questions", "/ask/desk/", "dov"),
     Screen("new question", "/ask/desk/new/", "dov"),
     Screen("a question", "{question}", "ines"),
@@ -265,6 +280,12 @@ OPEN = [
     Screen("did we say this", "/really/"),
     Screen("what we listen for", "/listening/"),
     Screen("our promises", "/about/"),
+    Screen("what may be hidden, nothing", "/comments/"),
+    Screen("what may be hidden", "/comments/", wish="have_a_policy", opened=True),
+    Screen("what we hid, nothing", "/comments/log/"),
+    Screen("what we hid", "/comments/log/", wish="object_to_a_measure"),
+    Screen("object to a measure", "{trouble}", wish="be_hidden"),
+    Screen("an objection that waits", "{trouble}", wish="have_objected"),
     Screen("what programs can do here", "/api/"),
     Screen("our public record", "/archive/"),
     Screen("our public record, moderation", "/archive/?only=moderation"),
@@ -280,5 +301,8 @@ SCREENS = DESK + OPEN
 
 
 def address(screen: Screen, places: dict[str, str]) -> str:
-    ids = {f"{name}_id": places[name].rstrip("/").rsplit("/", 1)[-1] for name in ("crash", "draft")}
+    ids = {
+        f"{name}_id": places[name].rstrip("/").rsplit("/", 1)[-1]
+        for name in ("crash", "draft", "channel")
+    }
     return screen.path.format(**places, **ids)

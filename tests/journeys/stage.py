@@ -56,6 +56,7 @@ class Stage:
     def __init__(self, clock: time_machine.Traveller) -> None:
         from tests.journeys import (
             doubles,
+            hidden,
             papers,
             people_write,
             pictured,
@@ -68,6 +69,7 @@ class Stage:
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
         self.writing, self.doubles, self.versions = people_write, doubles, versions
+        self.hidden = hidden
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -83,6 +85,8 @@ class Stage:
             kept.backup(to)
         for place in self.places:
             place.posts.clear()
+            place.acts.clear()
+            place.told.clear()
             place.signed_out = False
         self.plans.forget_the_machine()
         PULSE.mark = -1  # the record has become shorter, which it never does on a real desk
@@ -218,6 +222,37 @@ class Stage:
 
     def somebody_answers(self) -> str:
         return self.writing.somebody_answers()
+
+    def moderate(self) -> dict[str, list[object]]:
+        """One round of the worker for measures, and what the network then holds of them."""
+        from commonground.answer.tasks import measures
+
+        measures.tell_authors()
+        measures.carry_out_measures()
+        social = self.places[0]
+        return {"told": [words for _, words in social.told.values()],
+                "acts": [[*one] for one in sorted(social.acts)]}  # fmt: skip
+
+    def write_a_policy(self) -> str:
+        return self.hidden.write_a_policy()
+
+    def have_a_policy(self) -> str:
+        return self.hidden.have_a_policy()
+
+    def ask_for_a_measure(self) -> str:
+        return self.hidden.ask_for_a_measure()
+
+    def hide_something(self) -> str:
+        return self.hidden.hide_something()
+
+    def be_hidden(self) -> str:
+        return self.hidden.be_hidden()
+
+    def object_to_a_measure(self) -> str:
+        return self.hidden.object_to_a_measure()
+
+    def have_objected(self) -> str:
+        return self.hidden.have_objected()
 
     def plan_a_series(self) -> str:
         return self.plans.plan_a_series()

@@ -1,6 +1,7 @@
-"""The workflow of a conversation. This table is the rule.
+"""The workflows of ANSWER: of a conversation, of a measure against what somebody wrote, of their
+appeal, of the policy both rest on. These tables are the rule.
 
-Who has it is another question, and stands beside it: a conversation that somebody has is still
+Who has a conversation is another question, and stands beside it: one that somebody has is still
 open until it was answered.
 """
 
@@ -18,7 +19,7 @@ class State(StrEnum):
 
 
 S = State
-AUTHOR = "author"
+AUTHOR, APPROVER, ADMIN = "author", "approver", "admin"
 
 WORKFLOW: Workflow[State] = Workflow(
     first=S.OPEN,
@@ -29,5 +30,63 @@ WORKFLOW: Workflow[State] = Workflow(
         "reopen": step(S.WAITING, S.DONE, to=S.OPEN, role=AUTHOR),
         # They wrote again, the time has come, or our answer did not go out.
         "wake": step(S.WAITING, S.DONE, to=S.OPEN),
+    },
+)
+
+
+class PolicyState(StrEnum):
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    DROPPED = "dropped"  # never in force
+    REPLACED = "replaced"  # what was done under it stays under it
+
+
+P = PolicyState
+POLICY: Workflow[PolicyState] = Workflow(
+    first=P.PROPOSED,
+    transitions={
+        "publish": step(P.PROPOSED, to=P.IN_FORCE, role=APPROVER),
+        "drop": step(P.PROPOSED, to=P.DROPPED, role=ADMIN),
+        "supersede": step(P.IN_FORCE, to=P.REPLACED),
+    },
+)
+
+
+class MeasureState(StrEnum):
+    ASKED = "asked"  # one person wants it; nothing was done
+    IN_FORCE = "in_force"
+    TURNED_DOWN = "turned_down"
+    RECALLED = "recalled"  # whoever asked thought again
+    OVER = "over"  # at its end, or before
+    RESTORED = "restored"  # it was wrong, and an appeal said so
+
+
+M = MeasureState
+MEASURE: Workflow[MeasureState] = Workflow(
+    first=M.ASKED,
+    transitions={
+        "allow": step(M.ASKED, to=M.IN_FORCE, role=APPROVER),
+        "turn_down": step(M.ASKED, to=M.TURNED_DOWN, role=APPROVER),
+        "recall": step(M.ASKED, to=M.RECALLED, role=AUTHOR),
+        # Taking a measure back needs nobody's leave.
+        "end": step(M.IN_FORCE, to=M.OVER, role=AUTHOR),
+        "expire": step(M.IN_FORCE, to=M.OVER),
+        "restore": step(M.IN_FORCE, to=M.RESTORED),
+    },
+)
+
+
+class AppealState(StrEnum):
+    OPEN = "open"
+    GRANTED = "granted"
+    UPHELD = "upheld"  # the measure was right, and stays
+
+
+A = AppealState
+APPEAL: Workflow[AppealState] = Workflow(
+    first=A.OPEN,
+    transitions={
+        "grant": step(A.OPEN, to=A.GRANTED, role=APPROVER),
+        "uphold": step(A.OPEN, to=A.UPHELD, role=APPROVER),
     },
 )

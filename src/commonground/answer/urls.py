@@ -3,10 +3,12 @@
 from django.urls import path
 
 from commonground.answer import actions
-from commonground.answer.views import desk, inbox
+from commonground.answer.views import desk, inbox, measures, policies
 
 app_name = "answer"
 THIS = "<uuid:conversation_id>/"
+MEASURE = "measures/<uuid:measure_id>/"
+APPEAL, POLICY = "appeals/<uuid:appeal_id>/", "policy/<uuid:policy_id>/"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path(THIS, inbox.conversation, name="conversation"),
@@ -28,4 +30,23 @@ urlpatterns = [
     path("promise/", desk.promise, name="promise"),
     path("report/", desk.report, name="report"),
     path("triage/", desk.triage, name="triage"),
-]
+    path(f"{THIS}measure/", measures.ask, name="ask_for_measure"),
+    path("measures/", measures.measures, name="measures"),
+    path("measures/panel/", measures.panel, name="measures_panel"),
+    path(MEASURE, measures.measure, name="measure"),
+    path(f"{MEASURE}allow/", measures.act, {"action": actions.allow}, name="allow"),
+    path(f"{MEASURE}recall/", measures.act, {"action": actions.recall}, name="recall"),
+    path(f"{MEASURE}done/", measures.act, {"action": actions.note_by_hand}, name="done_by_hand"),
+    path(f"{MEASURE}told/", measures.told, name="told_by_hand"),
+    path(f"{MEASURE}turn_down/", measures.act_with_reason, {"action": actions.turn_down},
+         name="turn_down"),
+    path(f"{MEASURE}end/", measures.act_with_reason, {"action": actions.end}, name="end"),
+    path(f"{APPEAL}grant/", measures.decide, {"action": actions.grant}, name="grant"),
+    path(f"{APPEAL}uphold/", measures.decide, {"action": actions.uphold}, name="uphold"),
+    path("policy/", policies.policies, name="policies"),
+    path("policy/new/", policies.new_policy, name="new_policy"),
+    path(f"{POLICY}publish/", policies.act, {"action": actions.publish}, name="publish"),
+    path(f"{POLICY}drop/", policies.act, {"action": actions.drop}, name="drop"),
+    path("filters/", policies.filters, name="filters"),
+    path("filters/<uuid:channel_id>/", policies.note_filter, name="note_filter"),
+]  # fmt: skip

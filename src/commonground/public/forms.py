@@ -113,3 +113,10 @@ class ReallyForm(forms.Form):
         if not self.errors and not given.get("pasted") and not given.get("picture"):
             self.add_error("pasted", _("Paste words or a link, or choose a picture."))
         return given
+
+
+class AppealForm(forms.Form):
+    text = forms.CharField(
+        label=_("What was wrong about it"), max_length=2000, widget=forms.Textarea({"rows": 5}),
+        help_text=_("In your own language if you like. Nobody but those who decide reads it."),
+    )  # fmt: skip

@@ -4,7 +4,15 @@ from django.urls import path
 
 from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
-from commonground.public.views import films, letters, log, notices, really, register
+from commonground.public.views import (
+    films,
+    letters,
+    log,
+    moderation,
+    notices,
+    really,
+    register,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -43,6 +51,11 @@ urlpatterns = [
     path(".well-known/commonground-accounts.key", register.key, name="register_key"),
     path("listening/", views.listening, name="listening"),
     path("about/", views.about, name="about"),
+    path("comments/", moderation.comment_policy, name="comment_policy"),
+    path("comments/policy.json", moderation.comment_policy_file, name="comment_policy_file"),
+    path("comments/log/", moderation.moderation, name="moderation"),
+    path("comments/log.json", moderation.moderation_file, name="moderation_file"),
+    path("comments/objection/<str:token>/", moderation.appeal, name="appeal"),
     path("archive/", log.archive, name="archive"),
     path("archive/<int:number>.tlog-proof", log.proof, name="proof"),
     path("archive/<int:number>.json", log.entry, name="archived"),

@@ -1,5 +1,7 @@
-"""Everything that can be done to a conversation, and the one way in for what people say."""
+"""Everything that can be done to a conversation and against what stands in it, and the one way in
+for what people say."""
 
+from commonground.answer.actions.appeals import appeal, grant, uphold
 from commonground.answer.actions.arriving import forget_old, note_trouble, take_in
 from commonground.answer.actions.desk import (
     add_saved_answer,
@@ -20,27 +22,64 @@ from commonground.answer.actions.having import (
     snooze,
     wake,
 )
+from commonground.answer.actions.measures import (
+    allow,
+    ask_for_measure,
+    end,
+    expire,
+    forget_copy,
+    note_by_hand,
+    note_told_by_hand,
+    recall,
+    restore,
+    turn_down,
+)
+from commonground.answer.actions.policies import (
+    drop,
+    note_filter,
+    propose_policy,
+    publish,
+    supersede,
+)
 from commonground.answer.actions.replying import reply, settle_answer
 
 __all__ = [
     "add_note",
     "add_saved_answer",
+    "allow",
+    "appeal",
+    "ask_for_measure",
     "change_saved_answer",
     "claim",
     "close",
+    "drop",
+    "end",
+    "expire",
+    "forget_copy",
     "forget_old",
+    "grant",
     "judge",
     "let_go",
+    "note_by_hand",
+    "note_filter",
+    "note_told_by_hand",
     "note_trouble",
     "pass_on",
     "promise",
+    "propose_policy",
+    "publish",
     "raise_emergency",
+    "recall",
     "remove_saved_answer",
     "reopen",
     "reply",
+    "restore",
     "set_priority",
     "settle_answer",
     "snooze",
+    "supersede",
     "take_in",
+    "turn_down",
+    "uphold",
     "wake",
 ]

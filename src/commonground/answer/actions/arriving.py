@@ -97,6 +97,7 @@ def said_by(incoming: Incoming, proposals: list[dict[str, Any]]) -> Any:
     return {
         "id": incoming.id, "url": incoming.url, "handle": incoming.handle, "name": incoming.name,
         "text": incoming.text, "language": incoming.language, "proposals": proposals,
+        "author": incoming.author, "beneath": incoming.beneath,
     }  # fmt: skip
 
 

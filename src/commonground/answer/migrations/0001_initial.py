@@ -427,4 +427,340 @@ class Migration(migrations.Migration):
             model_name="word",
             constraint=models.UniqueConstraint(fields=("mark", "conversation"), name="word_once"),
         ),
+        migrations.CreateModel(
+            name="CommentPolicy",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("about", models.TextField(max_length=2000)),
+                ("rules", models.JSONField(default=list)),
+                ("appeal_hours", models.PositiveSmallIntegerField(default=72)),
+                ("state", models.CharField(default="proposed", editable=False, max_length=10)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("since", models.DateTimeField(null=True)),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comment_policies",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Filter",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("strength", models.CharField(max_length=60)),
+                ("words", models.CharField(blank=True, max_length=300)),
+                ("ground", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="filters",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Measure",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("hide", "hide"), ("mute", "mute"), ("block", "block")],
+                        max_length=5,
+                    ),
+                ),
+                ("target", models.CharField(max_length=64)),
+                ("rule", models.PositiveSmallIntegerField()),
+                ("said", commonground.kit.sealed.SealedJSONField(default=dict)),
+                ("copy", commonground.kit.sealed.SealedJSONField(default=dict)),
+                ("state", models.CharField(default="asked", editable=False, max_length=12)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("agreed_at", models.DateTimeField(null=True)),
+                ("until", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("stands", models.BooleanField(default=False)),
+                ("begun", models.BooleanField(default=False)),
+                ("by_hand", models.BooleanField(default=False)),
+                ("next_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("trouble", models.CharField(blank=True, max_length=300)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("tell_by_hand", models.BooleanField(default=False)),
+                ("tell_next_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("tell_attempts", models.PositiveSmallIntegerField(default=0)),
+                ("tell_trouble", models.CharField(blank=True, max_length=300)),
+                ("link", models.CharField(editable=False, max_length=64, unique=True)),
+                ("emptied_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="commonground_answer.conversation",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="measures",
+                        to="commonground_answer.message",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="measures",
+                        to="commonground_answer.commentpolicy",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-asked_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Appeal",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("said", commonground.kit.sealed.SealedJSONField(default=dict)),
+                ("state", models.CharField(default="open", editable=False, max_length=8)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appeals",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "measure",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appeal",
+                        to="commonground_answer.measure",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["due_at"],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="commentpolicy",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "number"), name="policy_numbered_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="commentpolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")),
+                fields=("agency",),
+                name="policy_one_in_force",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="commentpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["proposed", "in_force", "dropped", "replaced"])),
+                name="policy_state_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="commentpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_by", None),
+                    models.Q(("agreed_by", models.F("written_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="policy_is_agreed_by_another",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="measure",
+            index=models.Index(fields=["agency", "state", "-asked_at"], name="measure_by_state"),
+        ),
+        migrations.AddIndex(
+            model_name="measure",
+            index=models.Index(
+                condition=models.Q(("state", "in_force"), ("until__isnull", False)),
+                fields=["until"],
+                name="measure_ends",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="measure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["asked", "in_force"])),
+                fields=("channel", "kind", "target"),
+                name="measure_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["asked", "in_force", "turned_down", "recalled", "over", "restored"],
+                    )
+                ),
+                name="measure_state_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_by", None),
+                    models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="measure_is_agreed_by_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["in_force", "over", "restored"]), _negated=True),
+                    models.Q(("agreed_at__isnull", False), ("agreed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="measure_in_force_was_agreed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="measure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind", "hide"), ("until__isnull", False), _connector="OR"),
+                name="measure_against_a_person_ends",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "granted", "upheld"])),
+                name="appeal_state_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appeal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "open"), ("decided_by__isnull", False), _connector="OR"
+                ),
+                name="appeal_decided_by_somebody",
+            ),
+        ),
     ]

@@ -15,14 +15,28 @@ from commonground.answer.models.conversations import (
     word_marks,
 )
 from commonground.answer.models.desk import Promise, SavedAnswer
+from commonground.answer.models.measures import (
+    COPY_KEPT,
+    LONGEST_MEASURE,
+    Appeal,
+    CommentPolicy,
+    Filter,
+    Measure,
+)
 
 __all__ = [
     "CLAIM_LASTS",
+    "COPY_KEPT",
     "KEPT",
+    "LONGEST_MEASURE",
     "Answer",
+    "Appeal",
+    "CommentPolicy",
     "Conversation",
+    "Filter",
     "Judgement",
     "Line",
+    "Measure",
     "Message",
     "Note",
     "Priority",

@@ -163,7 +163,7 @@ class Message(models.Model):
         Conversation, on_delete=models.CASCADE, related_name="messages"
     )
     mark = models.CharField(max_length=64, unique=True)  # of its id: each arrives once
-    # {"id", "url", "handle", "name", "text", "language", "proposals": [...]}
+    # {"id", "url", "author", "beneath", "handle", "name", "text", "language", "proposals": [...]}
     said = SealedJSONField(row=("mark",), default=dict)
     public = models.BooleanField(default=True)
     at = models.DateTimeField()  # as the network says, if it can be true

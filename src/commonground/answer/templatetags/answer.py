@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from commonground.agency.models import Member
 from commonground.answer.engine.triage import URGENT, Kind
-from commonground.answer.models import Answer, Conversation, Message
+from commonground.answer.models import Answer, Conversation, Measure, Message
+from commonground.answer.states import MeasureState
+from commonground.channels.contract.moderating import Act
 from commonground.say.states import State as PostState
 from commonground.say.templatetags.say import delivery_words, state_words
 
@@ -99,3 +101,47 @@ def added(message: Message) -> list[str]:
 @register.filter
 def held_at(conversation: Conversation, now: datetime) -> Member | None:
     return conversation.holder(now)
+
+
+MEASURES = {
+    Act.HIDE: gettext_lazy("Hide a message"),
+    Act.MUTE: gettext_lazy("Mute somebody"),
+    Act.BLOCK: gettext_lazy("Block somebody"),
+}
+ACTS = {
+    Act.HIDE: gettext_lazy("Hide"), Act.MUTE: gettext_lazy("Mute"), Act.BLOCK: gettext_lazy("Block")
+}  # fmt: skip
+ALLOW = {
+    Act.HIDE: gettext_lazy("Yes: hide this message"),
+    Act.MUTE: gettext_lazy("Yes: mute them for this time"),
+    Act.BLOCK: gettext_lazy("Yes: block them for this time"),
+}
+STANDS = {
+    MeasureState.ASKED: gettext_lazy("waits for a second person"),
+    MeasureState.IN_FORCE: gettext_lazy("in force"),
+    MeasureState.TURNED_DOWN: gettext_lazy("turned down"),
+    MeasureState.RECALLED: gettext_lazy("taken back by whoever asked"),
+    MeasureState.OVER: gettext_lazy("over"),
+    MeasureState.RESTORED: gettext_lazy("found wrong, and undone"),
+}
+
+
+@register.filter
+def measure_words(measure: Measure) -> str:
+    return str(MEASURES[Act(measure.kind)])
+
+
+@register.filter
+def act_words(act: str) -> str:
+    return str(ACTS[Act(act)])
+
+
+@register.filter
+def allow_words(measure: Measure) -> str:
+    """The button says what it does."""
+    return str(ALLOW[Act(measure.kind)])
+
+
+@register.filter
+def stands_words(measure: Measure) -> str:
+    return str(STANDS[MeasureState(measure.state)])

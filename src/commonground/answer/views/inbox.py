@@ -105,6 +105,7 @@ def thread(
         "pass_form": PassOnForm(people=queries.who_answers(request.user.agency)),
         "priority_form": PriorityForm(initial={"priority": found.priority}),
         "saved": request.user.agency.saved_answers.all()[:50], "kinds": KIND_WORDS.items(),
+        "measures": found.measures.live(),
         **forms,
     }  # fmt: skip
 

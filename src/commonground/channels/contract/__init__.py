@@ -14,6 +14,7 @@ from typing import Protocol
 from commonground.channels import engine
 from commonground.channels.contract.alert import Alert
 from commonground.channels.contract.incoming import Batch
+from commonground.channels.contract.moderating import Moderates
 from commonground.channels.contract.profile import Profile
 from commonground.channels.contract.rendering import Rendering
 
@@ -220,15 +221,13 @@ class Message:
     title: str = ""  # only networks with headlines show it
     alert: Alert | None = None  # only networks with alerts carry it
     corrects: Receipt | None = None  # the post of ours on this channel that this one puts right
-    # What this one stands beneath: the part before it of its thread, or what it answers. Where
-    # that is gone it is Declined: by itself it would say what nobody approved.
+    # The part before it of its thread, or what it answers. Where that is gone it is Declined.
     follows: Receipt | None = None
     # The same in other languages: only networks with `languages` are given them.
     also: tuple[Rendering, ...] = ()
     # Pass this on with the network's own button, and say nothing beside: `text` is what it says.
     boosts: Boosted | None = None
-    # Nobody is shown these two: when it must not go out any more, and that it cannot wait.
-    not_after: datetime | None = None
+    not_after: datetime | None = None  # nobody is shown this, nor that it cannot wait:
     urgent: bool = False
 
     @property
@@ -388,6 +387,7 @@ class Network:
     # What people said to us since a place ("": since the beginning, or as far back as is useful).
     # It may raise Declined or Busy, and nothing else. None: the desk does not hear them there.
     hears: Callable[[Login, str], Batch] | None = None
+    moderates: Moderates | None = None  # None: whatever is to be done there a person does by hand
 
     @property
     def asks(self) -> bool:

@@ -28,6 +28,7 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.contract.incoming import Batch, Incoming
+from commonground.channels.contract.moderating import Act, Aim
 
 
 class Fault(StrEnum):
@@ -89,6 +90,8 @@ class Place:
     posts: dict[str, Held] = field(default_factory=dict)  # by the network's id
     said: list[Incoming] = field(default_factory=list)  # to us, by other people
     calls: list[tuple[str, str]] = field(default_factory=list)  # what was asked, and its key
+    acts: set[tuple[Act, str]] = field(default_factory=set)  # what we hid, whom we shut out
+    told: dict[str, tuple[str, str]] = field(default_factory=dict)  # by key: to whom, which words
     signed_out: bool = False
     numbers: Callable[[], int] = field(default_factory=lambda: count(1).__next__)
 
@@ -97,8 +100,30 @@ class Place:
 
     def as_network(self) -> Network:
         """The network whose every channel is opened here instead of in the world."""
-        hears = self.hears if self.network.hears else None
-        return replace(self.network, open=self.open, hears=hears)
+        hears, there = self.hears if self.network.hears else None, self.network.moderates
+        moderates = there and replace(
+            there, impose=self.impose, undo=self.undo, tell=self.tell if there.tell else None
+        )
+        return replace(self.network, open=self.open, hears=hears, moderates=moderates)
+
+    def impose(self, login: Login, act: Act, aim: Aim) -> None:
+        desk = Desk(self, login)
+        trouble = desk.knock("impose")
+        self.acts.add((act, aim.message if act == Act.HIDE else aim.author))
+        desk.leave(trouble)
+
+    def undo(self, login: Login, act: Act, aim: Aim) -> None:
+        desk = Desk(self, login)
+        trouble = desk.knock("undo")
+        self.acts.discard((act, aim.message if act == Act.HIDE else aim.author))
+        desk.leave(trouble)
+
+    def tell(self, login: Login, aim: Aim, words: str, key: str) -> Receipt:
+        desk = Desk(self, login)
+        trouble = desk.knock("tell", key)
+        self.told.setdefault(key, (aim.author, words))
+        desk.leave(trouble)
+        return Receipt(key, f"{self.home}/{key}")
 
     def hears(self, login: Login, cursor: str) -> Batch:
         """What was said to us here since a place in the list of it."""

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 # Type of act -> the facts of it that the archive shows. None of them can hold a resident's words
 # that were not made public, or the name of anybody on the desk.
+# Of a measure against what somebody wrote: which rule of which version, and until when.
+TOLD = tuple(f"detail.{name}" for name in ("reference", "kind", "rule", "version", "until"))
 OPEN: Mapping[str, tuple[str, ...]] = {
     "post.break_glass": (),  # counted when it happens; what it said follows when it is out
     "post.finish": ("title",),
@@ -26,6 +28,10 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     "statement.accept": (),  # it may be refused later, and its words are public only until then
     "statement.refuse": ("detail.reason",),  # which rule; the words were refused, and stay so
     "statement.reopen": (),
+    **{f"measure.{verb}": TOLD for verb in ("allow", "end", "expire", "restore")},
+    **{f"appeal.{verb}": TOLD for verb in ("appeal", "grant", "uphold")},
+    "commentpolicy.publish": ("detail.version",),
+    "filter.note_filter": ("detail.strength",),
     "record.erase": ("detail.basis",),
     "record.dispose": ("detail.basis",),
     "record.reconcile": ("detail.reason", "detail.lost_checkpoint"),
@@ -33,7 +39,11 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     "legalhold.agree_to_let_go": (),
 }
 # Decisions about what residents wrote: the moderation log.
-MODERATION = ("statement.accept", "statement.refuse", "statement.reopen")
+MODERATION = (
+    "statement.accept", "statement.refuse", "statement.reopen",
+    *(kind for kind in OPEN if kind.startswith(("measure.", "appeal."))),
+    "commentpolicy.publish", "filter.note_filter",
+)  # fmt: skip
 STEP = timedelta(minutes=5)  # how often checkpoints show that something was written
 
 

@@ -21,6 +21,7 @@ from commonground.channels.contract import (
     Settles,
     Sighting,
 )
+from commonground.channels.contract.moderating import Act, Aim, Moderates
 from commonground.channels.networks.bluesky.searching import EVERYBODY, search
 
 if TYPE_CHECKING:
@@ -93,6 +94,33 @@ def revoke(login: Login) -> bool:
     return Repo(login, ENDING).end()
 
 
+def impose(login: Login, act: Act, aim: Aim) -> None:
+    from commonground.channels.networks.bluesky import moderating
+
+    moderating.impose(login, act, aim)
+
+
+def undo(login: Login, act: Act, aim: Aim) -> None:
+    from commonground.channels.networks.bluesky import moderating
+
+    moderating.undo(login, act, aim)
+
+
+MODERATES = Moderates(
+    means={
+        Act.HIDE: gettext_noop(
+            "Beneath a thread of ours it is folded away for everybody, who can still unfold it."
+            " That we hid it, anybody can read there."
+        ),
+        Act.BLOCK: gettext_noop(
+            "They can neither read this account while signed in, nor write to it: all of it, also"
+            " what helps them. That we block them, anybody can read there."
+        ),
+    },
+    impose=impose, undo=undo,
+)  # fmt: skip
+
+
 NETWORK = Network(
     name="bluesky",
     label="Bluesky",
@@ -115,4 +143,5 @@ NETWORK = Network(
     boosts=True,
     threads=True,
     answers=True,
+    moderates=MODERATES,
 )

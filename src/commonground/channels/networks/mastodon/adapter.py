@@ -35,6 +35,7 @@ from commonground.channels.line import secret_of
 from commonground.channels.networks.mastodon import boosting
 from commonground.channels.networks.mastodon.hearing import hears
 from commonground.channels.networks.mastodon.line import Line, id_of, our_id, url_of
+from commonground.channels.networks.mastodon.moderating import MODERATES
 from commonground.channels.networks.mastodon.searching import search
 from commonground.channels.networks.mastodon.words import words_of
 
@@ -266,4 +267,5 @@ NETWORK = Network(
     search=search,
     hears=hears,
     answers=True,
+    moderates=MODERATES,
 )

@@ -13,6 +13,7 @@ from django.db import close_old_connections, connection
 from commonground.answer import actions
 from commonground.answer.actions.replying import ENDED
 from commonground.answer.models import Answer, Conversation, Line
+from commonground.answer.tasks import measures as measures  # its chores are this room's too
 from commonground.channels import actions as channel_actions
 from commonground.channels.contract import Busy, Declined, SignInNeeded
 from commonground.channels.models import Channel
