@@ -15,7 +15,7 @@ from commonground.channels.contract import Busy, Declined, SignInNeeded, Unsure
 from commonground.channels.contract.moderating import Act, Moderates
 from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
-from commonground.kit.clock import database_now, every
+from commonground.kit.clock import Lane, database_now, every
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.protect.queries import standing_over
 
@@ -32,7 +32,7 @@ def end_what_is_over() -> None:
             actions.expire(measure)
 
 
-@every(seconds=2)
+@every(seconds=2, lane=Lane.NETWORKS)
 def tell_authors() -> None:
     """First they are told: who is blocked cannot be told any more."""
     for measure in Measure.objects.to_tell(database_now()).select_related(*WITH)[:AT_ONCE]:
@@ -40,7 +40,7 @@ def tell_authors() -> None:
             tell(measure)
 
 
-@every(seconds=2)
+@every(seconds=2, lane=Lane.NETWORKS)
 def carry_out_measures() -> None:
     due = Measure.objects.to_carry_out(database_now()).select_related(*WITH)
     for measure in due.order_by("next_at")[:AT_ONCE]:
