@@ -8,6 +8,7 @@ of the hundreds of workers is a fork of it.
 
 With "parts": 2 beside the network it publishes a thread of so many parts. With "every": 5 it kills
 at every fifth boundary only: a thread has many, and a single post has met most of them already.
+With "beneath": {"id", "url", "handle", "text"} each post answers what somebody said.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any
 
 ASKED = json.loads(sys.argv[1])
 PARTS = ASKED.get("parts", 1) if isinstance(ASKED, dict) else 1
+OURS = ("parts", "every", "beneath")  # of what was asked: not the network's
 JOINT = "\n---\n"
 THREAD = " (in a thread)" if PARTS > 1 else ""  # a server may hold the single posts as well
 FOLDER = Path(sys.argv[2])
@@ -131,12 +133,15 @@ def in_parts(text: str) -> list[str]:
 
 def fresh(text: str) -> Callable[[], None]:
     def approve_it() -> None:
-        from commonground.say.actions import approve, submit
+        from commonground.say.actions import approve, begin_answer, submit
 
         channel = Channel.objects.get()
         author = channel.authorisations.get().member
         approver = channel.agency.members.get(role_rows__role="approver")
-        post = given.a_post(by=author, channels=[channel], text=text, parting="plain")
+        if said := ASKED.get("beneath"):
+            post = begin_answer(channel, said, text=text, language="en", by=author)
+        else:
+            post = given.a_post(by=author, channels=[channel], text=text, parting="plain")
         submit(post, by=author)
         approve(post, read=post.digest, by=approver)
 
@@ -173,7 +178,7 @@ def go_on() -> dict[str, Any]:
 
 
 def main() -> None:
-    login = {name: value for name, value in ASKED.items() if name not in ("parts", "every")}
+    login = {name: value for name, value in ASKED.items() if name not in OURS}
     # What is slow to load is loaded once, here, instead of in each of hundreds of workers.
     networks()
     import_module("commonground.channels.networks.bluesky.repo")

@@ -20,6 +20,7 @@ from commonground.answer.actions.having import (
     snooze,
     wake,
 )
+from commonground.answer.actions.looking import lose_deleted, take_to_look_for
 from commonground.answer.actions.replying import reply, settle_answer
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "forget_old",
     "judge",
     "let_go",
+    "lose_deleted",
     "note_trouble",
     "pass_on",
     "promise",
@@ -42,5 +44,6 @@ __all__ = [
     "settle_answer",
     "snooze",
     "take_in",
+    "take_to_look_for",
     "wake",
 ]

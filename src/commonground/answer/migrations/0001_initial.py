@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 ("heard_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("changed_at", models.DateTimeField(null=True)),
                 ("gone_at", models.DateTimeField(null=True)),
+                ("look_at", models.DateTimeField(null=True)),
                 (
                     "conversation",
                     models.ForeignKey(
@@ -426,5 +427,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="word",
             constraint=models.UniqueConstraint(fields=("mark", "conversation"), name="word_once"),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("look_at__isnull", False)),
+                fields=["look_at"],
+                name="answer_look",
+            ),
         ),
     ]
