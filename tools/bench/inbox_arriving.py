@@ -122,7 +122,7 @@ def on_bluesky(stack: ExitStack) -> Network:
     server = stack.enter_context(peers.bluesky_network())
     gate = gate_to(stack, server.url)
     desk, ana = Person(server), Person(server)
-    ours = desk.writes("The bridge is closed.")
+    ours = desk.says("The bridge is closed.")
     channel = given.a_channel(network="bluesky", address=gate.url, handle=desk.account.handle,
                               secrets={"app_password": desk.account.password})  # fmt: skip
 

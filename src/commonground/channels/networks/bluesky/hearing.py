@@ -2,7 +2,9 @@
 
 They are told newest first, each at the time its writer's own clock says, unless that is later than
 when it was seen. So what was written with a slow clock, or seen late, turns up among what we know:
-every minute a longer stretch is read again. Whoever receives it keeps each message once.
+every minute a longer stretch is read again. And an AppView that saw a reply before the post it
+answers never tells of it: what stands beneath our newest posts is read then, too. Whoever receives
+it keeps each message once.
 """
 
 from __future__ import annotations
@@ -10,13 +12,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from commonground.channels.contract import Declined, Login
+from commonground.channels.contract import Busy, Declined, Login
 from commonground.channels.contract.incoming import Batch, Incoming
 from commonground.channels.line import moment_of
 from commonground.channels.networks.bluesky.repo import DID, POSTS, Repo, owner_and_key
@@ -24,6 +27,8 @@ from commonground.channels.networks.bluesky.repo import DID, POSTS, Repo, owner_
 log = logging.getLogger(__name__)
 
 ANSWERS, STANDING = "app.bsky.notification.listNotifications", "app.bsky.feed.getPosts"
+RECORDS, THREAD = "com.atproto.repo.listRecords", "app.bsky.feed.getPostThread"
+THREADS = 5  # of our newest posts; a busy one is read by its notifications
 REASONS = ["reply", "mention", "quote"]
 A_PAGE = 100  # what a server gives at most
 PAGES = 60  # read in one go; see the decision page for what is older
@@ -111,9 +116,10 @@ def looked(login: Login, place: Place | None) -> Found:
     else:
         if number + 1 >= PAGES or repo.errand.left <= SPARE:
             log.warning("More was said on %s than is read in one go.", login.channel_id)
-    told.reverse()
     # A time that is still to come would have us believe that we know all until then.
     newest = min(max([here.at, *(one.at for one in told)]), now)
+    told += beneath_ours(repo) if again else []
+    told = sorted(reversed(told), key=lambda one: one.at)
     return Found(told, here, Place(newest, now if again or is_first else here.again))
 
 
@@ -130,6 +136,21 @@ def pages(repo: Repo) -> Iterator[list[Told]]:
         if not leads_on or cursor in seen or repo.errand.left <= SPARE:
             return
         seen.add(cursor)
+
+
+def beneath_ours(repo: Repo) -> list[Told]:
+    """Direct replies to our newest posts. Where they cannot be read now, the next minute comes."""
+    found: list[Told | None] = []
+    with suppress(Declined, Busy):
+        page = repo.ask(RECORDS, repo=repo.did, collection=POSTS, limit=THREADS)
+        with repo.reading():
+            names = [plain(record["uri"]) for record in page["records"][:THREADS]]
+        for name in names:
+            page = repo.ask(THREAD, uri=name, depth=1, parentHeight=0)
+            with repo.reading():
+                rows = [{**row["post"], "reason": "reply"} for row in page["thread"]["replies"]]
+                found += [told(row, repo.did) for row in rows[:A_PAGE]]
+    return [one for one in found if one]
 
 
 def told(row: Any, ours: str) -> Told | None:

@@ -32,7 +32,7 @@ def ben(bluesky_network):
 
 @pytest.fixture
 def ours(desk):
-    return desk.writes("The bridge is closed.")
+    return desk.says("The bridge is closed.")
 
 
 def heard(desk, many, cursor=""):
@@ -133,6 +133,15 @@ def test_what_was_written_with_a_slow_clock_is_found_all_the_same(desk, ana, our
     with time_machine.travel(timezone.now() + 2 * hearing.AGAIN, tick=True):
         found = until(lambda: all_new(desk, cursor), lambda said: len(said) > 1)
     assert late["uri"] in {said.id for said in found}
+
+
+def test_a_reply_seen_before_the_post_it_answers_is_found_beneath_it(desk, ana):
+    """An AppView that reads two accounts in another order tells the author nothing, ever."""
+    cursor = hears(desk.login, "").cursor
+    theirs = ana.writes("At once", desk.writes("The bridge is closed."))
+    with time_machine.travel(timezone.now() + 2 * hearing.AGAIN, tick=True):
+        (said,) = until(lambda: all_new(desk, cursor), bool)[:1]
+    assert said.id == theirs["uri"]
 
 
 def test_nobody_answers_last_year_s(desk, ana, ours, monkeypatch):

@@ -186,3 +186,23 @@ def test_a_server_that_lost_everything_takes_nothing_from_the_inbox():
     for behaviour in (*NO_ANSWER.values(), *NOT_NOW.values(), *NEVER.values()):
         with Hostile(behaviour, polite) as server, suppress(Busy, Declined):
             assert deleted(login_at(server.url), [name]) == []
+
+
+LONG_AGO = str(hearing.Place(NOW - timedelta(days=2), NOW - timedelta(days=1)))
+
+
+def test_what_stands_beneath_our_posts_is_heard_though_nobody_told():
+    ours = {"records": [{"uri": f"at://{OURS}/{hearing.POSTS}/9"}]}
+    thread = {"thread": {"replies": [{"post": a_row(3)}, {"post": a_row(4, author=None)}]}}
+    polite = {**POLITE, "listRecords": ours, "getPostThread": thread}
+    with Hostile(answer({"notifications": [a_row(2)]}), polite) as server:
+        batch = hears(login_at(server.url), LONG_AGO)
+    assert [said.text for said in batch.said] == ["Number 3", "Number 2"]
+
+
+def test_whatever_is_answered_about_our_posts_does_not_make_us_deaf():
+    polite = {**POLITE, "listNotifications": {"notifications": [a_row(2)]}}
+    for behaviour in (*NO_ANSWER.values(), *NOT_NOW.values(), *NEVER.values()):
+        with Hostile(behaviour, polite) as server:
+            batch = hears(login_at(server.url), LONG_AGO)
+        assert [said.text for said in batch.said] == ["Number 2"]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.utils import timezone
@@ -60,6 +60,13 @@ class Person:
         asked = {"repo": self.did, "collection": POSTS, "record": said}
         made = self.server.call("com.atproto.repo.createRecord", asked, self.token)
         return {"uri": made["uri"], "cid": made["cid"]}
+
+    def says(self, text: str) -> Place:
+        """The same, and the AppView has read it: a reply that it saw before would not be told."""
+        made = self.writes(text)
+        asked = partial(self.server.call, "app.bsky.feed.getPosts", token=self.token)
+        until(lambda: asked(uris=made["uri"])["posts"], bool)
+        return made
 
     def quotes(self, text: str, what: Place) -> Place:
         return self.writes(text, embed={"$type": "app.bsky.embed.record", "record": what})
