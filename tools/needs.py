@@ -1,7 +1,8 @@
 """What the tests need besides Python: installs what it can, and says loudly what it cannot.
 
 A browser for the journeys, GNU gettext for the catalogues, Node.js for the Bluesky server and the
-fediverse's, Redis for Bluesky's AppView. PostgreSQL comes in a wheel, and the servers are started by the tests themselves.
+fediverse's, Redis for Bluesky's AppView. PostgreSQL comes in a wheel, and the servers are started
+by the tests themselves.
 """
 
 from __future__ import annotations

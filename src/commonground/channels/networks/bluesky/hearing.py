@@ -119,7 +119,8 @@ def looked(login: Login, place: Place | None) -> Found:
     # A time that is still to come would have us believe that we know all until then.
     newest = min(max([here.at, *(one.at for one in told)]), now)
     told += beneath_ours(repo) if again else []
-    told = sorted(reversed(told), key=lambda one: one.at)
+    told.reverse()
+    told.sort(key=lambda one: one.at)
     return Found(told, here, Place(newest, now if again or is_first else here.again))
 
 
@@ -148,9 +149,15 @@ def beneath_ours(repo: Repo) -> list[Told]:
         for name in names:
             page = repo.ask(THREAD, uri=name, depth=1, parentHeight=0)
             with repo.reading():
-                rows = [{**row["post"], "reason": "reply"} for row in page["thread"]["replies"]]
-                found += [told(row, repo.did) for row in rows[:A_PAGE]]
+                rows = page["thread"].get("replies") or []
+                found += [told_beneath(row, repo.did) for row in rows[:A_PAGE]]
     return [one for one in found if one]
+
+
+def told_beneath(row: Any, ours: str) -> Told | None:
+    """None also for a reply that we are not shown: its writer blocks us."""
+    post = row.get("post") if isinstance(row, dict) else None
+    return told({**post, "reason": "reply"}, ours) if isinstance(post, dict) else None
 
 
 def told(row: Any, ours: str) -> Told | None:

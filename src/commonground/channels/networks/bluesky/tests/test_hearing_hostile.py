@@ -193,7 +193,9 @@ LONG_AGO = str(hearing.Place(NOW - timedelta(days=2), NOW - timedelta(days=1)))
 
 def test_what_stands_beneath_our_posts_is_heard_though_nobody_told():
     ours = {"records": [{"uri": f"at://{OURS}/{hearing.POSTS}/9"}]}
-    thread = {"thread": {"replies": [{"post": a_row(3)}, {"post": a_row(4, author=None)}]}}
+    thread = {
+        "thread": {"replies": [{"post": a_row(3)}, 7, {"post": 7}, {"post": a_row(4, author=None)}]}
+    }
     polite = {**POLITE, "listRecords": ours, "getPostThread": thread}
     with Hostile(answer({"notifications": [a_row(2)]}), polite) as server:
         batch = hears(login_at(server.url), LONG_AGO)
