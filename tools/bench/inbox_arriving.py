@@ -32,6 +32,7 @@ from tools.bench.inbox_gate import Gate
 
 CUT = 5.0  # seconds
 AFTERWARDS = 25.0  # seconds after a break in which figures are not called calm
+OF_ONE_NOTE = 20
 GIVE_UP = 180.0  # seconds after the last reply
 
 
@@ -66,7 +67,7 @@ def measured(replies: int, pace: float, breaks: int) -> dict[str, Any]:
         web_port = free_port()
         web = stack.enter_context(closing(Gate(web_port)))
         set_up(database.url(), web.url, folder)
-        networks = [on_mastodon(stack), on_bluesky(stack), on_fedify(stack, web)]
+        networks = [on_mastodon(stack), on_bluesky(stack), on_fedify(stack, web, replies)]
         start(stack, web_command(web_port), folder / "web.log")
         worker = Worker(folder / "worker.log")
         stack.callback(worker.kill)
@@ -132,19 +133,22 @@ def on_bluesky(stack: ExitStack) -> Network:
     return Network("bluesky", gate, write, channel)
 
 
-def on_fedify(stack: ExitStack, web: Gate) -> Network:
+def on_fedify(stack: ExitStack, web: Gate, replies: int) -> Network:
     from commonground.channels.networks.fediverse.tests.world import a_note, actor_of, an_account
 
     server = stack.enter_context(peers.fedify("rfc9421"))
     account = an_account()
-    actor, note = actor_of(account), a_note(account)
+    actor = actor_of(account)
+    # Whoever floods one note of ours is not heard further there: they answer another one.
+    notes = [a_note(account, f"Closed, {n}.").id_url for n in range(replies // OF_ONE_NOTE + 1)]
 
     def write(n: int) -> None:
         """Its server tries again until we took it; it is public from the first time on."""
         network.public.setdefault(n, time.time())
         while True:
             try:
-                server.do("reply", who=actor.id_url, to=note.id_url, text=f"Reply {n}", n=str(n))
+                server.do("reply", who=actor.id_url, to=notes[n // OF_ONE_NOTE], text=f"Reply {n}",
+                          n=str(n))  # fmt: skip
                 return
             except urllib.error.HTTPError:
                 time.sleep(0.5)
