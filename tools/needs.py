@@ -1,7 +1,8 @@
 """What the tests need besides Python: installs what it can, and says loudly what it cannot.
 
 A browser for the journeys, GNU gettext for the catalogues, Node.js for the Bluesky server and the
-fediverse's. PostgreSQL comes in a wheel, and the servers are started by the tests themselves.
+fediverse's, Redis for Bluesky's AppView. PostgreSQL comes in a wheel, and the servers are started
+by the tests themselves.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ NEEDS = [
     Need(("chromium", "google-chrome"), "chromium", "the journeys through a browser"),
     Need(("xgettext",), "gettext", "the check that every word is translated"),
     Need(("npm",), "npm", "the real Bluesky and fediverse servers"),
+    Need(("redis-server",), "redis-server", "the AppView of Bluesky, which tells who wrote to us"),
 ]  # fmt: skip
 
 

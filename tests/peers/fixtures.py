@@ -31,6 +31,12 @@ def bluesky_server() -> Iterator[peers.BlueskyServer]:
 
 
 @pytest.fixture(scope="session")
+def bluesky_network() -> Iterator[peers.BlueskyServer]:
+    """A server, and the AppView that tells its people what was said to them."""
+    yield from offered(peers.bluesky_network())
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[peers.PostgresServer]:
     yield from offered(peers.postgresql())
 

@@ -10,6 +10,7 @@ With "addresses" it goes from one server to the next, so that none has more post
 within minutes than a desk looks through. With "parts": 2 it publishes a thread of so many parts.
 With "every": 5 it kills at every fifth boundary only: a thread has many, and a single post has met
 most of them already.
+With "beneath": {"id", "url", "handle", "text"} each post answers what somebody said.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from typing import Any
 
 ASKED = json.loads(sys.argv[1])
 PARTS = ASKED.get("parts", 1) if isinstance(ASKED, dict) else 1
+OURS = ("parts", "every", "addresses", "beneath")  # of what was asked: not the network's
 JOINT = "\n---\n"
 THREAD = " (in a thread)" if PARTS > 1 else ""  # a server may hold the single posts as well
 FOLDER = Path(sys.argv[2])
@@ -135,14 +137,17 @@ def in_parts(text: str) -> list[str]:
 
 def fresh(text: str, address: str = "") -> Callable[[], None]:
     def approve_it() -> None:
-        from commonground.say.actions import approve, submit
+        from commonground.say.actions import approve, begin_answer, submit
 
         if address:
             Channel.objects.update(address=address)
         channel = Channel.objects.get()
         author = channel.authorisations.get().member
         approver = channel.agency.members.get(role_rows__role="approver")
-        post = given.a_post(by=author, channels=[channel], text=text, parting="plain")
+        if said := ASKED.get("beneath"):
+            post = begin_answer(channel, said, text=text, language="en", by=author)
+        else:
+            post = given.a_post(by=author, channels=[channel], text=text, parting="plain")
         submit(post, by=author)
         approve(post, read=post.digest, by=approver)
 
@@ -179,8 +184,7 @@ def go_on() -> dict[str, Any]:
 
 
 def main() -> None:
-    own = ("parts", "every", "addresses")
-    login = {name: value for name, value in ASKED.items() if name not in own}
+    login = {name: value for name, value in ASKED.items() if name not in OURS}
     servers = cycle(ASKED.get("addresses", [login.get("address", "")]))
     # What is slow to load is loaded once, here, instead of in each of hundreds of workers.
     networks()

@@ -1,5 +1,6 @@
 """Every peer, by its name: `with peers.bluesky_pds() as server: ...`"""
 
+from tests.peers.appview import bluesky_network
 from tests.peers.fedify import FedifyServer, fedify
 from tests.peers.mastodon import MastodonServer, mastodon_mock
 from tests.peers.pds import BlueskyAccount, BlueskyServer, bluesky_pds
@@ -17,6 +18,7 @@ __all__ = [
     "PostgresServer",
     "PushServer",
     "Unavailable",
+    "bluesky_network",
     "bluesky_pds",
     "fedify",
     "mastodon_mock",

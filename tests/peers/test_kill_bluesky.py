@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from commonground.channels.networks.bluesky.tests.world import Person
 from tests.peers.killed import check, kill_everywhere
 
 pytestmark = pytest.mark.peer
@@ -34,6 +35,24 @@ def test_a_killed_worker_leaves_each_part_of_a_thread_once_on_bluesky(tmp_path, 
         )  # fmt: skip
         reply = record["value"]["reply"]
         assert reply["parent"]["uri"] == reply["root"]["uri"] == first
+
+
+def test_a_killed_worker_leaves_each_answer_once_and_beneath_what_it_answers(
+    tmp_path, bluesky_server
+):
+    account, ana = bluesky_server.account(), Person(bluesky_server)
+    theirs = ana.writes("When does the bridge open?")
+    outcomes = kill_everywhere(
+        tmp_path, network="bluesky", address=bluesky_server.url, handle=account.handle, every=5,
+        secrets={"app_password": account.password},
+        beneath={"id": theirs["uri"], "url": "", "handle": ana.account.handle, "text": "When?"},
+    )  # fmt: skip
+
+    check(outcomes, Counter(texts_of(bluesky_server, account.did)), least=15)
+    replies = [post["value"]["reply"] for post in bluesky_server.posts(account.did)]
+    assert replies
+    for reply in replies:
+        assert reply["parent"]["uri"] == reply["root"]["uri"] == theirs["uri"]
 
 
 def texts_of(server, did):

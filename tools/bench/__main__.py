@@ -12,7 +12,7 @@ BENCHES = {
     "coach": "remarks on drafts, beside a plain model",
     "fuzz": "hostile frames for the decoders of streams, memory flat",
     "hear": "posts a second from socket to moments, beside naive Python, river and BERTopic",
-    "inbox": "the inbox's pages, with 100,000 conversations",
+    "inbox": "replies on three networks until they stand in the inbox, and its pages with 100,000",
     "kill": "workers killed and frozen before a server that lies",
     "record": "entries a second on PostgreSQL, an outsider's check, forgeries",
     "say": "an urgent post to many accounts, beside a plain queue worker",

@@ -1,8 +1,11 @@
-"""How long the inbox's pages take, with many conversations in it.
+"""The inbox: whether all that is said arrives, and how soon; and how long its pages take.
 
-./run bench inbox [--conversations 100000] [--rounds 40] [--json FILE]
+./run bench inbox [--replies 1000] [--pace 4] [--breaks 3] [--conversations 100000] [--rounds 40]
+                  [--database postgresql] [--json FILE]
 
-On a SQLite database of its own, in a folder that is deleted afterwards.
+First so many replies on each of three networks, while lines are cut and the worker is killed
+(tools/bench/inbox_arriving.py); then the pages, with many conversations, on a database that is
+deleted afterwards. With `--replies 0` or `--conversations 0` only the other.
 """
 
 from __future__ import annotations
@@ -14,9 +17,16 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
+
+from tests.peers import peers
+
+LIST_MS, QUERIES, ARRIVES_S = 200, 15, 5  # the bars: of a page, and from public to the inbox
 
 WORDS = [
     "bridge", "road", "closed", "harbour", "office", "stolen", "bicycle",
@@ -27,27 +37,64 @@ WORDS = [
 AT_ONCE = 2_000
 
 
-def main(words: Sequence[str]) -> None:
+def main(words: Sequence[str]) -> int:
     asked = argparse.ArgumentParser(prog="./run bench inbox", description=__doc__)
+    asked.add_argument("--replies", type=int, default=1_000, help="on each network")
+    asked.add_argument("--pace", type=float, default=4, help="replies a second on each network")
+    asked.add_argument("--breaks", type=int, default=3, help="of each line, and of the worker")
     asked.add_argument("--conversations", type=int, default=100_000)
     asked.add_argument("--rounds", type=int, default=40)
+    asked.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     asked.add_argument("--json", type=Path)
     wish = asked.parse_args(words)
-    with tempfile.TemporaryDirectory(prefix="inbox-") as folder:
-        told = measured(Path(folder), wish.conversations, wish.rounds)
-    for name, row in told.items():
-        print(f"{name:32} p50 {row['p50_ms']:7.1f} ms  p95 {row['p95_ms']:7.1f} ms"
-              f"  {row['queries']} queries")  # fmt: skip
+    told: dict[str, Any] = {"load": os.getloadavg()[0]}
+    if wish.conversations:
+        told |= {"database": wish.database, "conversations": wish.conversations}
+        told["pages"] = apart(pages_of, wish)
+    if wish.replies:
+        told["arriving"] = apart(arriving_of, wish)
+    print(json.dumps(told, indent=2))
     if wish.json:
         wish.json.write_text(json.dumps(told, indent=2) + "\n")
+    return 0 if keeps(told) else 1
 
 
-def measured(folder: Path, many: int, rounds: int) -> dict[str, Any]:
+def apart(work: Callable[[argparse.Namespace], Any], wish: argparse.Namespace) -> Any:
+    """In a process of its own: each sets up a desk on a database of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as hands:
+        return hands.submit(work, wish).result()
+
+
+def arriving_of(wish: argparse.Namespace) -> dict[str, Any]:
+    from tools.bench.inbox_arriving import measured
+
+    return measured(wish.replies, wish.pace, wish.breaks)
+
+
+def pages_of(wish: argparse.Namespace) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="inbox-") as folder, ExitStack() as stack:
+        url = f"sqlite:///{folder}/desk.sqlite3"
+        if wish.database == "postgresql":
+            url = stack.enter_context(peers.postgresql()).url()
+        return pages(url, folder, wish.conversations, wish.rounds)
+
+
+def keeps(told: dict[str, Any]) -> bool:
+    """Whether every figure is within what was promised."""
+    shown = told.get("pages", {}).values()
+    pages_do = all(row["p95_ms"] <= LIST_MS and row["queries"] <= QUERIES for row in shown)
+    arriving = told.get("arriving")
+    if not arriving:
+        return pages_do
+    soon = all(n["calm"].get("p95_s", 0) <= ARRIVES_S for n in arriving["networks"].values())
+    return bool(pages_do and soon and arriving["all_arrived_once_in_order"])
+
+
+def pages(url: str, folder: str, many: int, rounds: int) -> dict[str, Any]:
     os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "COMMONGROUND_SECRET_KEY": "for tools",
-        "COMMONGROUND_DATABASE_URL": f"sqlite:///{folder}/desk.sqlite3",
-    }
+        "DJANGO_SETTINGS_MODULE": "tests.settings", "COMMONGROUND_SECRET_KEY": "for tools",
+        "COMMONGROUND_DATABASE_URL": url, "COMMONGROUND_RECORD_FOLDER": folder,
+    }  # fmt: skip
     import django
 
     django.setup()
@@ -58,18 +105,19 @@ def measured(folder: Path, many: int, rounds: int) -> dict[str, Any]:
     member = filled(many)
     client = Client()
     client.force_login(member)
-    pages = {
+    shown = {
         "unclaimed": "/answer/", "mine": "/answer/?view=mine", "waiting": "/answer/?view=waiting",
         "all": "/answer/?view=all", "search, one word": "/answer/?view=all&q=harbour",
         "search, three words": "/answer/?view=all&q=harbour+bicycle+flood",
         "search, a rare word": "/answer/?view=all&q=zebra",
+        "search, no such word": "/answer/?view=all&q=giraffe",
     }  # fmt: skip
     deep = "/answer/"
     for _ in range(20):
         older = client.get(deep).context["page"].older
         deep = f"/answer/?before={older}"
-    pages["unclaimed, the 20th page"] = deep
-    return {name: timed(lambda at=at: client.get(at), rounds) for name, at in pages.items()}
+    shown["unclaimed, the 20th page"] = deep
+    return {name: timed(lambda at=at: client.get(at), rounds) for name, at in shown.items()}
 
 
 def timed(ask: Callable[[], Any], rounds: int) -> dict[str, float]:

@@ -69,9 +69,9 @@ const tell = async (who, make) => {
 }
 const follow = (ctx, actor) =>
   new Follow({ id: new URL(`#follow`, me(ctx)), actor: me(ctx), object: actor.id })
-const reply = (ctx, to, text) =>
+const reply = (ctx, to, text, n) =>
   new Note({
-    id: new URL('#reply', me(ctx)),
+    id: new URL(`#reply${n}`, me(ctx)),
     attribution: me(ctx),
     replyTarget: new URL(to),
     content: text,
@@ -100,14 +100,14 @@ const commands = {
       (ctx, actor) =>
         new Undo({ id: new URL('#undo', me(ctx)), actor: me(ctx), object: follow(ctx, actor) }),
     ),
-  reply: ({ who, to, text }) =>
+  reply: ({ who, to, text, n = '' }) =>
     tell(
       who,
       (ctx) =>
         new Create({
-          id: new URL('#create', me(ctx)),
+          id: new URL(`#create${n}`, me(ctx)),
           actor: me(ctx),
-          object: reply(ctx, to, text),
+          object: reply(ctx, to, text, n),
           to: everyone,
         }),
     ),

@@ -22,6 +22,7 @@ from commonground.answer.actions.having import (
     snooze,
     wake,
 )
+from commonground.answer.actions.looking import lose_deleted, take_to_look_for
 from commonground.answer.actions.measures import (
     allow,
     ask_for_measure,
@@ -60,6 +61,7 @@ __all__ = [
     "grant",
     "judge",
     "let_go",
+    "lose_deleted",
     "note_by_hand",
     "note_filter",
     "note_told_by_hand",
@@ -79,6 +81,7 @@ __all__ = [
     "snooze",
     "supersede",
     "take_in",
+    "take_to_look_for",
     "turn_down",
     "uphold",
     "wake",

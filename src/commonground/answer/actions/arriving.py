@@ -31,6 +31,7 @@ from commonground.record.models import LegalHold
 from commonground.say.models import Delivery, Post
 
 ASK_EVERY = timedelta(seconds=3)  # a reply is to be here within five
+LOOK_FIRST = timedelta(minutes=1)  # after it came, where nobody tells that it was deleted
 FIRST_LINE = 140  # characters of a message that a list shows
 
 
@@ -48,24 +49,30 @@ def take_in(line: Line, batch: Batch) -> list[Message]:
         next_at=now if batch.more else now + ASK_EVERY,
     ):  # fmt: skip
         raise MovedOn("Another worker heard this already.")
-    kept = [receive(line.channel, incoming, now) for incoming in batch.said]
+    marks = [mark_of(line.channel_id, incoming.id) for incoming in batch.said]
+    known = Message.objects.filter(mark__in=marks).select_related("conversation__channel")
+    here = {message.mark: message for message in known}
+    kept: list[Message | None] = []
+    for mark, incoming in zip(marks, batch.said, strict=True):
+        if mark in here:
+            kept.append(renew(here[mark], incoming, now))
+        else:
+            here[mark] = receive(line.channel, incoming, mark, now)
+            kept.append(here[mark])
     for name in batch.gone:
         lose(line.channel, name, now)
     batch.kept()
     return [message for message in kept if message]
 
 
-def receive(channel: Channel, incoming: Incoming, now: datetime) -> Message | None:
-    """One message. None: it was here already, and says what it said."""
-    mark = mark_of(channel.pk, incoming.id)
-    known = Message.objects.filter(mark=mark).select_related("conversation__channel").first()
-    if known:
-        return renew(known, incoming, now)
+def receive(channel: Channel, incoming: Incoming, mark: str, now: datetime) -> Message:
+    """A message that was not here yet."""
     proposals = proposals_for(incoming)
     conversation = conversation_for(channel, incoming, proposals, now)
     message = Message.objects.create(
         conversation=conversation, mark=mark, said=said_by(incoming, proposals),
         public=incoming.public, at=when(incoming, now), heard_at=now,
+        look_at=now + LOOK_FIRST if channel.kind.deleted else None,
     )  # fmt: skip
     Word.keep(conversation, word_marks(channel.agency_id, f"{incoming.text} {incoming.handle}"))
     record(message, incoming, proposed=[p["kind"] for p in proposals])
@@ -195,9 +202,15 @@ def place_of(channel: Channel, incoming: Incoming) -> tuple[str, Post | None]:
 
 
 def renew(message: Message, incoming: Incoming, now: datetime) -> Message | None:
-    """It says something else now. A person may have read the old words: both times are shown."""
-    if message.said.get("text") == incoming.text or message.conversation.emptied_at:
+    """It says something else now, or what it said. A person may have read the old words: both
+    times are shown. What its author deleted does not come back."""
+    if (
+        message.gone_at
+        or message.said.get("text") == incoming.text
+        or message.conversation.emptied_at
+    ):
         return None
+    message.conversation.refresh_from_db()  # another message of the batch may have changed it
     proposals = proposals_for(incoming)
     message.said, message.changed_at = said_by(incoming, proposals), now
     message.save(update_fields=["said", "changed_at"])
@@ -225,8 +238,8 @@ def lose(channel: Channel, name: str, now: datetime) -> None:
     message = gone.select_related("conversation").first()
     if message is None:
         return
-    message.said, message.gone_at = {}, now
-    message.save(update_fields=["said", "gone_at"])
+    message.said, message.gone_at, message.look_at = {}, now, None
+    message.save(update_fields=["said", "gone_at", "look_at"])
     conversation = message.conversation
     last = conversation.messages.filter(gone_at=None).last()
     line = " ".join(last.said.get("text", "").split())[:FIRST_LINE] if last else ""
@@ -257,7 +270,7 @@ def forget_old(conversation: Conversation) -> bool:
         .update(emptied_at=now, shown={})
     ):
         return False
-    conversation.messages.update(said={})
+    conversation.messages.update(said={}, look_at=None)
     Note.objects.filter(conversation=conversation).update(said={})
     conversation.words.all().delete()
     witness("forget_words", conversation, by=THE_DESK)

@@ -142,6 +142,7 @@ class Migration(migrations.Migration):
                 ("heard_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("changed_at", models.DateTimeField(null=True)),
                 ("gone_at", models.DateTimeField(null=True)),
+                ("look_at", models.DateTimeField(null=True)),
                 (
                     "conversation",
                     models.ForeignKey(
@@ -761,6 +762,14 @@ class Migration(migrations.Migration):
                     ("state", "open"), ("decided_by__isnull", False), _connector="OR"
                 ),
                 name="appeal_decided_by_somebody",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("look_at__isnull", False)),
+                fields=["look_at"],
+                name="answer_look",
             ),
         ),
     ]

@@ -170,9 +170,12 @@ class Message(models.Model):
     heard_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(null=True)  # since when it says something else
     gone_at = models.DateTimeField(null=True)  # since when its author has deleted it
+    look_at = models.DateTimeField(null=True)  # when to look whether it still stands there
 
     class Meta:
         ordering = ["pk"]  # as they came
+        indexes = [models.Index(fields=["look_at"], condition=Q(look_at__isnull=False),
+                                name="answer_look")]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.conversation}"

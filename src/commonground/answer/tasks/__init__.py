@@ -1,5 +1,5 @@
-"""What the clock does for ANSWER: hears what people say to us, wakes what was put off, and sees
-what became of our answers. It answers nobody."""
+"""What the clock does for ANSWER: hears what people say to us, looks whether it still stands, wakes
+what was put off, and sees what became of our answers. It answers nobody."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection
+from django.db.models import QuerySet
 
 from commonground.answer import actions
 from commonground.answer.actions.replying import ENDED
@@ -28,7 +29,9 @@ AT_ONCE = 200
 MOST_BATCHES = 25  # of one channel in one turn: then the others have theirs
 # A network that hangs holds up nobody else for long; more at once would fill a small server.
 EARS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ears")
-LEASE = timedelta(seconds=60)  # longer than a network may take to say nothing
+# Longer than most networks take to say nothing; and how long nobody hears a channel whose worker
+# was killed. Where it lapses too early two ask the same, and only the first is kept.
+LEASE = timedelta(seconds=20)
 SILENT = timedelta(minutes=1)  # until one that failed is asked again, unless it says when
 
 
@@ -45,11 +48,14 @@ def stop_listening() -> None:
     EARS.shutdown(wait=True, cancel_futures=True)
 
 
-def lines_due(now: datetime) -> list[Line]:
-    able = [name for name, kind in networks().items() if kind.hears]
+def channels_of(able: list[str]) -> QuerySet[Channel]:
     # Paused means that we say nothing there. People are heard all the same.
     heard = [ChannelState.READY, ChannelState.PAUSED]
-    channels = Channel.objects.filter(network__in=able, state__in=heard, drill=False)
+    return Channel.objects.filter(network__in=able, state__in=heard, drill=False)
+
+
+def lines_due(now: datetime) -> list[Line]:
+    channels = channels_of([name for name, kind in networks().items() if kind.hears])
     for channel in channels.filter(incoming=None):
         Line.objects.get_or_create(channel=channel)
     rows = Line.objects.filter(channel__in=channels, next_at__lte=now).order_by("next_at")
@@ -97,6 +103,20 @@ def note(line: Line, trouble: Declined | Busy) -> None:
     if isinstance(trouble, SignInNeeded):
         with suppress(Refused):
             channel_actions.lose(line.channel, str(trouble))
+
+
+@every(seconds=10)
+def look_for_what_was_deleted() -> None:
+    for channel in channels_of([name for name, kind in networks().items() if kind.deleted]):
+        with suppress(Declined, Busy):  # whoever hears the channel tells of its trouble
+            look_for_deleted(channel)
+
+
+def look_for_deleted(channel: Channel) -> None:
+    deleted, looked_for = channel.kind.deleted, actions.take_to_look_for(channel)
+    if deleted and looked_for:
+        names = [str(message.said.get("id", "")) for message in looked_for]
+        actions.lose_deleted(channel, deleted(channel.login(), names))
 
 
 @every(seconds=5)

@@ -15,7 +15,7 @@ from commonground.channels import engine
 from commonground.channels.contract.alert import Alert
 from commonground.channels.contract.incoming import Batch
 from commonground.channels.contract.moderating import Moderates
-from commonground.channels.contract.profile import Profile
+from commonground.channels.contract.profile import Figure, Profile
 from commonground.channels.contract.rendering import Rendering
 
 
@@ -291,14 +291,6 @@ class Login:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number about a channel's readers, and what it counts."""
-
-    words: str
-    number: int
-
-
 class Adapter(Protocol):
     """One signed-in channel. Every method may raise Declined, Busy or Unsure, and nothing else."""
 
@@ -388,6 +380,11 @@ class Network:
     # It may raise Declined or Busy, and nothing else. None: the desk does not hear them there.
     hears: Callable[[Login, str], Batch] | None = None
     moderates: Moderates | None = None  # None: whatever is to be done there a person does by hand
+    # Which of these messages, by their ids, nobody can see there any more; for networks that do
+    # not tell that somebody deleted one. It may raise Declined or Busy. And of how many it is
+    # asked in one go.
+    deleted: Callable[[Login, Sequence[str]], Sequence[str]] | None = None
+    deleted_at_once: int = 25
 
     @property
     def asks(self) -> bool:

@@ -1,4 +1,4 @@
-"""An account as its network shows it to anybody."""
+"""An account as its network shows it to anybody, and what can be counted about its readers."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ class Profile:
     url: str
     called: str = ""
     portrait: str = ""  # where its picture is
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number about a channel's readers, and what it counts."""
+
+    words: str
+    number: int

@@ -532,6 +532,10 @@ class Migration(migrations.Migration):
             model_name="delivery",
             index=models.Index(fields=["tell_at"], name="delivery_tell"),
         ),
+        migrations.AddIndex(
+            model_name="delivery",
+            index=models.Index(fields=["network_id"], name="delivery_named"),
+        ),
         migrations.AddConstraint(
             model_name="delivery",
             constraint=models.CheckConstraint(

@@ -214,6 +214,8 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["state", "next_at"], name="delivery_next"),
             models.Index(fields=["tell_at"], name="delivery_tell"),
+            # What people answer names it; see ANSWER.
+            models.Index(fields=["network_id"], name="delivery_named"),
         ]
 
     def __str__(self) -> str:

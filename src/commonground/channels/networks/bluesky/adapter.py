@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from commonground.channels.contract import (
     Settles,
     Sighting,
 )
+from commonground.channels.contract.incoming import Batch
 from commonground.channels.contract.moderating import Act, Aim, Moderates
 from commonground.channels.networks.bluesky.searching import EVERYBODY, search
 
@@ -94,6 +96,18 @@ def revoke(login: Login) -> bool:
     return Repo(login, ENDING).end()
 
 
+def hears(login: Login, cursor: str) -> Batch:
+    from commonground.channels.networks.bluesky import hearing
+
+    return hearing.hears(login, cursor)
+
+
+def deleted(login: Login, names: Sequence[str]) -> Sequence[str]:
+    from commonground.channels.networks.bluesky import hearing
+
+    return hearing.deleted(login, names)
+
+
 def impose(login: Login, act: Act, aim: Aim) -> None:
     from commonground.channels.networks.bluesky import moderating
 
@@ -144,4 +158,6 @@ NETWORK = Network(
     threads=True,
     answers=True,
     moderates=MODERATES,
+    hears=hears,
+    deleted=deleted,
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from atproto import Client, models
 from django.utils import timezone
@@ -64,10 +66,38 @@ class Repo:
 
     def come_back(self, session: str) -> Client:
         with asking(self.errand):
-            client = self.line()
-            client.login(session_string=session, fetch_bsky_profile=False)
+            client = self.resumed(session)
             client.com.atproto.server.get_session()
             return client
+
+    def resumed(self, session: str) -> Client:
+        """With a session that we had. Nobody is asked whether it still opens the door."""
+        client = self.line()
+        client.login(session_string=session, fetch_bsky_profile=False)
+        return client
+
+    def ask(self, method: str, **question: Any) -> Any:
+        """What a question is answered, as it comes: what strangers wrote need not fit a model.
+
+        It is asked every few seconds, so the session we had is believed until the server says no.
+        """
+        if "client" not in vars(self) and (session := SESSIONS.get(self.ticket)):
+            try:
+                with asking(self.errand):
+                    self.client = self.resumed(session)
+                return self.heard(method, question)
+            except SignInNeeded:
+                del self.client
+        return self.heard(method, question)
+
+    def heard(self, method: str, question: dict[str, Any]) -> Any:
+        client = self.client
+        with asking(self.errand):
+            return client.invoke_query(f"{method}?{urlencode(question, doseq=True)}").content
+
+    def reading(self) -> AbstractContextManager[None]:
+        """For what is read of an answer: one that is none is asked for again."""
+        return asking(self.errand)
 
     def sign_in(self) -> Client:
         SESSIONS.pop(self.ticket, None)

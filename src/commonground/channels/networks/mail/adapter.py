@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _, ngettext
 from commonground.channels.contract import (
     Account,
     Busy,
-    Figure,
     Network,
     Settles,
     SignInNeeded,
 )
+from commonground.channels.contract.profile import Figure
 from commonground.channels.line.readers.adapter import LIMITS, ToReaders
 from commonground.channels.networks.mail import addresses, joining
 from commonground.channels.networks.mail.line import NoLine, line

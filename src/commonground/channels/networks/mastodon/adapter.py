@@ -33,7 +33,7 @@ from commonground.channels.contract import (
 )
 from commonground.channels.line import secret_of
 from commonground.channels.networks.mastodon import boosting
-from commonground.channels.networks.mastodon.hearing import hears
+from commonground.channels.networks.mastodon.hearing import deleted, hears
 from commonground.channels.networks.mastodon.line import Line, id_of, our_id, url_of
 from commonground.channels.networks.mastodon.moderating import MODERATES
 from commonground.channels.networks.mastodon.searching import search
@@ -266,6 +266,8 @@ NETWORK = Network(
     proves=("link",),
     search=search,
     hears=hears,
+    deleted=deleted,
+    deleted_at_once=2,  # each is a question of its own, and a server allows one a second
     answers=True,
     moderates=MODERATES,
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from commonground.channels.contract import Login
+from commonground.channels.contract import Declined, Login
 from commonground.channels.contract.incoming import Batch, Incoming
 from commonground.channels.networks.mastodon.line import Line
 from commonground.channels.networks.mastodon.words import words_of
@@ -13,6 +15,7 @@ from commonground.channels.networks.mastodon.words import words_of
 AT_ONCE = 40  # what a server gives at most
 PATIENCE = 15.0  # seconds
 LONGEST = 10_000  # characters: some servers allow as many
+GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 SPOKEN_TO_ALL = ("public", "unlisted")
 
 
@@ -29,6 +32,23 @@ def hears(login: Login, cursor: str) -> Batch:
         last = str(found[-1].id) if found else cursor
     more = bool(cursor) and len(page) >= AT_ONCE
     return Batch(tuple(one for one in said if one), last, more)
+
+
+def deleted(login: Login, names: Sequence[str]) -> list[str]:
+    """Which of these nobody can see any more, each asked for by its id."""
+    line = Line(login, PATIENCE)
+    return [name for name in names if is_gone(line, name)]
+
+
+def is_gone(line: Line, name: str) -> bool:
+    try:
+        with line.asking() as server:
+            server.status(name)
+    except Declined:
+        if line.errand.answer is None or line.errand.answer.status_code not in GONE:
+            raise
+        return True
+    return False
 
 
 def number(name: Any) -> tuple[int, str]:

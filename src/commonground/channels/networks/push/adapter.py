@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _, ngettext
 from commonground.channels.contract import (
     Account,
     Busy,
-    Figure,
     Message,
     Network,
     Settles,
     SignInNeeded,
 )
+from commonground.channels.contract.profile import Figure
 from commonground.channels.line.own import database
 from commonground.channels.line.readers.adapter import LIMITS, ToReaders
 from commonground.channels.networks.push import line

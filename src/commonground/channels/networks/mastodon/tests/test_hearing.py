@@ -3,7 +3,7 @@
 import pytest
 
 from commonground.channels.contract import Busy, Login, SignInNeeded
-from commonground.channels.networks.mastodon.hearing import AT_ONCE, hears, number
+from commonground.channels.networks.mastodon.hearing import AT_ONCE, deleted, hears, number
 
 pytestmark = pytest.mark.peer
 
@@ -78,6 +78,13 @@ def test_nobody_answers_last_year_s(server, login, ana):
     assert len(batch.said) == AT_ONCE
     assert not batch.more
     assert hears(login, batch.cursor).said == ()
+
+
+def test_of_what_was_deleted_the_names_are_told(server, login, ana):
+    kept, gone = (writes(ana, f"@{server.username} {word}") for word in ("stays", "goes"))
+    assert deleted(login, [kept["id"], gone["id"]]) == []
+    ana.say("DELETE", f"/api/v1/statuses/{gone['id']}")
+    assert deleted(login, [kept["id"], gone["id"]]) == [gone["id"]]
 
 
 def test_a_server_that_is_busy_is_asked_again_later(server, login):
