@@ -20,7 +20,7 @@ from commonground.channels.contract import Busy, Declined, SignInNeeded
 from commonground.channels.models import Channel
 from commonground.channels.networks import networks
 from commonground.channels.states import State as ChannelState
-from commonground.kit.clock import database_now, every, last
+from commonground.kit.clock import Lane, database_now, every, last
 from commonground.kit.refusals import MovedOn, Refused
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,7 @@ def note(line: Line, trouble: Declined | Busy) -> None:
             channel_actions.lose(line.channel, str(trouble))
 
 
-@every(seconds=10)
+@every(seconds=10, lane=Lane.NETWORKS)
 def look_for_what_was_deleted() -> None:
     for channel in channels_of([name for name, kind in networks().items() if kind.deleted]):
         with suppress(Declined, Busy):  # whoever hears the channel tells of its trouble
