@@ -11,10 +11,12 @@ and read in its difference before it is kept.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commonground.agency.states import Role
 from tests import given
@@ -22,6 +24,9 @@ from tests import given
 KEPT = Path(__file__).with_name("doors.json")
 STRANGER = "another agency"  # one of its members, with every role there is
 VISITORS = [*(role.value for role in Role), STRANGER]
+WRITES = re.compile(
+    r"(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) \"(?P<table>\w+)\"", re.IGNORECASE
+)
 # What an answer means. A form that comes back with its mistakes is a door that opened.
 MEANS = {403: "no", 404: "not there", 405: "-", 410: "not there"}
 
@@ -57,13 +62,24 @@ def tried(address: str, clients: dict[str, Client]) -> dict[str, str]:
     }
 
 
+WRITTEN: dict[str, set[str]] = {}  # address -> the tables that reading it wrote to
+
+
 def answer_to(client: Client, how: str, address: str) -> str:
     """Whatever it changed is undone: the next visitor finds the same thing."""
-    with transaction.atomic():
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
         answer = getattr(client, how)(address)
         transaction.set_rollback(True)
+    if how == "get":
+        WRITTEN.setdefault(address, set()).update(tables_written(asked.captured_queries))
     if answer.status_code >= 500:
         return "broken"
     if answer.status_code == 302 and answer["Location"].startswith("/account/login/"):
         return "sign in"
     return MEANS.get(answer.status_code, "yes")
+
+
+def tables_written(queries: list[dict[str, str]]) -> set[str]:
+    """Where a row was added, changed or deleted."""
+    found = (WRITES.match(one["sql"]) for one in queries)
+    return {match["table"] for match in found if match}

@@ -183,8 +183,13 @@ def place_of(channel: Channel, incoming: Incoming) -> tuple[str, Post | None]:
 
 
 def renew(message: Message, incoming: Incoming, now: datetime) -> Message | None:
-    """It says something else now. A person may have read the old words: both times are shown."""
-    if message.said.get("text") == incoming.text or message.conversation.emptied_at:
+    """It says something else now. A person may have read the old words: both times are shown.
+
+    What its author deleted stays deleted, however often an old page or stream tells it again.
+    """
+    if message.gone_at or message.conversation.emptied_at:
+        return None
+    if message.said.get("text") == incoming.text:
         return None
     proposals = proposals_for(incoming)
     message.said, message.changed_at = said_by(incoming, proposals), now
