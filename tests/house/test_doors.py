@@ -56,3 +56,15 @@ def test_nothing_of_another_agency_is_there_and_no_door_breaks():
         assert "sign in" not in str(found), name
         if CONVERTERS[name] and name != "say:moment_panel":
             assert set(found[doors.STRANGER].split(" / ")) <= {"not there", "-"}, name
+
+
+# Their own things, and a page that only asks what one is looking for.
+THEIR_OWN = ("agency:my_", "agency:ways_in", "connect:", "protect:device", "desk_help")
+
+
+def test_an_auditor_sees_and_changes_nothing():
+    """What opens to their press is their own, or what opens to anybody who only reads."""
+    for name, found in doors.kept().items():
+        reading, _, pressing = found["auditor"].partition(" / ")
+        if pressing == "yes" and not name.startswith(THEIR_OWN):
+            assert reading == "yes", name

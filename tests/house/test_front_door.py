@@ -4,6 +4,7 @@
 import os
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -37,17 +38,14 @@ def port(tmp_path_factory):
 
 
 def told(port, raw):
-    """The statuses of all that comes back until the server hangs up; and whether it did."""
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+    """The statuses of all that comes back until the server hangs up; it must, within a minute."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
         line.sendall(raw)
-        came, hung_up = b"", False
-        try:
+        came = b""
+        with suppress(ConnectionResetError):
             while part := line.recv(65536):
                 came += part
-            hung_up = True
-        except (TimeoutError, ConnectionResetError) as end:
-            hung_up = isinstance(end, ConnectionResetError)
-    return [int(said.split(b" ", 1)[0]) for said in came.split(b"HTTP/1.1 ")[1:]], hung_up
+    return [int(said.split(b" ", 1)[0]) for said in came.split(b"HTTP/1.1 ")[1:]]
 
 
 def a_request(*headers, path=b"/api/v1/x", method=b"GET", host=b"Host: localhost", body=b""):
@@ -55,9 +53,7 @@ def a_request(*headers, path=b"/api/v1/x", method=b"GET", host=b"Host: localhost
 
 
 def test_an_honest_request_is_answered_and_the_line_stays(port):
-    once = a_request()
-    statuses, _ = told(port, once + a_request(b"Connection: close"))
-    assert statuses == [404, 404]
+    assert told(port, a_request() + a_request(b"Connection: close")) == [404, 404]
 
 
 @pytest.mark.parametrize(
@@ -81,15 +77,13 @@ def test_an_honest_request_is_answered_and_the_line_stays(port):
 def test_nobody_passes_a_second_request_behind_the_first(port, headers):
     """Two servers that read two lengths of one request: what follows is somebody else's."""
     raw = a_request(*headers, method=b"POST", body=CHUNKED + NEXT)
-    statuses, hung_up = told(port, raw)
-    assert len(statuses) <= 1
-    assert hung_up
+    assert told(port, raw) in ([400], [404], [405], [411], [501], [])
 
 
 def test_pieces_that_are_honest_are_still_read(port):
     body = b"4\r\nword\r\n0\r\n\r\n"
-    statuses, _ = told(port, a_request(b"Transfer-Encoding: chunked", method=b"POST", body=body))
-    assert statuses == [404]
+    asked = a_request(b"Transfer-Encoding: chunked", method=b"POST", body=body)
+    assert told(port, asked) == [404]
 
 
 @pytest.mark.parametrize(
@@ -102,8 +96,7 @@ def test_pieces_that_are_honest_are_still_read(port):
     ],
 )  # fmt: skip
 def test_a_host_that_is_not_ours_is_refused(port, host):
-    statuses, _ = told(port, a_request(b"Connection: close", host=host))
-    assert statuses in ([400], [])
+    assert told(port, a_request(b"Connection: close", host=host)) == [400]
 
 
 def test_no_header_of_a_visitor_changes_who_or_where_we_are(settings):

@@ -86,7 +86,9 @@ def modules_of(names: Sequence[str]) -> Iterator[str]:
 
 
 def is_same(mutant: Mutant) -> bool:
-    return any((s.module, s.text, s.what) == (mutant.module, mutant.text, mutant.what) for s in SAME)
+    return any(
+        (s.module, s.text, s.what) == (mutant.module, mutant.text, mutant.what) for s in SAME
+    )
 
 
 def report(

@@ -27,9 +27,7 @@ class NotOurOwnWords:
             raise ValidationError(self.get_help_text(), code="own_words")
 
     def get_help_text(self) -> str:
-        return _(
-            "Choose more than the names of people and of your agency: these are tried first."
-        )
+        return _("Choose more than the names of people and of your agency: these are tried first.")
 
 
 def words_of(user: Any) -> Iterator[str]:

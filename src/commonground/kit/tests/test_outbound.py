@@ -265,11 +265,8 @@ def test_secure_answer_that_drips_is_cut_at_the_deadline(tmp_path, monkeypatch):
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.parametrize(
-    ("false", "why"),
-    [("unknown", "self-signed"), ("old", "expired"), ("of another host", "not valid for")],
-)
-def test_a_server_with_a_false_certificate_is_sent_nothing(tmp_path, monkeypatch, false, why):
+@pytest.mark.parametrize("false", ["unknown", "old", "of another host"])
+def test_a_server_with_a_false_certificate_is_sent_nothing(tmp_path, monkeypatch, false):
     context = certified(
         tmp_path, monkeypatch, days=-1 if false == "old" else 1,
         host="evil.example" if false == "of another host" else "localhost",
@@ -277,21 +274,21 @@ def test_a_server_with_a_false_certificate_is_sent_nothing(tmp_path, monkeypatch
     if false == "unknown":
         monkeypatch.delenv("SSL_CERT_FILE")
     heard: list[bytes] = []
-    with listening(context, heard) as port, pytest.raises(Unreachable) as told:
+    with secure_ears(context, heard) as port, pytest.raises(Unreachable) as told:
         fetch(f"https://localhost:{port}/secret")
     assert heard == []
-    assert why in str(told.value) or "certificate" in str(told.value).lower()
+    assert "CertVerification" in str(told.value)
 
 
 def test_a_server_with_a_true_certificate_hears_us(tmp_path, monkeypatch):
     heard: list[bytes] = []
-    with listening(certified(tmp_path, monkeypatch), heard) as port, suppress(Unreachable):
+    with secure_ears(certified(tmp_path, monkeypatch), heard) as port, suppress(Unreachable):
         fetch(f"https://localhost:{port}/secret")
     assert b"GET /secret" in heard[0]
 
 
 @contextmanager
-def listening(context: ssl.SSLContext, heard: list[bytes]) -> Iterator[int]:
+def secure_ears(context: ssl.SSLContext, heard: list[bytes]) -> Iterator[int]:
     """A secure server that writes down what it is sent, and answers nothing."""
     server = socket.create_server(("127.0.0.1", 0))
 
