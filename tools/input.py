@@ -15,9 +15,10 @@ import commonground
 HEAD = """\
 # What forms take
 
-Every field of every form, from the forms themselves. Whatever else a browser sends is not read; what does not
-fit is said beside the field, in words, and nothing is written. All of it is checked on the server. No text may
-hold NUL; none may be longer than is said here. What fields must be *together* stands above their table.
+Every field of every form, from the forms themselves. Whatever else a browser sends is not read;
+what does not fit is said beside the field, in words, and nothing is written. All of it is checked
+on the server. No text may hold NUL; none may be longer than is said here. What fields must be
+*together* stands above their table.
 What programs may send: [the API](api.md)."""
 
 

@@ -12,8 +12,10 @@ from commonground.answer.tests.world import a_conversation
 from commonground.channels.networks.mail import joining, links
 from commonground.channels.networks.mail.models import Recipient, Subscriber
 from commonground.channels.networks.mail.tests.world import a_letter, a_list, a_reader
-from commonground.channels.networks.push.tests.world import AUTH, a_device
-from commonground.channels.networks.push.tests.world import a_channel as a_channel_of_notices
+from commonground.channels.networks.push.tests.world import (
+    a_channel as a_channel_of_notices,
+    a_device,
+)
 from commonground.connect import actions as connect
 from commonground.record.actions import keeping, witness
 from commonground.say import actions as say
@@ -103,8 +105,11 @@ def test_who_reads_the_tables_takes_nobody_off_a_list():
     reader = a_reader(a_list(), ANA)
     a_letter(reader.channel)
     recipient = Recipient.objects.get()
-    for guess in (reader.name, recipient.name, reader.name + "0" * links.SEAL, recipient.token,
-                  reader.token[:-1], reader.token + "0", reader.token.upper(), "", "ü"):  # fmt: skip
+    guesses = [
+        reader.name, recipient.name, reader.name + "0" * links.SEAL, recipient.token,
+        reader.token[:-1], reader.token + "0", reader.token.upper(), "", "ü",
+    ]  # fmt: skip
+    for guess in guesses:
         joining.leave(guess)
     assert Subscriber.objects.filter(pk=reader.pk).exists()
     joining.leave(reader.token)

@@ -91,7 +91,8 @@ def test_pieces_that_are_honest_are_still_read(port):
     [
         b"Host: evil.example", b"Host: localhost.evil.example", b"Host: localhost:80:80",
         b"Host: localhost@evil.example", b"Host: evil.example#localhost", b"Host: ",
-        b"Host: localhost\r\nHost: evil.example", b"Host: evil.example\r\nX-Forwarded-Host: localhost",
+        b"Host: localhost\r\nHost: evil.example",
+        b"Host: evil.example\r\nX-Forwarded-Host: localhost",
         b"X-Host: localhost",
     ],
 )  # fmt: skip

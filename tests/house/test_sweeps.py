@@ -50,7 +50,8 @@ PATTERNS_OF_OURS = {
     "channels/networks/mail/bounces.py:"
     " re.compile(f'\\\\+([0-9a-f]{{{links.NAME + links.SEAL}}})@')",
     "hear/engine/people/numbers.py:"
-    " re.compile(f'(?i)\\\\b[\\\\w-]+(?:\\\\.[\\\\w-]+)*\\\\.(?:{'|'.join(sorted(COMMON['ends']))})\\\\b')",
+    " re.compile(f'(?i)\\\\b[\\\\w-]+(?:\\\\.[\\\\w-]+)*\\"
+    "\\.(?:{'|'.join(sorted(COMMON['ends']))})\\\\b')",
     "say/engine/coach/lists.py: regex.compile('|'.join(parts) or '(?!)', flags)",
     "say/engine/coach/plainness.py: regex.compile(lead + f'(?P<act>(?:{verbs}))\\\\b',"
     " regex.IGNORECASE | regex.MULTILINE)",

@@ -173,9 +173,8 @@ def is_told(node: ast.AST, name: str, index: int | None) -> bool:
 
 def changes(node: ast.AST, around: Around, parent: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     yield from changed_statement(node)
-    if isinstance(parent, ast.If | ast.While | ast.IfExp | ast.comprehension):
-        if node is getattr(parent, "test", None) or node in getattr(parent, "ifs", ()):
-            yield from turned(node)
+    if node is getattr(parent, "test", None) or node in getattr(parent, "ifs", ()):
+        yield from turned(node)
     if isinstance(node, ast.Compare):
         yield from changed_comparison(node)
     elif isinstance(node, ast.Constant):

@@ -7,8 +7,8 @@ found (`cache`) forget it before each test, or a mistake in them would never be 
 """
 
 from __future__ import annotations
-
 import __future__
+
 import ast
 import functools
 import gc
@@ -192,7 +192,7 @@ class Runner:
                 take_database(kept)
             plant(mutant, self.functions)
             code = 1 if self.noticed(tests, writing) else 0
-        except BaseException as why:  # noqa: BLE001 - a mistake that breaks at once is noticed
+        except BaseException as why:
             os.write(writing, f"broke at once: {why!r}".encode()[:300])
             code = 1
         finally:
@@ -261,7 +261,7 @@ def change_table(mutant: Mutant, tree: ast.Module) -> None:
     names = dict(vars(module))
     old = names[mutant.table]
     flags = __future__.annotations.compiler_flag
-    exec(compile(ast.Module([statement], []), mutant.file, "exec", flags), names)  # noqa: S102
+    exec(compile(ast.Module([statement], []), mutant.file, "exec", flags), names)
     for one in list(sys.modules.values()):
         if getattr(one, "__dict__", {}).get(mutant.table, one) is old:
             setattr(one, mutant.table, names[mutant.table])
@@ -269,9 +269,9 @@ def change_table(mutant: Mutant, tree: ast.Module) -> None:
 
 def caches() -> Iterator[Any]:
     for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper):
-            if str(getattr(one, "__module__", "")).startswith("commonground."):
-                yield one
+        ours = str(getattr(one, "__module__", "")).startswith("commonground.")
+        if isinstance(one, functools._lru_cache_wrapper) and ours:
+            yield one
 
 
 KNOWN: list[Any] = []
