@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -61,10 +62,11 @@ def visitors(agency) -> dict[str, Client]:
     return found
 
 
-def tried(address: str, clients: dict[str, Client]) -> dict[str, str]:
+def tried(address: str, clients: dict[str, Client], *, filled_in: bool) -> dict[str, str]:
     """For each visitor what reading and pressing comes to: "yes / no"."""
+    press = pressed if filled_in else Client.post
     return {
-        who: " / ".join(answer_to(client, how, address) for how in ("get", "post"))
+        who: f"{answer_to(client, Client.get, address)} / {answer_to(client, press, address)}"
         for who, client in clients.items()
     }
 
@@ -72,12 +74,12 @@ def tried(address: str, clients: dict[str, Client]) -> dict[str, str]:
 WRITTEN: dict[str, set[str]] = {}  # address -> the tables that reading it wrote to
 
 
-def answer_to(client: Client, how: str, address: str) -> str:
+def answer_to(client: Client, how: Callable[[Client, str], Any], address: str) -> str:
     """Whatever it changed is undone: the next visitor finds the same thing."""
     with transaction.atomic(), CaptureQueriesContext(connection) as asked:
-        answer = client.get(address) if how == "get" else pressed(client, address)
+        answer = how(client, address)
         transaction.set_rollback(True)
-    if how == "get":
+    if how is Client.get:
         WRITTEN.setdefault(address, set()).update(tables_written(asked.captured_queries))
     if answer.status_code >= 500:
         return "broken"

@@ -232,6 +232,8 @@ def things_for(name: str, keys: list[str], member: Member) -> dict[str, object]:
         ).pk
     if "day" in keys:
         made["day"] = coming_of(Series.objects.get(pk=made["series_id"]))
+    if name == "spot:merge":  # there must be another one to merge it into
+        given.a_moment(agency=member.agency)
     if name == "protect:check_account":  # our own newsroom has nobody else's account to check
         made["channel_id"] = given.a_channel(agency=member.agency, network="mastodon").pk
     return made

@@ -26,7 +26,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 
 from tools.mutants.planting import Mutant, codes, planted
@@ -63,6 +62,8 @@ class Runner:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self) -> None:
         """The same cases each time, and no search for the smallest that fails."""
+        import hypothesis  # not before pytest has seen to it
+
         phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
         hypothesis.settings.register_profile(
             "mutants", parent=hypothesis.settings.get_profile("desk"), derandomize=True,
