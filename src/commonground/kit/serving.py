@@ -73,13 +73,6 @@ def last(send: Send) -> Send:
     return and_close
 
 
-async def refuse(send: Send) -> None:
-    """Two lengths of one request are no request."""
-    headers = [(b"content-type", b"text/plain"), (b"content-length", b"0")]
-    await last(send)({"type": "http.response.start", "status": 400, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
-
-
 class Desk(ASGIHandler):
     """Style sheets and scripts from files, all else from the views."""
 
@@ -103,10 +96,7 @@ class Desk(ASGIHandler):
         if scope["type"] != "http":
             raise ValueError("The desk speaks HTTP only.")
         told = {name.lower() for name, _ in scope["headers"]}
-        if {b"content-length", b"transfer-encoding"} <= told:
-            await refuse(send)
-        else:
-            await self.handle(scope, receive, last(send) if b"transfer-encoding" in told else send)
+        await self.handle(scope, receive, last(send) if b"transfer-encoding" in told else send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await self.files(request)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def member():
+    cache.clear()  # wrong passwords of other tests are counted there
     agency = given.an_agency(name="Port Sable Constabulary")
     return given.a_member(agency=agency, name="Jonas Petrie", email="j.petrie@sable.example")
 
