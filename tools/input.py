@@ -44,8 +44,8 @@ def all_forms() -> Iterator[type[forms.BaseForm]]:
 
 def together(form: type[forms.BaseForm]) -> Iterator[str]:
     """What the class says of itself, and its check over several fields of itself."""
-    for of in (form, form.__dict__.get("clean")):
-        said = " ".join((getattr(of, "__doc__", None) or "").split("\n\n")[0].split())
+    for of in filter(None, (form, form.__dict__.get("clean"))):
+        said = " ".join((of.__doc__ or "").split("\n\n")[0].split())
         if said and not said.startswith(("An object", "The main implementation")):
             yield f"{said}\n"
 

@@ -19,7 +19,6 @@ from commonground.answer.models import Conversation
 from commonground.answer.tests.world import a_conversation
 from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
-from commonground.channels.models import Authorisation, Channel
 from commonground.connect import actions as connect
 from commonground.connect.models import Webhook
 from commonground.hear.models import Source, Topic
@@ -109,7 +108,7 @@ def test_a_visitor_is_sent_to_sign_in(client, name):
 @pytest.mark.parametrize("name", [name for name, entry in NEEDS_A_THING])
 def test_what_belongs_to_another_agency_is_not_there(client, name):
     stranger = given.a_member()
-    theirs = things_for(name, converters_of(name), stranger)
+    theirs = things_for(converters_of(name), stranger)
     client.force_login(given.a_member(roles=[*Role]))
     for method in (client.get, client.post):
         answer = method(reverse(name, kwargs=theirs))
@@ -218,24 +217,14 @@ def a_thing_of(key: str, member: Member) -> object:
     return makers[key]().pk if key in makers else 1
 
 
-def things_for(name: str, keys: list[str], member: Member) -> dict[str, object]:
+def things_for(keys: list[str], member: Member) -> dict[str, object]:
     """What an address wants, each thing beneath the one it belongs to."""
     made = {key: a_thing_of(key, member) for key in keys if key not in BENEATH}
     if "post_id" in keys:
         post = Post.objects.get(pk=made["post_id"])
         made |= {key: BENEATH[key](post).pk for key in keys if key in BENEATH}
-    if name.startswith("channels:") and "number" in keys:
-        channel = Channel.objects.get(pk=made["channel_id"])
-        colleague = given.a_member(agency=member.agency)
-        made["number"] = Authorisation.objects.create(
-            channel=channel, member=colleague, decided_by=member
-        ).pk
     if "day" in keys:
         made["day"] = coming_of(Series.objects.get(pk=made["series_id"]))
-    if name == "spot:merge":  # there must be another one to merge it into
-        given.a_moment(agency=member.agency)
-    if name == "protect:check_account":  # our own newsroom has nobody else's account to check
-        made["channel_id"] = given.a_channel(agency=member.agency, network="mastodon").pk
     return made
 
 
@@ -271,8 +260,8 @@ def test_a_thing_is_found_only_beneath_what_it_belongs_to(client, name):
     me, colleague = (given.a_member(roles=[*Role]) for _ in range(2))
     colleague.agency = me.agency
     colleague.save()
-    mine = things_for(name, converters_of(name), me)
-    theirs = things_for(name, converters_of(name), colleague)
+    mine = things_for(converters_of(name), me)
+    theirs = things_for(converters_of(name), colleague)
     client.force_login(me)
     for method in (client.get, client.post):
         answer = method(reverse(name, kwargs={**theirs, "post_id": mine["post_id"]}))
