@@ -37,7 +37,7 @@ def pressed(members, address, **typed):
 
     with ThreadPoolExecutor(HANDS) as hands:
         answers = Counter(status for each in hands.map(press, browsers) for status in each)
-    assert answers.total() == 1000
+    assert answers.total() == HANDS * PRESSES
     assert not [status for status in answers if status >= 500]
     return answers
 

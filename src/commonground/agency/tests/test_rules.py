@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests import given
 
 from commonground.agency import rules
-from commonground.agency.models import Recovery
+from commonground.agency.models import RECOVERY_WAITS, Recovery
 from commonground.agency.states import Role
 from commonground.kit.refusals import NotYours, Refused
 
@@ -108,7 +108,7 @@ def recovery(agency):
     one, two = (given.a_member(agency=agency, roles=["admin"]) for _ in range(2))
     return Recovery.objects.create(
         member=given.a_member(agency=agency), reason="Lost", asked_by=one, agreed_by=two,
-        ready_at=timezone.now() - timedelta(seconds=1),
+        agreed_at=timezone.now() - RECOVERY_WAITS - timedelta(seconds=1),
     )  # fmt: skip
 
 
@@ -130,8 +130,8 @@ def test_a_way_in_is_asked_for_once_and_takes_a_second_administrator(agency, rec
     "but",
     [
         {"ended_at": timezone.now()},
-        {"ready_at": None},
-        {"ready_at": timezone.now() + timedelta(hours=1)},
+        {"agreed_at": None},
+        {"agreed_at": timezone.now() + timedelta(hours=1) - RECOVERY_WAITS},
         {"agreed_by": None},
     ],
     ids=["called off", "one yes", "too soon", "nobody"],
