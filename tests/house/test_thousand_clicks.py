@@ -46,7 +46,7 @@ def test_a_thousand_presses_on_publish_are_one_approval_and_one_delivery():
     post = given.a_post_in_review()
     approvers = [given.an_approver(post) for _ in range(4)]
 
-    pressed(approvers, reverse("say:approve", args=[post.pk]), read=post.digest)
+    pressed(approvers, reverse("say:approve", args=[post.pk]), read=post.digest, have_read="on")
 
     assert Post.objects.get(pk=post.pk).state == "approved"
     assert (Review.objects.count(), Delivery.objects.count()) == (1, 1)
