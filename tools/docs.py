@@ -184,9 +184,16 @@ def who_may_enter() -> str:
     return "\n".join([*parts, *rows, ""])
 
 
+def forms_of_the_desk() -> str:
+    from tools.input import page  # needs all rooms to be ready
+
+    return page()
+
+
 PAGES = {
     "settings.md": settings, "workflows.md": workflows, "commands.md": commands,
     "coach-rules.md": coach_rules, "api.md": the_api, "who-may-enter.md": who_may_enter,
+    "input.md": forms_of_the_desk,
 }  # fmt: skip
 
 

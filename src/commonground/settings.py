@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "commonground.kit.middleware.OnlyForBrowsers",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -135,6 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "commonground.agency.signin.passwords.NotOurOwnWords"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "now"
@@ -163,6 +165,9 @@ ASK_AGAIN = {
     "record:reconcile", "record:agree_to_reconcile", "record:let_out",
     "connect:new_token", "connect:take_token", "connect:new_webhook", "connect:renew_secret",
 }  # fmt: skip
+
+# Pages with words of residents, of the record, or about sign-ins: no browser writes them to disk.
+NOT_KEPT_BY_BROWSERS = {"answer", "record", "agency", "connect", "channels", "protect"}
 
 # What a browser may do with our pages: load our own files, and nothing else.
 SECURE_CSP = {
@@ -227,7 +232,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "commonground.kit.loglines.OneLine",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"commonground": {"level": "INFO"}},

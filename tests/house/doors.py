@@ -11,10 +11,17 @@ and read in its difference before it is kept.
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from django.db import transaction
+from django import forms
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from commonground.agency.states import Role
 from tests import given
@@ -22,6 +29,12 @@ from tests import given
 KEPT = Path(__file__).with_name("doors.json")
 STRANGER = "another agency"  # one of its members, with every role there is
 VISITORS = [*(role.value for role in Role), STRANGER]
+WRITES = re.compile(
+    r"(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM) \"(?P<table>\w+)\"", re.IGNORECASE
+)
+# What many forms ask for. A field that is not theirs, no form reads.
+USUAL = {"reason": "So that it is tried.", "text": "Some words.", "basis": "A wish", "numbers": "1",
+         "kind": "complaint", "priority": "1", "hours": "1", "name": "A name"}  # fmt: skip
 # What an answer means. A form that comes back with its mistakes is a door that opened.
 MEANS = {403: "no", 404: "not there", 405: "-", 410: "not there"}
 
@@ -49,21 +62,76 @@ def visitors(agency) -> dict[str, Client]:
     return found
 
 
-def tried(address: str, clients: dict[str, Client]) -> dict[str, str]:
+def tried(address: str, clients: dict[str, Client], *, filled_in: bool) -> dict[str, str]:
     """For each visitor what reading and pressing comes to: "yes / no"."""
+    press = pressed if filled_in else Client.post
     return {
-        who: " / ".join(answer_to(client, how, address) for how in ("get", "post"))
+        who: f"{answer_to(client, Client.get, address)} / {answer_to(client, press, address)}"
         for who, client in clients.items()
     }
 
 
-def answer_to(client: Client, how: str, address: str) -> str:
+WRITTEN: dict[str, set[str]] = {}  # address -> the tables that reading it wrote to
+
+
+def answer_to(client: Client, how: Callable[[Client, str], Any], address: str) -> str:
     """Whatever it changed is undone: the next visitor finds the same thing."""
-    with transaction.atomic():
-        answer = getattr(client, how)(address)
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        answer = how(client, address)
         transaction.set_rollback(True)
+    if how is Client.get:
+        WRITTEN.setdefault(address, set()).update(tables_written(asked.captured_queries))
     if answer.status_code >= 500:
         return "broken"
     if answer.status_code == 302 and answer["Location"].startswith("/account/login/"):
         return "sign in"
     return MEANS.get(answer.status_code, "yes")
+
+
+def pressed(client: Client, address: str) -> Any:
+    """A form that comes back with its mistakes is filled in, and sent once more: what is asked is
+    whether this visitor may, not whether they can type."""
+    typed: dict[str, Any] = dict(USUAL)
+    for _ in range(3):
+        answer = client.post(address, typed)
+        wanting = [form for form in forms_in(answer) if form.is_bound and form.errors]
+        if not wanting:
+            break
+        for form in wanting:
+            typed |= {
+                form.add_prefix(n): word_for(form.fields[n])
+                for n in form.errors
+                if n in form.fields
+            }
+    return answer
+
+
+def forms_in(answer: Any) -> list[forms.BaseForm]:
+    held = [value for one in answer.context or [] for d in getattr(one, "dicts", [one])
+            for value in dict(d).values()]  # fmt: skip
+    return [value for value in held if isinstance(value, forms.BaseForm)]
+
+
+def word_for(field: forms.Field) -> Any:
+    """Something this field takes."""
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        offered = [value for value, _ in field.choices if str(value)]
+        chosen = str(getattr(offered[0], "value", offered[0])) if offered else ""
+        return [chosen] if isinstance(field.widget, forms.SelectMultiple) else chosen
+    if isinstance(field, forms.DateTimeField):
+        return f"{timezone.localtime() + timedelta(days=9):%Y-%m-%dT%H:%M}"
+    if isinstance(field, forms.DateField):
+        return f"{timezone.localdate() + timedelta(days=9):%Y-%m-%d}"
+    if isinstance(field, forms.IntegerField):
+        return str(field.min_value or 1)
+    if isinstance(field, forms.EmailField):
+        return "somebody@riverside.example"
+    if isinstance(field, forms.BooleanField):
+        return "on"
+    return "A word"
+
+
+def tables_written(queries: list[dict[str, str]]) -> set[str]:
+    """Where a row was added, changed or deleted."""
+    found = (WRITES.match(one["sql"]) for one in queries)
+    return {match["table"] for match in found if match}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
+from PIL import Image
 
 from commonground.agency.models import Absence, Agency, Member, Recovery
 from commonground.agency.states import Role
@@ -22,7 +25,17 @@ from commonground.connect.models import Webhook
 from commonground.hear.models import Source, Topic
 from commonground.protect.models import Alarm, Hold, Impostor
 from commonground.record.models import Inquiry, LegalHold, RetentionClass
-from commonground.say.models import BrokenGlass, Delivery, Echo, EchoCall, Restart
+from commonground.say.models import (
+    Attachment,
+    BrokenGlass,
+    Card,
+    Delivery,
+    Echo,
+    EchoCall,
+    Post,
+    Restart,
+    Series,
+)
 from commonground.spot.models import Backtest, Rumour
 from tests import given
 
@@ -96,7 +109,7 @@ def test_a_visitor_is_sent_to_sign_in(client, name):
 @pytest.mark.parametrize("name", [name for name, entry in NEEDS_A_THING])
 def test_what_belongs_to_another_agency_is_not_there(client, name):
     stranger = given.a_member()
-    theirs = {key: a_thing_of(key, stranger) for key in converters_of(name)}
+    theirs = things_for(converters_of(name), stranger)
     client.force_login(given.a_member(roles=[*Role]))
     for method in (client.get, client.post):
         answer = method(reverse(name, kwargs=theirs))
@@ -164,8 +177,8 @@ def a_thing_of(key: str, member: Member) -> object:
             text="Come.",
             repeats="week",
             at="16:00",
-            since="2026-01-01",
-            until="2026-12-31",
+            since=timezone.localdate(),
+            until=timezone.localdate() + timedelta(days=300),
         ),
         "campaign_id": lambda: agency.campaigns.create(
             name="Winter",
@@ -206,6 +219,57 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
     }
     return makers[key]().pk if key in makers else 1
+
+
+def things_for(keys: list[str], member: Member) -> dict[str, object]:
+    """What an address wants, each thing beneath the one it belongs to."""
+    made = {key: a_thing_of(key, member) for key in keys if key not in BENEATH}
+    if "post_id" in keys:
+        post = Post.objects.get(pk=made["post_id"])
+        made |= {key: BENEATH[key](post).pk for key in keys if key in BENEATH}
+    if "day" in keys:
+        made["day"] = coming_of(Series.objects.get(pk=made["series_id"]))
+    return made
+
+
+def coming_of(series: Series) -> str:
+    """A day of it, as the address names it."""
+    return series.rhythm.between(series.since, series.until)[1].isoformat()
+
+
+def a_picture(post: Post) -> Attachment:
+    out = BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    look = {"content": out.getvalue(), "sha256": "x", "type": "image/png", "width": 8, "height": 8}
+    return Attachment.objects.create(post=post, alt="A bridge", **look)
+
+
+def a_card(post: Post) -> Card:
+    return Card.objects.create(post=post, url="https://example.org/", title="Bridge")
+
+
+BENEATH: dict[str, Callable[[Post], Model]] = {
+    "picture_id": a_picture,
+    "card_id": a_card,
+    "version_id": lambda post: post.versions.create(language="fr"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", [n for n, entry in NEEDS_A_THING if BENEATH.keys() & set(entry.pattern.converters)]
+)
+def test_a_thing_is_found_only_beneath_what_it_belongs_to(client, name):
+    """My own draft in the address opens no picture, card or version of a colleague's."""
+    me, colleague = (given.a_member(roles=[*Role]) for _ in range(2))
+    colleague.agency = me.agency
+    colleague.save()
+    mine = things_for(converters_of(name), me)
+    theirs = things_for(converters_of(name), colleague)
+    client.force_login(me)
+    for method in (client.get, client.post):
+        answer = method(reverse(name, kwargs={**theirs, "post_id": mine["post_id"]}))
+        assert answer.status_code in (404, 405), f"{name} showed what belongs to another post"
 
 
 def an_administrator(agency: Agency) -> Member:

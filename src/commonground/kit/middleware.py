@@ -1,13 +1,44 @@
 """Turns a refusal, raised anywhere below a view, into the page that explains it; and gives back
 what somebody typed when their session had ended."""
 
+import logging
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render, resolve_url
 from django.utils.deprecation import MiddlewareMixin
 
 from commonground.kit.forms import typed_in
-from commonground.kit.refusals import Refused
+from commonground.kit.refusals import NotYours, Refused
+
+log = logging.getLogger(__name__)
+# What browsers send to pages. The API says itself, address by address, what it takes.
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+class OnlyForBrowsers(MiddlewareMixin):
+    """Pages are read and forms are sent, and nothing else; and what must not lie on the disk of a
+    borrowed machine is not kept by its browser."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        if request.method in METHODS or request.path.startswith("/api/"):
+            return None
+        return HttpResponseNotAllowed(METHODS)
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        found = getattr(request, "resolver_match", None)
+        room = found.namespaces[0] if found and found.namespaces else ""
+        if room in settings.NOT_KEPT_BY_BROWSERS and not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 class ExplainRefusals(MiddlewareMixin):
@@ -16,12 +47,23 @@ class ExplainRefusals(MiddlewareMixin):
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refused):
             return None
+        if isinstance(error, NotYours):
+            note(request)
         fragment = request.headers.get("HX-Request") == "true"
         page = "kit/refused.html#note" if fragment else "kit/refused.html"
         response = render(request, page, {"why": str(error)}, status=error.status)
         if fragment:  # beside what was asked for, not in its place
             response["HX-Retarget"], response["HX-Reswap"] = "#notes", "innerHTML"
         return response
+
+
+def note(request: HttpRequest) -> None:
+    """Somebody tried what is not theirs: by mistake, or not. Whoever runs the server can count."""
+    found = request.resolver_match
+    log.warning(
+        "refused: %s %s to %s", request.method, found.view_name if found else "?",
+        getattr(request.user, "pk", None) or "nobody",
+    )  # fmt: skip
 
 
 class GiveBackWords(MiddlewareMixin):

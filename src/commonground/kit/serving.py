@@ -55,6 +55,24 @@ def threads_for(request: HttpRequest) -> ThreadPoolExecutor:
     return ELSEWHERE if slow else THREADS
 
 
+type Send = Callable[[Any], Awaitable[None]]
+
+
+def last(send: Send) -> Send:
+    """Whoever says in pieces how long a request is ends the connection with it.
+
+    A web server before us may have read another length, and then what follows is not the next
+    request but what a stranger wants to pass for one of somebody else's (RFC 9112, 6.1).
+    """
+
+    async def and_close(event: Any) -> None:
+        if event["type"] == "http.response.start":
+            event = {**event, "headers": [*event.get("headers", []), (b"connection", b"close")]}
+        await send(event)
+
+    return and_close
+
+
 class Desk(ASGIHandler):
     """Style sheets and scripts from files, all else from the views."""
 
@@ -73,12 +91,12 @@ class Desk(ASGIHandler):
         super().load_middleware(is_async=False)
 
     async def __call__(
-        self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]],
-        send: Callable[[Any], Awaitable[None]],
-    ) -> None:  # fmt: skip
+        self, scope: dict[str, Any], receive: Callable[[], Awaitable[Any]], send: Send
+    ) -> None:
         if scope["type"] != "http":
             raise ValueError("The desk speaks HTTP only.")
-        await self.handle(scope, receive, send)
+        told = {name.lower() for name, _ in scope["headers"]}
+        await self.handle(scope, receive, last(send) if b"transfer-encoding" in told else send)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         return await self.files(request)

@@ -8,10 +8,12 @@ of a second factor while it is being set up, among it - is sealed and bound to i
 from __future__ import annotations
 
 import json
+import time
 from hashlib import blake2b
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as InTheDatabase
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -19,6 +21,8 @@ from django.utils import timezone
 from commonground.kit.envelope import SealBroken, opened_text, sealed_text
 
 DIGEST = 20  # bytes: 40 hex digits, which is what the column holds
+# When its owner came in (seconds since 1970). However busy they are, a session ends a shift later.
+BEGUN = "begun"
 
 
 def row_of(cookie: str) -> str:
@@ -30,13 +34,18 @@ def place(row: str) -> bytes:
     return f"django_session.session_data\n{row}".encode()
 
 
+def is_over(held: dict[str, Any]) -> bool:
+    return BEGUN in held and time.time() - held[BEGUN] >= settings.SESSION_COOKIE_AGE
+
+
 class SessionStore(InTheDatabase):
     def load(self) -> dict[str, Any]:
         cookie = self.session_key or ""
         held = Session.objects.filter(session_key=row_of(cookie), expire_date__gt=timezone.now())
         row = held.first()
         try:
-            return dict(json.loads(opened_text(row.session_data, place(row.pk)))) if row else {}
+            held = json.loads(opened_text(row.session_data, place(row.pk))) if row else {}
+            return {} if is_over(held) else dict(held)
         except SealBroken:  # under a key that is gone: they sign in again
             return {}
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from commonground.agency.models import Member, SignedIn
-from commonground.kit.sessions import row_of
+from commonground.kit.sessions import BEGUN, row_of
 
 # The first that fits; a browser also names those it descends from.
 BROWSERS = [("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"),
@@ -34,6 +35,7 @@ def device_of(request: HttpRequest) -> str:
 @receiver(user_logged_in)
 def note_browser(request: HttpRequest | None, user: Member, **_: Any) -> None:
     if request is not None and getattr(request, "session", None) is not None:
+        request.session[BEGUN] = int(time.time())
         this_one(request, user)
 
 

@@ -70,7 +70,8 @@ def come_back(request: HttpRequest) -> tuple[str, str]:
     begun = request.session.pop(BEGUN, None)
     if not begun or timezone.now().timestamp() - begun["at"] > LASTS:
         raise NotBelieved(_("it was not begun in this browser, or too long ago."))
-    if not compare_digest(begun["state"], request.GET.get("state", "")):
+    # As bytes: letters that are not ASCII are no match, and no mistake of ours.
+    if not compare_digest(begun["state"].encode(), request.GET.get("state", "").encode()):
         raise NotBelieved(_("the answer belongs to another sign-in."))
     if begun["member"] != str(request.user.pk or ""):
         raise NotBelieved(_("somebody else has signed in here since."))
@@ -131,7 +132,8 @@ def believed(token: str, keys: dict[str, Any], nonce: str) -> dict[str, Any]:
     except (jwt.PyJWTError, StopIteration, LookupError, TypeError, ValueError) as error:
         raise NotBelieved(_("its word does not hold.")) from error
     ours = settings.ENV.oidc_client
-    if not compare_digest(str(said["nonce"]), nonce) or said.get("azp", ours) != ours:
+    meant = compare_digest(str(said["nonce"]).encode(), nonce.encode())
+    if not meant or said.get("azp", ours) != ours:
         raise NotBelieved(_("its word was meant for another sign-in."))
     return said
 

@@ -149,6 +149,15 @@ def test_an_answer_of_another_browser_or_with_another_state_is_not_believed(clie
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("state", ["ü", "\u0000", "\U0001f600" * 500, ""])
+def test_a_state_of_odd_letters_is_another_state_and_no_mistake_of_ours(
+    client, house, member, state
+):
+    ours = house.let_in(go(client))
+    assert client.get(BACK, {**ours, "state": state}).status_code == 403
+    assert not is_in(client)
+
+
 def test_a_code_is_good_for_once(client, house, member):
     ours = house.let_in(go(client))
     client.get(BACK, ours)

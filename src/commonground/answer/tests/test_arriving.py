@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from commonground.answer.models import (
     Word,
     mark_of,
 )
+from commonground.answer.models.conversations import word_mark
 from commonground.answer.states import State
 from commonground.answer.tests.world import a_conversation, an_answerer, hear, words
 from commonground.channels.contract.incoming import Batch
@@ -180,6 +182,19 @@ def test_what_its_author_deleted_is_gone_here_too(channel):
     assert not Word.objects.exists()
     assert queries.page_of("all", by, timezone.now(), words="elephants").rows == []
     assert hear(channel, gone=("never heard of",)) == []
+
+
+def test_deleted_words_do_not_come_back_when_a_network_tells_them_again(channel):
+    """An old page read once more, a stream played again, events out of their order."""
+    said = words("My name is Ana Bell")
+    hear(channel, said)
+    hear(channel, gone=(said.id,))
+    hear(channel, replace(said, text="My name is Ana Bell, 14 Bridge Street"))
+    assert hear(channel, said) == []
+    message = Message.objects.get()
+    assert (message.said, message.gone_at is None) == ({}, False)
+    assert not Word.objects.filter(mark=word_mark(channel.agency_id, "bell")).exists()
+    assert message.conversation.shown == {}
 
 
 def test_what_was_put_in_other_words_says_so(channel):

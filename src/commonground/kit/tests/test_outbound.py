@@ -265,16 +265,57 @@ def test_secure_answer_that_drips_is_cut_at_the_deadline(tmp_path, monkeypatch):
     assert time.monotonic() - began < 5
 
 
-def certified(folder, monkeypatch) -> ssl.SSLContext:
-    """A server's context whose certificate this test trusts."""
+@pytest.mark.parametrize("false", ["unknown", "old", "of another host"])
+def test_a_server_with_a_false_certificate_is_sent_nothing(tmp_path, monkeypatch, false):
+    context = certified(
+        tmp_path, monkeypatch, days=-1 if false == "old" else 1,
+        host="evil.example" if false == "of another host" else "localhost",
+    )  # fmt: skip
+    if false == "unknown":
+        monkeypatch.delenv("SSL_CERT_FILE")
+    heard: list[bytes] = []
+    with secure_ears(context, heard) as port, pytest.raises(Unreachable) as told:
+        fetch(f"https://localhost:{port}/secret")
+    assert heard == []
+    assert "CertVerification" in str(told.value)
+
+
+def test_a_server_with_a_true_certificate_hears_us(tmp_path, monkeypatch):
+    heard: list[bytes] = []
+    with secure_ears(certified(tmp_path, monkeypatch), heard) as port, suppress(Unreachable):
+        fetch(f"https://localhost:{port}/secret")
+    assert b"GET /secret" in heard[0]
+
+
+@contextmanager
+def secure_ears(context: ssl.SSLContext, heard: list[bytes]) -> Iterator[int]:
+    """A secure server that writes down what it is sent, and answers nothing."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True) as peer:
+            if said := peer.recv(4096):
+                heard.append(said)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield server.getsockname()[1]
+    finally:
+        thread.join(10)
+        server.close()
+
+
+def certified(folder, monkeypatch, *, days: int = 1, host: str = "localhost") -> ssl.SSLContext:
+    """A server's context whose certificate this test trusts, if it is in force and of that host."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
     now = timezone.now()
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .not_valid_before(now - timedelta(days=2))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -1,7 +1,11 @@
 """Whoever copies the table of sessions is signed in as nobody."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 from tests import given
 
 from commonground.kit.sessions import SessionStore, row_of
@@ -46,3 +50,19 @@ def test_under_a_key_that_is_gone_people_sign_in_again(client, settings):
     client.force_login(given.a_member())
     settings.SEAL_KEY = "another"
     assert client.get("/say/").status_code == 302
+
+
+def test_a_sign_in_ends_a_shift_after_it_began_however_busy_somebody_is(client):
+    now = timezone.now()
+    with time_machine.travel(now, tick=False) as clock:
+        client.force_login(given.a_member())
+        for hour in range(1, 12):
+            clock.move_to(now + timedelta(hours=hour))
+            assert client.get("/say/").status_code == 200
+            session = client.session
+            session["words"] = str(hour)  # whoever is busy has it written to again and again
+            session.save()
+        clock.move_to(now + timedelta(hours=12, seconds=-1))
+        assert client.get("/say/").status_code == 200
+        clock.move_to(now + timedelta(hours=12))
+        assert client.get("/say/").status_code == 302

@@ -17,14 +17,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commonground.channels.networks.mail import statuses
+from commonground.channels.networks.mail import links, statuses
 from commonground.channels.networks.mail.models import Letter, Recipient, Subscriber, Tally
 
 MOST = 256_000  # bytes that are read: a report stands at the beginning
 PARTS = 50
 IN_A_ROW = 5  # letters that came back before we stop writing
 SENT_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
-TOKEN = re.compile(r"\+([0-9a-f]{24})@")
+TOKEN = re.compile(rf"\+([0-9a-f]{{{links.NAME + links.SEAL}}})@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def take(raw: bytes, sent_to: str = "") -> str:
 def note_bounce(token: str, failed: Sequence[str]) -> str:
     """One letter did not arrive. "" if there is none with this mark."""
     nobody = any(map(statuses.nobody_there, failed))
-    row = Recipient.objects.select_for_update().filter(token=token).first()
+    called = links.called_by("recipient", token)
+    row = Recipient.objects.select_for_update().filter(name=called).first()
     if row is None:
         return never_confirmed(token) if nobody else ""
     if row.bounced_at:
@@ -103,7 +104,7 @@ def note_bounce(token: str, failed: Sequence[str]) -> str:
 
 def never_confirmed(token: str) -> str:
     """The letter that asks for a yes found no box: there is nobody to wait for."""
-    rows = Subscriber.objects.filter(token=token, confirmed_at=None)
+    rows = Subscriber.objects.of(token).filter(confirmed_at=None)
     return "forgotten" if rows.delete()[0] else ""
 
 

@@ -56,7 +56,7 @@ def ask(channel_id: UUID | str, *, typed: str, language: str, come_from: str) ->
 def meant_by(link: str) -> Subscriber | None:
     """Whose yes this link asks for, if it still counts."""
     token = token_in(link)
-    return Subscriber.objects.filter(token=token).first() if token else None
+    return Subscriber.objects.of(token).first() if token else None
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def confirm(subscriber: Subscriber) -> None:
 def leave(token: str) -> None:
     """Delete whoever holds this link. Nothing is kept, not even that they were here: there is no
     import that could bring them back, and a second yes needs their own hand."""
-    remove(Subscriber.objects.filter(token=token))
+    remove(Subscriber.objects.of(token))
 
 
 @transaction.atomic

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from datetime import datetime, timedelta
-from functools import partial
 from typing import ClassVar, Self
 
 from django.db import models
@@ -20,13 +18,11 @@ from commonground.channels.line.readers.models import (
     IssueQuerySet,
     TallyBase,
 )
+from commonground.channels.networks.mail import links
 from commonground.kit.arrivals import ArrivalBase, DayKeyBase
 from commonground.kit.sealed import SealedJSONField
 
 __all__ = ["Fate"]
-
-# Unguessable: whoever knows it may say that a letter came back.
-token = partial(secrets.token_hex, 12)
 
 CONFIRM_WITHIN = timedelta(hours=48)
 
@@ -48,6 +44,10 @@ class SubscriberQuerySet(models.QuerySet["Subscriber"]):
         """Those who never answered: their time is over."""
         return self.filter(confirmed_at=None, asked_at__lte=now - CONFIRM_WITHIN)
 
+    def of(self, token: str) -> Self:
+        """Whose link this is: one of them, or nobody."""
+        return self.filter(name=links.called_by("subscriber", token))
+
 
 class Subscriber(models.Model):
     """Somebody who asked for letters: an address, a language, and nothing else.
@@ -60,9 +60,9 @@ class Subscriber(models.Model):
         "commonground_channels.Channel", on_delete=models.CASCADE, related_name="subscribers"
     )
     person = models.CharField(max_length=64)  # the address as a mark under a key: see addresses
+    name = models.CharField(max_length=24, unique=True, default=links.name)
     address = SealedJSONField(default="")
     language = models.CharField(max_length=8, default="en")
-    token = models.CharField(max_length=24, unique=True, default=token)
     asked_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)  # since when letters cannot arrive
@@ -84,6 +84,11 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return f"subscriber {self.pk}"  # never the address
+
+    @property
+    def token(self) -> str:
+        """What leads to this row from outside: nobody but they themselves get to know it."""
+        return links.token_of("subscriber", self.name)
 
 
 class Letter(IssueBase):
@@ -113,8 +118,13 @@ class Recipient(HandingBase):
     reader = models.ForeignKey(
         Subscriber, on_delete=models.SET_NULL, null=True, related_name="handings"
     )
-    token = models.CharField(max_length=24, unique=True, default=token)
+    name = models.CharField(max_length=24, unique=True, default=links.name)
     bounced_at = models.DateTimeField(null=True)
+
+    @property
+    def token(self) -> str:
+        """Whoever knows it may say that this letter came back."""
+        return links.token_of("recipient", self.name)
 
 
 class Tally(TallyBase):

@@ -129,14 +129,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("person", models.CharField(max_length=64)),
-                ("address", commonground.kit.sealed.SealedJSONField(default="")),
-                ("language", models.CharField(default="en", max_length=8)),
                 (
-                    "token",
+                    "name",
                     models.CharField(
                         default=functools.partial(secrets.token_hex, 12), max_length=24, unique=True
                     ),
                 ),
+                ("address", commonground.kit.sealed.SealedJSONField(default="")),
+                ("language", models.CharField(default="en", max_length=8)),
                 ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
                 ("bounced_at", models.DateTimeField(blank=True, null=True)),
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 ("settled_at", models.DateTimeField(null=True)),
                 ("why", models.CharField(blank=True, max_length=200)),
                 (
-                    "token",
+                    "name",
                     models.CharField(
                         default=functools.partial(secrets.token_hex, 12), max_length=24, unique=True
                     ),

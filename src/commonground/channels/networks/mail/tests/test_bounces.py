@@ -196,7 +196,7 @@ def test_the_command_reads_one_message_as_a_pipe_gives_it(
 
 @pytest.mark.django_db
 def test_without_a_database_the_mail_server_keeps_the_message(monkeypatch, capsys):
-    monkeypatch.setattr("sys.stdin", Pipe(report(f"bounce+{'0' * 24}@harbour.example")))
+    monkeypatch.setattr("sys.stdin", Pipe(report(f"bounce+{'0' * 40}@harbour.example")))
 
     def fail(execute, sql, *_):
         from django.db import OperationalError
