@@ -12,6 +12,7 @@ import regex
 # A link ends where a reader would end it: not with the full stop of its sentence.
 LINK = regex.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]}»”’]")
 HASHTAG = regex.compile(r"(?<![\w/&#])#\w*\p{L}\w*")
+FROM_ELSEWHERE = regex.compile(r"(?<![\w@])(@\w[\w.-]*)@[\w-]+(?:\.[\w-]+)*(?::\d+)?")
 GRAPHEME = regex.compile(r"\X")
 EMOJI = regex.compile(
     r"[0-9#*]\uFE0F?\u20E3|\p{RI}\p{RI}"
@@ -158,12 +159,14 @@ def aware(moment: datetime) -> datetime:
 
 
 def same_words(one: str, other: str) -> bool:
-    """Networks trim the ends, merge blank lines, compose letters, and write http:// before a link
-    that had none; the words are the same all the same."""
+    """Networks trim the ends, merge blank lines, compose letters, write http:// before a link
+    that had none, and show the first half of whoever is mentioned from elsewhere; the words are
+    the same all the same."""
     return flat(one) == flat(other)
 
 
 def flat(text: str) -> str:
     plain = unicodedata.normalize("NFC", text).replace("http://", "")
+    plain = FROM_ELSEWHERE.sub(r"\1", plain)
     lines = [line.strip() for line in plain.strip().splitlines()]
     return "\n".join(line for line in lines if line)

@@ -110,6 +110,10 @@ def test_no_header_breaks_the_clock(header):
         ("See https://police.ca", "See police.ca", False),
         ("See https://police.ca", "See https://p0lice.ca", False),
         ("Road open", "Road closed", False),
+        ("@ana@town.example Yes, it is open.", "@ana Yes, it is open.", True),
+        ("@ana@town.example", "@ben", False),
+        ("Write to info@police.example", "Write to info", False),
+        ("Write to info@police.example", "Write to info@other.example", False),
     ],
 )
 def test_words_are_the_same_whatever_the_space_around_them(one, other, same):

@@ -5,8 +5,6 @@ A server knows no hiding of one reply: what stands beneath a post of ours stands
 
 from __future__ import annotations
 
-import re
-
 from django.utils.translation import gettext_noop
 
 from commonground.channels import engine
@@ -16,7 +14,6 @@ from commonground.channels.networks.mastodon.line import ID, Line, id_of, url_of
 from commonground.channels.networks.mastodon.words import words_of
 
 PATIENCE = 20.0  # seconds
-HOST = re.compile(r"(@[A-Za-z0-9_.-]+)@[A-Za-z0-9.:-]+")
 
 
 def impose(login: Login, act: Act, aim: Aim) -> None:
@@ -64,11 +61,6 @@ def account_of(aim: Aim) -> str:
     return aim.author
 
 
-def without_hosts(words: str) -> str:
-    """A server shows only the first half of whoever is mentioned from elsewhere."""
-    return HOST.sub(r"\1", words)
-
-
 def tell(login: Login, aim: Aim, words: str, key: str) -> Receipt:
     """A post that nobody but they can read, beneath what they wrote. The same key says it once."""
     if not words.startswith("@"):
@@ -83,7 +75,7 @@ def tell(login: Login, aim: Aim, words: str, key: str) -> Receipt:
     try:
         with line.asking() as server:
             seen = server.status(name)
-            same = engine.same_words(*map(without_hosts, (words_of(seen.content), words)))
+            same = engine.same_words(words_of(seen.content), words)
             if not same or seen.visibility != "direct":
                 raise ValueError("an answer about something else")
     except Busy as trouble:
