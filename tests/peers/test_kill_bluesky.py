@@ -43,12 +43,12 @@ def test_a_killed_worker_leaves_each_answer_once_and_beneath_what_it_answers(
     account, ana = bluesky_server.account(), Person(bluesky_server)
     theirs = ana.writes("When does the bridge open?")
     outcomes = kill_everywhere(
-        tmp_path, network="bluesky", address=bluesky_server.url, handle=account.handle, every=5,
+        tmp_path, network="bluesky", address=bluesky_server.url, handle=account.handle, every=2,
         secrets={"app_password": account.password},
         beneath={"id": theirs["uri"], "url": "", "handle": ana.account.handle, "text": "When?"},
     )  # fmt: skip
 
-    check(outcomes, Counter(texts_of(bluesky_server, account.did)), least=15)
+    check(outcomes, Counter(texts_of(bluesky_server, account.did)), least=20)
     replies = [post["value"]["reply"] for post in bluesky_server.posts(account.did)]
     assert replies
     for reply in replies:
