@@ -66,8 +66,10 @@ def test_a_value_is_opened_by_another_program_from_what_is_written_down(settings
 
 def test_nothing_but_the_one_spelling_is_opened():
     called, box, body = sealed_text(b"secret", HERE).split(".")
-    spaced = f"{called}.{box}.{body[:9]} {body[9:]}"
-    broken = f"{called}.{box[:9]}\n{box[9:]}.{body}"
-    for odd in (spaced, broken, f"{called}.{box}", "", "x.y.z", f"{called}..{body}", f"{called}.!"):
+    odd_ones = [
+        f"{called}.{box}.{body[:9]} {body[9:]}", f"{called}.{box[:9]}\n{box[9:]}.{body}",
+        f"{called}.{box}", "", "x.y.z", f"{called}..{body}", f"{called}.{box}.!",
+    ]  # fmt: skip
+    for odd in odd_ones:
         with pytest.raises(SealBroken):
             opened_text(odd, HERE)
