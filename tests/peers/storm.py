@@ -32,7 +32,7 @@ from typing import Any
 WISH: dict[str, Any] = {
     "deliveries": 240, "kills": 35, "faulty": 0.35, "seed": 1, "workers": 2, "url": "",
     "troubles": [], "only": {}, "limit": 170, "batch": 12, "kill_every": [0.4, 2.2], "frozen": 0.2,
-    "queue": "", "shorter": 10, "spread": 0,
+    "queue": "", "shorter": 10, "spread": 0, "accounts": 1,
 }  # fmt: skip
 ROOT = Path(__file__).parents[2]
 
@@ -108,7 +108,7 @@ def in_a_fork(work: Callable[[], object], *, wait: bool = True) -> int:
 KINDS = {"A": "mastodon", "B": "bluesky", "C": "looking", "D": "blind"}
 
 
-def found(address: str) -> Callable[[], None]:
+def found(address: str, accounts: int) -> Callable[[], None]:
     def work() -> None:
         from django.core.management import call_command
 
@@ -119,26 +119,30 @@ def found(address: str) -> Callable[[], None]:
         author = given.a_member(agency=agency)
         given.a_member(agency=agency, roles=["approver"])
         for kind, network in KINDS.items():
-            secrets = {"app_password": "x"} if kind == "B" else {"token": f"{kind}1"}
-            given.a_channel(
-                agency=agency, network=network, address=address, secrets=secrets, name=kind,
-                handle="B1.test" if kind == "B" else "", authorised=[author],
-            )  # fmt: skip
+            for name in (f"{kind}{n}" for n in range(1, accounts + 1)):
+                secrets = {"app_password": "x"} if kind == "B" else {"token": name}
+                given.a_channel(
+                    agency=agency, network=network, address=address, secrets=secrets, name=name,
+                    handle=f"{name}.test" if kind == "B" else "", authorised=[author],
+                )  # fmt: skip
 
     return work
 
 
-def approve_some(texts: list[str], classes: str = "ABCD") -> Callable[[], None]:
+def approve_some(numbers: range, accounts: int) -> Callable[[], None]:
+    """Each post goes to one account of each class: a look reaches back 165 posts of one."""
+
     def work() -> None:
         from commonground.channels.models import Channel
         from commonground.say.actions import approve, submit
         from tests import given
 
-        channels = list(Channel.objects.filter(name__in=list(classes)))
-        author = channels[0].authorisations.get().member
-        approver = author.agency.members.get(role_rows__role="approver")
-        for text in texts:
-            post = given.a_post(by=author, channels=channels, text=text)
+        for n in numbers:
+            names = [f"{kind}{n % accounts + 1}" for kind in KINDS]
+            channels = list(Channel.objects.filter(name__in=names))
+            author = channels[0].authorisations.get().member
+            approver = author.agency.members.get(role_rows__role="approver")
+            post = given.a_post(by=author, channels=channels, text=f"Post number {n}.")
             submit(post, by=author)
             approve(post, read=post.digest, by=approver)
 
@@ -198,8 +202,8 @@ class Storm:
             # Numbers are never used again: some of a batch that failed may have been approved.
             numbers = range(self.numbered, self.numbered + self.wish["batch"] // 4)
             self.numbered = numbers.stop
-            texts = [f"Post number {n}." for n in numbers]
-            if with_luck(lambda: in_a_fork(approve_some(texts))):
+            accounts = self.wish["accounts"]
+            if with_luck(lambda: in_a_fork(approve_some(numbers, accounts))):
                 self.made += len(numbers) * 4
 
     def strike(self) -> None:
@@ -300,7 +304,7 @@ def outcome() -> list[dict[str, Any]]:
     )
     broken = verify()
     return [
-        {"text": f"{r['variant__channel__name']}1 {r['variant__text']}", "state": r["state"],
+        {"text": f"{r['variant__channel__name']} {r['variant__text']}", "state": r["state"],
          "told": bool(r["raised_at"]), "handed": bool(r["handed_over_at"]),
          "attempts": r["attempt"], "record": broken.why if broken else "whole"}
         for r in rows
@@ -349,7 +353,7 @@ def main() -> None:
         address = f"http://127.0.0.1:{port}"
         ready(address)
         set_up(folder, wish["url"], wish["queue"], wish["shorter"])
-        in_a_fork(found(address))
+        in_a_fork(found(address, wish["accounts"]))
         storm = Storm(wish, folder, address)
         try:
             storm.blow()

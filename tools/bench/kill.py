@@ -33,7 +33,14 @@ def main(words: list[str]) -> None:
     storm = {"deliveries": wish.deliveries, "kills": wish.kills, "seed": wish.seed,
              "limit": wish.limit, "queue": wish.queue, "shorter": wish.shorter}  # fmt: skip
     if wish.large:
-        storm |= {"deliveries": 5000, "kills": 500, "limit": 5400, "batch": 40, "spread": 1500}
+        storm |= {
+            "deliveries": 5000,
+            "kills": 500,
+            "limit": 5400,
+            "batch": 40,
+            "spread": 1500,
+            "accounts": 10,
+        }
     with ExitStack() as stack:
         memory = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="storm-", dir=memory))
