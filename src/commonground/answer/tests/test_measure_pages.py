@@ -174,3 +174,11 @@ def test_a_measure_that_is_over_keeps_its_page(desk, conversation):
     measure = a_measure(conversation)
     desk.post(f"/answer/measures/{measure.pk}/end/", {"reason": "It was removed by its author."})
     assert "Nothing of it stands" in text_of(desk.get(f"/answer/measures/{measure.pk}/"))
+
+
+def test_the_first_page_asks_once_for_what_waits(second, conversation):
+    an_asked_measure(conversation)
+    said = text_of(second.get(reverse("answer:first_page"), HTTP_HX_REQUEST="true"))
+    assert "What waits for you" in said
+    assert "Waits for a second person" in said
+    assert "What waits for you" in text_of(second.get(reverse("answer:first_page")))

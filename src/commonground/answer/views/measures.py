@@ -24,6 +24,8 @@ from commonground.answer.rules import measures as rules
 from commonground.answer.states import AppealState
 from commonground.answer.views.inbox import our_conversation
 from commonground.channels.contract.moderating import Act
+from commonground.protect.views import care_panel
+from commonground.say.panels import waiting_panel
 
 LATEST = 50
 FIRST: dict[Callable[..., Measure], Callable[[Measure, Member], None]] = {
@@ -56,6 +58,15 @@ def panel(request: DeskRequest) -> HttpResponse:
         return HttpResponse()
     name = f"answer/measures_panel.html{'#panel' if request.htmx else ''}"
     return render(request, name, {"work": work if may_read else None})
+
+
+@login_required
+@require_GET
+def first_page(request: DeskRequest) -> HttpResponse:
+    """What waits for whoever looks at Now, from three rooms in one answer: each request of its own
+    would make that page slower for an officer on a telephone."""
+    pieces = [waiting_panel(request), *([panel(request)] if request.htmx else [])]
+    return HttpResponse(b"".join(piece.content for piece in [*pieces, care_panel(request)]))
 
 
 @login_required
