@@ -126,7 +126,6 @@ DESK = [
     Screen("a measure in force", "{trouble}", "ines", wish="hide_something", opened=True),
     Screen("a measure somebody objects to", "{trouble}", "ines", wish="object_to_a_measure"),
     Screen("now, with an objection", "/", "ines", wish="object_to_a_measure"),
-    Screen("measures that wait, the panel as a page", "/answer/measures/panel/", "dov"),
     Screen("the comment policy, none", "/answer/policy/", "jonas"),
     Screen("the comment policy", "/answer/policy/", "ines", wish="write_a_policy"),
     Screen("write a comment policy", "/answer/policy/new/", "jonas"),

@@ -32,7 +32,6 @@ urlpatterns = [
     path("triage/", desk.triage, name="triage"),
     path(f"{THIS}measure/", measures.ask, name="ask_for_measure"),
     path("measures/", measures.measures, name="measures"),
-    path("measures/panel/", measures.panel, name="measures_panel"),
     path("first-page/", measures.first_page, name="first_page"),
     path(MEASURE, measures.measure, name="measure"),
     path(f"{MEASURE}allow/", measures.act, {"action": actions.allow}, name="allow"),

@@ -11,7 +11,6 @@ app_name = "protect"
 urlpatterns = [
     path("alarms/", views.alarms, name="alarms"),
     path("alarms/panel/", views.alarms_panel, name="alarms_panel"),
-    path("accounts/panel/", views.care_panel, name="care_panel"),
     path("alarms/<uuid:alarm_id>/", views.alarm, name="alarm"),
     path("alarms/<uuid:alarm_id>/explain", views.explain, name="explain"),
     path("alarms/<uuid:alarm_id>/disown", views.act, {"verb": actions.disown}, name="disown"),

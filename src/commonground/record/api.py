@@ -82,8 +82,11 @@ def entries(
 
 @router.get("/entries/{number}", response=EntryWhole, summary="One entry", **needs(READ))
 def entry(request: HttpRequest, number: Number) -> dict[str, Any]:
-    """With what its leaf in the log says, and what opens it."""
-    found = get_object_or_404(entries_of(request), number=number)
+    """With what its leaf in the log says, and what opens it. What people wrote to us opens for a
+    program only where its member may read that."""
+    found = get_object_or_404(
+        entries_of(request).readable_by(request.auth.member.roles), number=number
+    )
     return {
         **told(found), "detail": found.detail, "index": found.index,
         "leaf": json.loads(bytes(found.leaf)), "shown": found.disclosures,

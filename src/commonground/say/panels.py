@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from commonground.agency.http import DeskRequest
@@ -19,9 +20,8 @@ from commonground.say.queries.echoes import echoes_to_put_right, offers_to
 from commonground.say.states import State
 
 
-@login_required
-@require_GET
-def waiting_panel(request: DeskRequest) -> HttpResponse:
+def what_waits(request: DeskRequest) -> str:
+    """What this member, or anybody, should do about posts; for Now."""
     context = {
         "waiting": queries.waiting_for(request.user)[:5],
         "panes": queries.unreviewed_glass(request.user),
@@ -32,7 +32,7 @@ def waiting_panel(request: DeskRequest) -> HttpResponse:
         **shut_out(request.user),
         "drafts": request.user.posts.filter(state=State.DRAFT)[:5],
     }
-    return render(request, "say/panels.html#waiting", context)
+    return render_to_string("say/panels.html#waiting", context, request)
 
 
 @login_required

@@ -73,7 +73,6 @@ urlpatterns = [
     path("calendar/key", calendar.make_key, name="make_calendar_key"),
     path("calendar/key/end", calendar.end_key, name="end_calendar_key"),
     path("calendar/<str:token>.ics", feeds.calendar_file, name="calendar_file"),
-    path("waiting/panel", panels.waiting_panel, name="waiting_panel"),
     path("about/<uuid:moment_id>", panels.moment_panel, name="moment_panel"),
     path("about/<uuid:moment_id>/hold", posts.hold_several, name="hold_several"),
     path("held/panel", panels.held_panel, name="held_panel"),

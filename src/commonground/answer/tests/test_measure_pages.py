@@ -134,16 +134,16 @@ def test_the_strength_of_a_filter_is_written_down(desk, conversation):
 
 
 def test_the_first_page_tells_whoever_may_read_it(desk, second, conversation):
-    htmx = {"HTTP_HX_REQUEST": "true"}
-    assert desk.get(reverse("answer:measures_panel"), **htmx).content == b""
+    def told(client):
+        return text_of(client.get(reverse("answer:first_page")))
+
+    assert "Measures against" not in told(desk)
     an_asked_measure(conversation)
-    assert "Waits for a second person" in text_of(
-        second.get(reverse("answer:measures_panel"), **htmx)
-    )
+    assert "Waits for a second person" in told(second)
+    assert "What waits for you" in told(second)
     trainer = given.a_member(agency=conversation.agency, roles=["trainer"])
     desk.force_login(trainer)
-    assert desk.get(reverse("answer:measures_panel"), **htmx).content == b""
-    assert "None waits" in text_of(desk.get(reverse("answer:measures_panel")))
+    assert "Measures against" not in told(desk)
 
 
 def test_the_list_does_not_ask_once_a_row(desk, conversation, django_assert_max_num_queries):
@@ -174,11 +174,3 @@ def test_a_measure_that_is_over_keeps_its_page(desk, conversation):
     measure = a_measure(conversation)
     desk.post(f"/answer/measures/{measure.pk}/end/", {"reason": "It was removed by its author."})
     assert "Nothing of it stands" in text_of(desk.get(f"/answer/measures/{measure.pk}/"))
-
-
-def test_the_first_page_asks_once_for_what_waits(second, conversation):
-    an_asked_measure(conversation)
-    said = text_of(second.get(reverse("answer:first_page"), HTTP_HX_REQUEST="true"))
-    assert "What waits for you" in said
-    assert "Waits for a second person" in said
-    assert "What waits for you" in text_of(second.get(reverse("answer:first_page")))

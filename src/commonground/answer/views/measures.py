@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,8 +25,8 @@ from commonground.answer.rules import measures as rules
 from commonground.answer.states import AppealState
 from commonground.answer.views.inbox import our_conversation
 from commonground.channels.contract.moderating import Act
-from commonground.protect.views import care_panel
-from commonground.say.panels import waiting_panel
+from commonground.protect.panels import what_needs_care
+from commonground.say.panels import what_waits
 
 LATEST = 50
 FIRST: dict[Callable[..., Measure], Callable[[Measure, Member], None]] = {
@@ -50,23 +51,13 @@ def measures(request: DeskRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def panel(request: DeskRequest) -> HttpResponse:
-    """What of it waits, for the first page; nothing at all where nothing does."""
-    work = queries.work_of(request.user.agency)
-    may_read = bool(request.user.roles & answer_rules.READERS)
-    if request.htmx and not (work and may_read):
-        return HttpResponse()
-    name = f"answer/measures_panel.html{'#panel' if request.htmx else ''}"
-    return render(request, name, {"work": work if may_read else None})
-
-
-@login_required
-@require_GET
 def first_page(request: DeskRequest) -> HttpResponse:
     """What waits for whoever looks at Now, from three rooms in one answer: each request of its own
     would make that page slower for an officer on a telephone."""
-    pieces = [waiting_panel(request), *([panel(request)] if request.htmx else [])]
-    return HttpResponse(b"".join(piece.content for piece in [*pieces, care_panel(request)]))
+    may_read = bool(request.user.roles & answer_rules.READERS)
+    work = queries.work_of(request.user.agency) if may_read else None
+    measures = render_to_string("answer/work.html", {"work": work}, request) if work else ""
+    return HttpResponse("".join([what_waits(request), measures, what_needs_care(request)]))
 
 
 @login_required

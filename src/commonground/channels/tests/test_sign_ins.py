@@ -89,11 +89,11 @@ def test_first_page_says_it_to_all_and_offers_the_way_to_those_who_may(client, a
     actions.lose(channel, "The token is no longer valid.")
     for member, way in ((admin, "sign_in"), (given.a_member(agency=admin.agency), "channel")):
         client.force_login(member)
-        page = client.get(reverse("say:waiting_panel")).content.decode()
+        page = client.get(reverse("answer:first_page")).content.decode()
         assert "Our Mastodon no longer lets us in" in page
         assert reverse(f"channels:{way}", args=[channel.pk]) in page
     client.force_login(given.a_member(roles=["admin"]))
-    assert "Our Mastodon" not in client.get(reverse("say:waiting_panel")).content.decode()
+    assert "Our Mastodon" not in client.get(reverse("answer:first_page")).content.decode()
 
 
 def test_drill_and_closed_channels_trouble_nobody(admin):

@@ -153,7 +153,7 @@ def test_it_is_looked_at_reported_and_gone_and_each_step_stands_in_the_record(
     client.force_login(approver)
     page = client.get(case.get_absolute_url()).content.decode()
     assert "Somebody must look" in page
-    assert case.handle in client.get(reverse("protect:care_panel")).content.decode()
+    assert case.handle in client.get(reverse("answer:first_page")).content.decode()
     steps = [
         ("report", {}, 409, "found"),
         ("look_into", {}, 302, "looked at"),

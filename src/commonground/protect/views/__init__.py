@@ -25,7 +25,7 @@ from commonground.protect.forms import CheckForm, SpeakForm, StopForm
 from commonground.protect.line.looking import our_domain
 from commonground.protect.models import Alarm, Hold
 from commonground.protect.queries import standing_over
-from commonground.protect.states import ALARM, Case, State
+from commonground.protect.states import ALARM, State
 
 
 @login_required
@@ -92,15 +92,6 @@ def alarms_panel(request: DeskRequest) -> HttpResponse:
     """Alarms nobody has decided on; nothing on a quiet day."""
     found = queries.alarms(request.user.agency).filter(state=State.OPEN)[:5]
     return render(request, "protect/panel.html#alarms", {"alarms": found})
-
-
-@login_required
-@require_GET
-def care_panel(request: DeskRequest) -> HttpResponse:
-    """What is no alarm, and must not stay as it is: accounts badly kept, and lookalikes."""
-    grave = [h for h in queries.health_of(request.user.agency, timezone.now()) if h.is_grave]
-    cases = queries.impostors(request.user.agency).filter(state=Case.FOUND)[:5]
-    return render(request, "protect/panel.html#care", {"grave": grave, "impostors": cases})
 
 
 @login_required

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any, Self
 
@@ -14,11 +15,22 @@ from commonground.kit.envelope import SealBroken, unlocked, unwrapped
 from commonground.record.engine.acts import MODERATION
 from commonground.record.engine.leaves import INNER, fact
 
+# Verbs whose facts are words of people who wrote to us, and the roles that may read them: those
+# who answer people, and those who look on them and on the record.
+OF_RESIDENTS = ("receive",)
+MAY_READ_RESIDENTS = {"author", "approver", "auditor", "records"}
+
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def of(self, agency_id: object) -> Self:
         """What this agency did, newest first."""
         return self.filter(agency=str(agency_id)).order_by("-number")
+
+    def readable_by(self, roles: Collection[str]) -> Self:
+        """Without those whose facts are residents' words, for whoever may not read these."""
+        if MAY_READ_RESIDENTS.intersection(roles):
+            return self
+        return self.exclude(verb__in=OF_RESIDENTS)
 
     def about(self, *subjects: object) -> Self:
         """What happened to these things, newest first."""

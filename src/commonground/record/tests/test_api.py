@@ -6,7 +6,7 @@ import pytest
 from tests import given
 from tests.api.program import Program
 
-from commonground.record.actions import publish
+from commonground.record.actions import THE_DESK, publish, witness
 from commonground.record.engine.leaves import b64url
 from commonground.record.engine.proofs import Proof
 from commonground.record.models import Entry
@@ -88,3 +88,14 @@ def test_one_thing_and_one_kind_of_step_can_be_asked_for(program, chief):
     given.a_post_in_review(agency=chief.agency)
     told = program.get(f"/record/entries?verb=submit&subject=post:{post.pk}").told["items"]
     assert [one["subject"] for one in told] == [f"post:{post.pk}"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("roles", "status"), [(["admin"], 404), (["admin", "records"], 200)])
+def test_what_people_wrote_opens_for_whoever_may_read_it(roles, status):
+    member = given.a_member(roles=roles)
+    program = Program(given.a_key("record:read", by=member)[1])
+    told = witness("receive", member.agency, by=THE_DESK, agency=member.agency_id, text="Help me.")
+    answer = program.get(f"/record/entries/{told.number}")
+    assert answer.status_code == status
+    assert ("Help me." in answer.content.decode()) is (status == 200)

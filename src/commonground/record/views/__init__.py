@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -26,7 +28,7 @@ def record(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     looked = 0
     if wanted := form.wanted():
-        found = find(entries, before, wanted)
+        found = find(entries.readable_by(roles_of(request)), before, wanted)
         page, looked = Page(list(found.rows), found.older, first=not before), found.looked
     else:
         page = by_number(entries, before)
@@ -49,6 +51,11 @@ async def live(request: HttpRequest) -> StreamingHttpResponse:
     lines = PULSE.line(str(getattr(member, "agency_id", "")))
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(lines, content_type="text/event-stream", headers=headers)
+
+
+def roles_of(request: HttpRequest) -> Collection[str]:
+    roles: Collection[str] = getattr(request.user, "roles", ())
+    return roles
 
 
 def agency_of(request: HttpRequest) -> object:

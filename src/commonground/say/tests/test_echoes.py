@@ -232,7 +232,7 @@ def test_pages_offer_take_and_decline(agency, original, client):
     assert client.get(original.get_absolute_url()).status_code == 200
     client.post(reverse("say:offer_echo", args=[original.pk]), {"unit": ["x", "1" * 50]})
     client.force_login(officer)
-    assert "You may pass on" in client.get(reverse("say:waiting_panel")).content.decode()
+    assert "You may pass on" in client.get(reverse("answer:first_page")).content.decode()
     offer = offers_to(officer).get()
     assert client.get(reverse("say:echo", args=[offer.pk])).status_code == 200
     too_long = client.post(reverse("say:take_echo", args=[offer.pk]), {"sentence": "x" * 300})

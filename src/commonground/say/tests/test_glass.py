@@ -163,7 +163,7 @@ def test_the_page_asks_who_it_is_first_and_then_offers_the_look_to_others(client
 
     second = given.an_approver(post)
     client.force_login(second)
-    assert "published alone" in client.get(reverse("say:waiting_panel")).content.decode()
+    assert "published alone" in client.get(reverse("answer:first_page")).content.decode()
     look = reverse("say:review_glass", args=[glass.pk])
     assert client.post(look, {"said": "Yes."}).status_code == 422
     client.post(look, {"verdict": "right", "said": "It was."})

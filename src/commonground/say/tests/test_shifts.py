@@ -103,13 +103,13 @@ def test_the_first_page_says_it_until_a_person_has_read_it(place, client):
     tasks.go_out()
     client.force_login(post.author)
 
-    panel = client.get(reverse("say:waiting_panel")).content.decode()
+    panel = client.get(reverse("answer:first_page")).content.decode()
     assert "The desk stopped without warning" in panel
     assert "1 settled by looking" in panel
 
     restart = Restart.objects.get(agency=post.agency)
     client.post(reverse("say:note_restart", args=[restart.pk]))
-    assert "stopped" not in client.get(reverse("say:waiting_panel")).content.decode()
+    assert "stopped" not in client.get(reverse("answer:first_page")).content.decode()
 
 
 def test_another_agency_does_not_see_ours(place, client):

@@ -5,12 +5,14 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.urls import reverse
 from django.urls.converters import IntConverter
 from django.utils import timezone
 from tests import given
 
 from commonground.say.models import Delivery, Post
+from commonground.say.panels import what_waits
 from commonground.say.urls import urlpatterns
 from commonground.spot.actions import call_grave
 
@@ -305,9 +307,13 @@ def test_pages_of_many_posts_ask_the_database_little(client, django_assert_max_n
         given.a_post_in_review(by=other, channels=[channel], text=f"Theirs {n}")
     sign_in(client, author)
 
-    for name in ("posts", "waiting", "calendar", "waiting_panel"):
+    for name in ("posts", "waiting", "calendar"):
         with django_assert_max_num_queries(15):
             assert client.get(reverse(f"say:{name}")).status_code == 200
+    request = RequestFactory().get("/")
+    request.user = author
+    with django_assert_max_num_queries(15):
+        assert "What waits for you" in what_waits(request)
 
 
 @pytest.mark.django_db

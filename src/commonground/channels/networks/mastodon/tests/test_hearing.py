@@ -4,39 +4,9 @@ import pytest
 
 from commonground.channels.contract import Busy, Login, SignInNeeded
 from commonground.channels.networks.mastodon.hearing import AT_ONCE, deleted, hears, number
+from commonground.channels.networks.mastodon.tests.people import writes
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture
-def server(mastodon_server):
-    mastodon_server.say("POST", "/api/v1/_mock/reset")
-    mastodon_server.mend()
-    yield mastodon_server
-    mastodon_server.mend()
-
-
-@pytest.fixture
-def login(server):
-    return Login("one", server.url, secrets={"token": server.token})
-
-
-@pytest.fixture
-def ana(server):
-    """Somebody else on that server, who can write."""
-    return somebody(server, "ana")
-
-
-def somebody(server, name):
-    from dataclasses import replace
-
-    made = server.say("POST", "/api/v1/_mock/dev_user", {"username": name})
-    token = made.get("access_token") or made.get("token")
-    return replace(server, token=token, username=name)
-
-
-def writes(who, text, beneath=None):
-    return who.say("POST", "/api/v1/statuses", {"status": text, "in_reply_to_id": beneath})
 
 
 def all_of(login, cursor="0"):

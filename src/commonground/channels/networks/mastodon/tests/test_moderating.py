@@ -2,31 +2,13 @@
 
 import pytest
 
-from commonground.channels.contract import Busy, Declined, Login, SignInNeeded, Unsure
+from commonground.channels.contract import Busy, Declined, SignInNeeded, Unsure
 from commonground.channels.contract.moderating import Act, Aim
 from commonground.channels.networks.mastodon.hearing import hears
 from commonground.channels.networks.mastodon.moderating import MODERATES, impose, tell, undo
-from commonground.channels.networks.mastodon.tests.test_hearing import somebody, writes
+from commonground.channels.networks.mastodon.tests.people import writes
 
 pytestmark = pytest.mark.peer
-
-
-@pytest.fixture
-def server(mastodon_server):
-    mastodon_server.say("POST", "/api/v1/_mock/reset")
-    mastodon_server.mend()
-    yield mastodon_server
-    mastodon_server.mend()
-
-
-@pytest.fixture
-def login(server):
-    return Login("one", server.url, secrets={"token": server.token})
-
-
-@pytest.fixture
-def ana(server):
-    return somebody(server, "ana")
 
 
 @pytest.fixture
