@@ -26,6 +26,7 @@ from commonground.agency.actions.entering import (
 from commonground.agency.models import Absence, Agency, Certificate, Member, MemberRole, Unit
 from commonground.agency.states import Role
 from commonground.record.actions import THE_DESK, witness
+from commonground.record.actions.keeping import standard_classes
 
 # What the first person needs to let all others in, and to let them speak.
 FIRST_ROLES = [Role.ADMIN, Role.TRAINER]
@@ -35,6 +36,7 @@ FIRST_ROLES = [Role.ADMIN, Role.TRAINER]
 def found(*, administrator: str, email: str, **agency: object) -> Member:
     """A new agency with one person in it, who lets in the others. They choose a password first."""
     ours = Agency.objects.create(**agency)
+    standard_classes(ours.pk)  # from the first day it is known how long words are kept
     witness("found", ours, by=THE_DESK, agency=ours.pk)
     first = Member.objects.create_user(email, None, agency=ours, name=administrator)
     give(first, FIRST_ROLES)

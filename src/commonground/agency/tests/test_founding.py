@@ -15,6 +15,7 @@ from commonground.agency import actions
 from commonground.agency.models import Agency, Certificate, Member
 from commonground.kit.refusals import NotYours
 from commonground.record.models import Entry
+from commonground.record.queries.keeping import days_kept
 
 pytestmark = pytest.mark.django_db
 HOW = {
@@ -61,7 +62,7 @@ def test_every_place_of_an_empty_desk_opens(client):
     client.force_login(first)
     places = [
         "/", "/spot/", "/spot/open/", "/spot/resources/", "/say/", "/say/waiting",
-        "/say/waiting/panel", "/say/calendar", "/hear/sources/", "/hear/topics/",
+        "/answer/first-page/", "/say/calendar", "/hear/sources/", "/hear/topics/",
         "/hear/listening/", "/channels/", "/channels/open/", "/record/", "/agency/members/",
         "/protect/stop/", "/newsroom/", "/newsroom/rss.xml", "/newsroom/atom.xml",
         "/newsroom/feed.json", "/follow/", "/help/", "/accounts/", "/listening/", "/about/",
@@ -69,6 +70,15 @@ def test_every_place_of_an_empty_desk_opens(client):
     ]  # fmt: skip
 
     assert {place: client.get(place).status_code for place in places} == dict.fromkeys(places, 200)
+
+
+def test_from_the_first_day_it_is_known_how_long_words_are_kept():
+    first = actions.found(
+        name="Port Police", slug="port", time_zone="Asia/Tokyo", languages=["en"],
+        emergency_number="911", administrator="Ada Quist", email="ada@port.example",
+    )  # fmt: skip
+    assert days_kept(first.agency_id, "receive") == 730
+    assert days_kept(first.agency_id, "finish") is None
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from commonground.answer.tests.world import (
 )
 from commonground.channels.contract.moderating import Act
 from commonground.kit.refusals import Refused
-from commonground.record.models import Entry
+from commonground.record.actions import keeping
+from commonground.record.models import Entry, RetentionClass
 from commonground.record.queries.archive import archived
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +254,12 @@ def test_the_first_steps_of_that_walk_reach_every_end():
     said = told_by_the_log(channel.agency).values()
     ends = {(one["state"], one["appeal"]) for one in said}
     assert ends == {("restored", "granted"), ("in_force", "upheld"), ("over", None)}
+
+
+def test_the_page_says_how_long_what_people_write_is_kept(client, conversation):
+    keeping.standard_classes(conversation.agency_id)
+    assert "After 730 days it is due" in client.get("/comments/").content.decode()
+    RetentionClass.objects.filter(name="Residents").update(days=1)
+    assert "After 1 day it is due" in client.get("/comments/").content.decode()
+    RetentionClass.objects.all().delete()
+    assert "There it stays for good." in client.get("/comments/").content.decode()

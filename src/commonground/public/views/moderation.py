@@ -23,6 +23,7 @@ from commonground.public import queries
 from commonground.public.forms import AppealForm
 from commonground.public.views import show
 from commonground.public.views.letters import must_be_our_page
+from commonground.record.queries.keeping import days_kept
 
 SHOWN, COUNTED = 50, timedelta(days=365)
 FOR_NOW = {"Cache-Control": "public, max-age=60"}
@@ -35,7 +36,8 @@ def comment_policy(request: HttpRequest) -> HttpResponse:
     versions = versions_of(agency)
     now = next((one for one in versions if one.state == PolicyState.IN_FORCE), None)
     former = [one for one in versions if one != now]
-    return show(request, agency, "comment_policy", now=now, former=former)
+    kept = days_kept(agency.pk, "receive")
+    return show(request, agency, "comment_policy", now=now, former=former, days_kept=kept)
 
 
 @require_safe

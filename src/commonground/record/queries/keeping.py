@@ -18,6 +18,13 @@ def class_of(entry: Entry, classes: Sequence[RetentionClass]) -> RetentionClass 
     return next((c for c in classes if not c.verbs or entry.verb in c.verbs), None)
 
 
+def days_kept(agency_id: object, verb: str) -> int | None:
+    """For how long facts of such an act stay. None: for good."""
+    classes = RetentionClass.objects.filter(agency=str(agency_id)).order_by("place")
+    kept = class_of(Entry(verb=verb), list(classes))
+    return kept.days if kept else None
+
+
 def is_due(entry: Entry, classes: Sequence[RetentionClass], now: datetime) -> bool:
     kept = class_of(entry, classes)
     if kept is None or kept.days is None or entry.verb in NEVER:

@@ -98,3 +98,15 @@ def test_a_verb_nobody_worded_is_still_told():
     entry = Entry(verb="juggle", subject="ball:1")
     entry.facts = {"title": "red", "who": "Officer Reyes"}
     assert sentence(entry) == "<strong>Officer Reyes</strong>: juggle, <bdi>ball “red”</bdi>"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("roles", "found"), [(["trainer"], False), (["admin"], False), (["author"], True)]
+)
+def test_words_of_residents_are_found_by_whoever_may_read_them(client, roles, found):
+    member = given.a_member(roles=roles)
+    witness("receive", member.agency, by=THE_DESK, agency=member.agency_id, text="Larch Street")
+    client.force_login(member)
+    assert ("Entry 1," in client.get("/record/?words=Larch").content.decode()) is found
+    assert "Larch" not in client.get("/record/").content.decode()
