@@ -30,7 +30,7 @@ def take(window, name, *, whole=False):
     if whole:  # a bar that sticks to the window's edge would else stand amid the picture
         height = window.page.evaluate("() => document.documentElement.scrollHeight")
         window.page.set_viewport_size({"width": PHONE[0], "height": height})
-    shot = window.page.screenshot(animations="disabled", caret="hide")
+    shot = window.page.screenshot(caret="initial")  # to hide it takes a style our pages refuse
     with Image.open(io.BytesIO(shot)) as picture:
         few = picture.convert("RGB").quantize(256, kmeans=2, dither=Image.Dither.NONE)
         few.save(ROOT / TAKEN_TO / f"{name}.png", optimize=True)

@@ -56,6 +56,11 @@ def entries_of(request: Any) -> EntryQuerySet:
     return Entry.objects.of(request.auth.agency_id)
 
 
+def readable(request: Any) -> EntryQuerySet:
+    """Those whose facts the program's member may read."""
+    return entries_of(request).readable_by(request.auth.member.roles)
+
+
 def told(entry: Entry) -> dict[str, Any]:
     return {
         "number": entry.number, "at": entry.at, "verb": entry.verb, "subject": entry.subject,
@@ -84,9 +89,7 @@ def entries(
 def entry(request: HttpRequest, number: Number) -> dict[str, Any]:
     """With what its leaf in the log says, and what opens it. What people wrote to us opens for a
     program only where its member may read that."""
-    found = get_object_or_404(
-        entries_of(request).readable_by(request.auth.member.roles), number=number
-    )
+    found = get_object_or_404(readable(request), number=number)
     return {
         **told(found), "detail": found.detail, "index": found.index,
         "leaf": json.loads(bytes(found.leaf)), "shown": found.disclosures,
