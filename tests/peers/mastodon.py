@@ -7,7 +7,7 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -42,19 +42,37 @@ class MastodonServer:
 
 
 @contextmanager
-def mastodon_mock() -> Iterator[MastodonServer]:
+def mastodon_mock(people: int = 0) -> Iterator[MastodonServer]:
+    """With so many more accounts: `person0` and so on, whose tokens are their names."""
     if not find_spec("mastodon_mock"):
         raise Unavailable("mastodon-mock is not installed: run `uv sync` with the dev group")
     port = free_port()
     command = [sys.executable, "-m", "mastodon_mock", "serve", "--in-memory", "--host", "127.0.0.1"]
-    with (
-        tempfile.TemporaryDirectory(prefix="mastodon-") as place,
-        running(
-            *command, "--port", str(port), "--log-level", "warning",
-            ready=lambda: answers_on(port), log=Path(place) / "log", cwd=place,
-        ),
-    ):  # fmt: skip
+    with ExitStack() as stack:
+        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mastodon-")))
+        if people:
+            command += ["--config", str(settled(place, people))]
+        stack.enter_context(
+            running(
+                *command, "--port", str(port), "--log-level", "warning",
+                ready=lambda: answers_on(port), log=place / "log", cwd=str(place),
+            )
+        )  # fmt: skip
         yield MastodonServer(f"http://127.0.0.1:{port}")
+
+
+def settled(place: Path, people: int) -> Path:
+    """The server's settings, with those accounts."""
+    own = MastodonServer("")
+    rows = [(own.username, own.token), *((f"person{n}", f"person{n}") for n in range(people))]
+    file = place / "settings.toml"
+    file.write_text(
+        "".join(
+            f'[[seed.accounts]]\nusername = "{name}"\naccess_token = "{token}"\n'
+            for name, token in rows
+        )
+    )
+    return file
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from commonground.channels.models import Channel
 from commonground.kit.arrivals import Door, this_hour
 from commonground.kit.marks import network_of
 from commonground.kit.refusals import MovedOn, Refused
+from commonground.kit.turns import be_alone
 from commonground.protect import rules
 from commonground.protect.actions.devices import (
     confirm_device,
@@ -85,8 +86,8 @@ def stop(
     """
     if by:
         rules.may_stop(by)
-    # Every send asks under this lock whether it may: none can be between question and answer.
-    Agency.objects.select_for_update(no_key=True).get(pk=agency.pk)
+    # Every send passes here while it asks whether it may: none is between question and answer.
+    be_alone(Agency, agency.pk)
     try:
         with transaction.atomic():
             hold = Hold.objects.create(

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from commonground.kit.envelope import locked, unlocked
-from commonground.record.actions.writing import THE_DESK, written
+from commonground.record.actions.writing import THE_DESK, append, drafted
 from commonground.record.engine.capturing import Answer, Medium, opens_an_account, without_secrets
 from commonground.record.models import (
     Blind,
@@ -52,21 +52,20 @@ def capture(
         "digest": hashlib.sha256(answer.body).hexdigest(),
         "media": [[digest, m.type, m.alt[:1500]] for digest, m in listed.items()],
     }  # fmt: skip
-    entry = written(VERB, subject, by=THE_DESK, agency=agency, detail=detail)
-    key = data_key_of(entry)
-    held = Capture.objects.create(
-        number=entry.number, sealed=locked(answer.body, key, place_of(entry))
-    )
-    for digest, medium in listed.items():
-        hang(held, entry.agency, digest, medium.content, key)
-    note_captured(entry, what, as_of)
+    draft = drafted(VERB, subject, by=THE_DESK, agency=agency, detail=detail)
+    sealed = locked(answer.body, draft.key, place_of(draft.entry))
+    Showing.objects.filter(subject=draft.entry.subject).update(as_of=as_of, next_at=None)
+    entry = append(draft)
+    held = Capture.objects.create(number=entry.number, sealed=sealed)
+    for digest, medium in listed.items():  # behind the head, where two never hang the same at once
+        hang(held, entry.agency, digest, medium.content, draft.key)
+    note_captured(entry, what)
     return entry
 
 
-def note_captured(entry: Entry, what: str, as_of: str) -> None:
+def note_captured(entry: Entry, what: str) -> None:
     """The gap is closed. What was gone before we looked is a gap for ever."""
     row = Showing.objects.filter(subject=entry.subject)
-    row.update(as_of=as_of, next_at=None)
     if what == "gone":
         row.filter(gone_at=None).update(gone_at=entry.at)
     else:

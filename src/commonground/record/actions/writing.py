@@ -72,11 +72,31 @@ def advance[T: models.Model](
     return thing
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry that has no number yet; what opens it, sealed; and its key, open and wrapped."""
+
+    entry: Entry
+    kept: bytes
+    key: bytes
+    wrapped: bytes
+
+
 def written(
     verb: str, subject: object, *, by: Person, detail: Mapping[str, Any],
     agency: object = None, role: str = "", clear: Mapping[str, object] | None = None,
 ) -> Entry:  # fmt: skip
     """The entry of one act. `clear`: what the log says aloud besides, if it is an open act."""
+    return append(
+        drafted(verb, subject, by=by, detail=detail, agency=agency, role=role, clear=clear)
+    )
+
+
+def drafted(
+    verb: str, subject: object, *, by: Person, detail: Mapping[str, Any],
+    agency: object = None, role: str = "", clear: Mapping[str, object] | None = None,
+) -> Draft:  # fmt: skip
+    """All of an entry but its number, so that nobody waits for what can be done before."""
     must_be_whole()
     at, about = timezone.now(), name_of(subject)
     if program := THROUGH.get():
@@ -97,8 +117,7 @@ def written(
     made = leaf(said, facts, os.urandom(chance_needed(len(facts))))
     entry.leaf, entry.digest = made.entry, leaf_hash(made.entry).hex()
     entry.facts = facts
-    append(entry, *sealed(entry, made))
-    return entry
+    return sealed(entry, made)
 
 
 def type_of(subject: object, kind: str, verb: str) -> str:
@@ -117,22 +136,24 @@ def columns_of(entry: Entry) -> dict[str, str]:
     }
 
 
-def sealed(entry: Entry, made: Leaf) -> tuple[bytes, bytes]:
+def sealed(entry: Entry, made: Leaf) -> Draft:
     """What opens the leaf, sealed under a new key; and that key, sealed under the desk's."""
     data_key, place = os.urandom(KEY_BYTES), bytes.fromhex(entry.digest)
     plain = json.dumps([list(made.disclosures.values()), b64url(made.seed)]).encode()
-    return locked(plain, data_key, place), wrapped(data_key, place)
+    return Draft(entry, locked(plain, data_key, place), data_key, wrapped(data_key, place))
 
 
-def append(entry: Entry, kept: bytes, data_key: bytes) -> None:
-    """Give it the next number. From here to the end of the transaction nobody else can."""
-    at_once = entry.type != INNER
+def append(draft: Draft) -> Entry:
+    """Give it the next number. From here to the end of the transaction nobody else can: what can
+    be done before is done before."""
+    entry, at_once = draft.entry, draft.entry.type != INNER
     add = in_one_go if connection.vendor == "postgresql" else step_by_step
-    if not add(entry, kept, data_key, at_once):
+    if not add(entry, draft.kept, draft.wrapped, at_once):
         Head.objects.get_or_create(pk=1)
-        if not add(entry, kept, data_key, at_once):
+        if not add(entry, draft.kept, draft.wrapped, at_once):
             raise Refused(Head.objects.get(pk=1).stopped)
     entry._state.adding = False
+    return entry
 
 
 def step_by_step(entry: Entry, kept: bytes, data_key: bytes, at_once: bool) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 import httpx2
 from django.utils.translation import gettext as _
@@ -17,12 +18,13 @@ from commonground.record.engine.capturing import Answer, Medium, about, opens_an
 from commonground.say.models import Delivery
 
 
-def shown(delivery: Delivery) -> None:
-    """Written with the sighting itself: until it is captured, the record says that it is not."""
-    if delivery.seen_at and not delivery.variant.channel.drill:
+def shown(delivery: Delivery, at: datetime, url: str = "") -> None:
+    """Written with the sighting itself: until it is captured, the record says that it is not.
+    Before the sighting, after which everybody else waits for their turn in the record."""
+    if not delivery.variant.channel.drill:
         record.show(
             delivery, agency=delivery.agency_id, channel=delivery.variant.channel.name,
-            url=delivery.url, at=delivery.seen_at,
+            url=url or delivery.url, at=at,
         )  # fmt: skip
 
 

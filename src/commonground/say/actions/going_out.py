@@ -177,7 +177,7 @@ def attempt(delivery: Delivery) -> Row | Hindrance:
     authorisation are as they must be: asked in the transaction that writes the intent, whose
     locks are gone before the network is spoken to.
     """
-    rules.hold_all(delivery.variant.post)
+    rules.hold_open(delivery.variant.post)
     mine, fresh = row_of(delivery), as_it_is(delivery)
     around = rules.around(fresh, database_now())
     if hindrance := hindrance_to(row_of(fresh), mine, around):
@@ -228,10 +228,12 @@ def see(delivery: Delivery, said: Note) -> Delivery:
     """
     url = said.receipt.url if said.receipt else ""
     alarm = {name: getattr(delivery, name) for name in ALARM}
-    seen = advance(delivery, "see", **written(delivery, said, url=url))
-    shown(seen)
-    if seen.seen_at and (moment := seen.variant.post.moment):
-        spot.spoken(moment, at=seen.seen_at)
+    changes = written(delivery, said, url=url)
+    at = changes["seen_at"]
+    shown(delivery, at, url)
+    seen = advance(delivery, "see", **changes)
+    if moment := seen.variant.post.moment:
+        spot.spoken(moment, at=at)
     if alarm["raised_at"]:  # late, and so is the part behind it: whoever knows of one knows of both
         behind = Delivery.objects.filter(variant=seen.variant_id, part=seen.part + 1)
         behind.filter(state=DeliveryState.WAITING, raised_at=None).update(**alarm)

@@ -63,12 +63,11 @@ def confirm(delivery: Delivery, *, by: Member) -> Delivery:
     """A person looked, and it is there."""
     may_settle(delivery, "confirm", by)
     now = database_now()
-    seen = advance(
+    shown(delivery, now)
+    return advance(
         delivery, "confirm", by=by, unchanged=OURS, seen_at=now, why="",
         acknowledged_at=now, acknowledged_by=by,
     )  # fmt: skip
-    shown(seen)
-    return seen
 
 
 @transaction.atomic

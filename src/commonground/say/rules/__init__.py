@@ -60,7 +60,7 @@ from commonground.say.rules.ready import (
 from commonground.say.rules.sending import (
     around,
     goes_too_fast,
-    hold_all,
+    hold_open,
     hold_still,
     may_be_sent,
     may_go_out_now,
@@ -85,7 +85,7 @@ __all__ = [
     "goes_too_fast",
     "hindrance",
     "hindrance_alone",
-    "hold_all",
+    "hold_open",
     "hold_still",
     "may",
     "may_approve",

@@ -12,6 +12,7 @@ from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import MovedOn, Refused
+from commonground.kit.turns import be_alone, pass_beside_others
 from commonground.protect.models import Hold
 from commonground.say.engine.braking import WITHIN, brakes
 from commonground.say.engine.delivering import Around
@@ -55,13 +56,15 @@ def hold_still(post: Post) -> None:
     Always taken before its deliveries' rows, so that two who want both do not wait for
     each other.
     """
+    be_alone(Post, post.pk)
     Post.objects.select_for_update(no_key=True).get(pk=post.pk)
 
 
-def hold_all(post: Post) -> None:
-    """Whoever stops everything takes the same lock: an answer cannot grow old before it counts."""
-    Agency.objects.select_for_update(no_key=True).get(pk=post.agency_id)
-    hold_still(post)
+def hold_open(post: Post) -> None:
+    """Until this transaction ends nobody stops everything, and nobody holds this post still: an
+    answer cannot grow old before it counts. Its other deliveries go out meanwhile."""
+    pass_beside_others(Agency, post.agency_id)
+    pass_beside_others(Post, post.pk)
 
 
 def around(delivery: Delivery, now: datetime) -> Around:
