@@ -13,13 +13,21 @@ from commonground.agency.models import Member
 from commonground.channels import actions, networks as folders, rules
 from commonground.channels.models import Channel
 from commonground.channels.templatetags.sign_ins import sign_in_words
-from commonground.kit.clock import Lane, every
+from commonground.kit.clock import Lane, every, first
 from commonground.kit.mail import send
 
 # A network of our own may have work for the clock too.
 for name in folders.networks():
     if find_spec(f"{folders.__name__}.{name}.tasks"):
         import_module(f"{folders.__name__}.{name}.tasks")
+
+
+@first
+def load() -> None:
+    """What the networks in use are spoken to with: else the first urgent post would wait for it."""
+    for name in Channel.objects.open().values_list("network", flat=True).order_by().distinct():
+        if library := folders.network_named(name).loads:
+            import_module(library)
 
 
 @every(seconds=20, lane=Lane.MAIL)

@@ -335,6 +335,7 @@ class Network:
     settles: Settles
     limits: Limits
     open: Callable[[Login], Adapter]
+    loads: str = ""  # a module that takes seconds to load: a worker does so before it is needed
     secrets: tuple[str, ...] = ()  # what a person must give to sign in
     secrets_too: tuple[str, ...] = ()  # and may give besides: with them it can be revoked
     needs_address: bool = False

@@ -56,6 +56,8 @@ def keep_going() -> None:
 
 def start_due() -> None:
     due = Post.objects.due(database_now()).order_by("-urgent", "approved_at")
+    if not due.exists():  # nearly always, and asked five times a second
+        return
     due = due.exclude(pk__in=posts_kept_apart(database_now()))
     for post in due.select_related("agency")[:AT_ONCE]:
         with on_its_own(post.agency), transaction.atomic():
@@ -66,8 +68,11 @@ def start_due() -> None:
 
 def close_finished() -> None:
     """A post is published when nothing is pending and at least one delivery was seen."""
+    on_their_way = Post.objects.filter(state=State.PUBLISHING)
+    if not on_their_way.exists():
+        return
     pending = Delivery.objects.unfinished().values("variant__post")
-    on_their_way = Post.objects.filter(state=State.PUBLISHING).exclude(pk__in=pending)
+    on_their_way = on_their_way.exclude(pk__in=pending)
     for post in on_their_way.select_related("agency"):
         with on_its_own(post.agency):
             seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT)

@@ -34,23 +34,25 @@ class Hands:
         """Put into free hands what fits; what does not is asked again next round."""
         most = settings.ENV.hands
         self.pool = self.pool or ThreadPoolExecutor(most, thread_name_prefix="hand")
-        while rows := list(self.beside_what_is_held(ready, most)):
+        while rows := self.beside_what_is_held(ready, most):
             taken = [row for row in rows if self.grasp(row, most // 3)]
             for delivery in taken:
                 self.pool.submit(self.carry, delivery)
             if not taken:
                 return
 
-    def beside_what_is_held(self, ready: QuerySet[Delivery], most: int) -> QuerySet[Delivery]:
+    def beside_what_is_held(self, ready: QuerySet[Delivery], most: int) -> list[Delivery]:
         """As many as there are free hands, for places that have not too many of them: a round
-        comes five times a second, and must not read a long queue each time."""
+        comes five times a second, and must not read a long queue each time, nor whole rows where
+        mostly there is none."""
         with self.lock:
             held = dict(self.held)
         for (network, address), hands in Counter(held.values()).items():
             if hands >= most // 3:
                 full = {"variant__channel__network": network, "variant__channel__address": address}
                 ready = ready.exclude(**full)
-        return ready.exclude(pk__in=held)[: max(most - len(held), 0)]
+        found = list(ready.exclude(pk__in=held).values_list("pk")[: max(most - len(held), 0)])
+        return list(ready.filter(pk__in=[pk for (pk,) in found])) if found else []
 
     def grasp(self, delivery: Delivery, most: int) -> bool:
         place = place_of(delivery)

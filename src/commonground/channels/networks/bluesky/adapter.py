@@ -141,6 +141,7 @@ NETWORK = Network(
     settles=Settles.BY_OWN_ID,
     limits=LIMITS,
     open=Posts,
+    loads="commonground.channels.networks.bluesky.repo",
     secrets=("app_password",),
     needs_address=True,
     lasting=True,

@@ -250,6 +250,7 @@ NETWORK = Network(
     settles=Settles.BY_KEY,
     limits=LIMITS,
     open=Statuses,
+    loads="mastodon",
     secrets=("token",),
     needs_address=True,
     lasting=True,
