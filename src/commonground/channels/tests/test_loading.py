@@ -1,4 +1,4 @@
-"""A worker loads what its networks need before it is needed, and nothing for networks not in use."""
+"""A worker loads what its networks need before it is needed, and nothing for any other."""
 
 import sys
 from importlib.util import find_spec
