@@ -14,6 +14,7 @@ from commonground.agency.models import Agency, Member, Unit
 from commonground.channels.contract import Adapter, Login, Network
 from commonground.channels.networks import network_named, networks
 from commonground.channels.states import WORKFLOW, State
+from commonground.kit.clock import database_now
 from commonground.kit.sealed import SealedJSONField
 
 # Often enough to notice a lost sign-in before a person needs the channel, seldom enough
@@ -148,7 +149,7 @@ class Channel(models.Model):
 
 class AuthorisationQuerySet(models.QuerySet["Authorisation"]):
     def in_force(self) -> Self:
-        now = timezone.now()
+        now = database_now()
         return self.filter(starts_at__lte=now, ended_at=None).filter(
             Q(ends_at=None) | Q(ends_at__gt=now)
         )

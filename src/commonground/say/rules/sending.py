@@ -22,7 +22,12 @@ from commonground.say.models import (
     yes_to,
 )
 from commonground.say.rules.glass import must_be_let_alone, stands_by
-from commonground.say.rules.ready import must_be_authorised, must_be_ready, must_stand
+from commonground.say.rules.ready import (
+    must_be_authorised,
+    must_be_certified,
+    must_be_ready,
+    must_stand,
+)
 from commonground.say.states import State
 
 
@@ -45,6 +50,7 @@ def may_be_sent(delivery: Delivery) -> None:
     if next(post.digests_by_channel([delivery.variant])) != delivery.approved:
         raise MovedOn(_("The words are no longer the approved ones."))
     must_stand(post.author, Role.AUTHOR)
+    must_be_certified(post.author)
     must_be_authorised(post.author, delivery.variant)
     if stands_by(post):
         must_be_let_alone(post.author, delivery.variant)

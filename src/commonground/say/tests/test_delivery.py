@@ -185,6 +185,31 @@ def test_a_certificate_that_lapsed_since_the_approval_holds_the_post(place):
     assert place.posts == {}
 
 
+@pytest.mark.parametrize(("before_noon", "state"), [(1, "published"), (0, "failed")])
+def test_a_certificate_that_ends_at_noon_still_counts_a_second_before(place, before_noon, state):
+    noon = timezone.now().replace(microsecond=0) + timedelta(minutes=1)
+    post = given.an_approved_post()
+    post.author.certificates.update(expires_at=noon)
+
+    with time_machine.travel(noon - timedelta(seconds=before_noon), tick=False):
+        tasks.go_out()
+
+    post.refresh_from_db()
+    assert post.state == state
+    assert len(place.posts) == before_noon
+
+
+def test_a_certificate_that_ends_after_a_post_began_to_go_out_holds_what_has_not_left(place):
+    post = given.an_approved_post()
+    tasks.start_due()
+    post.author.certificates.update(revoked_at=timezone.now())
+
+    tasks.go_out()
+
+    assert place.posts == {}
+    assert "certificate" in the_delivery().why
+
+
 def test_words_changed_behind_the_desk_do_not_go_out(place):
     post = given.an_approved_post()
     post.variants.update(text="The bridge is open.")
