@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 import uuid
-from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.states import Role
 from commonground.kit.clock import database_now
+from commonground.kit.lasting import lasting_key
+from commonground.kit.marks import mark
 
 # Long enough that whoever is away from work for a night hears of it and can call it off.
 RECOVERY_WAITS = timedelta(hours=24)
@@ -117,7 +120,7 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     def certified(self) -> bool:
         """Whether a certificate to speak for the service is in force this second."""
-        return self.certificates.in_force().exists()
+        return any(held.is_ours() for held in self.certificates.in_force())
 
 
 def mailbox_of(email: str) -> str:
@@ -200,6 +203,9 @@ class Certificate(models.Model):
     awarded_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # Who can write to the database and does not hold the desk's key awards nothing, prolongs
+    # nothing and gives nobody another's.
+    mark = models.CharField(max_length=64, blank=True)
 
     objects = CertificateQuerySet.as_manager()
 
@@ -213,6 +219,18 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course}, {self.member}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.mark = self.own_mark()
+        super().save(*args, **kwargs)
+
+    def own_mark(self) -> str:
+        times = (at.astimezone(UTC).isoformat() for at in (self.awarded_at, self.expires_at))
+        said = "\n".join((str(self.member_id), self.course, *times))
+        return mark(lasting_key("certificates"), "certificate", said)
+
+    def is_ours(self) -> bool:
+        return hmac.compare_digest(self.mark, self.own_mark())
 
 
 class SignedIn(models.Model):

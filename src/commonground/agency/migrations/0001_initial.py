@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ("awarded_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("expires_at", models.DateTimeField()),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("mark", models.CharField(blank=True, max_length=64)),
                 (
                     "member",
                     models.ForeignKey(
