@@ -37,6 +37,7 @@ from commonground.say.models import (
     Series,
 )
 from commonground.spot.models import Backtest, Rumour
+from commonground.train.models import Sitting
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
@@ -169,6 +170,9 @@ def a_thing_of(key: str, member: Member) -> object:
             by=member, kind="shorter", before="", text="Shorter."
         ),
         "certificate_id": lambda: given.a_certificate(member),
+        "sitting_id": lambda: Sitting.objects.create(
+            member=member, course="speaking", language="en", version="x"
+        ),
         "area_id": lambda: agency.areas.create(name="North"),
         "version_id": lambda: given.a_post(by=member).versions.create(language="fr"),
         "series_id": lambda: agency.series.create(

@@ -57,6 +57,7 @@ class Stage:
         from tests.journeys import (
             doubles,
             hidden,
+            learning,
             papers,
             people_write,
             pictured,
@@ -69,7 +70,7 @@ class Stage:
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
         self.writing, self.doubles, self.versions = people_write, doubles, versions
-        self.hidden = hidden
+        self.hidden, self.learning = hidden, learning
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -253,6 +254,15 @@ class Stage:
 
     def have_objected(self) -> str:
         return self.hidden.have_objected()
+
+    def course_read(self) -> str:
+        return self.learning.course_read()
+
+    def course_missed(self) -> str:
+        return self.learning.course_missed()
+
+    def course_passed(self) -> str:
+        return self.learning.course_passed()
 
     def plan_a_series(self) -> str:
         return self.plans.plan_a_series()

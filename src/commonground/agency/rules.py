@@ -53,9 +53,13 @@ def may_link(member: Member, other: Member | None, by: Member) -> None:
         raise Refused(_("Choose another account."))
 
 
+def certifies(by: Member) -> bool:
+    return Role.TRAINER in by.roles
+
+
 def may_award(member: Member, by: Member) -> None:
     """Whoever trains says who was trained; nobody says it of themselves."""
-    if Role.TRAINER not in by.roles:
+    if not certifies(by):
         raise NotYours(_("Only a trainer may award or revoke certificates."))
     if member.agency_id != by.agency_id:
         raise NotYours(_("This member belongs to another agency."))

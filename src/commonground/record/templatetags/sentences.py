@@ -49,6 +49,8 @@ VERBS = {
     "attempt": _("%(who)s began to send %(what)s"),
     "authorise": _("%(who)s authorised %(what)s"),
     "award": _("%(who)s awarded %(what)s"),
+    "pass_course": _("%(who)s passed the questions of %(what)s"),
+    "fail_course": _("%(who)s answered the questions of %(what)s, and did not pass yet"),
     "tell_of_sign_in": _("%(who)s told the administrators that %(what)s must be signed in"),
     "make_calendar_key": _("%(who)s made an address for their own calendar"),
     "end_calendar_key": _("%(who)s ended the address for their own calendar"),

@@ -11,7 +11,7 @@ from typing import Any
 from commonground.train.engine.desk import Desk, desk_from
 from commonground.train.engine.scenario import Scenario, ScenarioWrong, scenario_from
 
-SCENARIOS = Path(__file__).parent / "scenarios"
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 
 
 def scenario_names() -> list[str]:

@@ -1,0 +1,22 @@
+"""What is read about courses, and about the scenarios that come with the desk."""
+
+from commonground.train.queries.courses import (
+    course_named,
+    course_names,
+    courses,
+    lessons_read,
+    to_certify,
+)
+from commonground.train.queries.scenarios import (
+    SCENARIOS,
+    desks_of,
+    folder_of,
+    scenario_in,
+    scenario_named,
+    scenario_names,
+)
+
+__all__ = [
+    "SCENARIOS", "course_named", "course_names", "courses", "desks_of", "folder_of", "lessons_read",
+    "scenario_in", "scenario_named", "scenario_names", "to_certify",
+]  # fmt: skip
