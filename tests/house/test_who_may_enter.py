@@ -53,6 +53,8 @@ OPEN = (
     "api_page",
     "agency:elsewhere",
     "agency:come_back",
+    "train:badges",
+    "train:revoked",
 )
 
 

@@ -12,6 +12,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from commonground.agency.models import Agency, Certificate, Member
+from commonground.kit.sealed import SealedJSONField
+
+
+class BadgeKey(models.Model):
+    """What an agency signs its certificates with, so that others can verify them."""
+
+    agency = models.OneToOneField(Agency, on_delete=models.CASCADE, related_name="badge_key")
+    public = models.JSONField()  # a JWK
+    sealed = SealedJSONField(row=("agency_id",))
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Key of badges, {self.agency}"
 
 
 class Reading(models.Model):

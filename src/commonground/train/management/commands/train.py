@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency
 from commonground.train.actions import found_agency
+from commonground.train.actions.badges import NotABadge, read
 from commonground.train.engine.scenario import Scenario, ScenarioWrong
 from commonground.train.engine.stream import posts
 from commonground.train.engine.truth import ground_truth
@@ -24,7 +27,7 @@ LONGEST_HOURS = 24 * 31
 
 
 class Command(BaseCommand):
-    help = "Play a written scenario as a stream of posts, or found an agency to practise in."
+    help = "Play a written scenario, found an agency to practise in, or verify a certificate."
     requires_system_checks = []  # playing a scenario needs no database, and starts at once
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,15 +41,32 @@ class Command(BaseCommand):
         play.add_argument(
             "--ground-truth", action="store_true", help="print what really happens, and when"
         )
+        badge = jobs.add_parser(
+            "badge", help="verify a certificate that somebody shows (Open Badge)"
+        )
+        badge.add_argument("file", type=Path, help="the badge, as it was given out")
+        badge.add_argument("--key", type=Path, required=True, help="what the issuer's page answers")
         found = jobs.add_parser("found", help="found the scenario's agency on this desk")
         found.add_argument("name", help="which scenario")
         found.add_argument("--password", required=True, help="what its members sign in with")
 
     def handle(self, *args: Any, job: str, **options: Any) -> None:
         try:
-            self.found(**options) if job == "found" else self.scenario(**options)
+            {"found": self.found, "badge": self.badge, "scenario": self.scenario}[job](**options)
         except ScenarioWrong as error:
             raise CommandError(str(error)) from error
+
+    def badge(self, file: Path, key: Path, **_: Any) -> None:
+        """Offline: what the key signed is what the file says, and its time is not over."""
+        try:
+            keys = json.loads(key.read_text(encoding="utf-8"))["keys"]
+            token = file.read_text(encoding="ascii")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise CommandError(f"This cannot be read: {error}") from error
+        for one in keys:
+            with suppress(NotABadge):
+                return self.print_lines([json.dumps(read(token, one), indent=2)])
+        raise CommandError("This badge is not the issuer's, was changed, or is not in force.")
 
     def scenario(self, name: str | None, **options: Any) -> None:
         if options["list"] or not name:

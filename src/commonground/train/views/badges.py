@@ -1,0 +1,43 @@
+"""A certificate to take along, and what others need to verify it."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from commonground.agency.http import DeskRequest
+from commonground.agency.models import Agency
+from commonground.train.actions.badges import badge_of, issuer_of, key_of, revoked_by
+
+
+@login_required
+@require_safe
+def badge(request: DeskRequest, certificate_id: int) -> HttpResponse:
+    """One's own certificate as an Open Badge, to keep and to show."""
+    held = get_object_or_404(request.user.certificates.in_force(), pk=certificate_id)
+    answer = HttpResponse(badge_of(held), content_type="application/vc+jwt")
+    answer["Content-Disposition"] = f'attachment; filename="badge-{held.pk}.jwt"'
+    return answer
+
+
+@require_safe
+def issuer(request: HttpRequest, agency: str) -> HttpResponse:
+    """Who signs, and with which key: anybody may ask."""
+    ours = agency_named(agency)
+    told = issuer_of(ours)
+    return JsonResponse(
+        {"id": told.url, "type": ["Profile"], "name": told.name, "keys": [key_of(ours).public]}
+    )
+
+
+@require_safe
+def revoked(request: HttpRequest, agency: str) -> HttpResponse:
+    """Which badges count no longer though their time is not over."""
+    return JsonResponse(revoked_by(agency_named(agency)))
+
+
+def agency_named(slug: str) -> Agency:
+    """A drill's badges are nobody's to verify."""
+    return get_object_or_404(Agency, slug=slug, drill=False)
