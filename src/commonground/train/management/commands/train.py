@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, job: str, **options: Any) -> None:
         try:
-            {"found": self.found, "badge": self.badge, "scenario": self.scenario}[job](**options)
+            getattr(self, job)(**options)  # one of those above
         except ScenarioWrong as error:
             raise CommandError(str(error)) from error
 
