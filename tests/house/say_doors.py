@@ -70,6 +70,13 @@ def a_key_for_everybody(_desk: Desk) -> Behind:
     return Behind()
 
 
+def the_second_of_two_rules(desk: Desk) -> Behind:
+    said = {"steps": [{"people": 2, "unit": ""}]}
+    desk.agency.review_rules.create(place=1, name="Day", **said)
+    second = desk.agency.review_rules.create(place=2, name="Night", **said)
+    return Behind({"rule_id": second.pk})
+
+
 def a_draft(desk: Desk, **but: Any) -> Post:
     return given.a_post(by=desk.author, **but)
 
@@ -427,6 +434,7 @@ BEHIND: dict[str, Callable[[Desk], Behind]] = {
         {}, lambda: {"key": f"{uuid.uuid4()}", "text": "The bridge."}
     ),
     "propose_words": asking,
+    "put_review_rule_first": the_second_of_two_rules,
     "read_card": lambda desk: with_the_words(
         a_draft(desk, text="See https://127.0.0.1/ today."), lambda: {"link": "https://127.0.0.1/"}
     ),

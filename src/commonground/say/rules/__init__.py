@@ -1,5 +1,6 @@
 """The rules of SAY: who may do what, what must be true, what is asked last."""
 
+from commonground.kit.persons import must_be_another
 from commonground.say.rules.echoes import (
     could_offer,
     may_echo,
@@ -33,7 +34,6 @@ from commonground.say.rules.people import (
     may_touch_up,
     may_use,
     may_write,
-    must_be_another,
     must_be_asked,
     must_have_a_reason,
     must_wait_for_a_yes,
