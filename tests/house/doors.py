@@ -14,15 +14,18 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django import forms
-from django.db import connection, transaction
-from django.test import Client
+from django.db import connection, reset_queries, transaction
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from tests import given
 
@@ -48,39 +51,58 @@ def keep(room: str, found: dict[str, dict[str, str]]) -> None:
     KEPT.write_text(json.dumps(dict(sorted((others | found).items())), indent=1) + "\n")
 
 
-def visitors(agency) -> dict[str, Client]:
-    """One of each kind, signed in."""
-    found = {}
-    for who in VISITORS:
-        member = (
-            given.a_member(roles=[*Role])
-            if who == STRANGER
-            else given.a_member(roles=[who], agency=agency)
-        )
-        found[who] = Client(raise_request_exception=False)
-        found[who].force_login(member)
-    return found
-
-
-def tried(address: str, clients: dict[str, Client], *, filled_in: bool) -> dict[str, str]:
-    """For each visitor what reading and pressing comes to: "yes / no"."""
-    press = pressed if filled_in else Client.post
+def people_of(agency: Agency) -> dict[str, Member]:
+    """One of each kind, who could prove that it is them."""
+    roles = {who: [*Role] if who == STRANGER else [who] for who in VISITORS}
+    where = {who: {} if who == STRANGER else {"agency": agency} for who in VISITORS}
     return {
-        who: f"{answer_to(client, Client.get, address)} / {answer_to(client, press, address)}"
-        for who, client in clients.items()
+        who: given.a_member(roles=roles[who], password="correct horse battery", **where[who])
+        for who in VISITORS
     }
 
 
-WRITTEN: dict[str, set[str]] = {}  # address -> the tables that reading it wrote to
+def signed_in(people: dict[str, Member]) -> dict[str, Client]:
+    """Each in a browser of their own, having just proven that it is them."""
+    found = {}
+    for who, member in people.items():
+        found[who] = Client(raise_request_exception=False)
+        found[who].force_login(member)
+        request = RequestFactory().get("/")
+        request.session = found[who].session
+        record_authentication(request, member, method="password", reauthenticated=True)
+        request.session.save()
+    return found
 
 
-def answer_to(client: Client, how: Callable[[Client, str], Any], address: str) -> str:
+type Words = Callable[[], dict[str, Any]]
+
+
+def tried(
+    address: str, clients: dict[str, Client], *, filled_in: bool, typed: Words = dict
+) -> dict[str, str]:
+    """For each visitor what reading and pressing comes to: "yes / no"."""
+    press = partial(pressed, typed=typed) if filled_in else Client.post
+    found = {}
+    for who, client in clients.items():
+        reading = answer_to(client, Client.get, address, READ.setdefault(address, set()))
+        pressing = answer_to(client, press, address, PRESSED.setdefault((address, who), set()))
+        found[who] = f"{reading} / {pressing}"
+    return found
+
+
+READ: dict[str, set[str]] = {}  # address -> the tables that reading it wrote to
+PRESSED: dict[tuple[str, str], set[str]] = {}  # address, visitor -> those that pressing wrote to
+
+
+def answer_to(
+    client: Client, how: Callable[[Client, str], Any], address: str, tables: set[str]
+) -> str:
     """Whatever it changed is undone: the next visitor finds the same thing."""
+    reset_queries()  # only the last nine thousand are kept, and a room asks more
     with transaction.atomic(), CaptureQueriesContext(connection) as asked:
         answer = how(client, address)
         transaction.set_rollback(True)
-    if how is Client.get:
-        WRITTEN.setdefault(address, set()).update(tables_written(asked.captured_queries))
+    tables |= tables_written(asked.captured_queries)
     if answer.status_code >= 500:
         return "broken"
     if answer.status_code == 302 and answer["Location"].startswith("/account/login/"):
@@ -88,17 +110,17 @@ def answer_to(client: Client, how: Callable[[Client, str], Any], address: str) -
     return MEANS.get(answer.status_code, "yes")
 
 
-def pressed(client: Client, address: str) -> Any:
+def pressed(client: Client, address: str, typed: Words = dict) -> Any:
     """A form that comes back with its mistakes is filled in, and sent once more: what is asked is
     whether this visitor may, not whether they can type."""
-    typed: dict[str, Any] = dict(USUAL)
+    more: dict[str, Any] = {}
     for _ in range(3):
-        answer = client.post(address, typed)
+        answer = client.post(address, USUAL | typed() | more)
         wanting = [form for form in forms_in(answer) if form.is_bound and form.errors]
         if not wanting:
             break
         for form in wanting:
-            typed |= {
+            more |= {
                 form.add_prefix(n): word_for(form.fields[n])
                 for n in form.errors
                 if n in form.fields

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from commonground.agency.states import Role
+from commonground.say.tests.test_proposing import listening
 from tests import given
-from tests.house import doors
+from tests.house import doors, other_doors, say_doors
 from tests.house.test_who_may_enter import ADDRESSES, every_address, things_for
 
 CONVERTERS = {name: list(entry.pattern.converters) for name, entry in every_address()}
@@ -19,36 +20,71 @@ WRITE = bool(os.environ.get("COMMONGROUND_WRITE_DOORS"))
 
 
 SESSIONS = {"django_session"}
-# Rooms whose doors nobody has tried and read yet. It may only get shorter.
-NOT_YET = {"say"}
-ROOMS = sorted({name.partition(":")[0] for name in DOORS} - NOT_YET)
-TRIED = [name for name in DOORS if name.partition(":")[0] in ROOMS]
+ROOMS = sorted({name.partition(":")[0] for name in DOORS})
 # Rooms whose forms are filled in before a door is said to be open, and of which it is known that
 # reading changes nothing. It may only get longer.
-FILLED_IN = {"spot"}
+FILLED_IN = {"say", "spot"}
+# Rooms behind whose doors a thing stands for which the button is there: what opens is done, and
+# whoever is refused leaves no trace. It may only get longer.
+DONE = {"say"}
+BEHIND = {f"say:{door}": made for door, made in say_doors.BEHIND.items()} | other_doors.BEHIND
+
+
+@pytest.fixture
+def desk_that_helps(settings):
+    """A desk with drafting help, without which its doors are not there."""
+    with listening() as machine:
+        settings.ENV = settings.ENV.model_copy(update={"drafting_url": machine.url})
+        yield
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("room", ROOMS)
-def test_a_door_opens_for_whom_the_policy_says(room):
-    owner = given.a_member(roles=[*Role])
-    clients, found, written = doors.visitors(owner.agency), {}, {}
+def test_a_door_opens_for_whom_the_policy_says(room, desk_that_helps):
+    agency = given.an_agency()
+    people = doors.people_of(agency)
+    clients, found, written, pressed = doors.signed_in(people), {}, {}, {}
     for name in (door for door in DOORS if door.partition(":")[0] == room):
         with transaction.atomic():
-            things = things_for(CONVERTERS[name], owner)
-            address = reverse(name, kwargs=things)
-            found[name] = doors.tried(address, clients, filled_in=room in FILLED_IN)
-            written[name] = doors.WRITTEN.pop(address) - SESSIONS
+            behind = what_stands_behind(name, people)
+            address = reverse(name, kwargs=behind.things)
+            found[name] = doors.tried(
+                address, clients, filled_in=room in FILLED_IN, typed=behind.typed
+            )
+            written[name] = doors.READ.pop(address) - SESSIONS
+            pressed[name] = {who: doors.PRESSED.pop((address, who)) - SESSIONS for who in people}
             transaction.set_rollback(True)
     if WRITE:
         doors.keep(room, found)
     changed = {name: tables for name, tables in written.items() if tables}
     assert room not in FILLED_IN or changed == {}, "reading changes nothing"
+    if room in DONE:
+        assert wrongly_pressed(found, pressed) == {}
     assert found == {n: f for n, f in doors.kept().items() if n.partition(":")[0] == room}
 
 
+def what_stands_behind(name, people):
+    desk = say_doors.Desk(people["author"].agency, people["author"])
+    if name in BEHIND:
+        return BEHIND[name](desk)
+    theirs = name.partition(":")[0] in DONE
+    owner = desk.author if theirs else given.a_member(roles=[*Role], agency=desk.agency)
+    return say_doors.Behind(things_for(CONVERTERS[name], owner))
+
+
+def wrongly_pressed(found, pressed):
+    """Who got through and changed nothing, and who was refused and changed something."""
+    wrong = {}
+    for name, answers in found.items():
+        for who, answer in answers.items():
+            got_through = answer.endswith("/ yes")
+            if got_through != bool(pressed[name][who]):
+                wrong[name, who] = (answer, sorted(pressed[name][who]))
+    return wrong
+
+
 def test_the_policy_names_every_door_and_no_other():
-    assert sorted(doors.kept()) == TRIED
+    assert sorted(doors.kept()) == DOORS
 
 
 def test_nothing_of_another_agency_is_there_and_no_door_breaks():
@@ -60,9 +96,13 @@ def test_nothing_of_another_agency_is_there_and_no_door_breaks():
             assert set(found[doors.STRANGER].split(" / ")) <= {"not there", "-"}, name
 
 
+# An address of one's own calendar, which nobody else reads by.
+THEIR_OWN = {"say:make_calendar_key", "say:end_calendar_key"}
+
+
 def test_an_auditor_sees_and_changes_nothing():
-    """What opens to their press is a page that anybody may read."""
+    """What opens to their press is a page that anybody may read, or their own."""
     for name, found in doors.kept().items():
         reading, _, pressing = found["auditor"].partition(" / ")
-        if pressing == "yes" and name.partition(":")[0] in FILLED_IN:
+        if pressing == "yes" and name.partition(":")[0] in FILLED_IN and name not in THEIR_OWN:
             assert reading == "yes", name

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +49,27 @@ def main(words: list[str]) -> int:
     ):
         set_up(server.url(), folder)
         found: dict[str, Any] = {}
-        found["plain_inserts_per_second"] = rate(wish, server.url(), folder, "plain")
-        found["entries_per_second"] = rate(wish, server.url(), folder, "entry")
-        found |= no_fork()
-        found |= searched(wish)
-        found |= checked(wish, Path(folder))
-        found |= attacked(wish, Path(folder))
+        for part in parts(wish, server.url(), folder):
+            found |= part
+            tell(json.dumps(part))
     print(json.dumps(found, indent=2))
     bad = not found["whole"] or found["accepted"] or found["verify_seconds"] > 5
     return int(bad)
+
+
+def parts(wish: argparse.Namespace, url: str, folder: str) -> Iterator[dict[str, Any]]:
+    """What is measured, one after the other; each is told at once, for the whole takes long."""
+    yield {"plain_inserts_per_second": rate(wish, url, folder, "plain")}
+    yield {"entries_per_second": rate(wish, url, folder, "entry")}
+    yield no_fork()
+    yield checked(wish, Path(folder))
+    yield searched(wish)
+    yield attacked(wish, Path(folder))
+
+
+def tell(words: str) -> None:
+    sys.stderr.write(words + "\n")
+    sys.stderr.flush()
 
 
 def set_up(url: str, folder: str) -> None:
@@ -233,6 +246,8 @@ def attacked(wish: argparse.Namespace, folder: Path) -> dict[str, Any]:
     forger = Forger(bag(folder / "small", 6), random.Random(wish.seed))
     key, accepted, kinds = str(log_key(1)), 0, {}
     for turn in range(wish.mutations):
+        if turn and turn % 10_000 == 0:
+            tell(f"{turn} forgeries tried, {accepted} accepted")
         kind, place = forger.forge(turn % 2 == 1)
         kinds[kind] = kinds.get(kind, 0) + 1
         try:

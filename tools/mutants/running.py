@@ -2,8 +2,8 @@
 
 The tests are loaded once and run once as they are, to see which lines each of them runs. For each
 mistake a process is then forked, the code of the one function is exchanged in it, and those tests
-run, until one fails. Its database is a copy; its time is limited. Functions that keep what they
-found (`cache`) forget it before each test, or a mistake in them would never be run.
+run, until one fails. Its database is a copy; the time of each test is limited. Functions that keep
+what they found (`cache`) forget it before each test, or a mistake in them would never be run.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tools.mutants.planting import Mutant, codes, planted
 LINE = sys.monitoring.events.LINE
 TOOL = 4
 MOST_TESTS = 150  # of one mistake: the quickest of those that come by it
-LEAST, TIMES = 10, 6  # seconds of processor time a mistake gets: so many, and so often the usual
+LEAST, TIMES = 5, 6  # seconds of processor time a test gets: so many, and so often the usual
 IDLE = 30  # and so many seconds of waiting besides
 KILLED, SURVIVED, SLOW, UNREACHED = "killed", "survived", "timed out", "no test comes here"
 
@@ -186,9 +186,6 @@ class Runner:
             quiet = os.open(os.devnull, os.O_RDWR)
             for number in (0, 1, 2):
                 os.dup2(quiet, number)
-            usual = sum(self.took[t] for t in tests)
-            seconds = int(LEAST + TIMES * usual)
-            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
             if kept:
                 take_database(kept)
             plant(mutant, self.functions)
@@ -206,10 +203,17 @@ class Runner:
         ones[0].session._setupstate.teardown_exact(ones[0])  # what the last test left set up
         for number, item in enumerate(ones):
             forget()
+            allow(LEAST + TIMES * self.took[item.nodeid])
             if self.run(item, ones[number + 1] if number + 1 < len(ones) else away) == "failed":
                 os.write(writing, item.nodeid.encode())
                 return True
         return False
+
+
+def allow(seconds: float) -> None:
+    """So much more processor time from now on; whoever hangs in one test waits for no other."""
+    until = int(time.process_time() + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
 def waited(child: int, seconds: float) -> int | None:

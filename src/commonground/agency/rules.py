@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency, Member, Recovery
 from commonground.agency.states import Role
+from commonground.kit.persons import must_be_another
 from commonground.kit.refusals import NotYours, Refused
 
 
@@ -22,8 +23,8 @@ def may_change(member: Member, by: Member) -> None:
     may_change_members(by)
     if member.agency_id != by.agency_id:
         raise NotYours(_("This member belongs to another agency."))
-    if member.pk == by.pk:
-        raise NotYours(_("You cannot change what you may do yourself. Ask another administrator."))
+    alone = _("You cannot change what you may do yourself. Ask another administrator.")
+    must_be_another(member, by, alone)
 
 
 def keeps_an_administrator(agency: Agency, without: Member, roles: Collection[str] = ()) -> None:
@@ -63,8 +64,7 @@ def may_award(member: Member, by: Member) -> None:
         raise NotYours(_("Only a trainer may award or revoke certificates."))
     if member.agency_id != by.agency_id:
         raise NotYours(_("This member belongs to another agency."))
-    if member.pk == by.pk:
-        raise NotYours(_("You need another trainer: nobody certifies themselves."))
+    must_be_another(member, by, _("You need another trainer: nobody certifies themselves."))
 
 
 def may_renew_invitation(member: Member, by: Member) -> None:
@@ -91,8 +91,8 @@ def may_ask_to_recover(member: Member, by: Member) -> None:
 
 def may_agree_to_recover(recovery: Recovery, by: Member) -> None:
     may_change(recovery.member, by)
-    if recovery.asked_by.is_also(by):
-        raise NotYours(_("It takes a second administrator: you have said yes already."))
+    again = _("It takes a second administrator: you have said yes already.")
+    must_be_another(recovery.asked_by, by, again)
     if recovery.member.is_also(by):
         raise NotYours(_("This account is yours too. Another administrator must agree."))
 

@@ -11,6 +11,7 @@ from commonground.agency.models import Member
 from commonground.agency.states import Role
 from commonground.ask.models import Ballot, Question, Statement, Tier, Translation
 from commonground.ask.states import State, StatementState
+from commonground.kit.persons import must_be_another
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 
 FEWEST_SEEDS = 3  # with fewer there is nothing to go on to after the first
@@ -40,8 +41,8 @@ def may_change(question: Question, by: Member) -> None:
 def may_open(question: Question, by: Member, *, read: str, digest: str, seeds: int) -> None:
     """A second person, trained, who read exactly these words."""
     may(question, by, Role.APPROVER)
-    if by.is_also(question.asked_by):
-        raise NotYours(_("You need another person: nobody opens their own question."))
+    alone = _("You need another person: nobody opens their own question.")
+    must_be_another(question.asked_by, by, alone)
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot open a question now."))
     if read != digest:
@@ -96,8 +97,9 @@ def may_moderate(statement: Statement, by: Member) -> None:
 
 def may_accept(statement: Statement, by: Member, accepted: int) -> None:
     may_moderate(statement, by)
-    if statement.written_by_id == by.pk:
-        raise NotYours(_("You need another person: nobody accepts their own statement."))
+    if statement.written_by is not None:
+        alone = _("You need another person: nobody accepts their own statement.")
+        must_be_another(statement.written_by, by, alone)
     if accepted >= MOST_STATEMENTS:
         raise Refused(_("There are too many statements for anybody to answer. Merge some first."))
 
@@ -118,8 +120,9 @@ def may_translate(statement: Statement, language: str, by: Member) -> None:
 
 def may_vouch(translation: Translation, by: Member) -> None:
     may(translation.statement.question, by, Role.AUTHOR, Role.APPROVER)
-    if translation.written_by_id == by.pk and not translation.by_machine:
-        raise NotYours(_("You need another person: nobody checks their own translation."))
+    if not translation.by_machine:
+        alone = _("You need another person: nobody checks their own translation.")
+        must_be_another(translation.written_by, by, alone)
 
 
 # The public

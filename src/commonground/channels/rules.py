@@ -15,6 +15,7 @@ from commonground.channels.contract import Network
 from commonground.channels.models import Authorisation, Channel
 from commonground.channels.networks import networks
 from commonground.channels.states import State
+from commonground.kit.persons import must_be_another
 from commonground.kit.refusals import NotYours, Refused
 
 
@@ -63,8 +64,7 @@ def may_authorise(
 ) -> None:
     """Someone else's written yes: nobody lends themselves the agency's voice."""
     may_run(channel.agency_id, by)
-    if member.pk == by.pk:
-        raise NotYours(_("You need another person: nobody authorises themselves."))
+    must_be_another(member, by, _("You need another person: nobody authorises themselves."))
     if member.agency_id != channel.agency_id or not member.is_active:
         raise Refused(_("This person is not a member of your agency."))
     if channel.state == State.CLOSED:
@@ -78,8 +78,8 @@ def may_authorise(
 def may_reconfirm(authorisation: Authorisation, by: Member) -> None:
     """Nobody lends themselves the agency's voice, not for one more year either."""
     may_run(authorisation.channel.agency_id, by)
-    if authorisation.member_id == by.pk:
-        raise NotYours(_("You need another person: nobody authorises themselves."))
+    alone = _("You need another person: nobody authorises themselves.")
+    must_be_another(authorisation.member, by, alone)
 
 
 def may_end(authorisation: Authorisation, by: Member) -> None:

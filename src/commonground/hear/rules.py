@@ -11,6 +11,7 @@ from commonground.agency.states import Role
 from commonground.hear.engine.people import Found, Sign, person_in, split_person
 from commonground.hear.engine.words import fold
 from commonground.hear.models import Source, SourceKind, Topic
+from commonground.kit.persons import must_be_another
 from commonground.kit.refusals import NotYours, Refused
 
 LEAST_REASON = 3  # characters: "no" explains nothing to the one who asks next month
@@ -30,8 +31,8 @@ def may_approve(topic: Topic, by: Member) -> None:
     ours(topic, by)
     if Role.APPROVER not in by.roles:
         raise NotYours(_("Only an approver may let a topic be listened for."))
-    if by.is_also(topic.proposed_by):
-        raise NotYours(_("You proposed this topic. A second person has to approve it."))
+    alone = _("You proposed this topic. A second person has to approve it.")
+    must_be_another(topic.proposed_by, by, alone)
 
 
 def may_turn_down(topic: Topic, by: Member, reason: str) -> None:

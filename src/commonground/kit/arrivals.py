@@ -6,11 +6,13 @@ The tables are abstract: each room or network that counts has its own.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.cache import cache
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -18,7 +20,9 @@ from django.utils import timezone
 from commonground.kit.marks import mark
 from commonground.kit.sealed import SealedJSONField
 
+log = logging.getLogger(__name__)
 KEPT = timedelta(hours=48)
+SAID_ONCE_IN = 3600  # seconds: a flood must not fill the log as well
 
 
 class Crowded(Exception):
@@ -78,7 +82,16 @@ class Door:
         """The same for what bears a mark already; `within`: for tables that count apart."""
         rows = self.arrivals._default_manager
         row, _new = rows.get_or_create(kind=kind, tag=tag, hour=since, **within)
-        return bool(rows.filter(pk=row.pk, count__lt=most).update(count=F("count") + 1))
+        let_in = bool(rows.filter(pk=row.pk, count__lt=most).update(count=F("count") + 1))
+        if not let_in:
+            self.say_so(kind)
+        return let_in
+
+    def say_so(self, kind: str) -> None:
+        """For whoever runs the server: that it happens, once an hour, and never to whom."""
+        where = self.arrivals._meta.label
+        if cache.add(f"crowded {where} {kind}", "said", SAID_ONCE_IN):
+            log.warning("Too many at %s, counted by %s: turned away.", where, kind)
 
     @transaction.atomic
     def forget(self, now: datetime) -> int:

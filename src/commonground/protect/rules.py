@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.channels.models import Channel
+from commonground.kit.persons import must_be_another
 from commonground.kit.refusals import MovedOn, NotYours
 from commonground.protect.models import Alarm, Hold, Impostor
 from commonground.protect.states import ALARM, IMPOSTOR
@@ -60,5 +61,6 @@ def may_agree_to_restart(hold: Hold, by: Member) -> None:
         raise NotYours(_("Only approvers and administrators can agree to start again."))
     if hold.lifted_at:
         raise MovedOn(_("Everything was started again already."))
-    if hold.first_yes_id == by.pk:
-        raise NotYours(_("You have agreed already. A second person has to agree as well."))
+    if hold.first_yes is not None:
+        again = _("You have agreed already. A second person has to agree as well.")
+        must_be_another(hold.first_yes, by, again)

@@ -14,7 +14,7 @@ from commonground.agency.http import DeskRequest
 from commonground.channels.panels import shut_out
 from commonground.kit.clock import database_now
 from commonground.protect.queries import standing_over
-from commonground.say import queries
+from commonground.say import queries, rules
 from commonground.say.queries import wire
 from commonground.say.queries.echoes import echoes_to_put_right, offers_to
 from commonground.say.states import State
@@ -26,6 +26,7 @@ def what_waits(request: DeskRequest) -> str:
         "waiting": queries.waiting_for(request.user)[:5],
         "panes": queries.unreviewed_glass(request.user),
         "stops": queries.after_stops(request.user.agency),
+        "may_note": bool(request.user.roles & rules.MAY_NOTE),
         "trouble": queries.in_trouble(request.user.agency)[:10],
         "offers": offers_to(request.user)[:3],
         "to_put_right": echoes_to_put_right(request.user),

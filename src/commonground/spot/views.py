@@ -96,6 +96,7 @@ def ahead_of(found: Moment) -> queries.Ahead:
 @login_required
 def dismiss(request: DeskRequest, moment_id: UUID) -> HttpResponse:
     found = our_moment(request, moment_id)
+    rules.may_decide(found, request.user)
     form = DismissForm(request.POST or None)
     if form.is_valid():
         actions.dismiss(found, reason=form.whole_reason(), by=request.user)
@@ -107,6 +108,7 @@ def dismiss(request: DeskRequest, moment_id: UUID) -> HttpResponse:
 @login_required
 def merge(request: DeskRequest, moment_id: UUID) -> HttpResponse:
     found = our_moment(request, moment_id)
+    rules.may_decide(found, request.user)
     form = MergeForm(request.POST or None, moment=found)
     if form.is_valid():
         actions.merge(found, into=form.cleaned_data["into"], by=request.user)

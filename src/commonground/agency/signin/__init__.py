@@ -3,7 +3,6 @@ what the record hears of it."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -23,13 +22,13 @@ from django.urls import reverse
 
 from commonground.agency import actions
 from commonground.agency.models import Member
+from commonground.agency.signin.browsers import give_new_cookie
 from commonground.agency.signin.proofs import kind_of
 from commonground.kit.envelope import opened_text, sealed_text
 from commonground.kit.marks import network_of
 from commonground.kit.rewrapping import MARK
 from commonground.kit.visitors import peer
 
-import_module("commonground.agency.signin.browsers")  # hears of every sign-in
 # The best proof first. A password is asked for only where there is nothing else.
 BETTER = {"mfa_reauthenticate:webauthn": 0, "mfa_reauthenticate": 1}
 
@@ -97,8 +96,9 @@ def somebody_went(user: Member | None, **_: Any) -> None:
 
 
 @receiver(authentication_step_completed)
-def somebody_proved_themselves(user: Member, **step: Any) -> None:
+def somebody_proved_themselves(request: HttpRequest, user: Member, **step: Any) -> None:
     if step.get("reauthenticated"):
+        give_new_cookie(request, user)
         actions.prove_again(user, how=kind_of(step))
 
 

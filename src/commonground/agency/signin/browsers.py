@@ -50,6 +50,14 @@ def this_one(request: HttpRequest, member: Member) -> SignedIn:
     return row
 
 
+def give_new_cookie(request: HttpRequest, member: Member) -> None:
+    """Whoever took the cookie before holds nothing, once its owner has proven themselves again.
+    In the list of browsers this stays the same one."""
+    row = this_one(request, member)
+    request.session.cycle_key()
+    SignedIn.objects.filter(pk=row.pk).update(session=row_of(str(request.session.session_key)))
+
+
 def browsers_of(member: Member) -> list[SignedIn]:
     """Those that are still signed in, newest first. The others are forgotten."""
     alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")

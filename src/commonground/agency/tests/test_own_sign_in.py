@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -13,6 +14,7 @@ from tests import given
 from commonground.agency import actions
 from commonground.agency.models import Recovery
 from commonground.agency.tests.test_asking import a_passkey, known, sign_in
+from commonground.agency.tests.test_signin import PASSWORD
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.record.models import Entry
 
@@ -177,3 +179,17 @@ def test_all_are_told_by_mail_at_each_step(settings, desk):
     mail.outbox.clear()
     actions.agree_to_recover(made, by=second)
     assert {m.to[0] for m in mail.outbox} == everybody
+
+
+def test_whoever_proves_themselves_again_gets_a_new_cookie_and_stays_one_browser(client):
+    """A cookie that was taken before is worth nothing afterwards."""
+    member = known()
+    sign_in(client, member)
+    name, row = settings.SESSION_COOKIE_NAME, member.signed_in.get()
+    thief = browser()
+    thief.cookies[name] = client.cookies[name].value
+    assert thief.get("/say/").status_code == 200
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    assert client.cookies[name].value != thief.cookies[name].value
+    assert [c.get("/say/").status_code for c in (thief, client)] == [302, 200]
+    assert member.signed_in.get().pk == row.pk

@@ -21,6 +21,7 @@ from commonground.answer.models import (
 )
 from commonground.answer.states import MeasureState, PolicyState
 from commonground.channels.contract.moderating import Act
+from commonground.kit.persons import must_be_another
 from commonground.kit.refusals import NotYours, Refused
 
 # What must have been tried with them before, or somebody says why it was not.
@@ -37,8 +38,8 @@ def may_allow(measure: Measure, by: Member) -> None:
     """A second person: never the one who asked, not with another account either."""
     if Role.APPROVER not in by.roles or by.agency_id != measure.agency_id:
         raise NotYours(_("Only an approver decides on a measure."))
-    if by.is_also(measure.asked_by):
-        raise NotYours(_("It takes a second person: you asked for this yourself."))
+    again = _("It takes a second person: you asked for this yourself.")
+    must_be_another(measure.asked_by, by, again)
 
 
 def may_recall(measure: Measure, by: Member) -> None:
@@ -75,8 +76,8 @@ def may_propose(agency: Agency, by: Member) -> None:
 def may_publish(policy: CommentPolicy, by: Member) -> None:
     if not {Role.ADMIN, Role.APPROVER} & by.roles or by.agency_id != policy.agency_id:
         raise NotYours(_("Only administrators and approvers may publish the comment policy."))
-    if by.is_also(policy.written_by):
-        raise NotYours(_("It takes a second person: you wrote this yourself."))
+    again = _("It takes a second person: you wrote this yourself.")
+    must_be_another(policy.written_by, by, again)
 
 
 def policy_of(agency: Agency) -> CommentPolicy | None:

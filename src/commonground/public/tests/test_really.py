@@ -1,10 +1,13 @@
 """Did they really say this? Anyone may ask, nothing asked is kept, and the answer has a proof."""
 
+from contextlib import nullcontext, suppress
+
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from tests import given
 
-from commonground.kit.arrivals import this_hour
+from commonground.kit.arrivals import Crowded, this_hour
 from commonground.protect import actions as protect
 from commonground.protect.models import Arrival
 from commonground.record.models import Entry
@@ -116,3 +119,13 @@ def test_another_agencys_words_and_a_drill_are_not_ours(client, post):
     given.an_approved_post(by=other, channels=[channel], text="All officers strike from Monday on.")
     tasks.go_out()
     assert "Not known." in asked(client, "All officers strike from Monday on.")
+
+
+def test_that_too_many_ask_is_said_in_the_log_once_and_never_who(caplog):
+    cache.clear()
+    for turn in range(protect.FROM_ONE_NETWORK + 2):
+        with suppress(Crowded) if turn >= protect.FROM_ONE_NETWORK else nullcontext():
+            protect.count_question("203.0.113.9")
+    said = [r for r in caplog.records if r.name == "commonground.kit.arrivals"]
+    assert len(said) == 1
+    assert "203.0.113" not in caplog.text

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commonground.kit.persons import must_be_another_than
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.record.actions.capturing import forget
 from commonground.record.actions.publishing import Record
@@ -54,6 +55,8 @@ class Officer(Protocol):
 
     @property
     def roles(self) -> frozenset[str]: ...
+
+    def is_also(self, other: Any, /) -> bool: ...
 
 
 def may_keep(by: Officer) -> None:
@@ -238,5 +241,4 @@ def must_be_ours(agency: str, by: Officer) -> None:
 
 
 def must_be_another(first: str, by: Officer) -> None:
-    if first == str(by.pk):
-        raise NotYours(_("It takes a second person: you have said yes already."))
+    must_be_another_than(first, by, _("It takes a second person: you have said yes already."))

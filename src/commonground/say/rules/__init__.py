@@ -1,5 +1,6 @@
 """The rules of SAY: who may do what, what must be true, what is asked last."""
 
+from commonground.kit.persons import must_be_another
 from commonground.say.rules.echoes import (
     could_offer,
     may_echo,
@@ -17,20 +18,22 @@ from commonground.say.rules.glass import (
     stands_by,
 )
 from commonground.say.rules.people import (
+    MAY_NOTE,
     could_correct,
     may,
     may_approve,
     may_change,
     may_correct,
     may_hold,
+    may_note_restart,
     may_override,
+    may_read_together,
     may_release,
     may_set_rules,
     may_submit,
     may_touch_up,
     may_use,
     may_write,
-    must_be_another,
     must_be_asked,
     must_have_a_reason,
     must_wait_for_a_yes,
@@ -79,6 +82,7 @@ __all__ = [
     "ALERT_FLAWS",
     "HELD_WITH_IT",
     "LOOKED_AT",
+    "MAY_NOTE",
     "around",
     "could_correct",
     "could_offer",
@@ -100,9 +104,11 @@ __all__ = [
     "may_hold_campaign",
     "may_keep_areas",
     "may_lead",
+    "may_note_restart",
     "may_offer",
     "may_override",
     "may_plan",
+    "may_read_together",
     "may_release",
     "may_release_campaign",
     "may_review_glass",

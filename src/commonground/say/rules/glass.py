@@ -44,7 +44,8 @@ def must_be_let_alone(author: Member, variant: Variant) -> None:
 def one_pane_at_a_time(by: Member) -> None:
     """Whoever has our account must not be able to go on and on. Held until the transaction ends."""
     Member.objects.select_for_update(no_key=True).get(pk=by.pk)
-    if BrokenGlass.objects.unreviewed().filter(by=by).exists():
+    unread = BrokenGlass.objects.unreviewed().filter(agency=by.agency_id).select_related("by")
+    if any(by.is_also(one.by) for one in unread):  # a second account is no second chance
         raise Refused(
             _("You have published alone, and nobody has looked at it yet. Until then: a second"
               " person, by telephone if need be.")

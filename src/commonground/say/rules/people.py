@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import ROLE_LABELS, Agency, Member
 from commonground.agency.states import Role
+from commonground.kit.persons import must_be_another
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.kit.workflow import DESK
 from commonground.say.models import (
     Delivery,
     Post,
+    Restart,
     Template,
     counts_for,
     left_to_read,
@@ -94,15 +96,16 @@ def may_approve(post: Post, by: Member, read: str) -> None:
     must_be_ready(post)
 
 
+def may_read_together(by: Member) -> None:
+    """Asked before each post is: whoever approves nothing is told so once, not for each."""
+    if Role.APPROVER not in by.roles:
+        named = {"role": ROLE_LABELS[Role.APPROVER]}
+        raise NotYours(_("This is not yours to do: it needs the role “%(role)s”.") % named)
+
+
 def must_wait_for_a_yes(post: Post) -> None:
     if post.state != State.IN_REVIEW:
         raise MovedOn(_("Someone changed this a moment ago. Look again before you decide."))
-
-
-def must_be_another(author: Member, by: Member, otherwise: str) -> None:
-    """Not the author, nor any other account of theirs."""
-    if by.is_also(author):
-        raise NotYours(otherwise)
 
 
 def must_be_asked(post: Post, by: Member) -> None:
@@ -137,6 +140,15 @@ def may_release(post: Post, by: Member) -> None:
     if timezone.now() > post.too_late_at:
         raise Refused(_("Its time has passed. Choose a new one."))
     must_be_ready(post)
+
+
+# Whoever has to do with what goes out: the others only look on.
+MAY_NOTE = frozenset({Role.AUTHOR, Role.APPROVER, Role.ADMIN})
+
+
+def may_note_restart(restart: Restart, by: Member) -> None:
+    if by.agency_id != restart.agency_id or not by.roles & MAY_NOTE:
+        raise NotYours(_("This is not yours to do."))
 
 
 def must_have_a_reason(reason: str) -> str:

@@ -19,7 +19,7 @@ NTH = [
     gettext_lazy("last"),
 ]  # fmt: skip
 SAFE = 28  # every month has this day
-SIGNS = {"wave": "waves", "leaf": "leaf", "sun": "sun", "stone": "mountain"}
+SIGNS = {"wave": "waves-horizontal", "leaf": "leaf", "sun": "sun", "stone": "mountain"}
 
 
 @register.filter
@@ -73,7 +73,7 @@ WORDS = {
 @register.filter
 def sign(mark: str) -> str:
     """The icon a campaign is known by in the calendar."""
-    return SIGNS.get(mark, "waves")
+    return SIGNS.get(mark, "waves-horizontal")
 
 
 PROPOSED = {

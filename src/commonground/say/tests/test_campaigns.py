@@ -11,6 +11,7 @@ from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.record.models import Entry
 from commonground.say import actions, tasks
 from commonground.say.models import Campaign, Post
+from commonground.say.models.campaigns import Mark
 from commonground.say.queries.campaigns import parts_of
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +185,12 @@ def test_pages_begin_change_hold_and_release(author, client):
     client.post(reverse("say:release_campaign", args=[campaign.pk]))
     assert states(campaign) == ["draft", "scheduled"]
     assert client.get(reverse("say:campaigns")).status_code == 200
+
+
+@pytest.mark.parametrize("mark", Mark.values)
+def test_every_sign_can_be_drawn_and_the_page_opens(client, author, campaign, mark):
+    """An icon that the library dropped would shut the page of each campaign that wears it."""
+    Campaign.objects.update(mark=mark)
+    client.force_login(author)
+    for address in (campaign.get_absolute_url(), reverse("say:campaigns")):
+        assert "<svg" in client.get(address).content.decode()

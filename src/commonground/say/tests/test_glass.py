@@ -176,3 +176,12 @@ def test_whom_leadership_never_let_hears_nothing_of_it(client):
     post = given.a_post()
     client.force_login(post.author)
     assert "alone" not in client.get(post.get_absolute_url()).content.decode()
+
+
+def test_a_second_account_of_theirs_is_no_second_chance(post):
+    again = given.a_member(agency=post.agency, same_as=post.author)
+    other = given.a_post(by=again, text="Leave by the south gate, too.")
+    let_alone(other.variants.get().channel)
+    broken(post)
+    with pytest.raises(Refused, match="published alone"):
+        broken(other)
