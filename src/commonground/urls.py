@@ -45,5 +45,6 @@ urlpatterns = [
     path("say/", include("commonground.say.urls")),
     path("answer/", include("commonground.answer.urls")),
     path("ask/", include("commonground.ask.urls")),
+    path("learn/", include("commonground.learn.urls")),
     path("", include("commonground.public.urls")),
 ]

@@ -57,6 +57,7 @@ class Stage:
         from tests.journeys import (
             doubles,
             hidden,
+            newspapers,
             papers,
             people_write,
             pictured,
@@ -68,6 +69,7 @@ class Stage:
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
+        self.newspapers = newspapers
         self.writing, self.doubles, self.versions = people_write, doubles, versions
         self.hidden = hidden
         self.places = scene.pretend()
@@ -195,6 +197,12 @@ class Stage:
 
     def wait_three_minutes(self) -> None:
         self.clock.shift(180)
+
+    def follow_the_news(self) -> str:
+        return self.newspapers.follow_the_news()
+
+    def read_the_news(self) -> str:
+        return self.newspapers.read_the_news()
 
     def hang_a_picture(self) -> str:
         return self.pictured.hang_a_picture()
