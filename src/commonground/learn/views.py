@@ -99,6 +99,7 @@ def article(request: DeskRequest, article_id: UUID) -> HttpResponse:
 @require_POST
 def judge_reading(request: DeskRequest, article_id: UUID, place: int) -> HttpResponse:
     found = our_article(request, article_id)
+    rules.may_follow(request.user)
     reading = get_object_or_404(found.readings, place=place)
     form = JudgeForm(request.POST)
     if not form.is_valid():
