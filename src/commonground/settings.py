@@ -30,7 +30,7 @@ ROOMS = [
     f"commonground.{room}"
     for room in (
         "kit", "record", "agency", "connect", "channels", "protect", "hear", "spot", "say",
-        "answer", "ask", "train", "public",
+        "answer", "ask", "learn", "train", "public",
     )
 ]  # fmt: skip
 # Networks that keep rows of their own are small apps inside the channels room.

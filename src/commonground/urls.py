@@ -45,6 +45,7 @@ urlpatterns = [
     path("say/", include("commonground.say.urls")),
     path("answer/", include("commonground.answer.urls")),
     path("ask/", include("commonground.ask.urls")),
+    path("learn/", include("commonground.learn.urls")),
     path("train/", include("commonground.train.urls")),
     path("", include("commonground.public.urls")),
 ]

@@ -58,6 +58,7 @@ class Stage:
             doubles,
             hidden,
             learning,
+            newspapers,
             papers,
             people_write,
             pictured,
@@ -69,6 +70,7 @@ class Stage:
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
+        self.newspapers = newspapers
         self.writing, self.doubles, self.versions = people_write, doubles, versions
         self.hidden, self.learning = hidden, learning
         self.places = scene.pretend()
@@ -196,6 +198,12 @@ class Stage:
 
     def wait_three_minutes(self) -> None:
         self.clock.shift(180)
+
+    def follow_the_news(self) -> str:
+        return self.newspapers.follow_the_news()
+
+    def read_the_news(self) -> str:
+        return self.newspapers.read_the_news()
 
     def hang_a_picture(self) -> str:
         return self.pictured.hang_a_picture()

@@ -14,6 +14,7 @@ BENCHES = {
     "hear": "posts a second from socket to moments, beside naive Python, river and BERTopic",
     "inbox": "replies on three networks until they stand in the inbox, and its pages with 100,000",
     "kill": "workers killed and frozen before a server that lies",
+    "pullthrough": "how often it is right about what an article carried",
     "record": "entries a second on PostgreSQL, an outsider's check, forgeries",
     "say": "an urgent post to many accounts, beside a plain queue worker",
     "triage": "how often a message is taken for what it is",
@@ -24,7 +25,7 @@ OWN_DESK = {"api", "inbox", "kill", "record", "say"}  # set up on databases they
 
 def main(words: list[str]) -> int:
     if not words or words[0] not in BENCHES:
-        rows = (f"./run bench {name:8} {about}" for name, about in BENCHES.items())
+        rows = (f"./run bench {name:11} {about}" for name, about in BENCHES.items())
         sys.stderr.write("\n".join(rows) + "\n")
         return 2
     # Before numpy is read: a time on one thread is one that others can repeat.
