@@ -6,6 +6,7 @@ from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
 from commonground.public.views import (
     films,
+    helped,
     letters,
     log,
     moderation,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("comments/log/", moderation.moderation, name="moderation"),
     path("comments/log.json", moderation.moderation_file, name="moderation_file"),
     path("comments/objection/<str:token>/", moderation.appeal, name="appeal"),
+    path("helped/<str:token>/", helped.helped, name="helped"),
     path("archive/", log.archive, name="archive"),
     path("archive/<int:number>.tlog-proof", log.proof, name="proof"),
     path("archive/<int:number>.json", log.entry, name="archived"),

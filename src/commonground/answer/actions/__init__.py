@@ -1,6 +1,7 @@
 """Everything that can be done to a conversation and against what stands in it, and the one way in
 for what people say."""
 
+from commonground.answer.actions.after import say_how
 from commonground.answer.actions.appeals import appeal, grant, uphold
 from commonground.answer.actions.arriving import forget_old, note_trouble, take_in
 from commonground.answer.actions.desk import (
@@ -76,6 +77,7 @@ __all__ = [
     "reopen",
     "reply",
     "restore",
+    "say_how",
     "set_priority",
     "settle_answer",
     "snooze",

@@ -772,4 +772,43 @@ class Migration(migrations.Migration):
                 name="answer_look",
             ),
         ),
+        migrations.CreateModel(
+            name="Asked",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("link", models.CharField(max_length=64, unique=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "said",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "Yes"), ("partly", "Partly"), ("no", "No")],
+                        max_length=6,
+                    ),
+                ),
+                ("said_on", models.DateField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="asked",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["agency", "asked_at"], name="answer_asked")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("said__in", ["", "yes", "partly", "no"])),
+                        name="asked_is_answered_in_words_we_know",
+                    )
+                ],
+            },
+        ),
     ]

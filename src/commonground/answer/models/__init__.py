@@ -1,5 +1,6 @@
 """What ANSWER holds."""
 
+from commonground.answer.models.after import Asked, Helped
 from commonground.answer.models.conversations import (
     CLAIM_LASTS,
     KEPT,
@@ -31,9 +32,11 @@ __all__ = [
     "LONGEST_MEASURE",
     "Answer",
     "Appeal",
+    "Asked",
     "CommentPolicy",
     "Conversation",
     "Filter",
+    "Helped",
     "Judgement",
     "Line",
     "Measure",

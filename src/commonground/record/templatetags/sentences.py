@@ -275,6 +275,7 @@ VERBS = {
     "tell_author": _("%(who)s told whoever wrote it of %(what)s"),
     "appeal": _("%(who)s objected to %(what)s"),
     "grant": _("%(who)s found right the objection to %(what)s"),
+    "say_how": _("%(who)s said whether an answer helped"),
     "uphold": _("%(who)s heard the objection to %(what)s, which stays"),
 }
 # Who is in no list of members, in words that the catalogue knows.
