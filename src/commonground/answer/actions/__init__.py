@@ -4,6 +4,7 @@ for what people say."""
 from commonground.answer.actions.after import say_how
 from commonground.answer.actions.appeals import appeal, grant, uphold
 from commonground.answer.actions.arriving import forget_old, note_trouble, take_in
+from commonground.answer.actions.deeds import announce, give_up, propose_deed, retract
 from commonground.answer.actions.desk import (
     add_saved_answer,
     change_saved_answer,
@@ -49,6 +50,7 @@ __all__ = [
     "add_note",
     "add_saved_answer",
     "allow",
+    "announce",
     "appeal",
     "ask_for_measure",
     "change_saved_answer",
@@ -59,6 +61,7 @@ __all__ = [
     "expire",
     "forget_copy",
     "forget_old",
+    "give_up",
     "grant",
     "judge",
     "let_go",
@@ -69,6 +72,7 @@ __all__ = [
     "note_trouble",
     "pass_on",
     "promise",
+    "propose_deed",
     "propose_policy",
     "publish",
     "raise_emergency",
@@ -77,6 +81,7 @@ __all__ = [
     "reopen",
     "reply",
     "restore",
+    "retract",
     "say_how",
     "set_priority",
     "settle_answer",

@@ -15,6 +15,7 @@ from commonground.answer.models.conversations import (
     mark_of,
     word_marks,
 )
+from commonground.answer.models.deeds import Deed
 from commonground.answer.models.desk import Promise, SavedAnswer
 from commonground.answer.models.measures import (
     COPY_KEPT,
@@ -35,6 +36,7 @@ __all__ = [
     "Asked",
     "CommentPolicy",
     "Conversation",
+    "Deed",
     "Filter",
     "Helped",
     "Judgement",
