@@ -55,6 +55,7 @@ class Stage:
 
     def __init__(self, clock: time_machine.Traveller) -> None:
         from tests.journeys import (
+            afterwards,
             doubles,
             hidden,
             papers,
@@ -69,7 +70,7 @@ class Stage:
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
         self.writing, self.doubles, self.versions = people_write, doubles, versions
-        self.hidden = hidden
+        self.hidden, self.afterwards = hidden, afterwards
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -232,6 +233,21 @@ class Stage:
         social = self.places[0]
         return {"told": [words for _, words in social.told.values()],
                 "acts": [[*one] for one in sorted(social.acts)]}  # fmt: skip
+
+    def propose_a_deed(self) -> str:
+        return self.afterwards.propose_a_deed()
+
+    def publish_a_deed(self) -> str:
+        return self.afterwards.publish_a_deed()
+
+    def be_asked(self) -> str:
+        return self.afterwards.be_asked()
+
+    def have_said_how(self) -> str:
+        return self.afterwards.have_said_how()
+
+    def many_said_how(self) -> str:
+        return self.afterwards.many_said_how()
 
     def write_a_policy(self) -> str:
         return self.hidden.write_a_policy()

@@ -61,7 +61,7 @@ def test_a_letter_is_answered_in_its_thread_and_they_go_on_there(box, ben, serve
     heard(box)
     conversation = Conversation.objects.get()
     assert conversation.shown["line"] == "The bridge Is the bridge open?"
-    assert [p["kind"] for p in conversation.messages.get().proposals] == ["question"]
+    assert "question" in [p["kind"] for p in conversation.messages.get().proposals]
 
     post = answered(conversation.messages.get(), ben)
     assert post.state == "published"
