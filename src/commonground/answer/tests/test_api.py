@@ -35,7 +35,8 @@ def test_a_program_reads_the_list_and_the_thread(program, channel):
     (row,) = program.get("/conversations?view=unclaimed").told["items"]
     assert (row["id"], row["state"], row["line"]) == (str(ours.pk), "open", "Is the bridge open?")
     found = program.get(f"/conversations/{ours.pk}")
-    assert found.told["messages"][0]["proposals"][0]["kind"] == "question"
+    proposed = found.told["messages"][0]["proposals"]
+    assert "question" in [one["kind"] for one in proposed]
     again = program.get(f"/conversations/{ours.pk}", **{"If-None-Match": found["ETag"]})
     assert again.status_code == 304
 

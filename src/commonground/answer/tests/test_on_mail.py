@@ -3,8 +3,12 @@ ever public."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 from tests import given
 
 from commonground.answer import actions, tasks
@@ -17,9 +21,15 @@ from commonground.channels.networks.mailbox.models import Reply
 from commonground.channels.networks.mailbox.tests.world import ANA, US, a_mailbox, write
 from commonground.protect.engine.wording import Wording
 from commonground.say import actions as say, queries as said
+from commonground.say.queries.said import seen_in_public
 from commonground.say.tasks import go_out
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_time_to_undo")]
+
+
+@pytest.fixture
+def no_time_to_undo(settings):
+    settings.ENV = settings.ENV.model_copy(update={"undo_seconds": 0})
 
 
 @pytest.fixture
@@ -47,10 +57,10 @@ def answered(message, ben, text="Yes, since noon."):
     answer = actions.reply(message, text=text, language="en", by=ben)
     post = answer.post
     say.approve(post, read=post.digest, by=given.an_approver(post))
-    for _ in range(3):
-        go_out()
-        sending.send_some()
-    go_out()
+    for seconds in (0, 10, 20, 40):
+        with time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=False):
+            go_out()
+            sending.send_some()
     tasks.settle_answers()
     post.refresh_from_db()
     return post
@@ -108,7 +118,7 @@ def test_what_was_written_to_one_alone_is_nowhere_public(box, ben, server):
     write("My neighbour at 14 Quay Lane is loud.")
     heard(box)
     post = answered(Message.objects.get(), ben, "We come to Quay Lane at eight.")
-    assert not said.seen_in_public(box.agency).exists()
+    assert not seen_in_public(box.agency).exists()
     reader = Client()
     assert reader.get("/newsroom/").status_code == 200
     for at in ("/newsroom/", "/newsroom/rss.xml", "/archive/", "/accounts/"):
