@@ -15,7 +15,7 @@ from commonground.answer import actions, tasks
 from commonground.answer.models import Conversation, Line, Message
 from commonground.answer.states import State
 from commonground.answer.tests.world import an_answerer
-from commonground.channels.networks.mail.tests.world import a_mail_server
+from commonground.channels.line.tests.mail_server import a_mail_server
 from commonground.channels.networks.mailbox import sending, writing
 from commonground.channels.networks.mailbox.models import Reply
 from commonground.channels.networks.mailbox.tests.world import ANA, US, a_mailbox, write

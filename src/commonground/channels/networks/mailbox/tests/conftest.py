@@ -1,6 +1,6 @@
 import pytest
 
-from commonground.channels.networks.mail.tests.world import a_mail_server
+from commonground.channels.line.tests.mail_server import a_mail_server
 from commonground.channels.networks.mailbox.tests.world import a_mailbox
 
 
