@@ -34,7 +34,7 @@ COMMANDS = [
     ["agency", "found"],
     ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
     ["ask", "report"], ["ask", "receipt"], ["train", "scenario"], ["train", "found"],
-    ["say", "coach"], ["mail", "bounces"],
+    ["say", "coach"], ["mail", "bounces"], ["mailbox", "take"],
     ["record", "verify"], ["record", "export"], ["record", "publish"], ["record", "key"],
     ["record", "reconcile"], ["record", "witness"], ["keys"], ["work"],
 ]  # fmt: skip

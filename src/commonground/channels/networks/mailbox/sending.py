@@ -41,7 +41,7 @@ class Answers(Handful):
         if row.reader is None or row.issue.withdrawn_at:
             return self.settle(row, Answer(Fate.LEFT))
         try:
-            letter, to = writing.letter_for(row), row.reader.said["address"]
+            letter, to = writing.letter_for(row, row.reader), row.reader.said["address"]
             path = writing.return_path(row.issue, row.issue.channel.handle)
         except Exception as trouble:  # also whatever a library makes of an odd address
             return self.unwritable(row, trouble)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from commonground.channels.engine import one_line
-from commonground.channels.networks.mailbox.models import Dispatch, Reply
+from commonground.channels.networks.mailbox.models import Dispatch, Reply, Writer
 from commonground.kit.lasting import lasting_key
 from commonground.kit.marks import mark
 
@@ -50,9 +50,9 @@ def key_in(words: Iterable[str]) -> str:
     return ""
 
 
-def letter_for(row: Dispatch) -> bytes:
+def letter_for(row: Dispatch, writer: Writer) -> bytes:
     """The answer as the one person who asked gets it."""
-    reply, writer, asked = row.issue, row.reader, row.issue.answers
+    reply, asked = row.issue, row.issue.answers
     said = asked.said if asked else {}
     letter = EmailMessage(policy=POLICY)
     box, _, host = reply.channel.handle.rpartition("@")
