@@ -147,8 +147,9 @@ def write_answer(
         last = found.messages.filter(gone_at=None).last()
         if last is None:
             raise Refused(_("They have deleted this. Answer something that still stands."))
-        said = {"text": asked.text, "language": asked.language, "ask": asked.ask}
-        return actions.reply(last, by=member, **said).post
+        return actions.reply(
+            last, text=asked.text, language=asked.language, ask=asked.ask, by=member
+        ).post
 
     _made, new = made_once(request, key, asked, make)
     return Status(201 if new else 200, whole(ours(request, conversation_id)))

@@ -164,11 +164,16 @@ def parts_of(mail: Mail) -> Iterator[Mail]:
         if not waiting:
             return
         part = waiting.pop(0)
-        inside = part.get_payload()
-        if isinstance(inside, list):
-            waiting[:0] = [one for one in inside[:PARTS] if isinstance(one, Mail)]
+        if isinstance(part.get_payload(), list):
+            waiting[:0] = inside(part)
         else:
             yield part
+
+
+def inside(mail: Mail) -> list[Mail]:
+    parts = mail.get_payload()
+    found = parts[:PARTS] if isinstance(parts, list) else []
+    return [part for part in found if isinstance(part, Mail)]
 
 
 def body_of(part: Mail) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _, ngettext
 from commonground.channels.line import statuses
 from commonground.channels.networks.mailbox import reading, writing
 from commonground.channels.networks.mailbox.models import Dispatch, Received, Tally, Writer
-from commonground.channels.networks.mailbox.reading import Letter
+from commonground.channels.networks.mailbox.reading import Letter, inside
 from commonground.kit.clock import database_now
 from commonground.kit.lasting import lasting_key
 from commonground.kit.marks import mark
@@ -178,11 +178,10 @@ def failures_in(mail: Mail) -> str:
     try:
         if mail.get_content_type() != "multipart/report":
             return ""
-        for part in mail.get_payload()[: reading.PARTS]:  # type: ignore[union-attr]
-            if isinstance(part, Mail) and part.get_content_type() == "message/delivery-status":
-                for block in part.get_payload()[: reading.PARTS]:  # type: ignore[union-attr]
-                    if isinstance(block, Mail) and "failed" in str(block.get("Action", "")).lower():
-                        return statuses.status_in(str(block.get("Status", ""))[:100]) or "5.0.0"
+        told = [p for p in inside(mail) if p.get_content_type() == "message/delivery-status"]
+        for block in (block for part in told for block in inside(part)):
+            if "failed" in str(block.get("Action", "")).casefold():
+                return statuses.status_in(str(block.get("Status", ""))[:100]) or "5.0.0"
     except reading.ODD:
         return ""
     return ""
