@@ -34,7 +34,8 @@ COMMANDS = [
     ["agency", "found"],
     ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
     ["ask", "report"], ["ask", "receipt"], ["train", "scenario"], ["train", "found"],
-    ["say", "coach"], ["learn", "pullthrough"], ["mail", "bounces"],
+    ["train", "badge"], ["say", "coach"], ["learn", "pullthrough"], ["mail", "bounces"],
+    ["mailbox", "take"],
     ["record", "verify"], ["record", "export"], ["record", "publish"], ["record", "key"],
     ["record", "reconcile"], ["record", "witness"], ["keys"], ["work"],
 ]  # fmt: skip

@@ -36,7 +36,7 @@ ROOMS = [
 # Networks that keep rows of their own are small apps inside the channels room.
 NETWORK_APPS = [
     f"commonground.channels.networks.{network}"
-    for network in ("site", "fediverse", "rehearsal", "mail", "push")
+    for network in ("site", "fediverse", "rehearsal", "mail", "mailbox", "push")
 ]
 # What runs on each batch of overheard posts, in order: HEAR need not know who listens.
 LISTENERS = ["commonground.spot.listening.Spotter"]

@@ -24,6 +24,7 @@ API = joined(
         ("", "commonground.channels.api.router"),
         ("", "commonground.spot.api.router"),
         ("", "commonground.say.api.router"),
+        ("", "commonground.answer.api.router"),
     ],
     version="1",
 )

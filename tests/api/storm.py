@@ -24,6 +24,7 @@ from schemathesis.specs.openapi import checks
 from werkzeug.test import Client
 
 from commonground.agency.states import Role
+from commonground.answer.tests.world import a_conversation
 from commonground.connect import actions as connect
 from commonground.record.models import Entry
 from commonground.say.models import Delivery
@@ -62,6 +63,9 @@ class Stage:
 def a_stage() -> Stage:
     chief = building.a_member(roles=[*Role])
     channel = building.a_channel(agency=chief.agency, authorised=[chief])
+    social = building.a_channel(
+        agency=chief.agency, name="Social", network="mastodon", authorised=[chief]
+    )
     post = building.an_approved_post(agency=chief.agency)
     draft = building.a_post(by=chief, channels=[channel])
     webhook, _secret = connect.open_webhook(
@@ -75,6 +79,7 @@ def a_stage() -> Stage:
         "post_id": str(draft.pk), "delivery_id": str(Delivery.objects.get(variant__post=post).pk),
         "moment_id": str(building.a_moment(agency=chief.agency).pk),
         "resource_id": str(building.a_resource(agency=chief.agency).pk),
+        "conversation_id": str(a_conversation(channel=social).pk),
         "webhook_id": str(webhook.pk), "number": Entry.objects.of(chief.agency_id)[0].number,
     }  # fmt: skip
     return Stage({"stranger": "", **keys}, things)

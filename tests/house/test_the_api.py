@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from commonground.agency.states import Role
+from commonground.answer.tests.world import a_conversation
 from commonground.connect import actions as connect
 from commonground.record.models import Entry
 from commonground.say.models import Delivery
@@ -43,11 +44,16 @@ def things_of(member):
         "post_id": post.pk, "delivery_id": Delivery.objects.get(variant__post=post).pk,
         "moment_id": given.a_moment(agency=member.agency).pk,
         "resource_id": given.a_resource(agency=member.agency).pk,
+        "conversation_id": a_conversation(
+            channel=given.a_channel(agency=member.agency, name="Social", network="mastodon")
+        ).pk,
         "webhook_id": webhook.pk, "number": Entry.objects.of(member.agency_id).first().number,
     }  # fmt: skip
 
 
 def body_for(path):
+    if "conversation" in path:
+        return {"text": "Yes."}
     return A_WEBHOOK if "webhook" in path else A_DRAFT
 
 

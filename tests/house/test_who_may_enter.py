@@ -221,6 +221,9 @@ def a_thing_of(key: str, member: Member) -> object:
         "message_id": lambda: somebody_wrote_to(agency).messages.get(),
         "measure_id": lambda: an_asked_measure(somebody_wrote_to(agency)),
         "appeal_id": lambda: answer.appeal(a_measure(somebody_wrote_to(agency)), text="No."),
+        "deed_id": lambda: answer.propose_deed(
+            agency, by=member, title="Lamps", said="Dark.", did="Lit.", question="lamps"
+        ),
         "policy_id": lambda: a_proposed_policy(agency),
         "saved_id": lambda: agency.saved_answers.create(name="Hours", text="We open at 8."),
         "restart_id": lambda: Restart.objects.create(

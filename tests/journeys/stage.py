@@ -55,6 +55,7 @@ class Stage:
 
     def __init__(self, clock: time_machine.Traveller) -> None:
         from tests.journeys import (
+            afterwards,
             doubles,
             hidden,
             learning,
@@ -72,7 +73,7 @@ class Stage:
         self.pictured, self.plans, self.papers = pictured, plans, papers
         self.newspapers = newspapers
         self.writing, self.doubles, self.versions = people_write, doubles, versions
-        self.hidden, self.learning = hidden, learning
+        self.hidden, self.learning, self.afterwards = hidden, learning, afterwards
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -241,6 +242,21 @@ class Stage:
         social = self.places[0]
         return {"told": [words for _, words in social.told.values()],
                 "acts": [[*one] for one in sorted(social.acts)]}  # fmt: skip
+
+    def propose_a_deed(self) -> str:
+        return self.afterwards.propose_a_deed()
+
+    def publish_a_deed(self) -> str:
+        return self.afterwards.publish_a_deed()
+
+    def be_asked(self) -> str:
+        return self.afterwards.be_asked()
+
+    def have_said_how(self) -> str:
+        return self.afterwards.have_said_how()
+
+    def many_said_how(self) -> str:
+        return self.afterwards.many_said_how()
 
     def write_a_policy(self) -> str:
         return self.hidden.write_a_policy()

@@ -15,6 +15,8 @@ from typing import Any
 
 from tests.peers.starting import Unavailable, answers_on, by_hand, free_port, running
 
+PATIENCE = 60  # seconds: on a busy machine its first answer takes more than ten
+
 
 @dataclass
 class MastodonServer:
@@ -37,7 +39,7 @@ class MastodonServer:
             data=None if body is None else json.dumps(body).encode(),
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"},
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.loads(answer.read() or b"null")
 
 

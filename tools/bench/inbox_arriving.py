@@ -57,7 +57,7 @@ class Network:
                 self.write(n)
                 self.public.setdefault(n, time.time())
         except Exception as error:
-            self.trouble.append(repr(error))
+            self.trouble.append(f"after {len(self.public)}: {error!r}")
 
 
 def measured(replies: int, pace: float, breaks: int) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def until_heard(network: Network) -> None:
     """The desk has found the channel and asked there once: from then on it is measured."""
     from commonground.answer.models import Line
 
-    give_up = time.monotonic() + 120
+    give_up = time.monotonic() + 600
     while not Line.objects.filter(channel=network.channel, heard_at__isnull=False).exists():
         if time.monotonic() > give_up:
             line = Line.objects.filter(channel=network.channel).first()
@@ -238,14 +238,19 @@ def read(networks: list[Network], over: threading.Event) -> None:
         fresh = Message.objects.filter(pk__gt=low).exclude(pk__in=[s for s in seen if s > low])
         for message in fresh.select_related("conversation").order_by("pk"):
             seen.add(message.pk)
-            number = int(message.said["text"].split()[-1])
+            number = number_in(message)
             network = of[message.conversation.channel_id]
             network.arrived.setdefault(number, time.time())
         time.sleep(0.1)
     for message in Message.objects.select_related("conversation").order_by("pk"):
-        number = int(message.said["text"].split()[-1])
-        of[message.conversation.channel_id].order.append(number)
+        of[message.conversation.channel_id].order.append(number_in(message))
     connection.close()
+
+
+def number_in(message: Any) -> int:
+    """Which reply it is; -1 where its words are gone, which is a fault by itself."""
+    last = message.said.get("text", "").split()[-1:]
+    return int(last[0]) if last and last[0].isdecimal() else -1
 
 
 def broken_lines(
@@ -272,7 +277,8 @@ def broken_lines(
 
 def figures(network: Network, replies: int, broken: list[dict[str, Any]]) -> dict[str, Any]:
     times = Counter(network.order)
-    waits = {n: network.arrived[n] - network.public[n] for n in network.arrived}
+    told = [n for n in network.arrived if n in network.public]
+    waits = {n: network.arrived[n] - network.public[n] for n in told}
     ours = [b for b in broken if b["what"] in (network.name, "the worker")]
 
     def is_calm(n: int) -> bool:

@@ -1,5 +1,5 @@
 """The workflows of ANSWER: of a conversation, of a measure against what somebody wrote, of their
-appeal, of the policy both rest on. These tables are the rule.
+appeal, of the policy both rest on, of what came of what people said. These tables are the rule.
 
 Who has a conversation is another question, and stands beside it: one that somebody has is still
 open until it was answered.
@@ -88,5 +88,23 @@ APPEAL: Workflow[AppealState] = Workflow(
     transitions={
         "grant": step(A.OPEN, to=A.GRANTED, role=APPROVER),
         "uphold": step(A.OPEN, to=A.UPHELD, role=APPROVER),
+    },
+)
+
+
+class DeedState(StrEnum):
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    DROPPED = "dropped"  # never published
+    TAKEN_BACK = "taken_back"  # that it was said stays visible, with the reason
+
+
+D = DeedState
+DEED: Workflow[DeedState] = Workflow(
+    first=D.PROPOSED,
+    transitions={
+        "announce": step(D.PROPOSED, to=D.PUBLISHED, role=APPROVER),
+        "give_up": step(D.PROPOSED, to=D.DROPPED, role=AUTHOR),
+        "retract": step(D.PUBLISHED, to=D.TAKEN_BACK, role=AUTHOR),
     },
 )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commonground.answer import actions
-from commonground.answer.views import desk, inbox, measures, policies
+from commonground.answer.views import deeds, desk, inbox, measures, policies
 
 app_name = "answer"
 THIS = "<uuid:conversation_id>/"
@@ -47,6 +47,13 @@ urlpatterns = [
     path("policy/new/", policies.new_policy, name="new_policy"),
     path(f"{POLICY}publish/", policies.act, {"action": actions.publish}, name="publish"),
     path(f"{POLICY}drop/", policies.act, {"action": actions.drop}, name="drop"),
+    path("deeds/", deeds.deeds, name="deeds"),
+    path("deeds/new/", deeds.new_deed, name="new_deed"),
+    path("deeds/<uuid:deed_id>/", deeds.deed, name="deed"),
+    path("deeds/<uuid:deed_id>/announce/", deeds.act, {"action": actions.announce},
+         name="announce"),
+    path("deeds/<uuid:deed_id>/give-up/", deeds.act, {"action": actions.give_up}, name="give_up"),
+    path("deeds/<uuid:deed_id>/retract/", deeds.retract, name="retract"),
     path("filters/", policies.filters, name="filters"),
     path("filters/<uuid:channel_id>/", policies.note_filter, name="note_filter"),
 ]  # fmt: skip

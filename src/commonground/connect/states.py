@@ -10,19 +10,27 @@ class Scope(StrEnum):
     READ_POSTS = "posts:read"
     WRITE_DRAFTS = "posts:write"
     READ_MOMENTS = "moments:read"
+    READ_INBOX = "inbox:read"
+    WRITE_INBOX = "inbox:write"
     READ_RECORD = "record:read"
     READ_REGISTRY = "registry:read"
     MANAGE_WEBHOOKS = "webhooks:manage"
 
 
 # Nothing here approves, publishes or stops, and nothing may: that is for people.
-NEEDED_ROLE = {Scope.WRITE_DRAFTS: "author", Scope.MANAGE_WEBHOOKS: "admin"}
+NEEDED_ROLE = {
+    Scope.WRITE_DRAFTS: {"author"}, Scope.MANAGE_WEBHOOKS: {"admin"},
+    Scope.WRITE_INBOX: {"author"},
+    # What people write to us is for those who answer, and those who look on them.
+    Scope.READ_INBOX: {"author", "approver", "auditor", "records"},
+}  # fmt: skip
 
 
 def reaches(scope: str, roles: AbstractSet[str]) -> bool:
-    """Whether somebody with these roles can do it at all; reading is for everybody on the desk."""
+    """Whether somebody with these roles can do it at all. Reading is for everybody on the
+    desk, but for what residents wrote to us."""
     needed = NEEDED_ROLE.get(Scope(scope))
-    return needed is None or needed in roles
+    return needed is None or bool(needed & roles)
 
 
 def within_reach(roles: AbstractSet[str]) -> list[Scope]:

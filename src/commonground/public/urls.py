@@ -5,7 +5,9 @@ from django.urls import path
 from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
 from commonground.public.views import (
+    deeds,
     films,
+    helped,
     letters,
     log,
     moderation,
@@ -56,6 +58,8 @@ urlpatterns = [
     path("comments/log/", moderation.moderation, name="moderation"),
     path("comments/log.json", moderation.moderation_file, name="moderation_file"),
     path("comments/objection/<str:token>/", moderation.appeal, name="appeal"),
+    path("you-said/", deeds.deeds, name="deeds"),
+    path("helped/<str:token>/", helped.helped, name="helped"),
     path("archive/", log.archive, name="archive"),
     path("archive/<int:number>.tlog-proof", log.proof, name="proof"),
     path("archive/<int:number>.json", log.entry, name="archived"),

@@ -37,7 +37,7 @@ class FedifyServer:
     def do(self, command: str, **how: str) -> Any:
         """Have it do something: follow, unfollow, reply, unreply, vanish, finger, outbox."""
         asked = f"{self.url}/_test/{command}?{urllib.parse.urlencode(how)}"
-        with urllib.request.urlopen(asked, timeout=20) as answer:
+        with urllib.request.urlopen(asked, timeout=60) as answer:
             return json.loads(answer.read())
 
     def heard(self, kind: str, seconds: float = 10) -> Any:

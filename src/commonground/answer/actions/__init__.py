@@ -1,8 +1,10 @@
 """Everything that can be done to a conversation and against what stands in it, and the one way in
 for what people say."""
 
+from commonground.answer.actions.after import say_how
 from commonground.answer.actions.appeals import appeal, grant, uphold
 from commonground.answer.actions.arriving import forget_old, note_trouble, take_in
+from commonground.answer.actions.deeds import announce, give_up, propose_deed, retract
 from commonground.answer.actions.desk import (
     add_saved_answer,
     change_saved_answer,
@@ -48,6 +50,7 @@ __all__ = [
     "add_note",
     "add_saved_answer",
     "allow",
+    "announce",
     "appeal",
     "ask_for_measure",
     "change_saved_answer",
@@ -58,6 +61,7 @@ __all__ = [
     "expire",
     "forget_copy",
     "forget_old",
+    "give_up",
     "grant",
     "judge",
     "let_go",
@@ -68,6 +72,7 @@ __all__ = [
     "note_trouble",
     "pass_on",
     "promise",
+    "propose_deed",
     "propose_policy",
     "publish",
     "raise_emergency",
@@ -76,6 +81,8 @@ __all__ = [
     "reopen",
     "reply",
     "restore",
+    "retract",
+    "say_how",
     "set_priority",
     "settle_answer",
     "snooze",

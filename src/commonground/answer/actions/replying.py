@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
 from commonground.answer import rules
+from commonground.answer.actions.after import with_question
 from commonground.answer.actions.having import hold, wake
 from commonground.answer.models import Answer, Conversation, Message
 from commonground.answer.states import State
@@ -23,12 +24,13 @@ ENDED = [PostState.PUBLISHED, PostState.FAILED, PostState.WITHDRAWN]
 @transaction.atomic
 def reply(
     message: Message, *, text: str, language: str, by: Member, submit: bool = True,
-    earlier: str = "",
+    earlier: str = "", ask: bool = False,
 ) -> Answer:  # fmt: skip
     """Write an answer beneath what they said, and ask a second person to read it.
 
     Where another answer is still on its way, somebody says what becomes of it: `keep` or
-    `replace`. Two answers to one question are never an accident.
+    `replace`. Two answers to one question are never an accident. `ask`: whether it helped, by a
+    link beneath.
     """
     conversation = message.conversation
     rules.may_act(conversation.agency_id, by)
@@ -36,10 +38,12 @@ def reply(
     text = rules.must_say_something(text)
     if message.gone_at:
         raise Refused(_("They have deleted this. Answer something that still stands."))
-    if not message.public:
+    if not message.public and not conversation.channel.kind.private:
         raise Refused(
             _("They wrote this to us alone, and an answer from here is public. Answer it there.")
         )
+    if ask:
+        text = with_question(text, conversation.channel, language)
     hold(conversation, by)
     settle_earlier(conversation, earlier, by)
     said = {name: str(message.said.get(name, "")) for name in ("id", "url", "handle", "text")}

@@ -27,6 +27,10 @@ class ReplyForm(forms.Form):
         help_text=_("A second person reads it before it goes out, beneath what they wrote."),
     )  # fmt: skip
     language = forms.ChoiceField(label=_("Language of these words"), choices=LANGUAGES)
+    ask = forms.BooleanField(
+        label=_("Ask whether it helped"), required=False,
+        help_text=_("Adds a link with one question beneath. No account; one answer a link."),
+    )  # fmt: skip
     beneath = forms.IntegerField(widget=forms.HiddenInput)
     earlier = forms.ChoiceField(
         label=_("The earlier answer that is still on its way"), required=False,

@@ -772,4 +772,123 @@ class Migration(migrations.Migration):
                 name="answer_look",
             ),
         ),
+        migrations.CreateModel(
+            name="Asked",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("link", models.CharField(max_length=64, unique=True)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "said",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "Yes"), ("partly", "Partly"), ("no", "No")],
+                        max_length=6,
+                    ),
+                ),
+                ("said_on", models.DateField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="asked",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["agency", "asked_at"], name="answer_asked")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("said__in", ["", "yes", "partly", "no"])),
+                        name="asked_is_answered_in_words_we_know",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Deed",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("said", models.TextField(max_length=600)),
+                ("did", models.TextField(max_length=1200)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("question", models.CharField(blank=True, max_length=60)),
+                ("state", models.CharField(default="proposed", editable=False, max_length=12)),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("since", models.DateTimeField(null=True)),
+                ("until", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deeds",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conversations",
+                    models.ManyToManyField(
+                        related_name="deeds", to="commonground_answer.conversation"
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-written_at"],
+                "indexes": [models.Index(fields=["agency", "-since"], name="answer_deeds")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "published", "dropped", "taken_back"])
+                        ),
+                        name="deed_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed_by", None),
+                            models.Q(("agreed_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="deed_is_agreed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "dropped"]),
+                            ("since__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="deed_public_since_a_time",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -1,5 +1,6 @@
 """What ANSWER holds."""
 
+from commonground.answer.models.after import Asked, Helped
 from commonground.answer.models.conversations import (
     CLAIM_LASTS,
     KEPT,
@@ -14,6 +15,7 @@ from commonground.answer.models.conversations import (
     mark_of,
     word_marks,
 )
+from commonground.answer.models.deeds import Deed
 from commonground.answer.models.desk import Promise, SavedAnswer
 from commonground.answer.models.measures import (
     COPY_KEPT,
@@ -31,9 +33,12 @@ __all__ = [
     "LONGEST_MEASURE",
     "Answer",
     "Appeal",
+    "Asked",
     "CommentPolicy",
     "Conversation",
+    "Deed",
     "Filter",
+    "Helped",
     "Judgement",
     "Line",
     "Measure",

@@ -63,9 +63,13 @@ def containing(rows: QuerySet[Conversation], agency: Agency, words: str) -> Quer
     marks = word_marks(agency.pk, words)
     if words and not marks:
         return rows.none()
-    for mark in marks:
-        rows = rows.filter(pk__in=Word.objects.filter(mark=mark).values("conversation"))
-    return rows
+    if not marks:
+        return rows
+    # Counted in one go over the index of words: asked one word after the other, a database walks
+    # through every conversation to find that none has them all.
+    with_all = Word.objects.filter(mark__in=marks).values("conversation").order_by()
+    with_all = with_all.annotate(many=Count("pk")).filter(many=len(marks))
+    return rows.filter(pk__in=with_all.values("conversation"))
 
 
 def by_turn(rows: QuerySet[Conversation], before: str) -> Page[Conversation]:

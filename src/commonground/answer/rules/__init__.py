@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
-from commonground.answer.models import Answer, Conversation
+from commonground.answer.models import Answer, Conversation, Message
 from commonground.kit.refusals import NotYours, Refused
 from commonground.say.states import State as PostState
 
@@ -55,6 +55,12 @@ def must_say_something(text: str) -> str:
 def pending_of(conversation: Conversation) -> list[Answer]:
     rows = conversation.answers.filter(post__state__in=PENDING)
     return list(rows.select_related("post__author"))
+
+
+def can_be_answered(conversation: Conversation, last: Message | None) -> bool:
+    """Whether an answer from here reaches whoever wrote last, and nobody whom it should not."""
+    kind = conversation.channel.kind
+    return kind.answers and last is not None and (last.public or kind.private)
 
 
 def must_hold_words(conversation: Conversation) -> None:

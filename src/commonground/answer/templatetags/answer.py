@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from commonground.agency.models import Member
 from commonground.answer.engine.triage import URGENT, Kind
-from commonground.answer.models import Answer, Conversation, Measure, Message
-from commonground.answer.states import MeasureState
+from commonground.answer.models import Answer, Conversation, Deed, Measure, Message
+from commonground.answer.states import DeedState, MeasureState
 from commonground.channels.contract.moderating import Act
 from commonground.say.states import State as PostState
 from commonground.say.templatetags.say import delivery_words, state_words
@@ -124,6 +124,19 @@ STANDS = {
     MeasureState.OVER: gettext_lazy("over"),
     MeasureState.RESTORED: gettext_lazy("found wrong, and undone"),
 }
+
+
+DEEDS = {
+    DeedState.PROPOSED: gettext_lazy("waits for a second person"),
+    DeedState.PUBLISHED: gettext_lazy("public"),
+    DeedState.DROPPED: gettext_lazy("dropped"),
+    DeedState.TAKEN_BACK: gettext_lazy("taken back"),
+}
+
+
+@register.filter
+def deed_stands(deed: Deed) -> str:
+    return str(DEEDS[DeedState(deed.state)])
 
 
 @register.filter

@@ -20,6 +20,7 @@ from commonground.answer import actions, queries, rules
 from commonground.answer.engine.triage import KINDS
 from commonground.answer.forms import PromiseForm, SavedAnswerForm
 from commonground.answer.models import Promise, SavedAnswer
+from commonground.answer.queries.after import whether_it_helped
 
 WINDOWS = ((1, "day"), (7, "week"), (30, "month"))
 
@@ -92,6 +93,7 @@ def report(request: DeskRequest) -> HttpResponse:
     agency, now = request.user.agency, timezone.now()
     context: dict[str, Any] = {
         "rows": [(name, queries.report(agency, now - timedelta(days=n))) for n, name in WINDOWS],
+        "helped": whether_it_helped(agency, now - timedelta(days=WINDOWS[-1][0])),
         "promise": Promise.objects.filter(agency=agency).first() or Promise(agency=agency),
         "may_promise": Role.ADMIN in request.user.roles,
     }

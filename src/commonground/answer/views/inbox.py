@@ -98,7 +98,7 @@ def thread(
         **listed(request), "conversation": found, "turns": turns, "last": last,
         "holder": holder, "mine": holder is not None and holder == request.user,
         "may_act": Role.AUTHOR in request.user.roles, "pending": pending,
-        "can_answer": found.channel.kind.answers and last is not None and last.public,
+        "can_answer": rules.can_be_answered(found, last),
         "reply_form": reply_form or ReplyForm(initial=start_of(request, found, last),
                                               pending=bool(pending)),
         "note_form": NoteForm(), "snooze_form": SnoozeForm(initial={"wait": "4h"}),
@@ -195,7 +195,7 @@ def reply(request: DeskRequest, conversation_id: UUID) -> HttpResponse:
     beneath = get_object_or_404(found.messages, pk=given["beneath"])
     answer = actions.reply(
         beneath, text=given["text"], language=given["language"], by=request.user,
-        submit=not further, earlier=given.get("earlier", ""),
+        submit=not further, earlier=given.get("earlier", ""), ask=given["ask"],
     )  # fmt: skip
     if further:
         return redirect("say:write", answer.post_id)

@@ -345,6 +345,9 @@ class Network:
     boosts: bool = False  # has a button that passes on another's post (Message.boosts)
     threads: bool = False  # shows a post of ours beneath another (Message.follows)
     answers: bool = False  # shows one beneath what somebody said to us (the same)
+    # Whoever writes here writes to us alone and is answered alone: nothing of it is ever public,
+    # and nothing can be said here but an answer.
+    private: bool = False
     cards: bool = False  # shows Message.card, as we give it
     card_pictures: bool = False  # and its picture
     reads_pages: bool = False  # reads the page of a link by itself, and makes a card of its own

@@ -193,6 +193,7 @@ class Contract:
 
     def test_repeating_a_post_with_pictures_leaves_one_post(self, stage):
         keyed(stage)
+        pictured(stage)
         message, key = Message("See:", pictures=(a_picture(),)), stage.key()
         before = stage.standing()
 

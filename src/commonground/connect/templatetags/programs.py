@@ -15,6 +15,8 @@ SCOPES = {
     Scope.READ_POSTS: gettext_lazy("Read posts, and how they stand on each channel"),
     Scope.WRITE_DRAFTS: gettext_lazy("Write drafts, and send them for approval"),
     Scope.READ_MOMENTS: gettext_lazy("Read moments and resources"),
+    Scope.READ_INBOX: gettext_lazy("Read what people wrote to us, and our notes"),
+    Scope.WRITE_INBOX: gettext_lazy("Claim conversations, write notes, and answers for approval"),
     Scope.READ_RECORD: gettext_lazy("Read the record and its proofs"),
     Scope.READ_REGISTRY: gettext_lazy("Read which accounts speak for us"),
     Scope.MANAGE_WEBHOOKS: gettext_lazy("Say which programs are told what happens"),

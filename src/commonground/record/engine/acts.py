@@ -31,6 +31,8 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     **{f"measure.{verb}": TOLD for verb in ("allow", "end", "expire", "restore")},
     **{f"appeal.{verb}": TOLD for verb in ("appeal", "grant", "uphold")},
     "commentpolicy.publish": ("detail.version",),
+    "deed.announce": ("title",),
+    "deed.retract": ("title", "detail.reason"),
     "filter.note_filter": ("detail.strength",),
     "record.erase": ("detail.basis",),
     "record.dispose": ("detail.basis",),

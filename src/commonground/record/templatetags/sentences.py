@@ -281,6 +281,11 @@ VERBS = {
     "tell_author": _("%(who)s told whoever wrote it of %(what)s"),
     "appeal": _("%(who)s objected to %(what)s"),
     "grant": _("%(who)s found right the objection to %(what)s"),
+    "propose_deed": _("%(who)s wrote what came of what people said: %(what)s"),
+    "announce": _("%(who)s published what came of what people said: %(what)s"),
+    "give_up": _("%(who)s dropped %(what)s"),
+    "retract": _("%(who)s took back %(what)s"),
+    "say_how": _("%(who)s said whether an answer helped"),
     "uphold": _("%(who)s heard the objection to %(what)s, which stays"),
 }
 # Who is in no list of members, in words that the catalogue knows.
@@ -300,6 +305,8 @@ THINGS = {
     "campaign": _("the campaign “%(title)s”"),
     "appeal": _("the measure “%(title)s”"),
     "commentpolicy": _("%(title)s"),
+    "deed": _("“%(title)s”"),
+    "asked": _("“%(title)s”"),
     "filter": _("“%(title)s”"),
     "measure": _("the measure “%(title)s”"),
     "certificate": _("the certificate “%(title)s”"),

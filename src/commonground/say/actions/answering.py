@@ -9,7 +9,7 @@ from commonground.agency.models import Member
 from commonground.channels.models import Channel
 from commonground.kit.refusals import NotYours, Refused
 from commonground.record.actions import witness
-from commonground.say import queries, rules
+from commonground.say import rules
 from commonground.say.models import Answered, Post, Variant, print_of
 
 MOST_TITLE = 120
@@ -26,7 +26,7 @@ def begin_answer(
     rules.may_write(by)
     if not channel.kind.answers:
         raise Refused(_("Nobody can be answered on this network from here. Answer there by hand."))
-    if not queries.spoken_by(by).filter(pk=channel.pk).exists():
+    if not Channel.objects.spoken_by(by).filter(pk=channel.pk).exists():
         raise NotYours(
             _("You are not authorised to speak on %(channel)s. Hand it over to somebody who is.")
             % {"channel": channel.name}

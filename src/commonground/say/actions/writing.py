@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -81,6 +81,8 @@ def write(
     """
     rules.may_change(post, by)
     rules.must_be_no_version(post, words.language)
+    if post.answers:  # nobody is shown its title, but the public log: it names nobody
+        words = replace(words, title=post.title)
     # Naming the state makes an approval and an edit exclude each other, whoever is first.
     still_draft = Post.objects.filter(pk=post.pk, state=State.DRAFT)
     ours = Q(written_on=before) | Q(written_on=page, written_turn__lte=turn)
@@ -95,7 +97,7 @@ def write(
     post.refresh_from_db()
     post.variants.exclude(channel_id__in=words.channels).delete()
     passed_on = set(post.variants.exclude(boosts=None).values_list("channel", flat=True))
-    for channel in queries.spoken_by(by).filter(pk__in=words.channels):
+    for channel in queries.channels_for(post, by).filter(pk__in=words.channels):
         own = words.detached.get(channel.pk)
         if own is None and channel.pk in passed_on:
             continue  # what the network's button passes on has other words than the draft

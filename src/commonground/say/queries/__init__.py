@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.channels.models import Channel, ChannelQuerySet
+from commonground.channels.networks import networks
 from commonground.hear.engine.matching import Matcher, Watch
 from commonground.hear.models import Topic
 from commonground.say.engine.coach import Advice, Remark, coach
@@ -256,5 +257,13 @@ def hands_of(member: Member, post: Post) -> set[str]:
 
 
 def spoken_by(author: Member) -> ChannelQuerySet:
-    """The channels an author is authorised to speak on."""
-    return Channel.objects.open().spoken_by(author)
+    """The channels an author is authorised to speak on, to everybody."""
+    alone = [name for name, kind in networks().items() if kind.private]
+    return Channel.objects.open().spoken_by(author).exclude(network__in=alone)
+
+
+def channels_for(post: Post, author: Member) -> ChannelQuerySet:
+    """Where a post can be said: an answer where it was asked, and nowhere else."""
+    if post.answers:
+        return Channel.objects.spoken_by(author).filter(pk=post.answered.channel_id)
+    return spoken_by(author)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Max, QuerySet
 
 from commonground.agency.models import Agency
+from commonground.channels.networks import networks
 from commonground.record.models import Entry, name_of
 from commonground.say.models import Delivery, Post
 from commonground.say.states import DeliveryState, State
@@ -30,6 +31,9 @@ class Proof:
 def seen_in_public(agency: Agency) -> QuerySet[Delivery]:
     ours = Delivery.objects.filter(agency=agency, state=DeliveryState.SENT)
     public = ours.filter(variant__channel__drill=False, agency__drill=False)
+    # What was written to one person alone is nobody else's: not even that it was said.
+    alone = [name for name, kind in networks().items() if kind.private]
+    public = public.exclude(variant__channel__network__in=alone)
     return public.select_related("variant__post", "variant__channel")
 
 

@@ -55,6 +55,10 @@ def test_no_address_of_the_api_approves_publishes_or_stops(program):
     assert changing == {
         "post /api/v1/posts", "put /api/v1/posts/{post_id}",
         "post /api/v1/posts/{post_id}/submit", "post /api/v1/posts/{post_id}/recall",
+        "post /api/v1/conversations/{conversation_id}/claim",
+        "post /api/v1/conversations/{conversation_id}/let-go",
+        "post /api/v1/conversations/{conversation_id}/notes",
+        "post /api/v1/conversations/{conversation_id}/answers",
         "post /api/v1/webhooks", "put /api/v1/webhooks/{webhook_id}",
         "delete /api/v1/webhooks/{webhook_id}", "post /api/v1/webhooks/{webhook_id}/test",
     }  # fmt: skip

@@ -176,7 +176,7 @@ def typed_form(request: DeskRequest, post: Post) -> ComposeForm:
 
 def offered(request: DeskRequest, post: Post) -> dict[str, Any]:
     """Where its author may speak, and in which languages it is said."""
-    channels = list(queries.spoken_by(request.user))
+    channels = list(queries.channels_for(post, request.user))
     return {"channels": channels, "languages": languages_of(post)}
 
 

@@ -16,8 +16,8 @@ from commonground.channels.contract import (
 )
 from commonground.channels.contract.profile import Figure
 from commonground.channels.line.readers.adapter import LIMITS, ToReaders
+from commonground.channels.line.smtp import NoLine, line
 from commonground.channels.networks.mail import addresses, joining
-from commonground.channels.networks.mail.line import NoLine, line
 from commonground.channels.networks.mail.models import Recipient, Subscriber, Tally
 from commonground.channels.networks.mail.sending import in_words
 

@@ -17,7 +17,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commonground.channels.networks.mail import links, statuses
+from commonground.channels.line import statuses
+from commonground.channels.networks.mail import links
 from commonground.channels.networks.mail.models import Letter, Recipient, Subscriber, Tally
 
 MOST = 256_000  # bytes that are read: a report stands at the beginning

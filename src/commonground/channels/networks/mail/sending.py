@@ -19,9 +19,9 @@ from commonground.channels.line.readers.handing import (
     Stopped,
 )
 from commonground.channels.line.readers.models import bare_pictures
+from commonground.channels.line.smtp import Line, NoLine, NotSetUp, line
 from commonground.channels.networks.mail import addresses, joining, writing
 from commonground.channels.networks.mail.bounces import note_refusal
-from commonground.channels.networks.mail.line import Line, NoLine, NotSetUp, line
 from commonground.channels.networks.mail.models import (
     Fate,
     Letter,

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from commonground.channels.networks.mail import line as lines
+from commonground.channels.line import smtp as lines
 from commonground.channels.networks.mail.adapter import told
 from commonground.channels.networks.mail.sending import send_some
 from commonground.channels.networks.mail.tests.world import a_letter, a_reader, fates, name_it

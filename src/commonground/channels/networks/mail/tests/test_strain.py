@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from commonground.channels.contract import Busy, Message
-from commonground.channels.networks.mail import line as lines
+from commonground.channels.line import smtp as lines
 from commonground.channels.networks.mail.adapter import NETWORK
 from commonground.channels.networks.mail.models import Recipient, Subscriber
 from commonground.channels.networks.mail.sending import send_some

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.core.mail import mailers
 
 from commonground.channels.contract.verdict import tidy
+from commonground.channels.line import statuses
 from commonground.channels.line.readers.handing import Answer
-from commonground.channels.networks.mail import statuses
-from commonground.channels.networks.mail.models import Fate
+from commonground.channels.line.readers.models import Fate
 from commonground.kit.outbound import shut
 
 # After the last byte a server may look into a letter for long. Ten minutes are allowed to it
