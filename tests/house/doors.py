@@ -20,6 +20,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from django import forms
+from django.conf import settings
 from django.db import connection, reset_queries, transaction
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -71,6 +72,7 @@ def signed_in(people: dict[str, Member]) -> dict[str, Client]:
         request.session = found[who].session
         record_authentication(request, member, method="password", reauthenticated=True)
         request.session.save()
+        found[who].cookies[settings.SESSION_COOKIE_NAME] = request.session.session_key
     return found
 
 

@@ -90,7 +90,7 @@ class Door:
     def say_so(self, kind: str) -> None:
         """For whoever runs the server: that it happens, once an hour, and never to whom."""
         where = self.arrivals._meta.label
-        if cache.add(f"crowded {where} {kind}", "said", SAID_ONCE_IN):
+        if cache.add(f"crowded-{where}-{kind}", "said", SAID_ONCE_IN):
             log.warning("Too many at %s, counted by %s: turned away.", where, kind)
 
     @transaction.atomic
