@@ -26,7 +26,7 @@ class Answer(models.IntegerChoices):
 class Where(models.TextChoices):
     HEADLINE = "headline", _("in the headline")
     LEAD = "lead", _("in the first paragraph")
-    BODY = "body", _("further down")
+    BODY = "body", _("in the body")
 
 
 class Coverage(models.Model):

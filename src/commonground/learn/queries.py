@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -85,7 +84,7 @@ class Table:
 
 def table_of(coverage: Coverage) -> Table:
     articles = list(coverage.articles.prefetch_related("readings__judged_by"))
-    rows: list[Sequence[Reading]] = [article.readings.all() for article in articles]
+    rows = [list(article.readings.all()) for article in articles]
     for article, readings in zip(articles, rows, strict=True):
         for reading in readings:
             reading.article = article

@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("headline", "in the headline"),
                             ("lead", "in the first paragraph"),
-                            ("body", "further down"),
+                            ("body", "in the body"),
                         ],
                         max_length=8,
                     ),

@@ -77,6 +77,15 @@ def test_another_wording_carries_and_the_sentence_is_shown() -> None:
     assert road.quote == ""
 
 
+def test_a_friend_who_is_named_in_the_advice_is_not_the_one_who_gives_it() -> None:
+    article = Article(
+        "“One call would have saved them”",
+        "A sergeant spoke to drivers on Sunday.\n"
+        "Whoever has had a drink should get a cab or ring a friend and not drive, he said.",
+    )
+    assert pulled_through([TAXI], article)[0].carried is Carried.CARRIED
+
+
 def test_a_wrong_hour_is_not_the_message_and_is_named() -> None:
     (road,) = pulled_through(
         [ROAD], Article("Traffic", "Mill Road is closed until 8 p.m., police said.")
