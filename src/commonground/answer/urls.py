@@ -52,7 +52,7 @@ urlpatterns = [
     path("deeds/<uuid:deed_id>/", deeds.deed, name="deed"),
     path("deeds/<uuid:deed_id>/announce/", deeds.act, {"action": actions.announce},
          name="announce"),
-    path("deeds/<uuid:deed_id>/give-up/", deeds.act, {"action": actions.give_up}, name="give_up"),
+    path("deeds/<uuid:deed_id>/give_up/", deeds.act, {"action": actions.give_up}, name="give_up"),
     path("deeds/<uuid:deed_id>/retract/", deeds.retract, name="retract"),
     path("filters/", policies.filters, name="filters"),
     path("filters/<uuid:channel_id>/", policies.note_filter, name="note_filter"),

@@ -28,6 +28,7 @@ from commonground.answer.states import State
 from commonground.kit.paging import Page, by_time
 
 SIZE = 25
+RARE, ASKED_FIRST = 1_000, 3  # conversations; words, for each is a question more
 COUNTED = 100  # a list that is longer says "99+": nobody counts on
 MINE, UNCLAIMED, WAITING, ALL = VIEWS = ("mine", "unclaimed", "waiting", "all")
 NOT_HEARD_SINCE = timedelta(minutes=10)  # then people are told
@@ -63,13 +64,20 @@ def containing(rows: QuerySet[Conversation], agency: Agency, words: str) -> Quer
     marks = word_marks(agency.pk, words)
     if words and not marks:
         return rows.none()
-    if not marks:
-        return rows
-    # Counted in one go over the index of words: asked one word after the other, a database walks
-    # through every conversation to find that none has them all.
-    with_all = Word.objects.filter(mark__in=marks).values("conversation").order_by()
-    with_all = with_all.annotate(many=Count("pk")).filter(many=len(marks))
-    return rows.filter(pk__in=with_all.values("conversation"))
+    if len(marks) > 1 and not any(map(is_rare, marks[:ASKED_FIRST])):
+        # Counted in one go over the index of words: asked one common word after the other, a
+        # database walks through every conversation to find that none has them all.
+        with_all = Word.objects.filter(mark__in=marks).values("conversation").order_by()
+        with_all = with_all.annotate(many=Count("pk")).filter(many=len(marks))
+        return rows.filter(pk__in=with_all.values("conversation"))
+    for mark in marks:
+        rows = rows.filter(pk__in=Word.objects.filter(mark=mark).values("conversation"))
+    return rows
+
+
+def is_rare(mark: int) -> bool:
+    """Whether so few conversations hold this word that to look through them is nothing."""
+    return Word.objects.filter(mark=mark)[:RARE].count() < RARE
 
 
 def by_turn(rows: QuerySet[Conversation], before: str) -> Page[Conversation]:

@@ -65,11 +65,14 @@ class Entry(models.Model):
     subject = models.CharField(max_length=80)
     type = models.CharField(max_length=60, default=INNER)
     leaf = models.BinaryField()
-    digest = models.CharField(max_length=64, unique=True)  # of the leaf, as the tree holds it
+    digest = models.CharField(max_length=64)  # of the leaf, as the tree holds it
 
     objects = EntryManager.from_queryset(EntryQuerySet)()
 
     class Meta:
+        # Not `unique` of the field: PostgreSQL would get a second index, for words that begin
+        # with something, which nobody asks for and each new entry would pay for.
+        constraints = [models.UniqueConstraint(fields=["digest"], name="entry_is_one")]
         indexes = [
             models.Index(fields=["agency", "-number"], name="entry_by_agency"),
             models.Index(fields=["subject", "-number"], name="entry_by_subject"),
