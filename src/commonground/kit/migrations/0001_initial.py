@@ -1,7 +1,6 @@
+import commonground.kit.sealed
 import django.utils.timezone
 from django.db import migrations, models
-
-import commonground.kit.sealed
 
 
 class Migration(migrations.Migration):
