@@ -32,7 +32,9 @@ EARS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ears")
 # Longer than most networks take to say nothing; and how long nobody hears a channel whose worker
 # was killed. Where it lapses too early two ask the same, and only the first is kept.
 LEASE = timedelta(seconds=20)
-SILENT = timedelta(minutes=1)  # until one that failed is asked again, unless it says when
+# Until one that failed is asked again, unless it says when: soon at first, for most lines are cut
+# for seconds, and rarely in the end.
+SOON, RARELY = timedelta(seconds=2), timedelta(minutes=1)
 
 
 @every(seconds=1)
@@ -98,11 +100,18 @@ def hear(line: Line) -> int:
 
 def note(line: Line, trouble: Declined | Busy) -> None:
     now = database_now()
-    again_at = getattr(trouble, "again_at", None) or now + SILENT
+    again_at = getattr(trouble, "again_at", None) or now + pause(line.heard_at, now)
     actions.note_trouble(line, str(trouble), again_at)
     if isinstance(trouble, SignInNeeded):
         with suppress(Refused):
             channel_actions.lose(line.channel, str(trouble))
+
+
+def pause(heard_at: datetime | None, now: datetime) -> timedelta:
+    """A quarter of the time that nothing was heard, within bounds."""
+    if heard_at is None:
+        return RARELY
+    return min(max((now - heard_at) / 4, SOON), RARELY)
 
 
 @every(seconds=10, lane=Lane.NETWORKS)
