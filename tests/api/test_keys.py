@@ -265,8 +265,9 @@ def test_when_it_was_last_used_is_known_to_the_minute():
 
 
 def test_nothing_a_key_can_be_allowed_lets_words_out():
-    """Whoever adds a scope reads this first."""
+    """Whoever adds a scope reads this first. `inbox:write` claims, notes and closes; it sends and
+    hides nothing."""
     assert set(Scope) == {
         "posts:read", "posts:write", "moments:read", "record:read", "registry:read",
-        "webhooks:manage",
+        "inbox:read", "inbox:write", "webhooks:manage",
     }  # fmt: skip
