@@ -45,6 +45,7 @@ def where(file, node):
 
 # Each was read: what is put in is a list of ours, escaped where the list is read, or a number.
 PATTERNS_OF_OURS = {
+    "learn/engine/signs.py: regex.compile('|'.join(parts))",
     "agency/signin/browsers.py: re.search(sign, said)",
     "answer/engine/triage/signs.py: regex.compile('|'.join(map(pattern, said)))",
     "channels/networks/mail/bounces.py:"

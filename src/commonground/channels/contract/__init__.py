@@ -364,8 +364,7 @@ class Network:
     moves: Callable[[str], bool] | None = None  # whether one key's gets to everybody in time
     lasting: bool = False  # a sign-in holds until somebody takes it back
     proven: bool = True  # tried against the real service, or a server that is the real one
-    # What the network asks of an agency before it lets a program in, in a sentence that pages
-    # translate, and where to ask for it.
+    # What it asks of an agency before it lets a program in (pages translate it), and where to ask.
     needs: str = ""
     ask_at: str = ""
     # End a sign-in at the network itself, for whoever copied it too. False: something is left for

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -33,7 +34,8 @@ def begin(course: Course, *, by: Member) -> Sitting:
     Sitting.objects.open().filter(member=by, course=course.name).exclude(
         version=course.digest
     ).delete()
-    asked = {"language": course.language, "version": course.digest}
+    seed = secrets.randbelow(1 << 31)
+    asked = {"language": course.language, "version": course.digest, "seed": seed}
     sitting, _new = Sitting.objects.open().get_or_create(
         member=by, course=course.name, done_at=None, defaults=asked
     )
