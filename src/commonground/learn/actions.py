@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
+from commonground.kit.refusals import MovedOn
 from commonground.learn import rules
 from commonground.learn.engine.article import Article as Read
 from commonground.learn.engine.pullthrough import pulled_through
@@ -22,11 +24,11 @@ from commonground.spot.models import Moment
 def follow_news(thing: Moment | Campaign, *, messages: Sequence[str], by: Member) -> Coverage:
     """From now on articles can be held against these messages. Followed twice is one coverage."""
     rules.may_follow(by)
+    rules.must_be_ours(thing.agency_id, by)
     kind = "moment" if isinstance(thing, Moment) else "campaign"
     coverage, new = Coverage.objects.get_or_create(
         **{kind: thing}, defaults={"agency": by.agency, "messages": list(messages), "made_by": by}
     )
-    rules.may_add_to(coverage, by)
     if new:
         witness("follow_news", coverage, by=by, messages=list(messages))
     return coverage
@@ -36,6 +38,7 @@ def follow_news(thing: Moment | Campaign, *, messages: Sequence[str], by: Member
 def change_messages(coverage: Coverage, *, messages: Sequence[str], by: Member) -> None:
     """Hold every article against other messages. What people judged of the old ones is lost."""
     rules.may_add_to(coverage, by)
+    coverage = held(coverage)
     coverage.messages = list(messages)
     coverage.save(update_fields=["messages"])
     for article in coverage.articles.all():
@@ -51,6 +54,7 @@ def add_article(
     """Keep what an outlet printed as evidence, and read it against the messages. The record holds
     its digest: nobody can say later that it read otherwise. Added twice is one article."""
     rules.may_add_to(coverage, by)
+    coverage = held(coverage)
     digest = hashlib.sha256(f"{headline}\n{text}".encode()).hexdigest()
     article, new = Article.objects.get_or_create(
         coverage=coverage, outlet=outlet, sha256=digest,
@@ -64,6 +68,12 @@ def add_article(
             carried=[int(one.carried) for one in found],
         )  # fmt: skip
     return article
+
+
+def held(coverage: Coverage) -> Coverage:
+    """As it is now, and until this transaction ends: of an article and of new messages that come at
+    once, one is held against the other."""
+    return Coverage.objects.select_for_update(of=("self",)).get(pk=coverage.pk)
 
 
 def read_again(article: Article, messages: Sequence[str]) -> list[Reading]:
@@ -85,8 +95,10 @@ def judge_reading(reading: Reading, *, answer: Answer, by: Member) -> None:
     read."""
     rules.may_add_to(reading.article.coverage, by)
     before = reading.answer
+    still = Reading.objects.filter(pk=reading.pk, message=reading.message)
+    if not still.update(judged=answer, judged_by=by):
+        raise MovedOn(_("The messages were changed a moment ago. Look at the article again."))
     reading.judged, reading.judged_by = answer, by
-    reading.save(update_fields=["judged", "judged_by"])
     witness(
         "judge_reading", reading.article, by=by, agency=reading.article.coverage.agency,
         message=reading.message, before=None if before is None else int(before),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
@@ -21,5 +23,9 @@ def can_follow(by: Member) -> bool:
 
 def may_add_to(coverage: Coverage, by: Member) -> None:
     may_follow(by)
-    if by.agency_id != coverage.agency_id:
+    must_be_ours(coverage.agency_id, by)
+
+
+def must_be_ours(agency_id: UUID, by: Member) -> None:
+    if by.agency_id != agency_id:
         raise NotYours(_("This belongs to another agency."))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests import given
 
 from commonground.agency.states import Role
-from commonground.kit.refusals import NotYours
+from commonground.kit.refusals import MovedOn, NotYours
 from commonground.learn import actions, queries
 from commonground.learn.models import Answer, Article, Coverage, Reading
 from commonground.learn.tests.given import MESSAGES, TEXT, a_coverage, an_article
@@ -219,3 +219,29 @@ def test_the_table_asks_the_same_few_times_however_many_articles(
         desk.get(coverage.get_absolute_url())
     with django_assert_max_num_queries(15):
         desk.get("/learn/")
+
+
+def test_an_article_is_held_against_the_messages_of_now_not_of_when_the_page_was_opened():
+    coverage = a_coverage()
+    opened = Coverage.objects.get(pk=coverage.pk)
+    actions.change_messages(coverage, messages=[*MESSAGES, "Call 211."], by=coverage.made_by)
+
+    printed(opened, coverage.made_by)
+
+    table = queries.table_of(Coverage.objects.get(pk=coverage.pk))
+    assert [len(line.cells) for line in table.lines] == [1] * (len(MESSAGES) + 1)
+
+
+def test_a_judgement_of_messages_that_were_changed_is_told_and_not_lost_unseen():
+    article = an_article()
+    coverage, by = article.coverage, article.added_by
+    reading = article.readings.all()[0]
+    actions.change_messages(coverage, messages=["Something else."], by=by)
+    with pytest.raises(MovedOn, match="changed a moment ago"):
+        actions.judge_reading(reading, answer=Answer.CARRIED, by=by)
+
+
+def test_nobody_follows_the_news_of_another_agencys_moment():
+    with pytest.raises(NotYours, match="another agency"):
+        actions.follow_news(given.a_moment(), messages=MESSAGES, by=given.a_member())
+    assert not Coverage.objects.exists()

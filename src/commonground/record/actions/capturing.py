@@ -54,18 +54,21 @@ def capture(
     }  # fmt: skip
     draft = drafted(VERB, subject, by=THE_DESK, agency=agency, detail=detail)
     sealed = locked(answer.body, draft.key, place_of(draft.entry))
-    Showing.objects.filter(subject=draft.entry.subject).update(as_of=as_of, next_at=None)
     entry = append(draft)
     held = Capture.objects.create(number=entry.number, sealed=sealed)
     for digest, medium in listed.items():  # behind the head, where two never hang the same at once
         hang(held, entry.agency, digest, medium.content, draft.key)
-    note_captured(entry, what)
+    note_captured(entry, what, as_of)
     return entry
 
 
-def note_captured(entry: Entry, what: str) -> None:
-    """The gap is closed. What was gone before we looked is a gap for ever."""
+def note_captured(entry: Entry, what: str, as_of: str) -> None:
+    """The gap is closed. What was gone before we looked is a gap for ever.
+
+    Behind the head, as whoever notes that something is gone: in one order nobody waits in a ring.
+    """
     row = Showing.objects.filter(subject=entry.subject)
+    row.update(as_of=as_of, next_at=None)
     if what == "gone":
         row.filter(gone_at=None).update(gone_at=entry.at)
     else:

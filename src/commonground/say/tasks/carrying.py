@@ -208,7 +208,7 @@ def message_of(delivery: Delivery) -> Message:
     return Message(
         text=piece.text, language=said.language, title=said.title, pictures=pictures, film=film,
         card=None if pictures or film else card_of(delivery),
-        alert=post.alert_on(variant.channel), 
+        alert=post.alert_on(variant.channel),
         follows=follows(delivery) if kind.threads or kind.answers else None,
         corrects=earlier(delivery), also=tuple(variant.said[1:]) if kind.languages else (),
         urgent=post.urgent,

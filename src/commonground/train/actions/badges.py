@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from jwt.algorithms import RSAAlgorithm
 
 from commonground.agency.models import Agency, Certificate
@@ -75,6 +75,7 @@ def award_of(certificate: Certificate) -> Award:
         salt=mark(lasting_key("badges"), "salt", str(certificate.pk))[:32],
         since=certificate.awarded_at,
         until=certificate.expires_at,
+        language=get_language() or "en",
     )
 
 

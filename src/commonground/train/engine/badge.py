@@ -40,7 +40,7 @@ class Award:
     salt: str
     since: datetime
     until: datetime
-    language: str = "en"
+    language: str
 
 
 def credential(issuer: Issuer, award: Award) -> dict[str, Any]:

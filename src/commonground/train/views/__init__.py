@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from commonground.agency.http import DeskRequest
 from commonground.agency.rules import certifies
 from commonground.train import actions, queries, rules
-from commonground.train.engine.course import Course, CourseWrong, laid_out
+from commonground.train.engine.course import Choice, Course, Question, laid_out
 from commonground.train.forms import AnswersForm
 from commonground.train.models import Sitting
 
@@ -79,7 +79,7 @@ def begin(request: DeskRequest, course: str) -> HttpResponse:
 def sitting(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
     """The questions, while they are open; afterwards what came of them."""
     found = our_sitting(request, sitting_id)
-    course = queries.course_named(found.course, found.language)
+    course = course_of(found)
     if found.done_at:
         return render(request, "train/result.html", outcome(request, found, course))
     if found.member_id != request.user.pk:
@@ -111,17 +111,17 @@ def outcome(request: DeskRequest, found: Sitting, course: Course) -> dict[str, o
     }  # fmt: skip
 
 
-def chosen_in(found: Sitting, question: object) -> object:
-    choices = question.choices  # type: ignore[attr-defined]
-    at = found.answers.get(question.name)  # type: ignore[attr-defined]
-    return choices[at] if isinstance(at, int) and 0 <= at < len(choices) else None
+def chosen_in(found: Sitting, question: Question) -> Choice | None:
+    """Nothing, if the course was changed since and has no such choice any more."""
+    at = found.answers[question.name]
+    return question.choices[at] if at < len(question.choices) else None
 
 
 @login_required
 @require_POST
 def certify(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
     found = our_sitting(request, sitting_id)
-    course = queries.course_named(found.course, found.language)
+    course = course_of(found)
     held = actions.certify(found, course, by=request.user)
     words = _("%(name)s may speak for the service until %(day)s, where leadership authorises it.")
     day = held.expires_at.date().isoformat()
@@ -129,13 +129,17 @@ def certify(request: DeskRequest, sitting_id: UUID) -> HttpResponse:
     return redirect("train:train")
 
 
+def course_of(sitting: Sitting) -> Course:
+    """In the language it was asked in. One that was taken off the desk is not there."""
+    if sitting.course not in queries.course_names():
+        raise Http404
+    return queries.course_named(sitting.course, sitting.language)
+
+
 def our_course(name: str) -> Course:
-    try:
-        return queries.course_named(name, get_language() or "")
-    except CourseWrong as error:
-        if name in queries.course_names():
-            raise
-        raise Http404 from error
+    if name not in queries.course_names():
+        raise Http404
+    return queries.course_named(name, get_language() or "")
 
 
 def our_sitting(request: DeskRequest, sitting_id: UUID) -> Sitting:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 from argparse import ArgumentParser
 from threading import Event
 from typing import Any
@@ -23,7 +22,6 @@ class Command(BaseCommand):
         if once:
             run_due()
             return
-        sys.setswitchinterval(0.0005)
         self.over = Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)
