@@ -222,7 +222,7 @@ def test_the_table_asks_the_same_few_times_however_many_articles(
 
 
 def test_an_article_is_held_against_the_messages_of_now_not_of_when_the_page_was_opened():
-    coverage = a_coverage()
+    coverage = a_coverage(by=given.a_member())
     opened = Coverage.objects.get(pk=coverage.pk)
     actions.change_messages(coverage, messages=[*MESSAGES, "Call 211."], by=coverage.made_by)
 
@@ -233,7 +233,7 @@ def test_an_article_is_held_against_the_messages_of_now_not_of_when_the_page_was
 
 
 def test_a_judgement_of_messages_that_were_changed_is_told_and_not_lost_unseen():
-    article = an_article()
+    article = an_article(by=given.a_member())
     coverage, by = article.coverage, article.added_by
     reading = article.readings.all()[0]
     actions.change_messages(coverage, messages=["Something else."], by=by)
