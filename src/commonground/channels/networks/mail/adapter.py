@@ -9,17 +9,14 @@ from django.utils.translation import gettext as _, ngettext
 
 from commonground.channels.contract import (
     Account,
-    Busy,
     Network,
     Settles,
-    SignInNeeded,
 )
 from commonground.channels.contract.profile import Figure
+from commonground.channels.line.by_letter import must_take_letters
 from commonground.channels.line.readers.adapter import LIMITS, ToReaders
-from commonground.channels.line.smtp import NoLine, line
 from commonground.channels.networks.mail import addresses, joining
 from commonground.channels.networks.mail.models import Recipient, Subscriber, Tally
-from commonground.channels.networks.mail.sending import in_words
 
 
 class MailingList(ToReaders):
@@ -52,15 +49,7 @@ class MailingList(ToReaders):
     def prove(self) -> Account:
         """Whether the list is there, and the mail server lets us in."""
         self.must_be_on_the_desk()
-        if not settings.ENV.mail_url:
-            raise SignInNeeded(
-                _("This desk sends no e-mail yet. Whoever runs it must set COMMONGROUND_MAIL_URL.")
-            )
-        try:
-            with line():
-                pass
-        except NoLine as trouble:
-            raise Busy(in_words(trouble)) from trouble
+        must_take_letters()
         return Account(addresses.sender(), f"{settings.ENV.site_url.rstrip('/')}/letters/")
 
 

@@ -7,19 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
+from commonground.channels.line.by_letter import ByLetter, in_words
 from commonground.channels.line.readers import handing
 from commonground.channels.line.readers.handing import (
     AT_ONCE,
     LINKED,
     PAUSES,
     Answer,
-    Handful,
-    Stopped,
 )
 from commonground.channels.line.readers.models import bare_pictures
-from commonground.channels.line.smtp import Line, NoLine, NotSetUp, line
+from commonground.channels.line.smtp import Line, NoLine, line
 from commonground.channels.networks.mail import addresses, joining, writing
 from commonground.channels.networks.mail.bounces import note_refusal
 from commonground.channels.networks.mail.models import (
@@ -38,11 +36,10 @@ log = logging.getLogger(__name__)
 NO_LINE_PAUSE = timedelta(seconds=20)
 
 
-class Letters(Handful):
+class Letters(ByLetter):
     """What one line to the mail server has in hand."""
 
     KIND: ClassVar = Recipient
-    SILENT: ClassVar = timedelta(minutes=5)  # longer than the line waits for the last answer
     WITH: ClassVar = ("issue__channel__agency", "reader")
 
     @classmethod
@@ -58,42 +55,12 @@ class Letters(Handful):
         if answer.fate == Fate.REFUSED and not answer.about_us:
             note_refusal(row, nobody=answer.gone)
 
-    def over(self) -> None:
-        try:
-            with line() as open_line:
-                for row in self.rows:
-                    if not open_line.up:
-                        return
-                    self.settled += self.take(open_line, row)
-        except NoLine as trouble:
-            raise Stopped(in_words(trouble)) from trouble
-
-    def take(self, open_line: Line, row: Recipient) -> bool:
-        """One letter. Whether its fate is known now. What nobody began is put back."""
+    def written(self, row: Recipient) -> tuple[str, str, bytes] | None:
         person = row.reader
         if person is None or person.confirmed_at is None or row.issue.withdrawn_at:
-            return self.settle(row, Answer(Fate.LEFT))
-        try:
-            letter, to = writing.letter_for(row, person), person.address
-        except Exception as trouble:  # also whatever a library makes of an odd address
-            return self.unwritable(row, trouble)
-        path = addresses.return_path(row.token)
-        try:
-            answer = open_line.hand_over(path, to, letter, going=lambda: self.begin(row))
-        except NoLine as trouble:
-            self.broke(row, trouble)
-            raise
-        except Stopped:
-            open_line.leave()
-            raise
-        return answer is not None and self.settle(row, answer)
-
-    def broke(self, row: Recipient, trouble: NoLine) -> None:
-        """The line broke before the letter's first byte: it certainly did not leave. It may be
-        this very address that makes the server hang up, so the others go first from now on."""
-        ours = Recipient.objects.filter(pk=row.pk, held_by=row.held_by, fate=Fate.HANDING)
-        ours.update(fate=Fate.WAITING)
-        self.settle(row, Answer(Fate.WAITING, str(trouble)))
+            return None
+        letter = writing.letter_for(row, person)
+        return addresses.return_path(row.token), person.address, letter
 
 
 def send_some() -> int:
@@ -107,12 +74,6 @@ def claim(now: datetime) -> list[Recipient]:
 
 def begin(row: Recipient) -> bool:
     return Letters([row]).begin(row)
-
-
-def in_words(trouble: NoLine) -> str:
-    if isinstance(trouble, NotSetUp):
-        return _("This desk sends no e-mail yet. Whoever runs it must set COMMONGROUND_MAIL_URL.")
-    return _("The mail server takes nothing: %(why)s") % {"why": trouble}
 
 
 # What concerns somebody's own subscription

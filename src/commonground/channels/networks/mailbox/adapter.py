@@ -6,12 +6,10 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.apps import apps
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from commonground.channels.contract import (
     Account,
-    Busy,
     Declined,
     Message,
     Network,
@@ -19,13 +17,12 @@ from commonground.channels.contract import (
     SignInNeeded,
 )
 from commonground.channels.contract.profile import Figure
+from commonground.channels.line.by_letter import must_take_letters
 from commonground.channels.line.readers.adapter import LIMITS as READERS, ToReaders
 from commonground.channels.line.readers.models import IssueBase
-from commonground.channels.line.smtp import NoLine, line
 from commonground.channels.networks.mailbox import hearing
 from commonground.channels.networks.mailbox.models import Dispatch, Received, Tally, Writer
 from commonground.channels.networks.mailbox.reading import valid
-from commonground.channels.networks.mailbox.sending import in_words
 from commonground.kit.clock import database_now
 
 LIMITS = replace(READERS, pictures=0)
@@ -80,15 +77,7 @@ class Mailbox(ToReaders):
         channel = apps.get_model("commonground_channels", "Channel").objects.get(pk=self.channel_id)
         if not valid(channel.handle):
             raise SignInNeeded(_("Say which e-mail address this mailbox has."))
-        if not settings.ENV.mail_url:
-            raise SignInNeeded(
-                _("This desk sends no e-mail yet. Whoever runs it must set COMMONGROUND_MAIL_URL.")
-            )
-        try:
-            with line():
-                pass
-        except NoLine as trouble:
-            raise Busy(in_words(trouble)) from trouble
+        must_take_letters()
         return Account(channel.handle, f"mailto:{channel.handle}")
 
 

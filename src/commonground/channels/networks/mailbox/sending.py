@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.utils.translation import gettext as _
-
+from commonground.channels.line.by_letter import ByLetter
 from commonground.channels.line.readers import handing
-from commonground.channels.line.readers.handing import Answer, Handful, Stopped
-from commonground.channels.line.readers.models import Fate
-from commonground.channels.line.smtp import Line, NoLine, NotSetUp, line
+from commonground.channels.line.readers.handing import Answer
 from commonground.channels.networks.mailbox import writing
 from commonground.channels.networks.mailbox.models import Dispatch, Received, Reply, Writer
 from commonground.kit.clock import database_now
@@ -19,47 +16,17 @@ from commonground.kit.clock import database_now
 ANSWERABLE = timedelta(days=400)
 
 
-class Answers(Handful):
+class Answers(ByLetter):
     """What one line to the mail server has in hand."""
 
     KIND: ClassVar = Dispatch
-    SILENT: ClassVar = timedelta(minutes=5)  # longer than the line waits for the last answer
     WITH: ClassVar = ("issue__channel__agency", "issue__answers", "reader")
 
-    def over(self) -> None:
-        try:
-            with line() as open_line:
-                for row in self.rows:
-                    if not open_line.up:
-                        return
-                    self.settled += self.take(open_line, row)
-        except NoLine as trouble:
-            raise Stopped(in_words(trouble)) from trouble
-
-    def take(self, open_line: Line, row: Dispatch) -> bool:
-        """One answer. Whether its fate is known now. What nobody began is put back."""
+    def written(self, row: Dispatch) -> tuple[str, str, bytes] | None:
         if row.reader is None or row.issue.withdrawn_at:
-            return self.settle(row, Answer(Fate.LEFT))
-        try:
-            letter, to = writing.letter_for(row, row.reader), row.reader.said["address"]
-            path = writing.return_path(row.issue, row.issue.channel.handle)
-        except Exception as trouble:  # also whatever a library makes of an odd address
-            return self.unwritable(row, trouble)
-        try:
-            answer = open_line.hand_over(path, to, letter, going=lambda: self.begin(row))
-        except NoLine as trouble:
-            self.broke(row, trouble)
-            raise
-        except Stopped:
-            open_line.leave()
-            raise
-        return answer is not None and self.settle(row, answer)
-
-    def broke(self, row: Dispatch, trouble: NoLine) -> None:
-        """The line broke before the letter's first byte: it certainly did not leave."""
-        ours = Dispatch.objects.filter(pk=row.pk, held_by=row.held_by, fate=Fate.HANDING)
-        ours.update(fate=Fate.WAITING)
-        self.settle(row, Answer(Fate.WAITING, str(trouble)))
+            return None
+        letter, to = writing.letter_for(row, row.reader), row.reader.said["address"]
+        return writing.return_path(row.issue, row.issue.channel.handle), to, letter
 
     @classmethod
     def learn(cls, row: Any, answer: Answer) -> None:
@@ -69,12 +36,6 @@ class Answers(Handful):
 def send_some() -> int:
     """One line's round: how many answers were settled."""
     return handing.send_some(Answers)
-
-
-def in_words(trouble: NoLine) -> str:
-    if isinstance(trouble, NotSetUp):
-        return _("This desk sends no e-mail yet. Whoever runs it must set COMMONGROUND_MAIL_URL.")
-    return _("The mail server takes nothing: %(why)s") % {"why": trouble}
 
 
 def tidy_up() -> None:

@@ -9,7 +9,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from commonground.channels.networks.mail import bounces, statuses
+from commonground.channels.line import statuses
+from commonground.channels.networks.mail import bounces
 from commonground.channels.networks.mail.models import Recipient, Subscriber, Tally
 from commonground.channels.networks.mail.sending import send_some
 from commonground.channels.networks.mail.tests.world import a_letter, a_reader, fates
