@@ -84,7 +84,7 @@ def sign_in(request: DeskRequest, channel_id: UUID) -> HttpResponse:
     asks = sign_in_form(found.kind)
     if asks is None:
         return redirect("channels:channel", found.pk)
-    known = {"address": found.address, "handle": found.handle}
+    known = {"channel": found.pk, "address": found.address, "handle": found.handle}
     form = asks(request.POST or None, initial=known)
     if form.is_valid():
         found = actions.sign_in(found, by=request.user, **given_in(form, found.kind))

@@ -398,3 +398,8 @@ class Network:
     def signs_in(self) -> bool:
         """Whether a person must give something before the channel is ready."""
         return bool(self.secrets) or self.needs_address or self.needs_handle
+
+    @property
+    def needs_only_a_name(self) -> bool:
+        """Whether what a person gives is a name of our own, and nothing secret."""
+        return self.needs_handle and not self.secrets and not self.needs_address

@@ -34,6 +34,11 @@ def author():
     return given.a_member(agency=given.an_agency(time_zone="America/New_York"))
 
 
+@pytest.fixture
+def approving_author(author):
+    return given.a_member(agency=author.agency, roles=["author", "approver"])
+
+
 def said(author, **but):
     channels = but.pop("channels", None) or [
         given.a_channel(agency=author.agency, authorised=[author])
@@ -121,13 +126,22 @@ def given_words(post, text):
     post.refresh_from_db()
 
 
-def test_author_reads_nothing_of_their_own_in_a_batch_and_cannot_approve_it(author):
+def test_author_reads_nothing_of_their_own_in_a_batch_and_cannot_approve_it(approving_author):
+    series = a_series(approving_author)
+    tasks.draft_ahead()
+    assert queries.to_read_together(series, approving_author) == []
+    posts = list(posts_of(series))
+    said, left = actions.approve_each([(p, p.digest) for p in posts], by=approving_author)
+    assert (said, len(left)) == ([], 2)
+
+
+def test_whoever_approves_nothing_is_told_so_once_for_a_whole_batch(author):
     series = a_series(author)
     tasks.draft_ahead()
-    assert queries.to_read_together(series, author) == []
     posts = list(posts_of(series))
-    said, left = actions.approve_each([(p, p.digest) for p in posts], by=author)
-    assert (said, len(left)) == ([], 2)
+    with pytest.raises(NotYours, match="Approver"):
+        actions.approve_each([(p, p.digest) for p in posts], by=author)
+    assert {p.state for p in posts_of(series)} == {"in_review"}
 
 
 def test_a_day_left_out_is_not_drafted_and_can_be_put_back(author):
