@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from commonground.learn import views
+from commonground.learn.views import coverage
 
 app_name = "learn"
 urlpatterns = [
-    path("", views.coverages, name="coverages"),
-    path("moment/<uuid:moment_id>/", views.follow_moment, name="follow_moment"),
-    path("campaign/<uuid:campaign_id>/", views.follow_campaign, name="follow_campaign"),
-    path("<uuid:coverage_id>/", views.coverage, name="coverage"),
-    path("<uuid:coverage_id>/messages/", views.change_messages, name="change_messages"),
-    path("<uuid:coverage_id>/add_article/", views.add_article, name="add_article"),
-    path("article/<uuid:article_id>/", views.article, name="article"),
+    path("", coverage.coverages, name="coverages"),
+    path("moment/<uuid:moment_id>/", coverage.follow_moment, name="follow_moment"),
+    path("campaign/<uuid:campaign_id>/", coverage.follow_campaign, name="follow_campaign"),
+    path("<uuid:coverage_id>/", coverage.coverage, name="coverage"),
+    path("<uuid:coverage_id>/messages/", coverage.change_messages, name="change_messages"),
+    path("<uuid:coverage_id>/add_article/", coverage.add_article, name="add_article"),
+    path("article/<uuid:article_id>/", coverage.article, name="article"),
     path(
         "article/<uuid:article_id>/<int:place>/judge_reading/",
-        views.judge_reading, name="judge_reading",
+        coverage.judge_reading, name="judge_reading",
     ),
 ]  # fmt: skip
