@@ -3,7 +3,7 @@ for what people say."""
 
 from commonground.answer.actions.after import say_how
 from commonground.answer.actions.appeals import appeal, grant, uphold
-from commonground.answer.actions.arriving import forget_old, note_trouble, take_in
+from commonground.answer.actions.arriving import forget_old, note_trouble, stir, take_in
 from commonground.answer.actions.deeds import announce, give_up, propose_deed, retract
 from commonground.answer.actions.desk import (
     add_saved_answer,
@@ -86,6 +86,7 @@ __all__ = [
     "set_priority",
     "settle_answer",
     "snooze",
+    "stir",
     "supersede",
     "take_in",
     "take_to_look_for",

@@ -30,7 +30,11 @@ from commonground.record.actions import THE_DESK, advance, witness
 from commonground.record.models import LegalHold
 from commonground.say.models import Delivery, Post
 
-ASK_EVERY = timedelta(seconds=3)  # a reply is to be here within five
+# A reply is to be here within five seconds: so often an account is asked where anything was said
+# in the last five minutes, by us or to us. Where it is quiet, a hundredth of the silence: an
+# agency has hundreds of accounts, mostly quiet, and no server is to be asked hundreds of times a
+# second for nothing.
+ASK_EVERY, ASK_AT_LEAST = timedelta(seconds=3), timedelta(seconds=30)
 LOOK_FIRST = timedelta(minutes=1)  # after it came, where nobody tells that it was deleted
 FIRST_LINE = 140  # characters of a message that a list shows
 
@@ -43,10 +47,12 @@ def take_in(line: Line, batch: Batch) -> list[Message]:
     message that a network tells twice is kept once.
     """
     now = database_now()
+    stirred_at = now if batch.said else line.stirred_at
     came_first = Line.objects.filter(pk=line.pk, cursor=line.cursor, asked_at=line.asked_at)
     if not came_first.update(
         cursor=batch.cursor[:500], asked_at=now, heard_at=now, trouble="",
-        next_at=now if batch.more else now + ASK_EVERY,
+        stirred_at=stirred_at,
+        next_at=now if batch.more else now + asked_again_after(now - stirred_at),
     ):  # fmt: skip
         raise MovedOn("Another worker heard this already.")
     marks = [mark_of(line.channel_id, incoming.id) for incoming in batch.said]
@@ -63,6 +69,18 @@ def take_in(line: Line, batch: Batch) -> list[Message]:
         lose(line.channel, name, now)
     batch.kept()
     return [message for message in kept if message]
+
+
+def asked_again_after(silence: timedelta) -> timedelta:
+    return min(max(silence / 100, ASK_EVERY), ASK_AT_LEAST)
+
+
+def stir(spoke_since: datetime) -> int:
+    """Accounts that just spoke are asked often again: people answer what they have just read."""
+    now = database_now()
+    spoke = Delivery.objects.filter(seen_at__gte=spoke_since).values("variant__channel")
+    lines = Line.objects.filter(channel__in=spoke, stirred_at__lt=spoke_since)
+    return lines.filter(trouble="").update(stirred_at=now, next_at=now + ASK_EVERY)
 
 
 def receive(channel: Channel, incoming: Incoming, mark: str, now: datetime) -> Message:

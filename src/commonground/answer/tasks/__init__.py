@@ -7,13 +7,14 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 
 from django.db import close_old_connections, connection
 from django.db.models import QuerySet
 
 from commonground.answer import actions
 from commonground.answer.actions.replying import ENDED
-from commonground.answer.models import Answer, Conversation, Line
+from commonground.answer.models import Answer, Conversation, Line, Message
 from commonground.answer.tasks import measures as measures  # its chores are this room's too
 from commonground.channels import actions as channel_actions
 from commonground.channels.contract import Busy, Declined, SignInNeeded
@@ -29,6 +30,9 @@ AT_ONCE = 200
 MOST_BATCHES = 25  # of one channel in one turn: then the others have theirs
 # A network that hangs holds up nobody else for long; more at once would fill a small server.
 EARS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ears")
+MOST_HELD = 40
+HELD = BoundedSemaphore(MOST_HELD)  # lines in hand: they are heard within seconds
+JUST_NOW = timedelta(seconds=20)
 # Longer than most networks take to say nothing; and how long nobody hears a channel whose worker
 # was killed. Where it lapses too early two ask the same, and only the first is kept.
 LEASE = timedelta(seconds=20)
@@ -41,8 +45,21 @@ SOON, RARELY = timedelta(seconds=2), timedelta(minutes=1)
 def listen() -> None:
     """Every channel whose turn has come, each in one pair of hands."""
     for line in lines_due(database_now()):
-        if taken(line):
-            EARS.submit(hear_on_its_own, line)
+        if HELD.acquire(blocking=False):
+            hear_with_one_ear(line)
+
+
+def hear_with_one_ear(line: Line) -> None:
+    """What waits longer than its lease for a free ear would be heard by two."""
+    if taken(line):
+        EARS.submit(hear_on_its_own, line).add_done_callback(lambda _: HELD.release())
+    else:
+        HELD.release()
+
+
+@every(seconds=1)
+def listen_where_we_spoke() -> None:
+    actions.stir(database_now() - JUST_NOW)
 
 
 @last
@@ -61,7 +78,7 @@ def lines_due(now: datetime) -> list[Line]:
     for channel in channels.filter(incoming=None):
         Line.objects.get_or_create(channel=channel)
     rows = Line.objects.filter(channel__in=channels, next_at__lte=now).order_by("next_at")
-    return list(rows.select_related("channel__agency")[:AT_ONCE])
+    return list(rows.select_related("channel__agency")[:MOST_HELD])
 
 
 def taken(line: Line) -> bool:
@@ -116,7 +133,9 @@ def pause(heard_at: datetime | None, now: datetime) -> timedelta:
 
 @every(seconds=10, lane=Lane.NETWORKS)
 def look_for_what_was_deleted() -> None:
-    for channel in channels_of([name for name, kind in networks().items() if kind.deleted]):
+    able = [name for name, kind in networks().items() if kind.deleted]
+    due = Message.objects.filter(look_at__lte=database_now()).values("conversation__channel")
+    for channel in channels_of(able).filter(pk__in=due):
         with suppress(Declined, Busy):  # whoever hears the channel tells of its trouble
             look_for_deleted(channel)
 

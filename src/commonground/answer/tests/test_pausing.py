@@ -1,4 +1,5 @@
-"""A line that failed is asked again soon at first, and rarely in the end."""
+"""A line that failed is asked again soon at first, and rarely in the end; one where nothing is
+said, more and more seldom, until somebody speaks."""
 
 from datetime import timedelta
 
@@ -6,9 +7,12 @@ import pytest
 from django.utils import timezone
 from tests import given
 
+from commonground.answer.actions.arriving import asked_again_after, stir, take_in
 from commonground.answer.models import Line
-from commonground.answer.tasks import note, pause
+from commonground.answer.tasks import lines_due, note, pause
 from commonground.channels.contract import Busy
+from commonground.channels.contract.incoming import Batch
+from commonground.say.models import Delivery
 
 S = timedelta(seconds=1)
 
@@ -37,3 +41,53 @@ def test_a_network_that_says_when_is_left_alone_until_then():
     note(line, Busy("Too many questions.", later))
     line.refresh_from_db()
     assert line.next_at == later
+
+
+@pytest.mark.parametrize(
+    ("silent", "wait"), [(0, 3), (300, 3), (1000, 10), (3000, 30), (900_000, 30)]
+)
+def test_where_nothing_is_said_it_is_asked_ever_more_seldom(silent, wait):
+    assert asked_again_after(silent * S) == wait * S
+
+
+def a_quiet_line():
+    channel, long_ago = given.a_channel(network="mastodon"), timezone.now() - 90_000 * S
+    line = Line.objects.create(channel=channel, stirred_at=long_ago)
+    take_in(line, Batch((), "9"))
+    line.refresh_from_db()
+    return line
+
+
+def speak(channel, now):
+    post = given.a_post(channels=[channel])
+    Delivery.objects.create(
+        variant=post.variants.get(), agency=post.agency, key="k", approved="x", due_at=now,
+        not_after=now, next_at=now, state="sent", seen_at=now, network_id="n",
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_an_empty_answer_stirs_nobody():
+    line = a_quiet_line()
+    assert timezone.now() + 25 * S < line.next_at < timezone.now() + 31 * S
+
+
+@pytest.mark.django_db
+def test_whoever_just_spoke_is_listened_to_often():
+    line, now = a_quiet_line(), timezone.now()
+    speak(line.channel, now)
+
+    assert stir(now - 20 * S) == 1
+    assert stir(now - 20 * S) == 0, "once is enough"
+    line.refresh_from_db()
+    assert line.next_at < timezone.now() + 4 * S
+    take_in(line, Batch((), "9"))
+    assert lines_due(timezone.now() + 4 * S) == [line]
+
+
+@pytest.mark.django_db
+def test_a_line_in_trouble_is_left_to_its_own_clock():
+    line, now = a_quiet_line(), timezone.now()
+    Line.objects.filter(pk=line.pk).update(trouble="The line was cut.")
+    speak(line.channel, now)
+    assert stir(now - 20 * S) == 0

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from commonground.kit.sqlite.base import LINES
+from commonground.kit.sqlite.base import LINES, Queue
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -46,7 +46,7 @@ def test_each_of_many_writers_has_its_turn():
         thread.join()
 
     assert Session.objects.get(pk="count").session_data == "120"
-    assert not line().locked()
+    assert not line().taken
 
 
 def test_who_waits_too_long_hears_what_sqlite_says(monkeypatch):
@@ -74,7 +74,7 @@ def test_who_waits_too_long_hears_what_sqlite_says(monkeypatch):
     holder.join()
 
     assert heard == ["database is locked"]
-    assert not line().locked()
+    assert not line().taken
 
 
 @pytest.mark.parametrize("ending", ["error", "rollback", "close"])
@@ -82,7 +82,7 @@ def test_a_turn_ends_however_the_transaction_does(ending):
     def work():
         try:
             with transaction.atomic():
-                assert line().locked()
+                assert line().taken
                 if ending == "close":
                     connection.close()
                 if ending == "rollback":
@@ -95,7 +95,43 @@ def test_a_turn_ends_however_the_transaction_does(ending):
     for thread in in_threads(1, work):
         thread.join()
 
-    assert not line().locked()
+    assert not line().taken
     with transaction.atomic():
-        assert line().locked()
-    assert not line().locked()
+        assert line().taken
+    assert not line().taken
+
+
+def test_whoever_asked_first_is_next_however_many_ask():
+    queue, order = Queue(), []
+    assert queue.acquire(1)
+
+    def take(n):
+        queue.acquire(20)
+        order.append(n)
+        queue.release()
+
+    threads = []
+    for n in range(12):
+        threads.append(Thread(target=take, args=[n]))
+        threads[-1].start()
+        wait_until(lambda n=n: len(queue.waiting) > n)
+    queue.release()
+    for thread in threads:
+        thread.join()
+    assert order == list(range(12))
+    assert not queue.taken
+
+
+def test_who_gave_up_waiting_is_passed_over():
+    queue = Queue()
+    assert queue.acquire(1)
+    assert not queue.acquire(0.01)
+    queue.release()
+    assert queue.acquire(0.01)
+
+
+def wait_until(there):
+    give_up = time.monotonic() + 20
+    while not there():
+        assert time.monotonic() < give_up
+        time.sleep(0.001)

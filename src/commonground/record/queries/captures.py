@@ -29,9 +29,17 @@ class Captured:
 
 
 def data_key_of(entry: Entry) -> bytes:
-    """The key of one entry's secrets. Raises SealBroken, DataKey.DoesNotExist."""
-    wrapped = DataKey.objects.values_list("wrapped", flat=True).get(pk=entry.number)
-    return unwrapped(bytes(wrapped), bytes.fromhex(entry.digest))
+    """The key of one entry's secrets, as kept now. Raises SealBroken, DataKey.DoesNotExist."""
+    return opened_key(DataKey.objects.get(pk=entry.number), entry)
+
+
+def data_key_in(entry: Entry) -> bytes:
+    """The same, as it came with the entry."""
+    return opened_key(entry.data_key, entry)
+
+
+def opened_key(kept: DataKey, entry: Entry) -> bytes:
+    return unwrapped(bytes(kept.wrapped), bytes.fromhex(entry.digest))
 
 
 def place_of(entry: Entry) -> bytes:

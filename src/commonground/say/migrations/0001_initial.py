@@ -1396,6 +1396,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["state", "next_at"], name="delivery_next"),
                     models.Index(fields=["tell_at"], name="delivery_tell"),
                     models.Index(fields=["network_id"], name="delivery_named"),
+                    models.Index(fields=["seen_at"], name="delivery_seen"),
                 ],
                 "constraints": [
                     models.CheckConstraint(

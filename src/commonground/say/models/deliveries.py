@@ -216,6 +216,7 @@ class Delivery(models.Model):
             models.Index(fields=["tell_at"], name="delivery_tell"),
             # What people answer names it; see ANSWER.
             models.Index(fields=["network_id"], name="delivery_named"),
+            models.Index(fields=["seen_at"], name="delivery_seen"),
         ]
 
     def __str__(self) -> str:

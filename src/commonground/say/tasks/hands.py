@@ -17,6 +17,7 @@ from commonground.say.models import Delivery
 from commonground.say.tasks.carrying import deliver
 
 type Place = tuple[str, str]  # network and address
+PLACE = ("variant__channel__network", "variant__channel__address")
 
 log = logging.getLogger(__name__)
 
@@ -31,28 +32,37 @@ class Hands:
         self.lock = Lock()
 
     def take(self, ready: QuerySet[Delivery]) -> None:
-        """Put into free hands what fits; what does not is asked again next round."""
+        """Put into free hands what fits; what does not is asked again next round.
+
+        A round comes five times a second, so it asks nothing where no hand is free, and reads
+        whole rows only of what it will take.
+        """
         most = settings.ENV.hands
         self.pool = self.pool or ThreadPoolExecutor(most, thread_name_prefix="hand")
-        while rows := self.beside_what_is_held(ready, most):
-            taken = [row for row in rows if self.grasp(row, most // 3)]
+        while names := self.that_fit(ready, most):
+            taken = [row for row in ready.filter(pk__in=names) if self.grasp(row, most // 3)]
             for delivery in taken:
                 self.pool.submit(self.carry, delivery)
             if not taken:
                 return
 
-    def beside_what_is_held(self, ready: QuerySet[Delivery], most: int) -> list[Delivery]:
-        """As many as there are free hands, for places that have not too many of them: a round
-        comes five times a second, and must not read a long queue each time, nor whole rows where
-        mostly there is none."""
+    def that_fit(self, ready: QuerySet[Delivery], most: int) -> list[UUID]:
+        """As many as there are free hands, of places that have not too many of them."""
         with self.lock:
             held = dict(self.held)
-        for (network, address), hands in Counter(held.values()).items():
+        free, at = most - len(held), Counter(held.values())
+        if free <= 0:
+            return []
+        for (network, address), hands in at.items():
             if hands >= most // 3:
-                full = {"variant__channel__network": network, "variant__channel__address": address}
-                ready = ready.exclude(**full)
-        found = list(ready.exclude(pk__in=held).values_list("pk")[: max(most - len(held), 0)])
-        return list(ready.filter(pk__in=[pk for (pk,) in found])) if found else []
+                ready = ready.exclude(**dict(zip(PLACE, (network, address), strict=True)))
+        rows = ready.exclude(pk__in=held).values_list("pk", *PLACE)[:free]
+        fitting = []
+        for name, network, address in rows:
+            at[network, address] += 1
+            if at[network, address] <= most // 3:
+                fitting.append(name)
+        return fitting
 
     def grasp(self, delivery: Delivery, most: int) -> bool:
         place = place_of(delivery)
