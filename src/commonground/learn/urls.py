@@ -17,18 +17,23 @@ urlpatterns = [
     path("mistakes/", mistakes.mistakes, name="mistakes"),
     path("mistakes/<uuid:mistake_id>/", mistakes.mistake, name="mistake"),
     path(
-        "mistakes/<uuid:mistake_id>/confirm/", mistakes.confirm_mistake, name="confirm_mistake"
+        "mistakes/<uuid:mistake_id>/confirm_mistake/", mistakes.confirm_mistake,
+        name="confirm_mistake",
     ),
-    path("mistakes/<uuid:mistake_id>/clear/", mistakes.clear_outlet, name="clear_outlet"),
-    path("mistakes/<uuid:mistake_id>/ask/", mistakes.ask_outlet, name="ask_outlet"),
+    path("mistakes/<uuid:mistake_id>/clear_outlet/", mistakes.clear_outlet, name="clear_outlet"),
+    path("mistakes/<uuid:mistake_id>/ask_outlet/", mistakes.ask_outlet, name="ask_outlet"),
     path(
-        "mistakes/<uuid:mistake_id>/corrected/", mistakes.note_correction, name="note_correction"
+        "mistakes/<uuid:mistake_id>/note_correction/", mistakes.note_correction,
+        name="note_correction",
     ),
     path(
-        "mistakes/<uuid:mistake_id>/refused/", mistakes.note_no_correction,
+        "mistakes/<uuid:mistake_id>/note_no_correction/", mistakes.note_no_correction,
         name="note_no_correction",
     ),
-    path("mistakes/<uuid:mistake_id>/take_up/", mistakes.take_up_mistake, name="take_up_mistake"),
+    path(
+        "mistakes/<uuid:mistake_id>/take_up_mistake/", mistakes.take_up_mistake,
+        name="take_up_mistake",
+    ),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:moment_id>/", reports.report, name="report"),
     path("reports/<uuid:moment_id>/pdf/", reports.report_pdf, name="report_pdf"),

@@ -50,13 +50,15 @@ def test_a_figure_that_differs_waits_to_be_looked_at(desk):
 def test_from_suspicion_to_correction(desk):
     mistake = a_suspected(desk.member)
     at = f"/learn/mistakes/{mistake.pk}/"
-    desk.post(f"{at}confirm/", {"right": "It is closed until 6 p.m."})
-    page = desk.post(f"{at}ask/", {"asked_of": "Corrections desk", "due_on": due()}, follow=True)
+    desk.post(f"{at}confirm_mistake/", {"right": "It is closed until 6 p.m."})
+    page = desk.post(
+        f"{at}ask_outlet/", {"asked_of": "Corrections desk", "due_on": due()}, follow=True
+    )
     assert "Corrections desk" in page.content.decode()
     with time_machine.travel(timezone.now() + timedelta(hours=5), tick=False):
         desk.force_login(desk.member)
         said = {"where": "https://gazette.example/fix", "answer": "Sorry."}
-        page = desk.post(f"{at}corrected/", said, follow=True).content.decode()
+        page = desk.post(f"{at}note_correction/", said, follow=True).content.decode()
     assert "https://gazette.example/fix" in page
     mistake.refresh_from_db()
     assert mistake.state == MistakeState.CORRECTED
@@ -83,7 +85,9 @@ def test_a_day_that_is_over_is_said_and_they_are_asked_again(desk):
         assert mistake.is_late
         assert "This day is over" in desk.get("/learn/mistakes/").content.decode()
         assert list(queries.mistakes(desk.member.agency).waiting()) == [mistake]
-        desk.post(f"/learn/mistakes/{mistake.pk}/ask/", {"asked_of": "Editor", "due_on": due()})
+        desk.post(
+            f"/learn/mistakes/{mistake.pk}/ask_outlet/", {"asked_of": "Editor", "due_on": due()}
+        )
         mistake.refresh_from_db()
         assert not mistake.is_late
         assert mistake.asked_of == "Editor"
@@ -93,12 +97,12 @@ def test_a_day_that_is_over_is_said_and_they_are_asked_again(desk):
 def test_what_is_not_wrong_counts_nowhere_and_can_be_taken_up_again(desk):
     mistake = a_suspected(desk.member)
     at = f"/learn/mistakes/{mistake.pk}/"
-    desk.post(f"{at}clear/", {"answer": "It speaks of another road."})
+    desk.post(f"{at}clear_outlet/", {"answer": "It speaks of another road."})
     mistake.refresh_from_db()
     assert mistake.state == MistakeState.CLEARED
     page = desk.get(mistake.article.coverage.get_absolute_url()).content.decode()
     assert "Another figure was printed" not in page
-    desk.post(f"{at}take_up/")
+    desk.post(f"{at}take_up_mistake/")
     mistake.refresh_from_db()
     assert mistake.state == MistakeState.CONFIRMED
 
@@ -204,7 +208,9 @@ def test_another_agency_and_who_only_looks_change_nothing(client):
 def test_nobody_is_asked_until_yesterday(desk):
     mistake = a_suspected(desk.member)
     actions.confirm_mistake(mistake, right="x", by=desk.member)
-    page = desk.post(f"/learn/mistakes/{mistake.pk}/ask/", {"asked_of": "x", "due_on": due(-1)})
+    page = desk.post(
+        f"/learn/mistakes/{mistake.pk}/ask_outlet/", {"asked_of": "x", "due_on": due(-1)}
+    )
     assert page.status_code == 422
     assert "This day is over" in page.content.decode()
     yesterday = timezone.localdate() - timedelta(days=1)
