@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from django.utils import timezone
+
 from commonground.channels.models import Authorisation
+from commonground.learn.tests.given import a_mistake, an_article
 from tests import given
 from tests.house.say_doors import Behind, Desk
 
@@ -24,7 +30,50 @@ def two_moments(desk: Desk) -> Behind:
     return Behind({"moment_id": one.pk}, lambda: {"into": f"{into.pk}"})
 
 
+def a_mistake_that_is(state: str) -> Callable[[Desk], Behind]:
+    """In the state in which the button is there."""
+
+    def made(desk: Desk) -> Behind:
+        asked = {"asked_of": "Desk", "asked_at": timezone.now(), "due_on": timezone.localdate(),
+                 "corrected_at": timezone.now()}  # fmt: skip
+        mistake = a_mistake(by=desk.author, state=state, **asked)
+        return Behind({"mistake_id": mistake.pk}, lambda: WRONG | {"due_on": f"{tomorrow()}"})
+
+    return made
+
+
+def tomorrow() -> date:
+    return timezone.localdate() + timedelta(days=1)
+
+
+def words_that_stand_there(desk: Desk) -> Behind:
+    return Behind({"article_id": an_article(by=desk.author).pk}, lambda: WRONG)
+
+
+def set_aside(desk: Desk) -> Behind:
+    article = an_article(by=desk.author, set_aside_at=timezone.now(), set_aside_by=desk.author)
+    return Behind({"article_id": article.pk})
+
+
+def a_moment_that_is_over(desk: Desk) -> Behind:
+    moment = given.a_moment(agency=desk.agency, state="acted", closed_at=timezone.now())
+    return Behind({"moment_id": moment.pk}, lambda: {"went_well": "All of it."})
+
+
+WRONG = {"wrong": "It rained.", "right": "It snowed.", "answer": "They said so.", "where": "",
+         "asked_of": "Desk"}  # fmt: skip
+
 BEHIND = {
+    "learn:confirm_mistake": a_mistake_that_is("suspected"),
+    "learn:clear_outlet": a_mistake_that_is("confirmed"),
+    "learn:ask_outlet": a_mistake_that_is("confirmed"),
+    "learn:note_correction": a_mistake_that_is("asked"),
+    "learn:note_no_correction": a_mistake_that_is("asked"),
+    "learn:take_up_mistake": a_mistake_that_is("cleared"),
+    "learn:mark_wrong": words_that_stand_there,
+    "learn:put_back": set_aside,
+    "learn:freeze_report": a_moment_that_is_over,
+    "learn:look_back": a_moment_that_is_over,
     "channels:end_authorisation": a_voice,
     "channels:reconfirm": a_voice,
     "protect:check_account": an_account,

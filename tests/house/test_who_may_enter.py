@@ -23,7 +23,8 @@ from commonground.ask.tests.world import a_question
 from commonground.connect import actions as connect
 from commonground.connect.models import Webhook
 from commonground.hear.models import Source, Topic
-from commonground.learn.tests.given import a_coverage, an_article
+from commonground.learn.models import Outlet
+from commonground.learn.tests.given import a_coverage, a_frozen_report, a_mistake, an_article
 from commonground.protect.models import Alarm, Hold, Impostor
 from commonground.record.models import Inquiry, LegalHold, RetentionClass
 from commonground.say.models import (
@@ -196,6 +197,11 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "coverage_id": lambda: a_coverage(by=member),
         "article_id": lambda: an_article(by=member),
+        "outlet_id": lambda: Outlet.objects.create(
+            agency=agency, name="Gazette", feed="https://gazette.example/feed", added_by=member
+        ),
+        "mistake_id": lambda: a_mistake(by=member),
+        "report_id": lambda: a_frozen_report(by=member),
         "recovery_id": lambda: Recovery.objects.create(
             member=given.a_member(agency=agency), reason="Lost", asked_by=member
         ),

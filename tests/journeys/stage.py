@@ -206,6 +206,27 @@ class Stage:
     def read_the_news(self) -> str:
         return self.newspapers.read_the_news()
 
+    def read_outlets(self) -> str:
+        return self.newspapers.read_outlets()
+
+    def an_outlet(self) -> str:
+        return self.newspapers.an_outlet()
+
+    def a_silent_outlet(self) -> str:
+        return self.newspapers.a_silent_outlet()
+
+    def suspect_a_mistake(self) -> str:
+        return self.newspapers.suspect_a_mistake()
+
+    def ask_for_a_correction(self) -> str:
+        return self.newspapers.ask_for_a_correction()
+
+    def look_back(self) -> str:
+        return self.newspapers.look_back()
+
+    def freeze_a_report(self) -> str:
+        return self.newspapers.freeze_a_report()
+
     def hang_a_picture(self) -> str:
         return self.pictured.hang_a_picture()
 

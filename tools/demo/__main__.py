@@ -68,6 +68,8 @@ Commonground is running (ready in {seconds:.0f} s):  http://localhost:{port}
     ruth.ansel@harbour.example       auditor: sees all, changes nothing
   What the public sees needs no sign-in: http://localhost:{port}/newsroom/
   and a question it votes on: http://localhost:{port}/ask/harbour
+  A flood five days ago is over: what three papers made of it, and the report written
+  from its record, are under http://localhost:{port}/learn/
 
 A city's last three days are being replayed. A video has been everywhere since yesterday;
 within two minutes a crash will be. Open http://localhost:{port} and see what you would say.

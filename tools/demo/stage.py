@@ -51,6 +51,7 @@ def a_desk(port: int) -> Iterator[Processes]:
             "--host", "127.0.0.1", "--port", str(port), "--workers-kill-timeout", "2",
             "--no-ws", "commonground.asgi:application",
         ])  # fmt: skip
+        processes.start("papers", [sys.executable, "-m", "tools.demo.papers"])
         wait_for_page(processes, port)
         yield processes
     finally:
@@ -86,7 +87,7 @@ def found(processes: Processes) -> None:
         shutil.rmtree(FOUNDED, ignore_errors=True)
         FOUNDED.mkdir(parents=True)
         processes.desk("migrate", "--verbosity", "0")
-        processes.desk("train", "found", SCENARIO, "--password", PASSWORD)
+        processes.run(sys.executable, "-m", "tools.demo.past", PASSWORD)
         processes.run(sys.executable, "-m", "tools.demo.asking")
         processes.run(sys.executable, "-c", BACKUP, str(DESK), str(ready))
     shutil.copy(ready, DESK)

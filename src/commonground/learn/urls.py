@@ -1,18 +1,57 @@
-"""Addresses of what the news carried."""
+"""Addresses of what the news carried, what it got wrong, and of looking back."""
 
 from django.urls import path
 
-from commonground.learn.views import coverage
+from commonground.learn.views import coverage, mistakes, news, reports
 
 app_name = "learn"
 urlpatterns = [
     path("", coverage.coverages, name="coverages"),
     path("moment/<uuid:moment_id>/", coverage.follow_moment, name="follow_moment"),
     path("campaign/<uuid:campaign_id>/", coverage.follow_campaign, name="follow_campaign"),
+    path("outlets/", news.outlets, name="outlets"),
+    path("outlets/new/", news.new_outlet, name="new_outlet"),
+    path("outlets/<uuid:outlet_id>/", news.outlet, name="outlet"),
+    path("outlets/<uuid:outlet_id>/change/", news.change_outlet, name="change_outlet"),
+    path("outlets/<uuid:outlet_id>/switch/", news.switch_outlet, name="switch_outlet"),
+    path("mistakes/", mistakes.mistakes, name="mistakes"),
+    path("mistakes/<uuid:mistake_id>/", mistakes.mistake, name="mistake"),
+    path(
+        "mistakes/<uuid:mistake_id>/confirm_mistake/", mistakes.confirm_mistake,
+        name="confirm_mistake",
+    ),
+    path("mistakes/<uuid:mistake_id>/clear_outlet/", mistakes.clear_outlet, name="clear_outlet"),
+    path("mistakes/<uuid:mistake_id>/ask_outlet/", mistakes.ask_outlet, name="ask_outlet"),
+    path(
+        "mistakes/<uuid:mistake_id>/note_correction/", mistakes.note_correction,
+        name="note_correction",
+    ),
+    path(
+        "mistakes/<uuid:mistake_id>/note_no_correction/", mistakes.note_no_correction,
+        name="note_no_correction",
+    ),
+    path(
+        "mistakes/<uuid:mistake_id>/take_up_mistake/", mistakes.take_up_mistake,
+        name="take_up_mistake",
+    ),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<uuid:moment_id>/", reports.report, name="report"),
+    path("reports/<uuid:moment_id>/pdf/", reports.report_pdf, name="report_pdf"),
+    path("reports/<uuid:moment_id>/write/", reports.look_back, name="look_back"),
+    path("reports/<uuid:moment_id>/freeze/", reports.freeze_report, name="freeze_report"),
+    path("reports/frozen/<uuid:report_id>/", reports.frozen_report, name="frozen_report"),
+    path(
+        "reports/frozen/<uuid:report_id>/pdf/", reports.frozen_report_pdf,
+        name="frozen_report_pdf",
+    ),
     path("<uuid:coverage_id>/", coverage.coverage, name="coverage"),
     path("<uuid:coverage_id>/messages/", coverage.change_messages, name="change_messages"),
     path("<uuid:coverage_id>/add_article/", coverage.add_article, name="add_article"),
+    path("<uuid:coverage_id>/<int:place>/go_direct/", news.go_direct, name="go_direct"),
     path("article/<uuid:article_id>/", coverage.article, name="article"),
+    path("article/<uuid:article_id>/set_aside/", news.set_aside, name="set_aside"),
+    path("article/<uuid:article_id>/put_back/", news.put_back, name="put_back"),
+    path("article/<uuid:article_id>/wrong/", mistakes.mark_wrong, name="mark_wrong"),
     path(
         "article/<uuid:article_id>/<int:place>/judge_reading/",
         coverage.judge_reading, name="judge_reading",

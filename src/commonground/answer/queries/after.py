@@ -26,8 +26,10 @@ class Figures:
         return [(str(Helped(name).label), n) for name, n in (self.said or {}).items()]
 
 
-def whether_it_helped(agency: Agency, since: datetime) -> Figures:
+def whether_it_helped(agency: Agency, since: datetime, until: datetime | None = None) -> Figures:
+    """Of what was asked since then, and until then if an end is given."""
     ours = Asked.objects.filter(agency=agency, asked_at__gte=since)
+    ours = ours.filter(asked_at__lte=until) if until else ours
     found = dict(ours.values_list("said").annotate(n=Count("pk")).order_by())
     said = {name: found.get(name, 0) for name in Helped.values}
     answered = sum(said.values())

@@ -14,7 +14,9 @@ from commonground.kit.refusals import MovedOn
 from commonground.learn import rules
 from commonground.learn.engine.article import Article as Read
 from commonground.learn.engine.pullthrough import pulled_through
-from commonground.learn.models import Answer, Article, Coverage, Reading
+from commonground.learn.models import Answer, Article, Coverage, Mistake, Reading
+from commonground.learn.models.mistakes import LONGEST
+from commonground.learn.states import MistakeState
 from commonground.record.actions import witness
 from commonground.say.models import Campaign
 from commonground.spot.models import Moment
@@ -39,8 +41,8 @@ def change_messages(coverage: Coverage, *, messages: Sequence[str], by: Member) 
     """Hold every article against other messages. What people judged of the old ones is lost."""
     rules.may_add_to(coverage, by)
     coverage = held(coverage)
-    coverage.messages = list(messages)
-    coverage.save(update_fields=["messages"])
+    coverage.messages, coverage.searched_at = list(messages), None
+    coverage.save(update_fields=["messages", "searched_at"])
     for article in coverage.articles.all():
         read_again(article, coverage.messages)
     witness("change_messages", coverage, by=by, messages=list(messages))
@@ -79,6 +81,7 @@ def held(coverage: Coverage) -> Coverage:
 def read_again(article: Article, messages: Sequence[str]) -> list[Reading]:
     article.readings.all().delete()
     found = pulled_through(messages, Read(article.headline, article.text))
+    suspect(article, [(one.quote, one.message) for one in found if one.otherwise])
     return Reading.objects.bulk_create(
         Reading(
             article=article, place=place, message=one.message, carried=one.carried,
@@ -87,6 +90,17 @@ def read_again(article: Article, messages: Sequence[str]) -> list[Reading]:
         )
         for place, one in enumerate(found)
     )  # fmt: skip
+
+
+def suspect(article: Article, found: Sequence[tuple[str, str]]) -> None:
+    """Note figures that differ from ours; forget those nobody looked at whose message is gone."""
+    stale = article.mistakes.filter(state=MistakeState.SUSPECTED, found_by=None)
+    stale.exclude(right__in=[message[:LONGEST] for _, message in found]).delete()
+    for quote, message in found:
+        Mistake.objects.get_or_create(
+            article=article, wrong=quote[:LONGEST], right=message[:LONGEST],
+            defaults={"agency_id": article.coverage.agency_id},
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -17,6 +17,111 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Outlet",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("feed", models.URLField(max_length=300)),
+                ("corrections_to", models.CharField(blank=True, max_length=200)),
+                ("on", models.BooleanField(default=True, editable=False)),
+                ("cursor", models.CharField(blank=True, editable=False, max_length=300)),
+                ("items", models.PositiveIntegerField(default=0, editable=False)),
+                ("looked_at", models.DateTimeField(editable=False, null=True)),
+                ("last_item_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "next_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("trouble", models.CharField(blank=True, editable=False, max_length=300)),
+                (
+                    "added_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outlets",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "name"), name="outlet_named_once"),
+                    models.UniqueConstraint(fields=("agency", "feed"), name="outlet_read_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Printed",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("mark", models.CharField(max_length=32)),
+                ("url", models.CharField(max_length=500)),
+                ("headline", models.CharField(max_length=300)),
+                ("summary", models.TextField(blank=True)),
+                ("published_at", models.DateTimeField()),
+                ("found_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("next_at", models.DateTimeField(default=django.utils.timezone.now, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("text", models.TextField(blank=True)),
+                ("fetched_from", models.CharField(blank=True, max_length=500)),
+                ("status", models.PositiveSmallIntegerField(default=0)),
+                ("media_type", models.CharField(blank=True, max_length=80)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveIntegerField(default=0)),
+                ("part", models.BooleanField(default=False)),
+                ("packed", models.BinaryField(default=b"")),
+                ("matched_at", models.DateTimeField(null=True)),
+                ("emptied_at", models.DateTimeField(null=True)),
+                (
+                    "outlet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="printed",
+                        to="commonground_learn.outlet",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-published_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["next_at"],
+                        name="printed_to_read",
+                    ),
+                    models.Index(fields=["found_at"], name="printed_found"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("outlet", "mark"), name="printed_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Coverage",
             fields=[
                 (
@@ -30,6 +135,7 @@ class Migration(migrations.Migration):
                     "made_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
+                ("searched_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "agency",
                     models.ForeignKey(
@@ -96,9 +202,21 @@ class Migration(migrations.Migration):
                     "added_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
+                ("because", models.JSONField(default=dict)),
+                ("set_aside_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "added_by",
                     models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "set_aside_by",
+                    models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -112,13 +230,31 @@ class Migration(migrations.Migration):
                         to="commonground_learn.coverage",
                     ),
                 ),
+                (
+                    "printed",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="commonground_learn.printed",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-published_on", "outlet", "headline"],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("coverage", "outlet", "sha256"), name="article_once_for_an_outlet"
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        fields=("coverage", "printed"), name="article_once_a_page"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("added_by__isnull", False), ("printed__isnull", False), _connector="OR"
+                        ),
+                        name="article_from_somebody",
+                    ),
                 ],
             },
         ),
@@ -194,6 +330,183 @@ class Migration(migrations.Migration):
                         ),
                         name="reading_judged_by_somebody",
                     ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Mistake",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("state", models.CharField(default="suspected", editable=False, max_length=10)),
+                ("wrong", models.CharField(max_length=600)),
+                ("right", models.CharField(max_length=600)),
+                (
+                    "found_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("asked_of", models.CharField(blank=True, editable=False, max_length=200)),
+                ("asked_at", models.DateTimeField(editable=False, null=True)),
+                ("due_on", models.DateField(editable=False, null=True)),
+                ("answer", models.TextField(blank=True, editable=False, max_length=600)),
+                ("answered_at", models.DateTimeField(editable=False, null=True)),
+                ("corrected_at", models.DateTimeField(editable=False, null=True)),
+                ("where", models.URLField(blank=True, editable=False, max_length=500)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mistakes",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mistakes",
+                        to="commonground_learn.article",
+                    ),
+                ),
+                (
+                    "found_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-found_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("article", "wrong", "right"), name="mistake_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "suspected",
+                                    "confirmed",
+                                    "cleared",
+                                    "asked",
+                                    "corrected",
+                                    "refused",
+                                ],
+                            )
+                        ),
+                        name="mistake_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "asked"), _negated=True),
+                            models.Q(
+                                ("asked_at__isnull", False),
+                                ("due_on__isnull", False),
+                                models.Q(("asked_of", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="mistake_asked_says_whom_when_and_until",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "corrected"), _negated=True),
+                            ("corrected_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="mistake_corrected_says_when",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LookBack",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("went_well", models.TextField(blank=True, max_length=4000)),
+                ("what_next", models.TextField(blank=True, max_length=4000)),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="look_backs",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "moment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="look_back",
+                        to="commonground_spot.moment",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="FrozenReport",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("told", models.JSONField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("frozen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="frozen_reports",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "moment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="frozen_reports",
+                        to="commonground_spot.moment",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("moment", "number"), name="frozen_report_once")
                 ],
             },
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency, Member
 from commonground.learn.engine.pullthrough import Carried
+from commonground.learn.models.news import Printed
 from commonground.say.models import Campaign
 from commonground.spot.models import Moment
 
@@ -39,6 +40,8 @@ class Coverage(models.Model):
     messages = models.JSONField(default=list)  # sentences, as they should reach people
     made_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Since when what had arrived before was held against it; None: it is to be done (again).
+    searched_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["-made_at"]
@@ -57,6 +60,15 @@ class Coverage(models.Model):
         return reverse("learn:coverage", args=[self.pk])
 
 
+class ArticleQuerySet(models.QuerySet["Article"]):
+    def that_count(self) -> Self:
+        """Without those a person took out: they are about something else."""
+        return self.filter(set_aside_at=None)
+
+    def set_aside(self) -> Self:
+        return self.exclude(set_aside_at=None)
+
+
 class Article(models.Model):
     """What an outlet printed, as we read it. It is evidence: its words never change here."""
 
@@ -68,15 +80,27 @@ class Article(models.Model):
     url = models.URLField(max_length=500, blank=True)
     published_on = models.DateField()
     sha256 = models.CharField(max_length=64, editable=False)  # of headline, line break, text
-    added_by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    # Who typed it; nobody where it came from the outlet's feed.
+    added_by = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
+    printed = models.ForeignKey(Printed, models.PROTECT, null=True, related_name="articles")
+    because = models.JSONField(default=dict)  # why the desk took it for one about this
+    set_aside_at = models.DateTimeField(null=True, editable=False)
+    set_aside_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-published_on", "outlet", "headline"]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="article_once_for_an_outlet", fields=["coverage", "outlet", "sha256"]
-            )
+            ),
+            models.UniqueConstraint(name="article_once_a_page", fields=["coverage", "printed"]),
+            models.CheckConstraint(
+                name="article_from_somebody",
+                condition=Q(added_by__isnull=False) | Q(printed__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,9 @@ from django.utils import timezone
 from tests import given
 
 from commonground.agency.models import Member
-from commonground.learn.models import Article, Coverage, Reading
+from commonground.learn import queries
+from commonground.learn.engine.after_action import digest_of
+from commonground.learn.models import Article, Coverage, FrozenReport, Mistake, Reading
 
 MESSAGES = [
     "If you have been drinking, do not drive: call a taxi.",
@@ -36,3 +38,21 @@ def an_article(*, by: Member, **but: Any) -> Article:
         for n, m in enumerate(MESSAGES)
     )
     return article
+
+
+def a_mistake(*, by: Member, **but: Any) -> Mistake:
+    """A figure in an article that differs from a message; nobody has looked yet."""
+    return Mistake.objects.create(
+        **{
+            "agency": by.agency, "article": an_article(by=by), "wrong": TEXT.splitlines()[0],
+            "right": MESSAGES[1], **but,
+        }
+    )  # fmt: skip
+
+
+def a_frozen_report(*, by: Member) -> FrozenReport:
+    moment = given.a_moment(agency=by.agency)
+    told = queries.report_of(moment).as_dict()
+    return FrozenReport.objects.create(
+        agency=by.agency, moment=moment, number=1, told=told, sha256=digest_of(told), frozen_by=by
+    )

@@ -127,11 +127,11 @@ def test_half_is_not_low():
     member = given.a_member()
     coverage = a_coverage(by=member)
     for n in range(2):
-        article = printed(coverage, member, headline=f"Rain {n}")
+        article = printed(coverage, member, outlet=f"Paper {n}")
         answer = [Answer.CARRIED, Answer.ABSENT][n]
         actions.judge_reading(article.readings.get(place=0), answer=answer, by=member)
     assert not queries.table_of(coverage).lines[0].low
-    third = printed(coverage, member, headline="Rain 3")
+    third = printed(coverage, member, outlet="Paper 3")
     actions.judge_reading(third.readings.get(place=0), answer=Answer.TOUCHED, by=member)
     assert queries.table_of(coverage).lines[0].low
 

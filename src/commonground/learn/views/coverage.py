@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from commonground.agency.http import DeskRequest
+from commonground.agency.states import Role
 from commonground.kit.refusals import Refused
 from commonground.learn import actions, queries, rules
 from commonground.learn.forms import ArticleForm, JudgeForm, MessagesForm
@@ -57,7 +58,8 @@ def coverage(request: DeskRequest, coverage_id: UUID) -> HttpResponse:
     found = our_coverage(request, coverage_id)
     context = {
         "coverage": found, "table": queries.table_of(found),
-        "may": rules.can_follow(request.user),
+        "may": rules.can_follow(request.user), "may_write": Role.AUTHOR in request.user.roles,
+        "any_outlets": request.user.agency.outlets.exists(),
     }  # fmt: skip
     return render(request, "learn/coverage.html", context)
 
@@ -91,6 +93,7 @@ def article(request: DeskRequest, article_id: UUID) -> HttpResponse:
     context = {
         "article": found, "readings": found.readings.select_related("judged_by"),
         "answers": Answer, "may": rules.can_follow(request.user),
+        "mistakes": found.mistakes.order_by("found_at"),
     }  # fmt: skip
     return render(request, "learn/article.html", context)
 

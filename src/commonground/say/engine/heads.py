@@ -138,7 +138,7 @@ def text_of(body: bytes, told: str) -> str:
 def known(label: str) -> str:
     try:
         name = codecs.lookup(label).name if label else ""
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, OSError):  # it would have to open a file to know it
         return ""
     name = AS_ON_THE_WEB.get(name, name)
     return name if name in CHARSETS else ""
