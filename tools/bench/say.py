@@ -112,7 +112,7 @@ def measure(logins: dict[str, list[dict[str, Any]]], text: str) -> dict[str, Any
     from tests import given
 
     from commonground.say.actions import approve
-    from commonground.say.models import Delivery, Shift
+    from commonground.say.models import Delivery
 
     post = a_post_to_all(logins, text)
     approver = given.an_approver(post)
