@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
 from commonground.kit.raking import UNTOLD, Floats, Ints, check, weighed
 
 LEAST_CLASS = 30  # people: fewer would each weigh too much, and could be told from the result

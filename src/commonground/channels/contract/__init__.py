@@ -16,6 +16,7 @@ from commonground.channels.contract.alert import Alert
 from commonground.channels.contract.incoming import Batch
 from commonground.channels.contract.moderating import Moderates
 from commonground.channels.contract.profile import Figure, Profile
+from commonground.channels.contract.reach import Reach
 from commonground.channels.contract.rendering import Rendering
 
 
@@ -388,6 +389,10 @@ class Network:
     # asked in one go.
     deleted: Callable[[Login, Sequence[str]], Sequence[str]] | None = None
     deleted_at_once: int = 25
+    # What it says came of posts of ours, by their ids; one that is missing is gone or not told. It
+    # may raise Declined or Busy. None: it tells nothing to a program.
+    reach: Callable[[Login, Sequence[str]], Mapping[str, Reach]] | None = None
+    reach_at_once: int = 25
 
     @property
     def asks(self) -> bool:

@@ -65,7 +65,9 @@ def test_two_hidden_of_few_people_take_a_third_with_them() -> None:
 def test_a_group_that_answers_with_one_voice_is_not_told() -> None:
     """Its mean would be what each of them said."""
     answers = np.concatenate([np.full(20, 5.0), np.arange(30.0) % 5, np.arange(40.0) % 5])
-    told = by_group(answers, np.ones(90), np.zeros((90, 0), np.int64), [0] * 20 + [1] * 30 + [2] * 40)
+    told = by_group(
+        answers, np.ones(90), np.zeros((90, 0), np.int64), [0] * 20 + [1] * 30 + [2] * 40
+    )
     assert [told[g].mean is None for g in range(3)] == [True, True, False]
 
 
