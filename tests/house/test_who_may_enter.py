@@ -23,7 +23,7 @@ from commonground.ask.tests.world import a_question
 from commonground.connect import actions as connect
 from commonground.connect.models import Webhook
 from commonground.hear.models import Source, Topic
-from commonground.learn.tests.given import a_coverage, an_article
+from commonground.learn.tests.given import a_coverage, a_plan, a_pulse_draft, an_article
 from commonground.protect.models import Alarm, Hold, Impostor
 from commonground.record.models import Inquiry, LegalHold, RetentionClass
 from commonground.say.models import (
@@ -196,6 +196,8 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "coverage_id": lambda: a_coverage(by=member),
         "article_id": lambda: an_article(by=member),
+        "pulse_id": lambda: a_pulse_draft(by=member),
+        "experiment_id": lambda: a_plan(by=member),
         "recovery_id": lambda: Recovery.objects.create(
             member=given.a_member(agency=agency), reason="Lost", asked_by=member
         ),

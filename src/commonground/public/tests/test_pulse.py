@@ -114,4 +114,4 @@ def test_rounds_of_later_times_are_drawn_beside_it(client):
     with time_machine.travel(timezone.now() + timedelta(days=90)):
         a_counted_pulse(by=by, many=60)
         page = client.get("/pulse/").content.decode()
-    assert page.count('r="6"') == 8
+    assert page.count('r="4"') == 8
