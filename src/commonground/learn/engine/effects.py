@@ -182,7 +182,8 @@ def signs_of(pairs: int, seed: int) -> Floats:
     """Every way in which pairs can be turned, or many of them."""
     if 2**pairs <= MOST_DRAWS:
         return np.array(list(itertools.product((1.0, -1.0), repeat=pairs)))
-    return 1.0 - 2.0 * np.random.default_rng(seed).integers(0, 2, (MOST_DRAWS, pairs))
+    chance = np.random.default_rng(seed).integers(0, 2, (MOST_DRAWS, pairs))
+    return 1.0 - 2.0 * chance.astype(np.float64)
 
 
 def picks_of(units: int, picked: int, seed: int) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -87,6 +88,20 @@ def test_one_that_is_called_off_says_why_and_is_shown(client):
     (said,) = client.get("/tried.json").json()["experiments"]
     assert said["state"] == "called_off"
     assert hashlib.sha256(said["seed"].encode()).hexdigest() == said["commitment"]
+
+
+def test_anybody_can_draw_again_from_what_is_public(client):
+    concluded(an_experiment())
+    (said,) = client.get("/tried.json").json()["experiments"]
+    plan = json.dumps(said["plan"], sort_keys=True, ensure_ascii=False)
+    assert hashlib.sha256(plan.encode()).hexdigest() == said["sha256_of_plan"]
+    assert said["seed"].endswith(f".{said['sha256_of_plan']}")
+    marks = [
+        hashlib.sha256(f"{said['seed']}/{at}/{unit}".encode()).hexdigest()
+        for at, unit in enumerate(said["plan"]["units"])
+    ]
+    first = sorted(marks)[: len(marks) // 2]
+    assert [int(mark in first) for mark in marks] == said["ways"]
 
 
 def test_nothing_that_was_registered_is_left_out_and_no_draft_is_shown(client):
