@@ -86,10 +86,10 @@ def count_a_round_of_few() -> str:
     return actions.count_pulse(actions.end_pulse(pulse)).get_absolute_url()
 
 
-def a_plan() -> Experiment:
+def a_plan(title: str = "Plain words about noise at night") -> Experiment:
     first = timezone.localdate() + timedelta(days=7)
     return actions.plan_experiment(
-        title="Plain words about noise at night",
+        title=title,
         hypothesis="A post that says what to do leads to fewer calls than one that forbids.",
         outcome="calls about noise per 1,000 people in a month", one="“No noise after 22:00.”",
         other="“After 22:00, close the window: your neighbour works at five.”", design="apart",
@@ -102,8 +102,8 @@ def plan_an_experiment() -> str:
     return a_plan().get_absolute_url()
 
 
-def registered() -> Experiment:
-    plan = a_plan()
+def registered(*title: str) -> Experiment:
+    plan = a_plan(*title)
     read = queries.digest_of_plan(plan)
     return actions.preregister_experiment(plan, read=read, by=scene.person("ines"))
 
@@ -114,7 +114,7 @@ def register_an_experiment() -> str:
 
 def end_experiments() -> str:
     """One has ended, one was called off, and one runs."""
-    done, stopped = registered(), registered()
+    done, stopped = registered(), registered("Mornings or evenings")
     registered()
     Experiment.objects.filter(pk=done.pk).update(
         begins_on=date(2026, 1, 1), ends_on=date(2026, 1, 31)

@@ -25,7 +25,7 @@ from commonground.ask.engine.marks import code_of, mark, network_of, plain_code
 from commonground.kit.arrivals import Door, this_hour, today
 from commonground.kit.refusals import Refused
 from commonground.learn import queries, rules
-from commonground.learn.engine.pulse import Round, open_to_anyone, told
+from commonground.learn.engine.pulse import SCORES, Round, open_to_anyone, told
 from commonground.learn.models import (
     Census,
     Kind,
@@ -165,12 +165,12 @@ def counted(pulse: Pulse) -> dict[str, Any]:
     figures = {}
     for kind in pulse.kinds:
         said = [reply.said for reply in pulse.replies.filter(kind=kind)]
-        answers = np.array([row["scores"] for row in said], np.float64).reshape(len(said), -1)
+        answers = np.array([row["scores"] for row in said], np.float64).reshape(-1, len(SCORES))
         if kind == Kind.OPEN:
             figures[kind] = open_to_anyone(answers)
             continue
         traits = np.array([row["traits"] for row in said], np.int64)
-        figures[kind] = told(Round(answers, traits.reshape(len(said), -1), pulse.shares))
+        figures[kind] = told(Round(answers, traits.reshape(-1, len(pulse.shares)), pulse.shares))
     return figures
 
 

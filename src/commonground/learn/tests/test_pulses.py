@@ -170,6 +170,11 @@ def test_every_answer_is_thrown_away_after_thirty_days_and_the_figures_stay():
     assert PulseCode.objects.count() == 1, "of another round"
 
 
+def test_a_round_that_nobody_answered_is_counted_too():
+    pulse = actions.count_pulse(actions.end_pulse(a_pulse(kinds=["code", "open"])))
+    assert pulse.figures == {kind: {"people": 0, "few": True} for kind in ("code", "open")}
+
+
 def test_open_answers_are_counted_apart():
     pulse = a_counted_pulse(kinds=["code", "open"])
     assert pulse.figures["code"]["people"] == 40

@@ -271,7 +271,6 @@ NETWORK = Network(
     deleted=deleted,
     deleted_at_once=2,  # each is a question of its own, and a server allows one a second
     reach=reach,
-    reach_at_once=5,  # each is a question of its own
     answers=True,
     moderates=MODERATES,
 )
