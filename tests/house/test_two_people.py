@@ -18,6 +18,8 @@ from commonground.channels import actions as channels
 from commonground.channels.models import Authorisation
 from commonground.hear import actions as hear
 from commonground.kit.refusals import Refused
+from commonground.learn import actions as learn, queries as learning
+from commonground.learn.tests.given import a_plan, a_pulse_draft
 from commonground.protect import actions as protect
 from commonground.record.actions import inquiries, keeping
 from commonground.record.tasks import search
@@ -78,6 +80,16 @@ def a_translation(one):
     question = a_question(by=given.a_member(agency=one.agency))
     mine = ask.translate(question.statements.first(), language="fr", text="Oui.", by=one)
     return lambda by: ask.vouch(mine, by=by)
+
+
+def a_round_of_the_pulse(one):
+    pulse = a_pulse_draft(by=one)
+    return lambda by: learn.open_pulse(pulse, read=learning.digest_of_pulse(pulse), by=by)
+
+
+def a_plan_of_an_experiment(one):
+    plan = a_plan(by=one)
+    return lambda by: learn.preregister_experiment(plan, read=learning.digest_of_plan(plan), by=by)
 
 
 def a_topic(one):
@@ -169,7 +181,8 @@ def a_way_in_asked_for(one):
 
 SECONDS = [
     in_review, half_read, held, stopped_by_the_coach, published_alone, a_written_question,
-    a_desk_statement, a_translation, a_topic, a_measure_asked_for, an_appeal, a_comment_policy,
+    a_desk_statement, a_translation, a_round_of_the_pulse, a_plan_of_an_experiment, a_topic,
+    a_measure_asked_for, an_appeal, a_comment_policy,
     a_legal_hold, a_legal_hold_to_let_go, a_prepared_answer, a_stopped_desk, a_voice,
     a_voice_of_last_year, more_roles, a_certificate, a_way_in_asked_for,
 ]  # fmt: skip

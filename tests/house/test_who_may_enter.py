@@ -24,7 +24,14 @@ from commonground.connect import actions as connect
 from commonground.connect.models import Webhook
 from commonground.hear.models import Source, Topic
 from commonground.learn.models import Outlet
-from commonground.learn.tests.given import a_coverage, a_frozen_report, a_mistake, an_article
+from commonground.learn.tests.given import (
+    a_coverage,
+    a_frozen_report,
+    a_mistake,
+    a_plan,
+    a_pulse_draft,
+    an_article,
+)
 from commonground.protect.models import Alarm, Hold, Impostor
 from commonground.record.models import Inquiry, LegalHold, RetentionClass
 from commonground.say.models import (
@@ -202,6 +209,8 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "mistake_id": lambda: a_mistake(by=member),
         "report_id": lambda: a_frozen_report(by=member),
+        "pulse_id": lambda: a_pulse_draft(by=member),
+        "experiment_id": lambda: a_plan(by=member),
         "recovery_id": lambda: Recovery.objects.create(
             member=given.a_member(agency=agency), reason="Lost", asked_by=member
         ),

@@ -65,13 +65,14 @@ class Stage:
             pictured,
             plans,
             scene,
+            trusting,
             versions,
             warnings_and_corrections,
         )
 
         self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
         self.pictured, self.plans, self.papers = pictured, plans, papers
-        self.newspapers = newspapers
+        self.newspapers, self.trusting = newspapers, trusting
         self.writing, self.doubles, self.versions = people_write, doubles, versions
         self.hidden, self.learning, self.afterwards = hidden, learning, afterwards
         self.places = scene.pretend()
@@ -269,6 +270,30 @@ class Stage:
 
     def publish_a_deed(self) -> str:
         return self.afterwards.publish_a_deed()
+
+    def draft_a_round(self) -> str:
+        return self.trusting.draft_a_round()
+
+    def open_a_round(self) -> str:
+        return self.trusting.open_a_round()
+
+    def count_rounds(self) -> str:
+        return self.trusting.count_rounds()
+
+    def count_a_round_of_few(self) -> str:
+        return self.trusting.count_a_round_of_few()
+
+    def plan_an_experiment(self) -> str:
+        return self.trusting.plan_an_experiment()
+
+    def register_an_experiment(self) -> str:
+        return self.trusting.register_an_experiment()
+
+    def end_experiments(self) -> str:
+        return self.trusting.end_experiments()
+
+    def be_measured(self) -> str:
+        return self.trusting.be_measured()
 
     def be_asked(self) -> str:
         return self.afterwards.be_asked()

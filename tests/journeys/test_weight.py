@@ -13,6 +13,7 @@ PUBLIC = [
     Screen("follow us", "/follow/"), Screen("our accounts", "/accounts/"),
     Screen("what we listen for", "/listening/"), Screen("what we ask", "/ask/"),
     Screen("what was decided", "/ask/summer/"), Screen("our promises", "/about/"),
+    Screen("how we did", "/trust/"), Screen("what people said", "/pulse/"),
 ]  # fmt: skip
 DESK = [
     Screen("now", "/", "dov"), Screen("a moment", "{crash}", "dov"),

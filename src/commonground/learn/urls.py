@@ -1,8 +1,8 @@
-"""Addresses of what the news carried, what it got wrong, and of looking back."""
+"""Addresses of what the news carried and got wrong, of looking back, and of people's trust."""
 
 from django.urls import path
 
-from commonground.learn.views import coverage, mistakes, news, reports
+from commonground.learn.views import coverage, experiments, mistakes, news, pulses, reach, reports
 
 app_name = "learn"
 urlpatterns = [
@@ -55,5 +55,28 @@ urlpatterns = [
     path(
         "article/<uuid:article_id>/<int:place>/judge_reading/",
         coverage.judge_reading, name="judge_reading",
+    ),
+    path("people/", pulses.pulses, name="pulses"),
+    path("people/census/", pulses.bring_census, name="bring_census"),
+    path("people/new/", pulses.draft_pulse, name="draft_pulse"),
+    path("people/<uuid:pulse_id>/", pulses.pulse, name="pulse"),
+    path("people/<uuid:pulse_id>/open/", pulses.open_pulse, name="open_pulse"),
+    path("people/<uuid:pulse_id>/close/", pulses.close_pulse, name="close_pulse"),
+    path("people/<uuid:pulse_id>/codes/", pulses.make_pulse_codes, name="make_pulse_codes"),
+    path("reach/", reach.reach, name="reach"),
+    path("experiments/", experiments.experiments, name="experiments"),
+    path("experiments/new/", experiments.plan_experiment, name="plan_experiment"),
+    path("experiments/<uuid:experiment_id>/", experiments.experiment, name="experiment"),
+    path(
+        "experiments/<uuid:experiment_id>/preregister/",
+        experiments.preregister_experiment, name="preregister_experiment",
+    ),
+    path(
+        "experiments/<uuid:experiment_id>/conclude/",
+        experiments.conclude_experiment, name="conclude_experiment",
+    ),
+    path(
+        "experiments/<uuid:experiment_id>/call_off/",
+        experiments.call_off_experiment, name="call_off_experiment",
     ),
 ]  # fmt: skip

@@ -7,12 +7,16 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from commonground.channels.models import Channel
 from commonground.channels.networks.mail import addresses
 from commonground.channels.networks.push import endpoints
 from commonground.kit.languages import name_of_language
+from commonground.learn.engine.pulse import LEAST, SCORES
+from commonground.learn.models import Kind, Pulse
+from commonground.learn.queries import in_words, traits_in
 
 
 class LettersForm(forms.Form):
@@ -120,3 +124,47 @@ class AppealForm(forms.Form):
         label=_("What was wrong about it"), max_length=2000, widget=forms.Textarea({"rows": 5}),
         help_text=_("In your own language if you like. Nobody but those who decide reads it."),
     )  # fmt: skip
+
+
+class ReplyForm(forms.Form):
+    """Four sentences and a little about oneself, on one page. Everything may be left out."""
+
+    def __init__(self, *args: Any, pulse: Pulse, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = in_words(pulse, language)
+        if Kind.CODE in pulse.kinds:
+            self.fields["code"] = forms.CharField(
+                label=_("The code on your letter"), max_length=40,
+                required=Kind.OPEN not in pulse.kinds,
+                help_text=_("Twelve signs, with or without hyphens. It works once."),
+                widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters",
+                                        "spellcheck": "false"}),
+            )  # fmt: skip
+        answers = [(LEAST + n, spoken(a, words.language)) for n, a in enumerate(words.answers)]
+        answers.append((0, spoken(words.no_answer, words.language)))
+        for key, sentence in zip(SCORES, words.sentences, strict=True):
+            self.fields[key] = forms.TypedChoiceField(
+                label=spoken(sentence, words.language), coerce=int, choices=answers,
+                widget=forms.RadioSelect, required=False, empty_value="0",
+            )  # fmt: skip
+        self.traits = traits_in(pulse.census, language)
+        for n, (name, classes) in enumerate(self.traits):
+            self.fields[f"trait_{n}"] = forms.TypedChoiceField(
+                label=name[:1].upper() + name[1:], coerce=int, required=False, empty_value="-1",
+                choices=[(-1, words.no_answer), *enumerate(classes)],
+            )  # fmt: skip
+
+    @property
+    def code(self) -> str:
+        return str(self.cleaned_data.get("code", ""))
+
+    def scores(self) -> list[int | None]:
+        return [int(self.cleaned_data[key]) or None for key in SCORES]
+
+    def classes(self) -> list[int]:
+        return [int(self.cleaned_data[f"trait_{n}"]) for n in range(len(self.traits))]
+
+
+def spoken(text: str, language: str) -> str:
+    """Words marked with their language: they may stand on a page that speaks another."""
+    return format_html('<span lang="{}" dir="auto">{}</span>', language, text)

@@ -6,14 +6,17 @@ from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
 from commonground.public.views import (
     deeds,
+    experiments,
     films,
     helped,
     letters,
     log,
     moderation,
     notices,
+    pulse,
     really,
     register,
+    trust,
 )
 
 app_name = "public"
@@ -60,6 +63,14 @@ urlpatterns = [
     path("comments/objection/<str:token>/", moderation.appeal, name="appeal"),
     path("you-said/", deeds.deeds, name="deeds"),
     path("helped/<str:token>/", helped.helped, name="helped"),
+    path("pulse/", pulse.pulses, name="pulses"),
+    path("pulse/figures.json", pulse.figures, name="pulse_figures"),
+    path("pulse/<slug:word>/", pulse.pulse, name="pulse"),
+    path("pulse/<slug:word>/thanks/", pulse.thanks, name="pulse_thanks"),
+    path("tried/", experiments.experiments, name="experiments"),
+    path("tried.json", experiments.experiments_file, name="experiments_file"),
+    path("trust/", trust.trust, name="trust"),
+    path("trust.json", trust.trust_file, name="trust_file"),
     path("archive/", log.archive, name="archive"),
     path("archive/<int:number>.tlog-proof", log.proof, name="proof"),
     path("archive/<int:number>.json", log.entry, name="archived"),

@@ -16,8 +16,9 @@ from commonground.ask.engine import passes
 from commonground.ask.engine.ballots import Ballots
 from commonground.ask.engine.bridging import counted
 from commonground.ask.engine.finding import found
-from commonground.ask.engine.raking import LEAST_CLASS, UNTOLD, Raked, raked
+from commonground.ask.engine.raking import LEAST_CLASS, Raked, raked
 from commonground.ask.engine.telling import LEAST_CELL, eligible
+from commonground.kit.raking import UNTOLD
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]

@@ -9,9 +9,10 @@ from hypothesis import given, settings, strategies as st
 
 from commonground.ask.engine.finding import found
 from commonground.ask.engine.margins import Unclear, margins_of, names_of, written
-from commonground.ask.engine.raking import MOST, raked
+from commonground.ask.engine.raking import raked
 from commonground.ask.engine.weighing import weighed
 from commonground.ask.tests.given import named, opinions, with_crowd
+from commonground.kit.raking import MOST
 
 HALVES = np.array([50.0, 50.0])
 

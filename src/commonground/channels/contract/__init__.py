@@ -13,9 +13,11 @@ from typing import Protocol
 
 from commonground.channels import engine
 from commonground.channels.contract.alert import Alert
+from commonground.channels.contract.flaws import flaws
 from commonground.channels.contract.incoming import Batch
 from commonground.channels.contract.moderating import Moderates
 from commonground.channels.contract.profile import Figure, Profile
+from commonground.channels.contract.reach import Reach
 from commonground.channels.contract.rendering import Rendering
 
 
@@ -246,23 +248,6 @@ class Message:
         return hashlib.sha256(json.dumps([whole, *beside]).encode()).hexdigest()
 
 
-def flaws(message: Message) -> list[str]:
-    """What no network should ever be asked to show."""
-    flaws = [f"Picture {n} is not described." for n, p in enumerate(message.pictures, 1)
-             if not p.alt.strip()]  # fmt: skip
-    if message.film and not (message.film.alt.strip() and message.film.captions.strip()):
-        flaws.append("The video has no captions or is not described.")
-    if not message.text.strip() and not message.pictures:
-        flaws.append("There is nothing to say.")
-    shown = [message.title, message.text, *(p.alt for p in message.pictures)]
-    shown += [words for one in message.also for words in one.words]
-    if not all(one.text.strip() for one in message.also):
-        flaws.append("There is nothing to say in one of its languages.")
-    if not all(map(engine.is_sendable, shown)):
-        flaws.append("There is a sign in this text that cannot be sent.")
-    return flaws
-
-
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """What the public sees when it looks: the proof of a delivery."""
@@ -388,6 +373,9 @@ class Network:
     # asked in one go.
     deleted: Callable[[Login, Sequence[str]], Sequence[str]] | None = None
     deleted_at_once: int = 25
+    # What it says came of posts of ours, by their ids; one that is missing is gone or not told. It
+    # may raise Declined or Busy. None: it tells nothing to a program.
+    reach: Callable[[Login, Sequence[str]], Mapping[str, Reach]] | None = None
 
     @property
     def asks(self) -> bool:

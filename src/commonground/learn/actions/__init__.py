@@ -7,6 +7,12 @@ from commonground.learn.actions.coverage import (
     judge_reading,
 )
 from commonground.learn.actions.direct import go_direct
+from commonground.learn.actions.experiments import (
+    call_off_experiment,
+    conclude_experiment,
+    plan_experiment,
+    preregister_experiment,
+)
 from commonground.learn.actions.mistakes import (
     ask_outlet,
     clear_outlet,
@@ -30,33 +36,65 @@ from commonground.learn.actions.news import (
     switch_outlet,
     take_in,
 )
+from commonground.learn.actions.pulses import (
+    Crowded,
+    answer_pulse,
+    bring_census,
+    close_pulse,
+    count_pulse,
+    draft_pulse,
+    end_pulse,
+    forget_answers,
+    forget_networks,
+    make_pulse_codes,
+    open_pulse,
+)
+from commonground.learn.actions.reach import keep_reach, note_unknown, take_to_ask
 from commonground.learn.actions.reports import freeze_report, write_look_back
 
 __all__ = [
+    "Crowded",
     "add_article",
     "add_outlet",
+    "answer_pulse",
     "ask_outlet",
+    "bring_census",
+    "call_off_experiment",
     "change_messages",
     "change_outlet",
     "clear_outlet",
+    "close_pulse",
+    "conclude_experiment",
     "confirm_mistake",
+    "count_pulse",
+    "draft_pulse",
+    "end_pulse",
     "follow_news",
+    "forget_answers",
+    "forget_networks",
     "forget_printed",
     "freeze_report",
     "go_direct",
     "hold_against_all",
     "judge_reading",
     "keep_page",
+    "keep_reach",
+    "make_pulse_codes",
     "mark_wrong",
     "miss_page",
     "note_correction",
     "note_no_correction",
     "note_silence",
+    "note_unknown",
+    "open_pulse",
+    "plan_experiment",
+    "preregister_experiment",
     "put_back",
     "search_back",
     "set_aside",
     "switch_outlet",
     "take_in",
+    "take_to_ask",
     "take_up_mistake",
     "write_look_back",
 ]

@@ -1,10 +1,8 @@
-"""What a sample says of everybody: weights by raking, estimates with their intervals.
+"""What a sample says of everybody: estimates with their intervals, from weights by raking.
 
-Raking (Deming and Stephan, 1940) scales the weights to one census margin after the other until
-all hold. Weights far from the usual are trimmed, so that nobody speaks for a street. The interval
-is that of the calibrated mean: only what the margins leave unexplained is uncertain (Deville and
-Särndal, 1992). People are gathered into cells first, in a fixed order: the same answers give the
-same figures bit by bit, in whatever order they came.
+How weights are found stands in kit.raking. The interval is that of the calibrated mean: only what
+the margins leave unexplained is uncertain (Deville and Särndal, 1992). People are put into a fixed
+order first: the same answers give the same figures bit by bit, in whatever order they came.
 """
 
 from __future__ import annotations
@@ -13,153 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-type Floats = NDArray[np.float64]
-type Ints = NDArray[np.int64]
+from commonground.kit.raking import Floats, Ints, design_effect
 
-UNTOLD = -1
 LEAST_CELL = 10  # people: of fewer nothing is told, for they could be known
-MOST = 5.0  # times the mean weight, and its inverse the least (DeBell and Krosnick, 2009)
-ROUNDS = 2000
-NEAR = 1e-13  # of the whole: as close as numbers of this kind come
-TRIMS = 100
 LEVEL = 0.975  # of an interval that holds the truth 95 times in 100
-
-
-class Unweighable(ValueError):
-    """These margins and these people do not go together; the words say why."""
-
-
-@dataclass(frozen=True)
-class Weights:
-    """weight (P): mean 1. off: the furthest a share of the weighed sample lies from its margin,
-    0 unless weights were trimmed. trimmed: people whose weight was cut. absent: by trait, the
-    classes of the margin of which nobody answered: nothing here speaks for them."""
-
-    weight: Floats
-    off: float
-    trimmed: int
-    absent: tuple[tuple[int, ...], ...]
-
-    @property
-    def design_effect(self) -> float:
-        """How much unequal weights widen an interval, as a factor of the variance (Kish, 1965)."""
-        return design_effect(self.weight)
-
-    @property
-    def effective(self) -> float:
-        """How many equal people these unequal ones are worth."""
-        return len(self.weight) / self.design_effect if len(self.weight) else 0.0
-
-
-def design_effect(weight: Floats) -> float:
-    total = float(weight.sum())
-    return len(weight) * float((weight**2).sum()) / total**2 if total else 1.0
-
-
-def weighed(
-    traits: Ints, margins: Sequence[Sequence[float]], base: Floats | None = None, most: float = MOST
-) -> Weights:
-    """Weights (P) under which each trait is shared out as its margin says.
-
-    traits (P x D): the class of each person, -1 where it was not told: these keep the share they
-    have in the sample. margins: by trait, the shares of its classes, in any unit. base (P): what
-    each counts before, 1 if not given. most: how often the mean a weight may be; infinity trims
-    nothing. Raises Unweighable.
-    """
-    shares = [np.asarray(m, np.float64) for m in margins]
-    check(traits, shares)
-    if not len(traits):
-        return Weights(np.zeros(0), 0.0, 0, tuple(() for _ in shares))
-    start = np.ones(len(traits)) if base is None else np.asarray(base, np.float64)
-    rows, home = np.unique(np.column_stack([traits, start]), axis=0, return_inverse=True)
-    home = home.ravel()
-    cells, each = rows[:, :-1].astype(np.int64), rows[:, -1]
-    many = np.bincount(home, minlength=len(rows))
-    wanted = [targets(column, many, share) for column, share in zip(cells.T, shares, strict=True)]
-    whole = fitted(cells, many, each, wanted, most)
-    return Weights(
-        whole[home], furthest(cells, many * whole, wanted),
-        int(many[at_the_edge(whole, most)].sum()),
-        tuple(
-            tuple(np.flatnonzero(np.bincount(c[c >= 0], minlength=len(s)) == 0).tolist())
-            for c, s in zip(cells.T, shares, strict=True)
-        ),
-    )  # fmt: skip
-
-
-def check(traits: Ints, shares: Sequence[Floats]) -> None:
-    if traits.ndim != 2 or traits.shape[1] != len(shares):
-        raise Unweighable("One column of traits for each margin.")
-    for column, share in zip(traits.T, shares, strict=True):
-        if not share.size or not np.isfinite(share).all() or (share <= 0).any():
-            raise Unweighable("A margin is made of shares above zero.")
-        if column.size and (column.min() < UNTOLD or column.max() >= share.size):
-            raise Unweighable("A class that the margin does not know.")
-
-
-def targets(column: Ints, many: Ints, share: Floats) -> Floats:
-    """The wanted share of each class, of those who did not tell last, adding up to 1."""
-    told = np.bincount(column[column >= 0], many[column >= 0], len(share))
-    untold = float(many[column < 0].sum()) / float(many.sum())
-    kept = np.where(told > 0, share, 0.0)
-    scaled = kept / kept.sum() * (1 - untold) if kept.any() else kept
-    return np.append(scaled, untold)
-
-
-def fitted(cells: Ints, many: Ints, each: Floats, wanted: Sequence[Floats], most: float) -> Floats:
-    """A person's weight in each cell: raked; and where that is too much for one, trimmed and
-    scaled in turn until both hold, or as nearly as they can."""
-    weight = each * (many.sum() / (many * each).sum())
-    for _ in range(ROUNDS):
-        weight = scaled(cells, many, weight, wanted)
-        if furthest(cells, many * weight, wanted) < NEAR:
-            break
-    for _ in range(TRIMS):
-        held = held_in(weight, many, most)
-        if np.abs(held - weight).max() < NEAR:
-            break
-        weight = scaled(cells, many, held, wanted)
-    return held_in(weight, many, most)
-
-
-def scaled(cells: Ints, many: Ints, weight: Floats, wanted: Sequence[Floats]) -> Floats:
-    """Scale to each margin once."""
-    for column, want in zip(cells.T, wanted, strict=True):
-        now = np.bincount(column % len(want), many * weight, len(want))
-        factor = np.divide(want * many.sum(), now, out=np.ones_like(now), where=now > 0)
-        weight = weight * factor[column % len(want)]
-    return weight
-
-
-def held_in(weight: Floats, many: Ints, most: float) -> Floats:
-    """Mean 1, none above the most nor below the least. Cutting one moves the mean, so this goes on
-    until it stands; what is within is not touched."""
-    if weight.max() <= most and weight.min() >= 1 / most:
-        return weight
-    for _ in range(TRIMS):
-        held = np.clip(weight, 1 / most, most)
-        mean = (many * held).sum() / many.sum()
-        if abs(mean - 1) < NEAR:
-            break
-        weight = held / mean
-    return held
-
-
-def at_the_edge(weight: Floats, most: float) -> NDArray[np.bool_]:
-    near = 1e-9
-    return (weight >= most * (1 - near)) | (weight <= (1 + near) / most)
-
-
-def furthest(cells: Ints, weight: Floats, wanted: Sequence[Floats]) -> float:
-    """The widest gap between a margin and the share that the weights give it."""
-    gaps = [
-        np.abs(np.bincount(column % len(want), weight, len(want)) / weight.sum() - want).max()
-        for column, want in zip(cells.T, wanted, strict=True)
-    ]
-    return float(max(gaps, default=0.0))
 
 
 @dataclass(frozen=True)
@@ -206,21 +63,35 @@ def unexplained(y: Floats, w: Floats, traits: Ints) -> tuple[Floats, int]:
 def by_group(
     answers: Floats, weight: Floats, traits: Ints, groups: Sequence[int]
 ) -> dict[int, Estimate]:
-    """An estimate for each group. A group of fewer than ten is not told; nor, where it is the only
-    one, is the smallest beside it: the whole without the others would say what it hides."""
+    """An estimate for each group. A group of fewer than ten is not told, nor one that answered
+    with one voice: what its mean says, it says of each of them. Nor are as many others, the
+    smallest first, as it takes: the whole without what is told must not say what is hidden."""
     which = np.asarray(groups)
     told = {
         int(g): estimate(answers[which == g], weight[which == g], traits[which == g])
         for g in np.unique(which)
     }
-    return hide_one_more(told)
+    alike = {g for g in told if one_voice(answers[which == g])}
+    return hide_more({g: Estimate(e.people) if g in alike else e for g, e in told.items()})
 
 
-def hide_one_more(told: Mapping[int, Estimate]) -> dict[int, Estimate]:
-    shown = [g for g, one in told.items() if one.mean is not None]
-    hidden = [g for g in told if g not in shown]
+def one_voice(answers: Floats) -> bool:
+    said = answers[np.isfinite(answers)]
+    return bool(said.size) and bool((said == said[0]).all())
+
+
+def hide_more(told: Mapping[int, Estimate]) -> dict[int, Estimate]:
+    """Hide on until what is hidden is at least two groups and ten people, or nothing is told."""
     out = dict(told)
-    if len(hidden) == 1 and shown:
-        second = min(shown, key=lambda g: (told[g].people, g))
-        out[second] = Estimate(told[second].people)
+    while is_led_back_to(out):
+        shown = [g for g, one in out.items() if one.mean is not None]
+        if not shown:
+            break
+        least = min(shown, key=lambda g: (out[g].people, g))
+        out[least] = Estimate(out[least].people)
     return out
+
+
+def is_led_back_to(told: Mapping[int, Estimate]) -> bool:
+    hidden = [one.people for one in told.values() if one.mean is None and one.people]
+    return bool(hidden) and (len(hidden) < 2 or sum(hidden) < LEAST_CELL)

@@ -2,6 +2,9 @@ import django.db.models.deletion
 import django.utils.timezone
 import uuid
 from django.conf import settings
+import commonground.kit.sealed
+import django.core.validators
+import secrets
 from django.db import migrations, models
 
 
@@ -320,17 +323,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["place"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("article", "place"), name="reading_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("judged", None), ("judged_by", None)),
-                            models.Q(("judged__isnull", False), ("judged_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="reading_judged_by_somebody",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -509,5 +501,390 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("moment", "number"), name="frozen_report_once")
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="PulseDayKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("key", commonground.kit.sealed.SealedJSONField(default=secrets.token_hex)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Census",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.CharField(max_length=120)),
+                ("traits", models.JSONField(default=list)),
+                ("sha256", models.CharField(editable=False, max_length=64)),
+                (
+                    "brought_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="censuses",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "brought_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-brought_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Experiment",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("hypothesis", models.TextField(max_length=600)),
+                ("outcome", models.CharField(max_length=200)),
+                ("one", models.CharField(max_length=300)),
+                ("other", models.CharField(max_length=300)),
+                (
+                    "design",
+                    models.CharField(
+                        choices=[
+                            ("apart", "areas: one half gets the one way, the other half the other"),
+                            ("pairs", "weeks: of two neighbours each way gets one"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("units", models.JSONField(default=list)),
+                ("usual", models.JSONField(default=list)),
+                ("matters", models.FloatField()),
+                ("begins_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("state", models.CharField(default="draft", editable=False, max_length=10)),
+                (
+                    "planned_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("registered_at", models.DateTimeField(editable=False, null=True)),
+                ("plan_sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                ("seed", commonground.kit.sealed.SealedJSONField(default="", editable=False)),
+                ("commitment", models.CharField(blank=True, editable=False, max_length=64)),
+                ("ways", models.JSONField(default=list, editable=False)),
+                ("outcomes", models.JSONField(default=list, editable=False)),
+                ("found", models.JSONField(default=dict, editable=False)),
+                ("reason", models.CharField(blank=True, editable=False, max_length=300)),
+                ("over_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="experiments",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "planned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="experiments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-planned_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Pulse",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "word",
+                    models.CharField(
+                        max_length=24,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("\\A[a-z0-9-]+\\Z")],
+                    ),
+                ),
+                ("languages", models.JSONField(default=list)),
+                ("words", models.JSONField(blank=True, default=dict)),
+                ("kinds", models.JSONField(default=list)),
+                ("state", models.CharField(default="draft", editable=False, max_length=8)),
+                ("closes_at", models.DateTimeField()),
+                ("invited", models.PositiveIntegerField(default=0, editable=False)),
+                ("opened_at", models.DateTimeField(editable=False, null=True)),
+                ("closed_at", models.DateTimeField(editable=False, null=True)),
+                ("counted_at", models.DateTimeField(editable=False, null=True)),
+                ("figures", models.JSONField(default=dict, editable=False)),
+                ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "asked_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "key",
+                    commonground.kit.sealed.SealedJSONField(
+                        default=secrets.token_hex, editable=False
+                    ),
+                ),
+                ("forgotten_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pulses",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pulses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "census",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pulses",
+                        to="commonground_learn.census",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-asked_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PulseArrival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("tag", models.CharField(max_length=64)),
+                ("hour", models.DateTimeField(db_index=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+                (
+                    "pulse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="arrivals",
+                        to="commonground_learn.pulse",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PulseCode",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("mark", models.CharField(max_length=64)),
+                (
+                    "pulse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="commonground_learn.pulse",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Reached",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shown", models.PositiveBigIntegerField(null=True)),
+                ("handed", models.PositiveBigIntegerField(null=True)),
+                ("liked", models.PositiveBigIntegerField(null=True)),
+                ("passed_on", models.PositiveBigIntegerField(null=True)),
+                ("answered", models.PositiveBigIntegerField(null=True)),
+                ("told_at", models.DateTimeField(null=True)),
+                ("next_at", models.DateTimeField(db_index=True, null=True)),
+                ("trouble", models.CharField(blank=True, max_length=200)),
+                (
+                    "delivery",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reached",
+                        to="commonground_say.delivery",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Reply",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("code", "with a code from us"), ("open", "open to anyone")],
+                        max_length=4,
+                    ),
+                ),
+                ("said", commonground.kit.sealed.SealedJSONField()),
+                (
+                    "pulse",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="commonground_learn.pulse",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="coverage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("campaign__isnull", False), ("moment", None)),
+                    models.Q(("campaign", None), ("moment__isnull", False)),
+                    _connector="OR",
+                ),
+                name="coverage_is_of_one_thing",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="article",
+            constraint=models.UniqueConstraint(
+                fields=("coverage", "outlet", "sha256"), name="article_once_for_an_outlet"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="experiment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "running", "concluded", "called_off"])),
+                name="experiment_state_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="experiment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(
+                        models.Q(("plan_sha256", ""), _negated=True),
+                        models.Q(("commitment", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="experiment_runs_only_with_a_plan",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="experiment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "called_off"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="experiment_called_off_says_why",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pulse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["draft", "open", "closed", "counted"])),
+                name="pulse_state_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pulse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "counted"), _negated=True),
+                    models.Q(
+                        ("counted_at__isnull", False), models.Q(("sha256", ""), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="pulse_counted_is_sealed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pulsearrival",
+            constraint=models.UniqueConstraint(
+                fields=("pulse", "kind", "tag", "hour"), name="pulse_arrival_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pulsecode",
+            constraint=models.UniqueConstraint(fields=("pulse", "mark"), name="pulse_code_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="reading",
+            constraint=models.UniqueConstraint(fields=("article", "place"), name="reading_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="reading",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("judged", None), ("judged_by", None)),
+                    models.Q(("judged__isnull", False), ("judged_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reading_judged_by_somebody",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reply",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["code", "open"])), name="reply_kind_is_known"
+            ),
         ),
     ]

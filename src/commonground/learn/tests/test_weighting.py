@@ -1,86 +1,16 @@
-"""Weights, estimates and intervals: against another package, by hand, and on simulated pulses."""
+"""Estimates and intervals: by hand, and on simulated pulses."""
 
 from __future__ import annotations
-
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from commonground.learn.engine.weighting import (
-    LEAST_CELL,
-    Estimate,
-    Unweighable,
-    by_group,
-    design_effect,
-    estimate,
-    weighed,
-)
+from commonground.kit.raking import weighed
+from commonground.learn.engine.weighting import LEAST_CELL, Estimate, by_group, estimate
 
 RUNS = 2000
 OF_PLACE = [[0.3, 0.45, 0.25], [0.5, 0.5], [0.4, 0.3, 0.2, 0.1]]  # age, settled, district
-
-
-def test_it_equals_another_package_on_its_own_example() -> None:
-    """ipfn scales a table to its margins. Each cell stands for as many people as it counts."""
-    told = json.loads((Path(__file__).parent / "ipfn.json").read_text())
-    seed, wanted = np.array(told["seed"]), np.array(told["result"])
-    traits = np.array([at for at, n in np.ndenumerate(seed) for _ in range(int(n))])
-    got = np.zeros(seed.shape)
-    weight = weighed(traits, told["margins"], most=np.inf).weight
-    np.add.at(got, tuple(traits.T), weight)
-    np.testing.assert_allclose(got * wanted.sum() / got.sum(), wanted, rtol=0, atol=1e-9)
-
-
-def test_what_each_counts_before_is_what_many_would_count() -> None:
-    """The same example with one person a cell, counting as many: base weights are heard."""
-    told = json.loads((Path(__file__).parent / "ipfn.json").read_text())
-    seed, wanted = np.array(told["seed"]), np.array(told["result"])
-    traits = np.array(list(np.ndindex(*seed.shape)))
-    weight = weighed(traits, told["margins"], seed.ravel(), most=np.inf).weight
-    np.testing.assert_allclose(
-        weight * wanted.sum() / weight.sum(), wanted.ravel(), rtol=0, atol=1e-9
-    )
-
-
-def test_by_hand_one_margin() -> None:
-    # 3 of 4 are young where half should be: 2/3 each, and the old one counts twice.
-    weight = weighed(np.array([[0], [0], [0], [1]]), [[1, 1]])
-    np.testing.assert_allclose(weight.weight, [2 / 3, 2 / 3, 2 / 3, 2])
-    assert weight.design_effect == pytest.approx(4 * (3 * 4 / 9 + 4) / 16)
-    assert weight.effective == pytest.approx(3)
-
-
-def test_nobody_speaks_for_a_street() -> None:
-    traits = np.array([[0]] * 99 + [[1]])
-    cut = weighed(traits, [[1, 1]])
-    assert cut.weight.max() <= 5.0 * (1 + 1e-9)
-    assert cut.weight.mean() == pytest.approx(1)
-    assert cut.trimmed == 1
-    assert cut.off > 0.4
-    assert weighed(traits, [[1, 1]], most=np.inf).weight.max() == pytest.approx(50)
-
-
-def test_who_did_not_tell_keeps_their_share() -> None:
-    traits = np.array([[0], [0], [1], [-1]])
-    weight = weighed(traits, [[1, 1]]).weight
-    assert weight[3] == pytest.approx(1)
-    assert weight[:2].sum() == pytest.approx(weight[2])
-
-
-def test_a_class_of_nobody_is_named() -> None:
-    assert weighed(np.array([[0], [0], [1]]), [[1, 1, 1]]).absent == ((2,),)
-
-
-@pytest.mark.parametrize(
-    ("traits", "margins"),
-    [([[0]], [[0, 1]]), ([[2]], [[1, 1]]), ([[0]], []), ([[0]], [[np.nan, 1]]), ([[-2]], [[1]])],
-)
-def test_margins_that_are_none_are_refused(traits: list[list[int]], margins: list) -> None:
-    with pytest.raises(Unweighable):
-        weighed(np.array(traits), margins)
 
 
 @settings(max_examples=30, deadline=None)
@@ -113,7 +43,7 @@ def test_few_are_not_told() -> None:
 
 def test_what_is_hidden_is_not_what_the_others_leave() -> None:
     groups = [0] * 9 + [1] * 12 + [2] * 30
-    answers = np.ones(51)
+    answers = np.arange(51.0) % 4
     told = by_group(answers, np.ones(51), np.zeros((51, 0), np.int64), groups)
     assert [told[g].mean is None for g in range(3)] == [True, True, False]
     assert [told[g].people for g in range(3)] == [9, 12, 30]
@@ -121,12 +51,24 @@ def test_what_is_hidden_is_not_what_the_others_leave() -> None:
 
 def test_two_hidden_need_no_third() -> None:
     groups = [0] * 9 + [3] * 4 + [1] * 12 + [2] * 30
-    told = by_group(np.ones(55), np.ones(55), np.zeros((55, 0), np.int64), groups)
+    told = by_group(np.arange(55.0) % 4, np.ones(55), np.zeros((55, 0), np.int64), groups)
     assert told[1].mean is not None
 
 
-def test_design_effect_is_kish() -> None:
-    assert design_effect(np.array([1.0, 1.0, 2.0])) == pytest.approx(3 * 6 / 16)
+def test_two_hidden_of_few_people_take_a_third_with_them() -> None:
+    """4 and 3 are 7: the whole without the others would be a mean of seven people."""
+    groups = [0] * 4 + [3] * 3 + [1] * 12 + [2] * 30
+    told = by_group(np.arange(49.0) % 4, np.ones(49), np.zeros((49, 0), np.int64), groups)
+    assert [told[g].mean is None for g in range(4)] == [True, True, False, True]
+
+
+def test_a_group_that_answers_with_one_voice_is_not_told() -> None:
+    """Its mean would be what each of them said."""
+    answers = np.concatenate([np.full(20, 5.0), np.arange(30.0) % 5, np.arange(40.0) % 5])
+    told = by_group(
+        answers, np.ones(90), np.zeros((90, 0), np.int64), [0] * 20 + [1] * 30 + [2] * 40
+    )
+    assert [told[g].mean is None for g in range(3)] == [True, True, False]
 
 
 def pulse(chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float]:

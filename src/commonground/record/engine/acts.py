@@ -25,6 +25,13 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     "question.publish": ("title",),
     "question.seal": ("title", "detail.root", "detail.ballots"),
     "question.forget_key": ("title",),
+    **{f"pulse.{verb}": ("title",) for verb in ("open", "close", "end", "forget_answers")},
+    "experiment.preregister": ("detail.plan", "detail.commitment"),
+    **{
+        f"experiment.{verb}": ("title", "detail.plan", "detail.reason", "detail.result")
+        for verb in ("conclude", "call_off")
+    },
+    "pulse.count": ("title", "detail.sha256", "detail.invited"),
     "statement.accept": (),  # it may be refused later, and its words are public only until then
     "statement.refuse": ("detail.reason",),  # which rule; the words were refused, and stay so
     "statement.reopen": (),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -26,6 +27,7 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
+from commonground.channels.contract.reach import Reach
 from commonground.channels.line.own import database, new_name
 from commonground.channels.line.readers.handing import issue_of, rows_of
 from commonground.channels.line.readers.models import Fate, HandingBase, IssueBase
@@ -173,6 +175,13 @@ class ToReaders(ABC):
             raise SignInNeeded(not_on_the_desk()) from error
 
     # As it is now
+
+    @classmethod
+    def reach(cls, login: Login, keys: Sequence[str]) -> dict[str, Reach]:
+        """How many were taken. Whether anybody read one, nobody can know."""
+        ours = cls.issues().filter(key__in=keys, channel_id=login.channel_id)
+        with database(Busy):
+            return {issue.key: Reach(handed=issue.fates()[Fate.TAKEN]) for issue in ours}
 
     @classmethod
     def told(cls, key: str) -> str:

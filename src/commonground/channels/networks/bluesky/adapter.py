@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from commonground.channels.contract import (
 )
 from commonground.channels.contract.incoming import Batch
 from commonground.channels.contract.moderating import Act, Aim, Moderates
+from commonground.channels.contract.reach import Reach
 from commonground.channels.networks.bluesky.searching import EVERYBODY, search
 
 if TYPE_CHECKING:
@@ -108,6 +109,12 @@ def deleted(login: Login, names: Sequence[str]) -> Sequence[str]:
     return hearing.deleted(login, names)
 
 
+def reach(login: Login, names: Sequence[str]) -> Mapping[str, Reach]:
+    from commonground.channels.networks.bluesky import reaching
+
+    return reaching.reach(login, names)
+
+
 def impose(login: Login, act: Act, aim: Aim) -> None:
     from commonground.channels.networks.bluesky import moderating
 
@@ -161,4 +168,5 @@ NETWORK = Network(
     moderates=MODERATES,
     hears=hears,
     deleted=deleted,
+    reach=reach,
 )

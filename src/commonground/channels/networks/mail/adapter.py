@@ -89,6 +89,7 @@ NETWORK = Network(
     languages=True,
     letters=True,
     figures=figures,
+    reach=MailingList.reach,
     forget=forget,
     told=told,
     moves=MailingList.moves,

@@ -36,6 +36,7 @@ from commonground.channels.networks.mastodon import boosting
 from commonground.channels.networks.mastodon.hearing import deleted, hears
 from commonground.channels.networks.mastodon.line import Line, id_of, our_id, url_of
 from commonground.channels.networks.mastodon.moderating import MODERATES
+from commonground.channels.networks.mastodon.reaching import reach
 from commonground.channels.networks.mastodon.searching import search
 from commonground.channels.networks.mastodon.words import words_of
 
@@ -269,6 +270,7 @@ NETWORK = Network(
     hears=hears,
     deleted=deleted,
     deleted_at_once=2,  # each is a question of its own, and a server allows one a second
+    reach=reach,
     answers=True,
     moderates=MODERATES,
 )

@@ -117,6 +117,7 @@ NETWORK = Network(
     languages=True,
     letters=True,
     figures=figures,
+    reach=Notices.reach,
     told=told,
     moves=Notices.moves,
 )
