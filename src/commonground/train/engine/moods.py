@@ -110,15 +110,15 @@ def tone_of(advice: Advice) -> float:
 
 def helps_in(text: str, plan: Plan) -> tuple[str, ...]:
     """The resources that fit and that a reader can use: their number or address stands there."""
-    digits = "".join(c for c in text if c.isdigit())
+    digits = only_digits(text)
     return tuple(
         one.name for one in plan.resources
-        if (one.url and one.url in text) or ((number := only_digits(one.phone)) and number in digits)
+        if (one.url and one.url in text) or (one.phone and only_digits(one.phone) in digits)
     )  # fmt: skip
 
 
-def only_digits(phone: str) -> str:
-    return "".join(c for c in phone if c.isdigit())
+def only_digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
 
 
 def facts_in(text: str, plan: Plan) -> tuple[str, ...]:

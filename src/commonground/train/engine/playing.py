@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from commonground.train.engine.moods import (
@@ -85,8 +85,16 @@ class Playing:
             standing=self.standing(words.minute), due=self.due(words),
         )  # fmt: skip
         self.said.append(taken)
-        self.replies += replies_to(taken, self.plan, self.crowd, seed=self.seed, number=number)
+        replies = replies_to(taken, self.plan, self.crowd, seed=self.seed, number=number)
+        asked = self.authors.get(words.beneath)
+        self.replies += [replace(r, author=asked) if asked else r for r in replies]
         return taken
+
+    @property
+    def authors(self) -> dict[str, str]:
+        """Who wrote what one can answer, by its name."""
+        told = {one.name: one.by.handle for one in self.plan.injects if one.name in self.injects}
+        return told | {reply.name: reply.author for reply in self.replies}
 
     def standing(self, minute: float) -> list[str]:
         """Rumours that were told and that nobody put right yet."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commonground.train.engine.moods import ENOUGH, Taken, soon
-from commonground.train.engine.playing import Does, Story
 from commonground.train.engine.plan import Inject
+from commonground.train.engine.playing import Does, Story
 
 KEEP = 0.75  # a line from here on is one to keep
 # As receptive as the middle of the rated texts, with nothing to remark: no more is asked.

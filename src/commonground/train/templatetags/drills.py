@@ -42,6 +42,17 @@ def drill_length(minutes: float) -> str:
 
 
 @register.filter
+def line_title(line: Line) -> str:
+    """What a line of the score is about."""
+    return TITLES[line.name]()
+
+
+@register.filter
+def inject_kind(kind: str) -> str:
+    return KINDS[kind]()
+
+
+@register.filter
 def line_words(line: Line) -> str:
     """What a line of the score says, in one sentence or two."""
     return SAYS[line.name](line.figures)
@@ -63,7 +74,8 @@ def rumours(figures: Mapping[str, Any]) -> str:
         return _("No rumour was put right. The aim is %(within)s.") % {"within": within}
     named = {**figures, "after": lasting(figures["minutes"]), "within": within}
     return _(
-        "%(corrected)d of %(of)d rumours put right, the last after %(after)s; the aim is %(within)s."
+        "%(corrected)d of %(of)d rumours put right, the last after %(after)s;"
+        " the aim is %(within)s."
     ) % named  # fmt: skip
 
 
@@ -113,3 +125,25 @@ SAYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "needless_stop": lambda f: _("Everything was stopped though nobody spoke in our name."),
     "crowd": lambda f: _("The crowd's tone was %(crowd)s on a scale from -1 to 1.") % f,
 }  # fmt: skip
+
+TITLES: dict[str, Callable[[], str]] = {
+    "first_words": lambda: _("First useful words"),
+    "resources": lambda: _("Help that was shared"),
+    "facts": lambda: _("What people needed to know"),
+    "unknown": lambda: _("What is not known yet"),
+    "rumours": lambda: _("Rumours put right"),
+    "approvals": lambda: _("Two people each time"),
+    "tone": lambda: _("How it sounded"),
+    "questions": lambda: _("Questions answered"),
+    "takeover": lambda: _("The post that is not ours"),
+    "stopped": lambda: _("Stop everything"),
+    "needless_stop": lambda: _("Stopped without need"),
+    "crowd": lambda: _("The crowd"),
+}
+KINDS: dict[str, Callable[[], str]] = {
+    "media": lambda: _("News"),
+    "call": lambda: _("A call"),
+    "public": lambda: _("Somebody in the city"),
+    "rumour": lambda: _("A rumour"),
+    "takeover": lambda: _("A post on our account that is not ours"),
+}

@@ -66,7 +66,8 @@ def test_who_says_nothing_is_asked_why_and_keeps_nothing(name):
 
     assert not any(line.is_kept for line in lines.values())
     assert lines["first_words"].evidence[0].startswith("silence/")
-    assert "approvals" not in lines and "tone" not in lines
+    assert "approvals" not in lines
+    assert "tone" not in lines
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -147,7 +148,8 @@ def test_people_who_ask_are_answered_or_left():
     asked = [reply for reply in first.replies if reply.asks]
     assert asked
 
-    answers = [said(30, WARM), said(200, "By bus.", to=asked[0].name), said(30, "x", to="which road")]
+    by_bus = said(200, "By bus.", to=asked[0].name)
+    answers = [said(30, WARM), by_bus, said(30, "x", to="which road")]
     told = lines_of(played("crash", answers))["questions"]
     assert told.figures["answered"] == 2
     assert asked[0].name not in told.evidence
@@ -167,7 +169,8 @@ def test_a_takeover_is_found_and_stopped_in_time_or_not():
 
     assert quick["stopped"].share == quick["takeover"].share == 1
     assert quick["takeover"].evidence == ("the false post", "act-2")
-    assert slow["stopped"].share < 0.2 and slow["takeover"].share == 0
+    assert slow["stopped"].share < 0.2
+    assert slow["takeover"].share == 0
 
 
 def test_stopping_everything_without_need_is_told():
@@ -188,8 +191,10 @@ def test_every_piece_of_evidence_is_in_the_story():
 def test_at_most_three_things_to_keep_and_three_to_change():
     keep, change = keep_and_change(score(played("unrest", [said(50, COLD)])))
 
-    assert 1 <= len(change) <= 3 and len(keep) <= 3
-    assert all(one.is_kept for one in keep) and not any(one.is_kept for one in change)
+    assert 1 <= len(change) <= 3
+    assert len(keep) <= 3
+    assert all(one.is_kept for one in keep)
+    assert not any(one.is_kept for one in change)
 
 
 @limits(max_examples=30, deadline=None)
