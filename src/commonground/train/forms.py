@@ -44,8 +44,9 @@ class BeginDrillForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, plan: Plan, agency: Agency, **kw: Any) -> None:
-        super().__init__(*args, initial={"play": plan.minutes_of_play}, **kw)
+        super().__init__(*args, **kw)
         self.plan = plan
+        self.fields["play"].initial = plan.minutes_of_play
         for role in Seat.ROLES:
             self.fields[role.value] = forms.ModelMultipleChoiceField(
                 could_be(agency, role), label=role.label,

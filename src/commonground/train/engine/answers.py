@@ -53,9 +53,9 @@ def answers_from(text: bytes, plan: Plan) -> Answers:
         answers = msgspec.json.decode(text, type=Answers)
     except msgspec.DecodeError as error:
         raise ScenarioWrong(f"the answers: {error}") from error
-    for one in [*answers.said, *answers.did]:
-        if not 0 <= one.minute <= plan.minutes:
-            raise ScenarioWrong(f"the answers: {one.minute} is no minute of this drill")
+    for minute in [*(one.minute for one in answers.said), *(one.minute for one in answers.did)]:
+        if not 0 <= minute <= plan.minutes:
+            raise ScenarioWrong(f"the answers: {minute} is no minute of this drill")
     return answers
 
 
@@ -68,8 +68,8 @@ def rows(story: Story, language: str) -> Iterator[dict[str, Any]]:
     plan = story.plan
     for name, minute in story.injects.items():
         one = plan.inject(name)
-        words = one.says.get(language) or one.says[FIRST]
-        yield row(minute, one.kind, name, words, one.by.handle)
+        text = one.says.get(language) or one.says[FIRST]
+        yield row(minute, one.kind, name, text, one.by.handle)
     for taken in story.said:
         words = taken.words
         yield row(words.minute, "post", words.name, words.text, words.by) | {

@@ -25,6 +25,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from commonground.hear.engine.dice import Dice
@@ -96,9 +97,17 @@ class Reply:
 def read_by_the_coach(words: Words, plan: Plan) -> Advice:
     """As on the desk: with the resources of the moment, except for an answer to one person."""
     fitting = tuple((one.name, one.phone, one.url) for one in plan.resources)
-    numbers = frozenset(one.phone for one in plan.resources if one.phone)
-    help = Known(of_a_moment=bool(fitting) and not words.beneath, resources=fitting)
-    return coach(words.text, words.language, Beside(numbers=numbers, help=help))
+    return advised(words.text, words.language, fitting, is_answer=bool(words.beneath))
+
+
+# A drill that goes on is told again from its beginning, each second: each post is read once.
+@lru_cache(maxsize=512)
+def advised(
+    text: str, language: str, fitting: tuple[tuple[str, str, str], ...], *, is_answer: bool
+) -> Advice:
+    numbers = frozenset(phone for _, phone, _ in fitting if phone)
+    help = Known(of_a_moment=bool(fitting) and not is_answer, resources=fitting)
+    return coach(text, language, Beside(numbers=numbers, help=help))
 
 
 def tone_of(advice: Advice) -> float:

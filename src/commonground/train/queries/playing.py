@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.db.models import QuerySet
 
@@ -10,8 +11,8 @@ from commonground.agency.models import Agency, Member
 from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
 from commonground.say.models import Post
-from commonground.train.engine.moods import Reply, Words
-from commonground.train.engine.playing import Act, Playing, Story
+from commonground.train.engine.moods import Mood, Reply, Words
+from commonground.train.engine.playing import Act, Does, Playing, Story
 from commonground.train.engine.scoring import Line, score
 from commonground.train.models import Drill, Happening, What
 from commonground.train.models.drills import ACTS, MOODS
@@ -57,13 +58,12 @@ def second_person(post: Post) -> Member | None:
 
 
 def reply_of(row: Happening) -> Reply:
-    return Reply(
-        row.name, row.minute, row.what, row.text, row.author, row.language, row.beneath
-    )  # type: ignore[arg-type]
+    mood = cast("Mood", row.what)
+    return Reply(row.name, row.minute, mood, row.text, row.author, row.language, row.beneath)
 
 
 def act_of(row: Happening) -> Act:
-    return Act(row.name, row.minute, row.what, row.beneath)  # type: ignore[arg-type]
+    return Act(row.name, row.minute, cast("Does", row.what), row.beneath)
 
 
 @dataclass(frozen=True, slots=True)
