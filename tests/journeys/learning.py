@@ -75,6 +75,9 @@ def held() -> Drill:
         clock.shift(timedelta(seconds=30))  # the time to undo it is over
         saying.go_out()
         run(drill, clock, rounds=5)
+        clock.shift(timedelta(seconds=2))
+        answering.lines_due(timezone.now())  # the first time it only learns of the channel
+        clock.shift(timedelta(seconds=2))
         for line in answering.lines_due(timezone.now()):
             answering.hear(line)
     drill.refresh_from_db()

@@ -46,7 +46,7 @@ class BeginDrillForm(forms.Form):
     def __init__(self, *args: Any, plan: Plan, agency: Agency, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.plan = plan
-        self.fields["play"].initial = plan.minutes_of_play
+        self.fields["play"].initial = f"{plan.minutes_of_play:g}"
         for role in Seat.ROLES:
             self.fields[role.value] = forms.ModelMultipleChoiceField(
                 could_be(agency, role), label=role.label,

@@ -79,6 +79,15 @@ class Drill(models.Model):
     def is_over(self) -> bool:
         return self.state == State.OVER
 
+    @property
+    def gone(self) -> int:
+        """How much of it has passed, in percent."""
+        return int(100 * self.minute / self.plan.minutes)
+
+    @property
+    def ahead(self) -> int:
+        return 100 - self.gone
+
 
 class Role(models.TextChoices):
     """What somebody is in a drill; each is somebody's."""

@@ -81,10 +81,11 @@ def rumours(figures: Mapping[str, Any]) -> str:
 
 def tone(figures: Mapping[str, Any]) -> str:
     if figures["stops"]:
-        return _("%(stops)d of %(posts)d posts held something that must not go out.") % figures
+        said = _("Posts that held something that must not go out: %(stops)d of %(posts)d.")
+        return said % figures
     if not figures["remarks"]:
         return _("The coach had nothing left to remark.")
-    return _("%(remarks)d remarks of the coach were left in %(posts)d posts.") % figures
+    return _("Remarks of the coach that were left standing: %(remarks)d.") % figures
 
 
 def takeover(figures: Mapping[str, Any]) -> str:
@@ -113,8 +114,8 @@ SAYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     ),
     "rumours": rumours,
     "approvals": lambda f: (
-        _("%(alone)d of %(of)d posts went out without a second person.") % f if f["alone"]
-        else _("A second person read each of %(of)d posts.") % f
+        _("Posts that went out without a second person: %(alone)d of %(of)d.") % f if f["alone"]
+        else _("A second person read everything that went out.")
     ),
     "tone": tone,
     "questions": lambda f: _(

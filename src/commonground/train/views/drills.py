@@ -55,7 +55,7 @@ def panel(found: Drill) -> dict[str, object]:
     left = [one for one in found.plan.injects if one.name not in there]
     return {
         "moments": happened(found)[::-1], "left": sorted(left, key=lambda one: one.minute),
-        "form": SpeedForm(initial={"speed": round(found.speed, 2)}),
+        "form": SpeedForm(initial={"speed": f"{found.speed:.6g}"}),
     }  # fmt: skip
 
 
