@@ -47,6 +47,7 @@ from commonground.say.models import (
 )
 from commonground.spot.models import Backtest, Rumour
 from commonground.train.models import Sitting
+from commonground.train.tests.held import a_drill
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
@@ -184,6 +185,7 @@ def a_thing_of(key: str, member: Member) -> object:
         "sitting_id": lambda: Sitting.objects.create(
             member=member, course="speaking", language="en", version="x"
         ),
+        "drill_id": lambda: a_drill(member),
         "area_id": lambda: agency.areas.create(name="North"),
         "version_id": lambda: given.a_post(by=member).versions.create(language="fr"),
         "series_id": lambda: agency.series.create(

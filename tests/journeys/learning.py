@@ -1,10 +1,18 @@
-"""What can be wished for of courses."""
+"""What can be wished for of courses and drills."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import time_machine
+from django.utils import timezone
+
 from commonground.agency.models import Member
+from commonground.answer import tasks as answering
+from commonground.say import actions as say, tasks as saying
+from commonground.say.models import Post, Variant
 from commonground.train import actions, queries
-from commonground.train.models import Sitting
+from commonground.train.models import Drill, Sitting
 from tests.journeys import scene
 
 COURSE = "speaking"
@@ -37,3 +45,46 @@ def course_passed() -> str:
     """Two wait for a trainer: one whose certificate lapsed, and one who renews."""
     answered(scene.person("tomas"), missed=1)
     return answered(scene.person("dov"), missed=0).get_absolute_url()
+
+
+def hold_a_drill() -> str:
+    """It has run for two hours of its own; one post went out in it, and people answered."""
+    return held().get_absolute_url()
+
+
+def look_back_on_a_drill() -> str:
+    return actions.end(held(), by=drilling("chief")).get_absolute_url()
+
+
+def drilling(name: str) -> Member:
+    return Member.objects.get(email=f"drill.{name}@harbour.example")
+
+
+def held() -> Drill:
+    chief, author, approver = (drilling(name) for name in ("chief", "author", "approver"))
+    plan = queries.plan_named("crash")
+    seats = {"author": [author], "approver": [approver], "spokesperson": [author]}
+    drill = actions.begin_drill(plan, seats, by=chief, speed=360.0, seed=4)
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        run(drill, clock, rounds=2)
+        said = plan.model[0].says["en"]
+        post = Post.objects.create(agency=author.agency, author=author, title="Crash", text=said)
+        Variant.objects.create(post=post, channel=drill.channel, title="Crash", text=said)
+        post = say.submit(post, by=author)
+        say.approve(post, read=post.digest, by=approver)
+        clock.shift(timedelta(seconds=30))  # the time to undo it is over
+        saying.go_out()
+        run(drill, clock, rounds=5)
+        clock.shift(timedelta(seconds=2))
+        answering.lines_due(timezone.now())  # the first time it only learns of the channel
+        clock.shift(timedelta(seconds=2))
+        for line in answering.lines_due(timezone.now()):
+            answering.hear(line)
+    drill.refresh_from_db()
+    return drill
+
+
+def run(drill: Drill, clock: time_machine.Traveller, *, rounds: int) -> None:
+    for _ in range(rounds):
+        clock.shift(timedelta(seconds=4))
+        actions.go_on(drill, timezone.now())

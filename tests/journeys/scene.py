@@ -56,6 +56,9 @@ MEASURED = Path(__file__).with_name("measured.json")
 DEMO_WORDS = Path(__file__).parents[2] / "tools/demo/words.toml"
 POSTS_A_DAY = 9717
 PEOPLE = ("dov", "luc", "wren", "ines", "amara", "jonas", "hana", "ruth", "priya")
+IN_THE_DRILL = {
+    "trainer": "drill.chief@harbour.example", "trainee": "drill.author@harbour.example"
+}  # fmt: skip
 SECRETS = {"mastodon": {"token": "a token of the fake"},
            "bluesky": {"app_password": "a password of the fake"}}  # fmt: skip
 
@@ -73,8 +76,7 @@ class Building:
         self.ago(days=20)
         agency = found_agency("harbour", password=PASSWORD)
         # Its clock jumps by months, and most journeys are not about signing in.
-        agency.days_for_factors = 1000
-        agency.save(update_fields=["days_for_factors"])
+        Agency.objects.update(days_for_factors=1000)
         self.ago(days=19)
         sign_in_channels(agency)
         self.ago(days=4)
@@ -577,9 +579,10 @@ def network_order(variant: Variant) -> int:
 def sessions() -> dict[str, str]:
     """Somebody signed in a moment ago, for journeys that are not about signing in."""
     cookies = {}
-    for name in PEOPLE:
+    emails = {name: person(name).email for name in PEOPLE} | IN_THE_DRILL
+    for name, email in emails.items():
         visitor = Client(headers={"host": "localhost"})
-        typed = {"login": person(name).email, "password": PASSWORD}
+        typed = {"login": email, "password": PASSWORD}
         visitor.post(reverse("account_login"), typed)
         visitor.post(reverse("account_reauthenticate"), typed)
         session = visitor.session  # a journey takes longer than five minutes, and its clock jumps

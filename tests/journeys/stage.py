@@ -334,6 +334,12 @@ class Stage:
     def course_passed(self) -> str:
         return self.learning.course_passed()
 
+    def hold_a_drill(self) -> str:
+        return self.learning.hold_a_drill()
+
+    def look_back_on_a_drill(self) -> str:
+        return self.learning.look_back_on_a_drill()
+
     def plan_a_series(self) -> str:
         return self.plans.plan_a_series()
 

@@ -66,6 +66,12 @@ def may_change_webhook(webhook: Webhook, by: Member) -> None:
         raise MovedOn(_("This program is told nothing any more."))
 
 
+def must_not_be_a_drill(agency: Agency) -> None:
+    """What a program is told it may say aloud."""
+    if agency.drill:
+        raise Refused(_("A drill tells no program outside of the desk."))
+
+
 def must_lead_outside(address: str) -> None:
     """An address of the public web. Where its name leads is asked again before each telling."""
     try:

@@ -1,17 +1,19 @@
-"""Who may sit the questions of a course, and who is certified after it."""
+"""Who may sit the questions of a course, who is certified after it, and who leads a drill."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonground.agency import rules as agency_rules
-from commonground.agency.models import Member
+from commonground.agency.models import Agency, Member
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.train.engine.course import STILL_FRESH, Course
-from commonground.train.models import Sitting
+from commonground.train.models import Drill, Seat, Sitting
+from commonground.train.models.drills import could_be
 
 
 def may_sit(course: Course, read: Collection[str]) -> None:
@@ -41,3 +43,65 @@ def may_certify(sitting: Sitting, by: Member) -> None:
         raise MovedOn(_("They were certified for this already."))
     if sitting.done_at is None or sitting.done_at < timezone.now() - STILL_FRESH:
         raise Refused(_("That was too long ago. They answer the questions again first."))
+
+
+FASTEST = 1440.0  # a day of the drill in a minute: faster, nobody can read
+
+
+def may_begin_drill(agency: Agency, by: Member) -> None:
+    if not agency_rules.certifies(by) or by.agency_id != agency.pk:
+        raise NotYours(_("Only a trainer begins a drill and leads it."))
+    if not agency.drill:
+        raise Refused(
+            _("A drill is held on a desk of its own, which cannot reach the public. Whoever runs"
+              " the server founds one; sign in there.")
+        )  # fmt: skip
+    if agency.drills.going().exists():
+        raise MovedOn(_("A drill is under way here. End it before you begin another."))
+
+
+def must_be_filled(agency: Agency, seats: Mapping[str, Sequence[Member]]) -> None:
+    """Somebody in each role, who may be it; and a second person who reads what goes out."""
+    if missing := [role.label for role in Seat.ROLES if not seats.get(role)]:
+        named = ", ".join(str(label) for label in missing)
+        raise Refused(_("Still missing in this drill: %(who)s.") % {"who": named})
+    for role, people in seats.items():
+        able = set(could_be(agency, role))
+        for member in people:
+            if member not in able or not member.certified():
+                raise Refused(
+                    _("%(name)s cannot be this here: the role or a certificate is missing.")
+                    % {"name": member.name}
+                )
+    authors, approvers = seats[Seat.ROLES.AUTHOR], seats[Seat.ROLES.APPROVER]
+    if all(one.is_also(other) for one in authors for other in approvers):
+        raise Refused(_("Author and approver are one person. Nobody approves their own words."))
+
+
+def must_be_a_speed(speed: float) -> float:
+    if not math.isfinite(speed) or not 0 < speed <= FASTEST:
+        raise Refused(_("A drill runs at most %(most)d times as fast as the clock.")
+                      % {"most": FASTEST})  # fmt: skip
+    return speed
+
+
+def may_lead(drill: Drill, by: Member) -> None:
+    if not leads(drill, by):
+        raise NotYours(_("Only a trainer begins a drill and leads it."))
+
+
+def leads(drill: Drill, by: Member) -> bool:
+    return by.agency_id == drill.agency_id and agency_rules.certifies(by)
+
+
+def must_be_going(drill: Drill) -> None:
+    if drill.is_over:
+        raise MovedOn(_("This drill is over."))
+
+
+def may_inject(drill: Drill, name: str) -> None:
+    must_be_going(drill)
+    if name not in {one.name for one in drill.plan.injects}:
+        raise Refused(_("Nothing of this name is written in this drill."))
+    if drill.happenings.filter(name=name).exists():
+        raise MovedOn(_("This has happened already."))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 
 from django.db import close_old_connections, connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commonground.answer import actions
 from commonground.answer.actions.replying import ENDED
@@ -70,7 +70,9 @@ def stop_listening() -> None:
 def channels_of(able: list[str]) -> QuerySet[Channel]:
     # Paused means that we say nothing there. People are heard all the same.
     heard = [ChannelState.READY, ChannelState.PAUSED]
-    return Channel.objects.filter(network__in=able, state__in=heard, drill=False)
+    # A rehearsal that is in no drill has nobody who could say anything.
+    alone = Q(network="rehearsal", drill=False)
+    return Channel.objects.filter(network__in=able, state__in=heard).exclude(alone)
 
 
 def lines_due(now: datetime) -> list[Line]:

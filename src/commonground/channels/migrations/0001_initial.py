@@ -6,6 +6,47 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# Nothing of a drill reaches a real network, whatever the code above believes: the database asks the
+# agency itself, and whether that is a drill is decided for good when it is founded.
+ELSEWHERE = "NEW.network <> 'rehearsal' AND EXISTS ({drill})"
+DRILL = "SELECT 1 FROM commonground_agency_agency a WHERE a.id = NEW.agency_id AND a.drill"
+SQLITE = [
+    f"""CREATE TRIGGER channel_of_a_drill_{verb.lower()} BEFORE {verb} ON commonground_channels_channel
+        WHEN {ELSEWHERE.format(drill=DRILL)}
+        BEGIN SELECT RAISE(ABORT, 'a drill speaks in the rehearsal only'); END"""
+    for verb in ("INSERT", "UPDATE")
+] + [
+    """CREATE TRIGGER agency_stays_a_drill_or_none BEFORE UPDATE ON commonground_agency_agency
+       WHEN OLD.drill <> NEW.drill
+       BEGIN SELECT RAISE(ABORT, 'whether it is a drill is decided for good'); END""",
+]
+POSTGRESQL = [
+    f"""CREATE FUNCTION commonground_channels_rehearse() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF {ELSEWHERE.format(drill=DRILL)} THEN
+            RAISE EXCEPTION 'a drill speaks in the rehearsal only';
+          END IF;
+          RETURN NEW;
+        END $$""",
+    """CREATE TRIGGER channel_of_a_drill BEFORE INSERT OR UPDATE ON commonground_channels_channel
+       FOR EACH ROW EXECUTE FUNCTION commonground_channels_rehearse()""",
+    """CREATE FUNCTION commonground_channels_for_good() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         IF OLD.drill <> NEW.drill THEN
+           RAISE EXCEPTION 'whether it is a drill is decided for good';
+         END IF;
+         RETURN NEW;
+       END $$""",
+    """CREATE TRIGGER agency_stays_a_drill_or_none BEFORE UPDATE ON commonground_agency_agency
+       FOR EACH ROW EXECUTE FUNCTION commonground_channels_for_good()""",
+]
+
+
+def guard(apps, schema_editor):
+    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
+        schema_editor.execute(statement)
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -131,4 +172,5 @@ class Migration(migrations.Migration):
                 ("request", models.TextField(blank=True)),
             ],
         ),
+        migrations.RunPython(guard, migrations.RunPython.noop),
     ]

@@ -29,6 +29,7 @@ def open_webhook(
     """Tell a program elsewhere from now on; and the secret it checks signatures with, which is
     seen this once."""
     rules.may_manage_webhooks(by)
+    rules.must_not_be_a_drill(by.agency)
     rules.must_lead_outside(address)
     rules.must_have_room(by.agency)
     try:

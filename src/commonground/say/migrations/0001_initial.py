@@ -7,6 +7,36 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# A drill's words on somebody else's channel would be public: the database lets nobody lay them there.
+ELSEWHERE = """EXISTS (
+    SELECT 1 FROM commonground_say_post p
+    JOIN commonground_agency_agency a ON a.id = p.agency_id
+    JOIN commonground_channels_channel c ON c.id = NEW.channel_id
+    WHERE p.id = NEW.post_id AND a.drill AND (c.network <> 'rehearsal' OR c.agency_id <> a.id))"""
+SQLITE = [
+    f"""CREATE TRIGGER variant_of_a_drill_{verb.lower()} BEFORE {verb} ON commonground_say_variant
+        WHEN {ELSEWHERE}
+        BEGIN SELECT RAISE(ABORT, 'a drill speaks in its own rehearsal only'); END"""
+    for verb in ("INSERT", "UPDATE")
+]
+POSTGRESQL = [
+    f"""CREATE FUNCTION commonground_say_rehearse() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF {ELSEWHERE} THEN
+            RAISE EXCEPTION 'a drill speaks in its own rehearsal only';
+          END IF;
+          RETURN NEW;
+        END $$""",
+    """CREATE TRIGGER variant_of_a_drill BEFORE INSERT OR UPDATE ON commonground_say_variant
+       FOR EACH ROW EXECUTE FUNCTION commonground_say_rehearse()""",
+]
+
+
+def guard(apps, schema_editor):
+    for statement in SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL:
+        schema_editor.execute(statement)
+
+
 class Migration(migrations.Migration):
     initial = True
 
@@ -1449,4 +1479,5 @@ class Migration(migrations.Migration):
                 fields=("post", "channel"), name="variant_once_a_channel"
             ),
         ),
+        migrations.RunPython(guard, migrations.RunPython.noop),
     ]

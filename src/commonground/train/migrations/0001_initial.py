@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ("commonground_agency", "0001_initial"),
         ("commonground_agency", "__first__"),
+        ("commonground_channels", "0001_initial"),
+        ("commonground_say", "0001_initial"),
     ]
 
     operations = [
@@ -121,5 +123,191 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Drill",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("written", models.JSONField()),
+                ("seed", models.PositiveBigIntegerField()),
+                ("begun_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("state", models.CharField(default="running", editable=False, max_length=8)),
+                ("speed", models.FloatField()),
+                ("minute", models.FloatField(default=0.0)),
+                ("ticked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drills",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drills",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-begun_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Happening",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("minute", models.FloatField()),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("inject", "Inject"),
+                            ("post", "Post"),
+                            ("warm", "Thanks"),
+                            ("asks", "Question"),
+                            ("sore", "Displeasure"),
+                            ("silence", "Asks why nothing is said"),
+                            ("stop", "Everything was stopped"),
+                            ("start", "Started again"),
+                            ("disown", "Said to be not ours"),
+                            ("explain", "Said to be ours"),
+                            ("withdraw", "Withdrawn"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("text", models.TextField(blank=True)),
+                ("author", models.CharField(blank=True, max_length=80)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("beneath", models.CharField(blank=True, max_length=80)),
+                ("key", models.CharField(blank=True, max_length=80)),
+                ("entry", models.PositiveBigIntegerField(null=True)),
+                ("is_out", models.BooleanField(default=True)),
+                (
+                    "drill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="happenings",
+                        to="commonground_train.drill",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="happenings",
+                        to="commonground_say.post",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["minute", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Seat",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("author", "Author"),
+                            ("approver", "Approver"),
+                            ("spokesperson", "Spokesperson"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "drill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to="commonground_train.drill",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="seats",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["role", "member__name"],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="drill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["running", "paused", "over"])),
+                name="drill_state_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("speed__gt", 0)), name="drill_has_a_speed"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="drill",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "over"), _negated=True),
+                fields=("agency",),
+                name="one_drill_at_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="happening",
+            constraint=models.UniqueConstraint(
+                fields=("drill", "name"), name="happens_once_by_its_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                fields=("drill", "member", "role"), name="seat_is_taken_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["author", "approver", "spokesperson"])),
+                name="seat_is_known",
+            ),
         ),
     ]

@@ -63,4 +63,7 @@ def desks_of(name: str) -> list[Desk]:
     library = {**table(folder / "topics.toml"), **table(folder / "resources.toml")}
     real = desk_from({**table(folder / "agency.toml"), **library})
     drill = folder / "drill.toml"
-    return [real, desk_from(table(drill))] if drill.exists() else [real]
+    if not drill.exists():
+        return [real]
+    # The same help can be shared in a drill; what to listen for is the real desk's alone.
+    return [real, desk_from({**table(folder / "resources.toml"), **table(drill)})]

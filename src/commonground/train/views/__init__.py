@@ -16,7 +16,10 @@ from commonground.agency.rules import certifies
 from commonground.train import actions, queries, rules
 from commonground.train.engine.course import Choice, Course, Question, laid_out
 from commonground.train.forms import AnswersForm
-from commonground.train.models import Sitting
+from commonground.train.models import Drill, Sitting
+from commonground.train.states import State
+
+MOST_HELD = 20  # drills; the older ones are not looked back on
 
 
 @login_required
@@ -27,8 +30,19 @@ def train(request: DeskRequest) -> HttpResponse:
     context = {
         "courses": rows, "certificates": [held for held in mine if held.is_ours()],
         "to_certify": queries.to_certify(request.user.agency) if certifies(request.user) else [],
+        **drills_for(request),
     }  # fmt: skip
     return render(request, "train/train.html", context)
+
+
+def drills_for(request: DeskRequest) -> dict[str, object]:
+    """Those there are to hold here, and those this person may look at."""
+    agency, held = request.user.agency, Drill.objects.seen_by(request.user)
+    return {
+        "plans": queries.plans() if certifies(request.user) else [],
+        "going": held.going().first(), "held": held.filter(state=State.OVER)[:MOST_HELD],
+        "elsewhere": None if agency.drill else queries.desk_for_drills(),
+    }  # fmt: skip
 
 
 def how_far(request: DeskRequest, course: Course) -> dict[str, object]:

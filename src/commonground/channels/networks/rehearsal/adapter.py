@@ -24,11 +24,13 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
+from commonground.channels.contract.incoming import Batch, Incoming
 from commonground.channels.line.own import database, new_name
-from commonground.channels.networks.rehearsal.models import Utterance
+from commonground.channels.networks.rehearsal.models import Remark, Utterance
 
 # The usual limits of a short-post network, so that a drill teaches to be brief.
 LIMITS = Limits(characters=500, link_counts=23)
+AT_ONCE = 50  # of what people said
 
 
 class Rehearsal:
@@ -54,9 +56,10 @@ class Rehearsal:
         return receipt_for(key)
 
     def must_follow(self, message: Message) -> None:
-        name = name_of(message.follows)
-        ours = Utterance.objects.standing().filter(channel_id=self.channel_id)
-        if name and not ours.filter(key=name).exists():
+        name, here = name_of(message.follows), {"channel_id": self.channel_id}
+        ours = Utterance.objects.standing().filter(**here, key=name)
+        theirs = Remark.objects.filter(**here, key=name)
+        if name and not ours.exists() and not theirs.exists():
             raise Declined("The part before it is gone.")
 
     def say(self, message: Message, key: str) -> Utterance:
@@ -115,6 +118,23 @@ def receipt_for(key: str) -> Receipt:
     return Receipt(key, "")
 
 
+def hears(login: Login, cursor: str) -> Batch:
+    """What people in the drill said since. `cursor`: the number of the last that was heard."""
+    since = int(cursor) if cursor.isdecimal() else 0
+    with database(Busy):
+        rows = list(Remark.objects.filter(channel_id=login.channel_id, pk__gt=since)[: AT_ONCE + 1])
+    said = tuple(incoming(remark) for remark in rows[:AT_ONCE])
+    last = str(rows[:AT_ONCE][-1].pk) if rows else cursor
+    return Batch(said, last, more=len(rows) > AT_ONCE)
+
+
+def incoming(remark: Remark) -> Incoming:
+    return Incoming(
+        id=remark.key, author=remark.author, handle=f"@{remark.author}", text=remark.text, url="",
+        at=remark.said_at, name=remark.name, beneath=remark.beneath, language=remark.language,
+    )  # fmt: skip
+
+
 NETWORK = Network(
     name="rehearsal",
     label="Rehearsal",
@@ -123,5 +143,7 @@ NETWORK = Network(
     open=Rehearsal,
     cards=True,
     threads=True,
+    answers=True,
+    hears=hears,
     ours_alone=True,
 )

@@ -37,3 +37,24 @@ class Utterance(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Remark(models.Model):
+    """What somebody in the drill says to us. They are made up, as is what they say."""
+
+    channel = models.ForeignKey(
+        "commonground_channels.Channel", on_delete=models.CASCADE, related_name="remarks"
+    )
+    key = models.CharField(max_length=13, unique=True)
+    author = models.CharField(max_length=60)
+    name = models.CharField(max_length=80, blank=True)
+    text = models.TextField()
+    language = models.CharField(max_length=8, default="en")
+    beneath = models.CharField(max_length=13, blank=True)  # which of our posts they answer
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -18,10 +18,18 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency
 from commonground.train.actions import found_agency
 from commonground.train.actions.badges import NotABadge, read
+from commonground.train.engine.answers import answers_from
 from commonground.train.engine.scenario import Scenario, ScenarioWrong
 from commonground.train.engine.stream import posts
 from commonground.train.engine.truth import ground_truth
-from commonground.train.queries import desks_of, scenario_named, scenario_names
+from commonground.train.management.drills import played, told, told_of_drills
+from commonground.train.queries import (
+    crowd_of,
+    desks_of,
+    plan_named,
+    scenario_named,
+    scenario_names,
+)
 
 LONGEST_HOURS = 24 * 31
 
@@ -48,6 +56,14 @@ class Command(BaseCommand):
         badge.add_argument("--key", type=Path, required=True, help="what the issuer's page answers")
         found = jobs.add_parser("found", help="found the scenario's agency on this desk")
         found.add_argument("name", help="which scenario")
+        drill = jobs.add_parser("drill", help="play a drill without screens, and score it")
+        drill.add_argument("name", nargs="?", help="which drill; without one, those there are")
+        drill.add_argument("--seed", type=int, default=1, help="another crowd")
+        drill.add_argument(
+            "--answers", type=Path, help="what was said and done, as JSON; else the model answer"
+        )
+        drill.add_argument("--language", default="en", help="of what is told")
+        drill.add_argument("--json", action="store_true", help="JSON instead of words")
         found.add_argument("--password", required=True, help="what its members sign in with")
 
     def handle(self, *args: Any, job: str, **options: Any) -> None:
@@ -98,6 +114,20 @@ class Command(BaseCommand):
         except BrokenPipeError:
             # Whoever read us has seen enough (`| head`); say nothing more on the way out.
             sys.stderr.close()
+
+    def drill(self, name: str | None, **options: Any) -> None:
+        """What happens, what the crowd answers, and the score with its evidence."""
+        if not name:
+            return self.print_lines(told_of_drills(options["language"]))
+        plan = plan_named(name)
+        given = None
+        if path := options["answers"]:
+            try:
+                given = answers_from(path.read_bytes(), plan)
+            except OSError as error:
+                raise CommandError(f"This cannot be read: {error}") from error
+        story = played(plan, crowd_of(plan.city), given, options["seed"], options["language"])
+        return self.print_lines(told(story, options))
 
     def found(self, name: str, password: str, **options: Any) -> None:
         must_be_strong(password)

@@ -42,4 +42,33 @@ class Migration(migrations.Migration):
                 "ordering": ["-published_at"],
             },
         ),
+        migrations.CreateModel(
+            name="Remark",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=13, unique=True)),
+                ("author", models.CharField(max_length=60)),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("text", models.TextField()),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("beneath", models.CharField(blank=True, max_length=13)),
+                ("said_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
     ]

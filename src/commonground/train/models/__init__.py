@@ -1,0 +1,6 @@
+"""Who read which lesson, what they answered; and drills: who is in them, and what happened."""
+
+from commonground.train.models.drills import Drill, Happening, Seat, What
+from commonground.train.models.learning import BadgeKey, Reading, Sitting
+
+__all__ = ["BadgeKey", "Drill", "Happening", "Reading", "Seat", "Sitting", "What"]

@@ -1,0 +1,53 @@
+"""Reading the drills that come with the desk."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from commonground.train.engine.plan import Crowd, Plan, crowd_from, plan_from
+from commonground.train.engine.scenario import ScenarioWrong
+from commonground.train.queries.scenarios import SCENARIOS, scenario_names, table
+
+
+@cache
+def places() -> dict[str, Path]:
+    """Where each drill is written, by its name; of every city."""
+    found = [
+        path for city in scenario_names() for path in (SCENARIOS / city / "drills").glob("*.toml")
+    ]
+    return {path.stem: path for path in sorted(found)}
+
+
+def drill_names() -> list[str]:
+    return list(places())
+
+
+@cache
+def plan_named(name: str) -> Plan:
+    """A drill that ships with the desk. Raises ScenarioWrong; a name is never a path."""
+    if name not in places():
+        raise ScenarioWrong(f"there is no drill called {name}; there is {', '.join(places())}")
+    plan = plan_in(places()[name])
+    if (plan.name, plan.city) != (name, places()[name].parents[1].name):
+        raise ScenarioWrong(f"{name}: its file and its city are called otherwise")
+    return plan
+
+
+def plan_in(path: Path) -> Plan:
+    return plan_from(table(path))
+
+
+@cache
+def crowd_of(city: str) -> dict[str, Crowd]:
+    """How the people of a city answer, by language."""
+    files = sorted((SCENARIOS / city / "crowd").glob("??.toml"))
+    crowds = [crowd_from(table(path)) for path in files]
+    return {crowd.code: crowd for crowd in crowds}
+
+
+def plans() -> list[Plan]:
+    """Every drill, those for beginners first."""
+    order = ["first", "usual", "hard"]
+    found = [plan_named(name) for name in places()]
+    return sorted(found, key=lambda plan: (order.index(plan.level), plan.name))

@@ -1,0 +1,103 @@
+"""Drills: beginning one, the instructor's panel, and looking back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from commonground.agency.http import DeskRequest
+from commonground.kit.refusals import Refused
+from commonground.train import actions, queries, rules
+from commonground.train.engine.plan import Plan
+from commonground.train.engine.scoring import keep_and_change
+from commonground.train.forms import BeginDrillForm, InjectForm, SpeedForm
+from commonground.train.models import Drill
+from commonground.train.views.looking import against_the_model, happened
+
+ACTIONS = {"pause": actions.pause, "resume": actions.resume, "end": actions.end}
+
+
+@login_required
+def begin_drill(request: DeskRequest, plan: str) -> HttpResponse:
+    """What the drill is about, who is what in it, how long it takes; then its clock runs."""
+    chosen = our_plan(plan)
+    rules.may_begin_drill(request.user.agency, request.user)
+    form = BeginDrillForm(request.POST or None, plan=chosen, agency=request.user.agency)
+    if request.method == "POST" and form.is_valid():
+        drill = actions.begin_drill(chosen, form.seats(), by=request.user, speed=form.speed)
+        messages.success(request, _("The drill has begun."))
+        return redirect(drill)
+    return render(request, "train/begin_drill.html", {"plan": chosen, "form": form})
+
+
+@login_required
+def drill(request: DeskRequest, drill_id: UUID) -> HttpResponse:
+    """While it runs: its clock, and for whoever leads it the panel. Afterwards: the debrief."""
+    found = our_drill(request, drill_id)
+    context = {
+        "drill": found, "plan": found.plan, "leads": rules.leads(found, request.user),
+        "seats": found.seats.select_related("member"),
+    }  # fmt: skip
+    if found.is_over:
+        return render(request, "train/debrief.html", context | looked_back(found))
+    return render(request, "train/drill.html", context | panel(found))
+
+
+def panel(found: Drill) -> dict[str, object]:
+    """What is still to happen, for whoever leads it; nobody else is shown it."""
+    there = set(found.happenings.values_list("name", flat=True))
+    left = [one for one in found.plan.injects if one.name not in there]
+    return {
+        "moments": happened(found)[::-1], "left": sorted(left, key=lambda one: one.minute),
+        "form": SpeedForm(initial={"speed": f"{found.speed:.6g}"}),
+    }  # fmt: skip
+
+
+def looked_back(found: Drill) -> dict[str, object]:
+    lines = queries.scored(found)
+    keep, change = keep_and_change([one.line for one in lines])
+    moments = against_the_model(found)
+    return {"lines": lines, "keep": keep, "change": change, "moments": moments}
+
+
+@login_required
+@require_POST
+def act(request: DeskRequest, drill_id: UUID, verb: str) -> HttpResponse:
+    """Pause, go on, end."""
+    return redirect(ACTIONS[verb](our_drill(request, drill_id), by=request.user))
+
+
+@login_required
+@require_POST
+def set_speed(request: DeskRequest, drill_id: UUID) -> HttpResponse:
+    found, form = our_drill(request, drill_id), SpeedForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Say how many times as fast as the clock, as a number above nothing."))
+    return redirect(actions.set_speed(found, form.cleaned_data["speed"], by=request.user))
+
+
+@login_required
+@require_POST
+def inject(request: DeskRequest, drill_id: UUID) -> HttpResponse:
+    """One of the things that are written in it happens now."""
+    found, form = our_drill(request, drill_id), InjectForm(request.POST)
+    name = form.cleaned_data["name"] if form.is_valid() else ""
+    return redirect(actions.inject(found, name, by=request.user))
+
+
+def our_plan(name: str) -> Plan:
+    if name not in queries.drill_names():
+        raise Http404
+    return queries.plan_named(name)
+
+
+def our_drill(request: DeskRequest, drill_id: UUID) -> Drill:
+    """One this person is in or leads: to everybody else it is not there."""
+    seen = Drill.objects.seen_by(request.user).select_related("agency", "channel")
+    return get_object_or_404(seen, pk=drill_id)
