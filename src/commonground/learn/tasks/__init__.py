@@ -1,3 +1,4 @@
 """What the clock does for LEARN."""
 
-from commonground.learn.tasks import news as news  # its chores are this room's
+# Importing them tells the clock of their chores.
+from commonground.learn.tasks import news as news, people as people

@@ -126,7 +126,7 @@ def test_networks_are_forgotten_after_two_days():
     pulse = a_pulse(kinds=["open"])
     send(pulse)
     with time_machine.travel(timezone.now() + timedelta(days=4)):
-        tasks.forget_pulses()
+        tasks.people.forget_pulses()
     assert pulse.arrivals.count() == 0
 
 
@@ -136,9 +136,9 @@ def test_after_its_time_nobody_answers_and_the_clock_counts_it_once():
     with time_machine.travel(pulse.closes_at + timedelta(seconds=1)):
         with pytest.raises(Refused, match="not open"):
             send(pulse, code)
-        tasks.end_pulses()
-        tasks.count_pulses()
-        tasks.count_pulses()
+        tasks.people.end_pulses()
+        tasks.people.count_pulses()
+        tasks.people.count_pulses()
     pulse.refresh_from_db()
     assert pulse.state == "counted"
     assert pulse.figures["code"]["people"] == 40
@@ -160,10 +160,10 @@ def test_every_answer_is_thrown_away_after_thirty_days_and_the_figures_stay():
     codes = codes_of(a_pulse(by=given.a_member(agency=pulse.agency)), 1)
     assert codes
     with time_machine.travel(timezone.now() + timedelta(days=29)):
-        tasks.forget_pulses()
+        tasks.people.forget_pulses()
         assert pulse.replies.count() == 40
     with time_machine.travel(timezone.now() + timedelta(days=31)):
-        tasks.forget_pulses()
+        tasks.people.forget_pulses()
     pulse.refresh_from_db()
     assert (pulse.replies.count(), pulse.codes.count(), bool(pulse.key)) == (0, 0, False)
     assert pulse.figures["code"]["people"] == 40

@@ -64,32 +64,32 @@ def test_a_network_is_asked_some_time_after_a_post_was_seen_and_ever_more_seldom
     delivery = a_seen_post(by=desk)
     telling[delivery.network_id] = Reach(liked=3, passed_on=0)
     channel = delivery.variant.channel
-    tasks.ask_channel(channel, telling)
+    tasks.people.ask_channel(channel, telling)
     assert not Reached.objects.exclude(told_at=None).exists(), "it is too soon"
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
-        tasks.ask_channel(channel, telling)
+        tasks.people.ask_channel(channel, telling)
         found = Reached.objects.get()
         assert (found.liked, found.passed_on, found.shown) == (3, 0, None)
         telling[delivery.network_id] = Reach(liked=9, passed_on=1)
-        tasks.ask_channel(channel, telling)
+        tasks.people.ask_channel(channel, telling)
         assert Reached.objects.get().liked == 3, "not its turn yet"
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        tasks.ask_channel(channel, telling)
+        tasks.people.ask_channel(channel, telling)
         assert Reached.objects.get().liked == 9
     with time_machine.travel(timezone.now() + timedelta(days=40)):
-        tasks.ask_channel(channel, telling)
+        tasks.people.ask_channel(channel, telling)
         assert Reached.objects.get().next_at is None
 
 
 def test_a_network_that_does_not_answer_leaves_what_it_said_before(desk, telling):
     delivery = a_seen_post(by=desk)
     telling[delivery.network_id] = Reach(liked=3)
-    tasks.ask_channel(delivery.variant.channel, telling)
+    tasks.people.ask_channel(delivery.variant.channel, telling)
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        tasks.ask_channel(delivery.variant.channel, telling)
+        tasks.people.ask_channel(delivery.variant.channel, telling)
     telling.trouble = Busy("The server rests.")
     with time_machine.travel(timezone.now() + timedelta(days=3)):
-        tasks.ask_channel(delivery.variant.channel, telling)
+        tasks.people.ask_channel(delivery.variant.channel, telling)
     found = Reached.objects.get()
     assert (found.liked, found.trouble) == (3, "The server rests.")
 

@@ -86,9 +86,7 @@ def facts(story: Story) -> Line:
         name for taken in told for name in taken.facts
         if name in due and due[name] <= taken.words.minute
     }  # fmt: skip
-    return Line(
-        "facts", len(said) / len(due), names(told), {"said": len(said), "of": len(due)}
-    )
+    return Line("facts", len(said) / len(due), names(told), {"said": len(said), "of": len(due)})
 
 
 def unknown(story: Story) -> Line | None:

@@ -58,9 +58,7 @@ class Team:
 
     def say(self, text: str, title: str = "Said") -> Post:
         """Written by one, approved by another, carried by the worker's own round."""
-        post = Post.objects.create(
-            agency=self.agency, author=self.author, title=title, text=text
-        )
+        post = Post.objects.create(agency=self.agency, author=self.author, title=title, text=text)
         Variant.objects.create(post=post, channel=self.channel, title=title, text=text)
         return self.let_out(say.submit(post, by=self.author))
 

@@ -292,5 +292,3 @@ def test_the_command_tells_the_drills_and_a_score_in_words():
     assert "+ 2 of the 5 resources" in told.getvalue() or "+ 3 of the 5" in told.getvalue()
     with pytest.raises(CommandError, match="there is no drill called nowhere"):
         call_command("train", "drill", "nowhere")
-
-
