@@ -16,6 +16,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -128,7 +129,8 @@ def effect(outcomes: Floats, ways: Sequence[int], kind: Kind, seed: int = 0) -> 
     counts = np.isfinite(outcomes)
     if kind == Kind.PAIRS:
         whole = counts[: len(arm) // 2 * 2].reshape(-1, 2).all(axis=1)
-        counts = np.append(np.repeat(whole, 2), [False] * (len(arm) % 2))
+        counts = np.zeros(len(arm), bool)  # a week without a neighbour counts for nothing
+        counts[: 2 * len(whole)] = np.repeat(whole, 2)
     y, arm = outcomes[counts], arm[counts]
     units, left = len(y), int((~counts).sum())
     if units < FEWEST or min((arm == 0).sum(), (arm == 1).sum()) < 2:
@@ -178,6 +180,7 @@ def by_chance(y: Floats, arm: np.ndarray[Any, Any], kind: Kind, seed: int) -> fl
     return far / len(tried) if every <= MOST_DRAWS else (far + 1) / (len(tried) + 1)
 
 
+@lru_cache(maxsize=4)
 def signs_of(pairs: int, seed: int) -> Floats:
     """Every way in which pairs can be turned, or many of them."""
     if 2**pairs <= MOST_DRAWS:
@@ -186,6 +189,7 @@ def signs_of(pairs: int, seed: int) -> Floats:
     return 1.0 - 2.0 * chance.astype(np.float64)
 
 
+@lru_cache(maxsize=4)
 def picks_of(units: int, picked: int, seed: int) -> Floats:
     """Every way to pick so many of them, or many of them, as rows of 0 and 1."""
     rows = np.zeros((min(math.comb(units, picked), MOST_DRAWS), units))
