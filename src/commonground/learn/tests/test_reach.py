@@ -126,7 +126,7 @@ def test_who_was_not_spoken_to_is_said_in_words(client, desk):
     a_seen_post(by=desk, language="fr")
     client.force_login(desk)
     page = client.get(reverse("learn:reach")).content.decode()
-    assert page.index("Tigrinya") < page.index("English") if "Tigrinya" in page else "ti" in page
+    assert page.index("Tigrinya") < page.index("English")
     assert "10 people, 10 % of all, speak it; 0 of 2 posts were in it." in page
     assert "50 people, 50 % of all, live here; 0 of 2 posts spoke to them in particular." in page
     assert "1 post spoke to everybody" in page

@@ -38,7 +38,9 @@ FOR_NOW = {"Cache-Control": "public, max-age=60"}
 def trust(request: HttpRequest) -> HttpResponse:
     agency = queries.the_agency(request)
     held = figures_of(agency, timezone.now())
-    return show(request, agency, "trust", **held.__dict__, **what_people_said(agency))
+    starred = any(row.letters for row in held.deliveries)
+    said = {**held.__dict__, **what_people_said(agency), "starred": starred}
+    return show(request, agency, "trust", **said)
 
 
 @require_safe
