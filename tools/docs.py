@@ -6,10 +6,11 @@ python -m tools.docs --check   fail if one of them is not what the code says
 
 from __future__ import annotations
 
+import io
 import json
 import os
-import subprocess
 import sys
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import django
 django.setup()
 
 from django.apps import apps
+from django.core.management import get_commands, load_command_class
 
 from commonground.connect.engine.events import EVENTS
 from commonground.kit.api.problems import WORDS
@@ -34,7 +36,8 @@ COMMANDS = [
     ["agency", "found"],
     ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
     ["ask", "report"], ["ask", "receipt"], ["train", "scenario"], ["train", "found"],
-    ["train", "badge"], ["say", "coach"], ["learn", "pullthrough"], ["mail", "bounces"],
+    ["train", "drill"], ["train", "badge"], ["say", "coach"],
+    ["learn", "pullthrough"], ["mail", "bounces"],
     ["mailbox", "take"],
     ["record", "verify"], ["record", "export"], ["record", "publish"], ["record", "key"],
     ["record", "reconcile"], ["record", "witness"], ["keys"], ["work"],
@@ -96,13 +99,15 @@ def commands() -> str:
 
 
 def help_of(command: list[str]) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "commonground", *command, "--help"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    """What `--help` prints. Asked of the parser itself: a process for each would take minutes."""
+    room, *more = command
+    parser = load_command_class(get_commands()[room], room).create_parser("commonground", room)
+    said = io.StringIO()
+    with redirect_stdout(said), suppress(SystemExit):
+        parser.parse_args([*more, "--help"])
     hidden = ("--version", "-v {0", "--verbosity", "--settings", "--pythonpath", "--traceback",
               "--no-color", "--force-color", "--skip-checks")  # fmt: skip
-    lines = done.stdout.rstrip().replace("__main__.py", "commonground").splitlines()
+    lines = said.getvalue().rstrip().splitlines()
     return "\n".join(line for line in lines if not line.strip().startswith(hidden))
 
 
