@@ -22,6 +22,7 @@ import django
 django.setup()
 
 from django.apps import apps
+from django.conf import settings as settings_of
 from django.core.management import get_commands, load_command_class
 
 from commonground.connect.engine.events import EVENTS
@@ -32,16 +33,6 @@ from commonground.urls import API
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs/reference"
-COMMANDS = [
-    ["agency", "found"],
-    ["hear", "replay"], ["hear", "listen"], ["spot", "backtest"], ["ask", "groups"],
-    ["ask", "report"], ["ask", "receipt"], ["train", "scenario"], ["train", "found"],
-    ["train", "drill"], ["train", "badge"], ["say", "coach"],
-    ["learn", "pullthrough"], ["mail", "bounces"],
-    ["mailbox", "take"],
-    ["record", "verify"], ["record", "export"], ["record", "publish"], ["record", "key"],
-    ["record", "reconcile"], ["record", "witness"], ["keys"], ["work"],
-]  # fmt: skip
 
 
 def settings() -> str:
@@ -86,7 +77,7 @@ def commands() -> str:
         "# Commands", "", "`commonground ROOM VERB`; in a checkout `./run desk ROOM VERB`.",
         "Django's own commands (`migrate`, `shell`, ...) work as well.", "",
     ]  # fmt: skip
-    for command in COMMANDS:
+    for command in every_command():
         parts += [
             f"## commonground {' '.join(command)}",
             "",
@@ -96,6 +87,18 @@ def commands() -> str:
             "",
         ]
     return "\n".join(parts)
+
+
+def every_command() -> list[list[str]]:
+    """Of every room, in the rooms' order; one that has verbs, verb by verb."""
+    found = []
+    for name, app in get_commands().items():
+        if app.startswith("commonground."):
+            parser = load_command_class(app, name).create_parser("commonground", name)
+            verbs = [v for act in parser._actions for v in getattr(act, "_name_parser_map", {})]
+            at = next(n for n, room in enumerate(settings_of.ROOMS) if app.startswith(room))
+            found.append((at, name, [[name, verb] for verb in verbs] or [[name]]))
+    return [command for *_, commands in sorted(found) for command in commands]
 
 
 def help_of(command: list[str]) -> str:
