@@ -788,23 +788,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="coverage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("campaign__isnull", False), ("moment", None)),
-                    models.Q(("campaign", None), ("moment__isnull", False)),
-                    _connector="OR",
-                ),
-                name="coverage_is_of_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="article",
-            constraint=models.UniqueConstraint(
-                fields=("coverage", "outlet", "sha256"), name="article_once_for_an_outlet"
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="experiment",
             constraint=models.CheckConstraint(
                 condition=models.Q(("state__in", ["draft", "running", "concluded", "called_off"])),
