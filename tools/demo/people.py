@@ -82,6 +82,8 @@ def draft(author: Person, moment: str, words: dict[str, str]) -> str:
     page = author.press(f"/say/new?moment={moment}", to="/say/new", moment=moment)
     path = page.url.path
     form = Form(page.text)
+    if "text" not in form.fields:
+        sys.exit(f"{path} is no draft: {words_of(page.text)}")
     helps = unescape(form.fields["text"]).strip()
     typed: dict[str, Any] = {
         "title": words["title"],
