@@ -22,6 +22,7 @@ from commonground.channels.contract import (
     Film,
     LinkCard,
     Message,
+    Network,
     Picture,
     Receipt,
     Sighting,
@@ -185,6 +186,11 @@ def follows(delivery: Delivery) -> Receipt | None:
     return Receipt(former.network_id, former.url)
 
 
+def stands_beneath(delivery: Delivery, kind: Network) -> bool:
+    """A network may show an answer beneath what it answers, and yet no part beneath another."""
+    return kind.threads or (kind.answers and delivery.part == 1)
+
+
 def boosted(original: Delivery) -> Boosted:
     """Where the post stands that is passed on, and on whose server."""
     receipt = Receipt(original.network_id, original.url)
@@ -209,7 +215,7 @@ def message_of(delivery: Delivery) -> Message:
         text=piece.text, language=said.language, title=said.title, pictures=pictures, film=film,
         card=None if pictures or film else card_of(delivery),
         alert=post.alert_on(variant.channel),
-        follows=follows(delivery) if kind.threads or kind.answers else None,
+        follows=follows(delivery) if stands_beneath(delivery, kind) else None,
         corrects=earlier(delivery), also=tuple(variant.said[1:]) if kind.languages else (),
         urgent=post.urgent,
     )  # fmt: skip
