@@ -71,14 +71,25 @@ def test_a_picture_added_behind_the_desk_leaves_on_no_channel():
 def test_a_round_reads_no_more_than_fits_into_free_hands(settings):
     settings.ENV = settings.ENV.model_copy(update={"hands": 6})
     a_started_post(9)
-    hands = Hands()
-    for delivery in tasks.ready(timezone.now())[:2]:
+    hands, ready = Hands(), lambda: tasks.ready(timezone.now())
+    # The newsroom has its third of the hands, and not one more is read.
+    first = hands.that_fit(ready(), 6)
+    assert len(first) == 2
+    for delivery in ready().filter(pk__in=first):
         assert hands.grasp(delivery, 2)
-
-    # The newsroom has its third of the hands: none of the seven others is read.
-    assert list(hands.beside_what_is_held(tasks.ready(timezone.now()), 6)) == []
+    assert hands.that_fit(ready(), 6) == []
 
     elsewhere = given.an_approved_post(text="From another place.")
     actions.start(elsewhere)
-    beside = list(hands.beside_what_is_held(tasks.ready(timezone.now()), 6))
+    beside = ready().filter(pk__in=hands.that_fit(ready(), 6))
     assert [d.variant.post for d in beside] == [elsewhere]
+
+
+def test_a_worker_with_full_hands_asks_nothing(django_assert_num_queries):
+    a_started_post(3)
+    hands = Hands()
+    for delivery in tasks.ready(timezone.now())[:2]:
+        hands.grasp(delivery, 2)
+    ready = tasks.ready(timezone.now())
+    with django_assert_num_queries(0):
+        assert hands.that_fit(ready, 2) == []
