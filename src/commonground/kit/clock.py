@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum, auto
@@ -16,7 +17,9 @@ from threading import Event, Thread
 
 from django.conf import settings
 from django.db import close_old_connections, connection
-from django.utils import timezone
+from django.utils import timezone, translation
+
+from commonground.kit.refusals import MovedOn
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +66,21 @@ class Chore:
             self.run()
             stop.wait(self.seconds)
         connection.close()
+
+
+@contextmanager
+def on_its_own(language: str) -> Iterator[None]:
+    """One row's bad luck, even a mistake of ours, must not keep the others of a chore waiting.
+
+    What is written down about it is in this language, its agency's.
+    """
+    try:
+        with translation.override(language):
+            yield
+    except MovedOn:
+        return  # somebody else settled it meanwhile, and theirs stands
+    except Exception:
+        log.exception("this one is left, the others go on")
 
 
 class Crew:

@@ -76,11 +76,16 @@ def asked_again_after(silence: timedelta) -> timedelta:
 
 
 def stir(spoke_since: datetime) -> int:
-    """Accounts that just spoke are asked often again: people answer what they have just read."""
+    """Accounts that just spoke are asked often again: people answer what they have just read.
+
+    One in trouble keeps its own time, and is asked often once it is heard again. Whoever hears a
+    line in this very moment writes down what they knew; the next round, a second later, mends it.
+    """
     now = database_now()
     spoke = Delivery.objects.filter(seen_at__gte=spoke_since).values("variant__channel")
     lines = Line.objects.filter(channel__in=spoke, stirred_at__lt=spoke_since)
-    return lines.filter(trouble="").update(stirred_at=now, next_at=now + ASK_EVERY)
+    lines.filter(trouble="", next_at__gt=now + ASK_EVERY).update(next_at=now + ASK_EVERY)
+    return lines.update(stirred_at=now)
 
 
 def receive(channel: Channel, incoming: Incoming, mark: str, now: datetime) -> Message:

@@ -51,10 +51,14 @@ def listen() -> None:
 
 def hear_with_one_ear(line: Line) -> None:
     """What waits longer than its lease for a free ear would be heard by two."""
-    if taken(line):
-        EARS.submit(hear_on_its_own, line).add_done_callback(lambda _: HELD.release())
-    else:
-        HELD.release()
+    is_on_its_way = False
+    try:
+        if taken(line):
+            EARS.submit(hear_on_its_own, line).add_done_callback(lambda _: HELD.release())
+            is_on_its_way = True
+    finally:  # also where the database was away: else one line less would be heard for ever
+        if not is_on_its_way:
+            HELD.release()
 
 
 @every(seconds=1)

@@ -4,9 +4,11 @@ said, more and more seldom, until somebody speaks."""
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 from tests import given
 
+from commonground.answer import tasks
 from commonground.answer.actions.arriving import asked_again_after, stir, take_in
 from commonground.answer.models import Line
 from commonground.answer.tasks import lines_due, note, pause
@@ -86,8 +88,42 @@ def test_whoever_just_spoke_is_listened_to_often():
 
 
 @pytest.mark.django_db
-def test_a_line_in_trouble_is_left_to_its_own_clock():
+def test_a_line_in_trouble_keeps_its_own_clock_and_is_asked_often_once_it_is_heard_again():
     line, now = a_quiet_line(), timezone.now()
     Line.objects.filter(pk=line.pk).update(trouble="The line was cut.")
     speak(line.channel, now)
-    assert stir(now - 20 * S) == 0
+    stir(now - 20 * S)
+    before = line.next_at
+    line.refresh_from_db()
+    assert line.next_at == before
+
+    take_in(line, Batch((), "9"))
+    line.refresh_from_db()
+    assert line.next_at < timezone.now() + 4 * S
+
+
+@pytest.mark.django_db
+def test_what_is_asked_sooner_anyway_is_not_put_off():
+    line, now = a_quiet_line(), timezone.now()
+    Line.objects.filter(pk=line.pk).update(next_at=now + S)
+    speak(line.channel, now)
+    stir(now - 20 * S)
+    line.refresh_from_db()
+    assert line.next_at == now + S
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_costs_no_ear(monkeypatch):
+    """Each line in hand is counted. One that could not be taken must not stay counted."""
+    line = a_quiet_line()
+
+    def away(line):
+        raise OperationalError("the database went away")
+
+    monkeypatch.setattr(tasks, "taken", away)
+    for _ in range(2 * tasks.MOST_HELD):
+        assert tasks.HELD.acquire(blocking=False)
+        with pytest.raises(OperationalError):
+            tasks.hear_with_one_ear(line)
+    assert tasks.HELD.acquire(blocking=False)
+    tasks.HELD.release()

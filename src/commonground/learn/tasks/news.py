@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from commonground.kit.clock import Lane, database_now, every
+from commonground.kit.clock import Lane, database_now, every, on_its_own
 from commonground.kit.outbound import TurnedAway, Unreachable
 from commonground.learn import actions, line
 from commonground.learn.models import Coverage, Outlet, Printed
@@ -19,10 +19,11 @@ LEASE = timedelta(minutes=2)
 
 @every(seconds=10, lane=Lane.NETWORKS)
 def look_at_feeds() -> None:
-    for outlet in Outlet.objects.to_look_at(database_now())[:AT_ONCE]:
+    for outlet in Outlet.objects.to_look_at(database_now()).select_related("agency")[:AT_ONCE]:
         free = Outlet.objects.filter(pk=outlet.pk, next_at=outlet.next_at)
         if free.update(next_at=database_now() + LEASE):
-            look_at(outlet)
+            with on_its_own(outlet.agency.language):
+                look_at(outlet)
 
 
 def look_at(outlet: Outlet) -> int:
@@ -48,7 +49,8 @@ def read_pages() -> None:
         seen.add(printed.outlet_id)
         free = Printed.objects.filter(pk=printed.pk, next_at=printed.next_at, read_at=None)
         if free.update(next_at=database_now() + LEASE):
-            read_page(printed)
+            with on_its_own(printed.outlet.agency.language):
+                read_page(printed)
 
 
 def read_page(printed: Printed) -> None:
@@ -63,7 +65,8 @@ def hold_against() -> None:
     """What was read, against what is followed."""
     rows = Printed.objects.readable().filter(matched_at=None).select_related("outlet__agency")
     for printed in rows.order_by("found_at")[:AT_ONCE]:
-        actions.hold_against_all(printed)
+        with on_its_own(printed.outlet.agency.language):
+            actions.hold_against_all(printed)
 
 
 @every(seconds=20)
@@ -71,7 +74,8 @@ def search_back() -> None:
     """What is followed from now on, or with other messages, against what had arrived before."""
     rows = Coverage.objects.filter(searched_at=None).select_related("agency", "moment", "campaign")
     for coverage in rows.order_by("made_at")[:AT_ONCE]:
-        actions.search_back(coverage)
+        with on_its_own(coverage.agency.language):
+            actions.search_back(coverage)
 
 
 @every(seconds=3600)

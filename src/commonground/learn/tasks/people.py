@@ -10,9 +10,8 @@ from commonground.channels.contract.reach import Reach
 from commonground.channels.models import Channel
 from commonground.channels.networks import networks
 from commonground.channels.states import State as ChannelState
-from commonground.kit.clock import Lane, every
-from commonground.kit.refusals import MovedOn
-from commonground.learn import actions
+from commonground.kit.clock import Lane, database_now, every, on_its_own
+from commonground.learn import actions, queries
 from commonground.learn.models import Pulse
 from commonground.learn.states import PulseState
 
@@ -21,29 +20,26 @@ type Asks = Callable[[Login, Sequence[str]], Mapping[str, Reach]]
 
 @every(15)
 def end_pulses() -> None:
-    for pulse in Pulse.objects.over():
-        try:
+    for pulse in Pulse.objects.over().select_related("agency"):
+        with on_its_own(pulse.agency.language):
             actions.end_pulse(pulse)
-        except MovedOn:
-            continue  # a person closed it in this very second
 
 
 @every(15)
 def count_pulses() -> None:
     """Whoever answers holds the round's row: once it is closed, no answer is on its way."""
     for pulse in Pulse.objects.filter(state=PulseState.CLOSED).select_related("census", "agency"):
-        try:
+        with on_its_own(pulse.agency.language):
             actions.count_pulse(pulse)
-        except MovedOn:
-            continue  # another worker did
 
 
 @every(3600)
 def forget_pulses() -> None:
     """What may not be kept: networks after 48 hours, single answers 30 days after counting."""
     actions.forget_networks()
-    for pulse in Pulse.objects.to_forget():
-        actions.forget_answers(pulse)
+    for pulse in Pulse.objects.to_forget().select_related("agency"):
+        with on_its_own(pulse.agency.language):
+            actions.forget_answers(pulse)
 
 
 @every(30, Lane.NETWORKS)
@@ -51,9 +47,11 @@ def ask_what_came_of_it() -> None:
     """Of the channels whose network tells, a few posts each."""
     telling = [name for name, kind in networks().items() if kind.reach]
     ready = Channel.objects.filter(network__in=telling, state=ChannelState.READY, drill=False)
-    for channel in ready:
+    ready = ready.select_related("agency")
+    for channel in ready.filter(queries.has_something_to_ask(database_now())):
         if channel.kind.reach:
-            ask_channel(channel, channel.kind.reach)
+            with on_its_own(channel.agency.language):
+                ask_channel(channel, channel.kind.reach)
 
 
 def ask_channel(channel: Channel, reach: Asks) -> None:

@@ -3,20 +3,15 @@ and sees to it that nothing is late, stuck or ended badly without a person knowi
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from commonground.agency.models import Agency
 from commonground.channels.contract import Busy, Declined, Receipt, Unsure
-from commonground.kit.clock import Lane, database_now, every, first, last
+from commonground.kit.clock import Lane, database_now, every, first, last, on_its_own
 from commonground.kit.queue import prune
-from commonground.kit.refusals import MovedOn
 from commonground.kit.wire import overhearing
 from commonground.say import actions
 from commonground.say.actions.capturing import capture_gone
@@ -29,7 +24,6 @@ from commonground.say.tasks.calling import CALLS, to_call
 from commonground.say.tasks.carrying import adapter_of, deliver, ready
 from commonground.say.tasks.hands import HANDS
 
-log = logging.getLogger(__name__)
 AT_ONCE = 50
 
 
@@ -37,7 +31,7 @@ def go_out() -> None:
     """One round by oneself, one delivery after the other: what tests and one-off runs need."""
     start_due()
     for delivery in ready(database_now())[:AT_ONCE]:
-        with on_its_own(delivery.agency):
+        with on_its_own(delivery.agency.language):
             deliver(delivery)
     close_finished()
 
@@ -60,7 +54,7 @@ def start_due() -> None:
         return
     due = due.exclude(pk__in=posts_kept_apart(database_now()))
     for post in due.select_related("agency")[:AT_ONCE]:
-        with on_its_own(post.agency), transaction.atomic():
+        with on_its_own(post.agency.language), transaction.atomic():
             actions.start(post)
             if settings.ENV.queue:  # the task is written with the rows it is about, or not at all
                 CALLS.take(Delivery.objects.filter(variant__post=post))
@@ -74,7 +68,7 @@ def close_finished() -> None:
     pending = Delivery.objects.unfinished().values("variant__post")
     on_their_way = on_their_way.exclude(pk__in=pending)
     for post in on_their_way.select_related("agency"):
-        with on_its_own(post.agency):
+        with on_its_own(post.agency.language):
             seen = Delivery.objects.filter(variant__post=post, state=DeliveryState.SENT)
             stands = seen.filter(variant__taken_back_at=None).exists()
             (actions.finish if stands else actions.fail)(post)
@@ -84,7 +78,7 @@ def close_finished() -> None:
 def draft_ahead() -> None:
     """Write the drafts of what comes again, in time to be read."""
     for series in planning.to_draft():
-        with on_its_own(series.agency):
+        with on_its_own(series.agency.language):
             actions.draft_ahead(series)
     planning.tell_of_series()
 
@@ -95,11 +89,11 @@ def take_back() -> None:
     rows = Delivery.objects.to_withdraw(database_now())
     rows = rows.select_related("agency", "variant__channel", "variant__post")
     for delivery in rows[:AT_ONCE]:
-        with on_its_own(delivery.agency):
+        with on_its_own(delivery.agency.language):
             withdraw(delivery)
     unsent = Delivery.objects.to_keep_back().select_related("agency", "variant__channel")
     for delivery in unsent.select_related("variant__post"):
-        with on_its_own(delivery.agency):
+        with on_its_own(delivery.agency.language):
             keep_back(delivery)
 
 
@@ -123,21 +117,6 @@ def withdraw(delivery: Delivery) -> None:
     else:
         actions.note_withdrawn(delivery)
         capture_gone(delivery, heard)
-
-
-@contextmanager
-def on_its_own(agency: Agency) -> Iterator[None]:
-    """One delivery's bad luck, even a mistake of ours, must not keep the others waiting.
-
-    What is written down about it is in its agency's language.
-    """
-    try:
-        with translation.override(agency.language):
-            yield
-    except MovedOn:
-        return  # somebody else settled it meanwhile, and theirs stands
-    except Exception:
-        log.exception("this one is left, the others go on")
 
 
 # Several at once: one that waits for a slow server holds up no other.
