@@ -15,6 +15,7 @@ from commonground.agency.models import Agency, Member
 from commonground.channels import actions as channels
 from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
+from commonground.kit.clock import database_now
 from commonground.kit.refusals import Refused
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.train import rules
@@ -43,6 +44,9 @@ def begin_drill(
     channel = a_rehearsal(by.agency)
     chosen = secrets.randbelow(1 << 31) if seed is None else seed
     with transaction.atomic():
+        # Of two who begin one at once, the second is told of the first.
+        Agency.objects.select_for_update().get(pk=by.agency_id)
+        rules.may_begin_drill(by.agency, by)
         drill = Drill.objects.create(
             agency=by.agency, channel=channel, written=msgspec.to_builtins(plan), seed=chosen,
             begun_by=by, speed=rules.must_be_a_speed(speed or plan.speed),
@@ -79,7 +83,7 @@ def pause(drill: Drill, *, by: Member) -> Drill:
 def resume(drill: Drill, *, by: Member) -> Drill:
     """Its clock runs on from the minute where it stood."""
     rules.may_lead(drill, by)
-    return advance(drill, "resume", by=by, ticked_at=timezone.now())
+    return advance(drill, "resume", by=by, ticked_at=database_now())
 
 
 def end(drill: Drill, *, by: Member) -> Drill:

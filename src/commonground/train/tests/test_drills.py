@@ -307,3 +307,55 @@ def test_what_was_said_before_the_drill_is_not_its(team, clock):
     drill = team.begin()
     pass_time(drill, clock, minutes=5)
     assert not Happening.objects.filter(what="post").exists()
+
+
+def clock_of(client, drill):
+    page = client.get(drill.get_absolute_url(), headers={"HX-Request": "true"})
+    return page.content.decode()
+
+
+def test_an_open_page_follows_its_drill_through_a_pause_and_to_its_end(team, client):
+    drill = team.begin("crash")
+    client.force_login(team.author)
+    assert "hx-get" in clock_of(client, drill)
+    actions.pause(drill, by=team.trainer)
+    still = clock_of(client, drill)
+    assert "stands still" in still
+    assert "hx-get" in still, "or it would never hear that the drill goes on"
+    drill.refresh_from_db()
+    actions.end(drill, by=team.trainer)
+    over = clock_of(client, drill)
+    assert "The drill is over" in over
+    assert drill.get_absolute_url() in over
+    assert "hx-get" not in over
+    assert "<h1" not in over, "it takes the place of the clock alone"
+
+
+def test_ending_is_asked_once_more(team, client):
+    drill = team.begin("crash")
+    client.force_login(team.trainer)
+    address = reverse("train:end", args=[drill.pk])
+    assert "cannot go on" in client.get(address).content.decode()
+    drill.refresh_from_db()
+    assert drill.state == State.RUNNING
+    client.post(address)
+    drill.refresh_from_db()
+    assert drill.state == State.OVER
+
+
+def test_whoever_is_in_it_is_not_told_what_is_still_to_come(team, client):
+    drill = team.begin("crash")
+    client.force_login(team.author)
+    page = client.get(drill.get_absolute_url())
+    assert "left" not in page.context
+    assert all(one.says["en"] not in page.content.decode() for one in drill.plan.injects)
+
+
+def test_one_drill_that_cannot_go_on_does_not_stop_the_others(team, clock):
+    drill = team.begin("crash")
+    other = Team().begin("silence")
+    Drill.objects.filter(pk=drill.pk).update(written={"no": "plan"})
+    clock.shift(timedelta(seconds=2))
+    go_on_with_drills()
+    other.refresh_from_db()
+    assert other.minute > 0

@@ -20,7 +20,7 @@ from commonground.train.forms import BeginDrillForm, InjectForm, SpeedForm
 from commonground.train.models import Drill
 from commonground.train.views.looking import against_the_model, happened
 
-ACTIONS = {"pause": actions.pause, "resume": actions.resume, "end": actions.end}
+ACTIONS = {"pause": actions.pause, "resume": actions.resume}
 
 
 @login_required
@@ -44,9 +44,14 @@ def drill(request: DeskRequest, drill_id: UUID) -> HttpResponse:
         "drill": found, "plan": found.plan, "leads": rules.leads(found, request.user),
         "seats": found.seats.select_related("member"),
     }  # fmt: skip
-    if found.is_over:
+    if found.is_over and not request.htmx:
         return render(request, "train/debrief.html", context | looked_back(found))
-    return render(request, "train/drill.html", context | panel(found))
+    context["moments"] = happened(found)[::-1]
+    if request.htmx:  # the clock of an open page, until it says that it is over
+        return render(request, "train/drill.html#clock", context)
+    if context["leads"]:
+        context |= panel(found)
+    return render(request, "train/drill.html", context)
 
 
 def panel(found: Drill) -> dict[str, object]:
@@ -54,7 +59,7 @@ def panel(found: Drill) -> dict[str, object]:
     there = set(found.happenings.values_list("name", flat=True))
     left = [one for one in found.plan.injects if one.name not in there]
     return {
-        "moments": happened(found)[::-1], "left": sorted(left, key=lambda one: one.minute),
+        "left": sorted(left, key=lambda one: one.minute),
         "form": SpeedForm(initial={"speed": f"{found.speed:.6g}"}),
     }  # fmt: skip
 
@@ -69,8 +74,23 @@ def looked_back(found: Drill) -> dict[str, object]:
 @login_required
 @require_POST
 def act(request: DeskRequest, drill_id: UUID, verb: str) -> HttpResponse:
-    """Pause, go on, end."""
+    """Pause, go on."""
     return redirect(ACTIONS[verb](our_drill(request, drill_id), by=request.user))
+
+
+@login_required
+def end(request: DeskRequest, drill_id: UUID) -> HttpResponse:
+    """For good, so it is asked once more."""
+    found = our_drill(request, drill_id)
+    rules.may_lead(found, request.user)
+    rules.must_be_going(found)
+    if request.method == "POST":
+        return redirect(actions.end(found, by=request.user))
+    context = {
+        "drill": found, "way_back": found.get_absolute_url(), "danger": True,
+        "verb": _("End the drill"),
+    }  # fmt: skip
+    return render(request, "train/end_drill.html", context)
 
 
 @login_required
