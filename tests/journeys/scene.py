@@ -494,6 +494,13 @@ def ask_a_company() -> None:
     ours.update(network="threads", signed_in_until=timezone.now() + timedelta(days=3))
 
 
+def open_a_mailbox() -> str:
+    """One whose address nobody has said yet."""
+    jonas = person("jonas")
+    channel = channels.open_channel(jonas.agency, "mailbox", "Questions by e-mail", by=jonas)
+    return reverse("channels:channel", args=[channel.pk])
+
+
 def open_in_the_fediverse() -> str:
     """Our own account there, and something it said."""
     jonas = person("jonas")

@@ -70,11 +70,12 @@ class Stage:
             warnings_and_corrections,
         )
 
-        self.clock, self.scene, self.put_right = clock, scene, warnings_and_corrections
-        self.pictured, self.plans, self.papers = pictured, plans, papers
-        self.newspapers, self.trusting = newspapers, trusting
-        self.writing, self.doubles, self.versions = people_write, doubles, versions
-        self.hidden, self.learning, self.afterwards = hidden, learning, afterwards
+        self.clock, self.plans = clock, plans
+        # Whoever plays a wish is found by its name: each is in one of them.
+        self.players = (
+            afterwards, doubles, hidden, learning, newspapers, papers, people_write, pictured,
+            plans, scene, trusting, versions, warnings_and_corrections,
+        )  # fmt: skip
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()
@@ -107,90 +108,6 @@ class Stage:
     def sessions(self) -> dict[str, str]:
         return self.signed_in
 
-    def addresses(self) -> dict[str, str]:
-        return self.scene.addresses()
-
-    def stop_everything(self) -> None:
-        self.scene.stop_everything()
-
-    def meet_trouble(self) -> str:
-        return self.scene.meet_trouble()
-
-    def keep_areas(self) -> str:
-        return self.versions.keep_areas()
-
-    def say_it_twice(self) -> str:
-        return self.versions.say_it_twice()
-
-    def french_of_it(self) -> str:
-        return self.versions.french_of_it()
-
-    def ask_for_two_languages(self) -> str:
-        return self.versions.ask_for_two_languages()
-
-    def said_twice(self) -> str:
-        return self.versions.said_twice()
-
-    def write_a_thread(self) -> str:
-        return self.scene.write_a_thread()
-
-    def ask_for_a_thread(self) -> str:
-        return self.scene.ask_for_a_thread()
-
-    def break_a_thread(self) -> str:
-        return self.scene.break_a_thread()
-
-    def keep_a_list(self) -> str:
-        return self.scene.keep_a_list()
-
-    def run_a_list(self) -> str:
-        return self.scene.run_a_list()
-
-    def ask_for_records(self) -> str:
-        return self.papers.ask_for_records()
-
-    def read_records(self) -> str:
-        return self.papers.read_records()
-
-    def miss_something(self) -> None:
-        self.papers.miss_something()
-
-    def keep_notices(self) -> str:
-        return self.scene.keep_notices()
-
-    def meet_a_stranger(self) -> str:
-        return self.scene.meet_a_stranger()
-
-    def call_it_grave(self) -> None:
-        self.scene.call_it_grave()
-
-    def break_the_glass(self) -> str:
-        return self.scene.break_the_glass()
-
-    def ask_a_company(self) -> None:
-        self.scene.ask_a_company()
-
-    def ask_two_people(self) -> None:
-        self.scene.ask_two_people()
-
-    def let_dov_alone(self) -> None:
-        self.scene.let_dov_alone()
-
-    def draft_the_crash(self) -> str:
-        return self.scene.draft_the_crash()
-
-    def send_for_approval(self) -> None:
-        self.scene.send_for_approval()
-
-    def agree(self) -> None:
-        self.scene.agree()
-
-    def close_the_harbour(self) -> None:
-        self.scene.close_the_harbour()
-
-    def prepare_a_text(self) -> str:
-        return self.scene.prepare_a_text()
-
     def forget_us(self) -> None:
         """Mastodon takes our token back."""
         self.places[0].signed_out = True
@@ -200,60 +117,6 @@ class Stage:
 
     def wait_three_minutes(self) -> None:
         self.clock.shift(180)
-
-    def follow_the_news(self) -> str:
-        return self.newspapers.follow_the_news()
-
-    def read_the_news(self) -> str:
-        return self.newspapers.read_the_news()
-
-    def read_outlets(self) -> str:
-        return self.newspapers.read_outlets()
-
-    def an_outlet(self) -> str:
-        return self.newspapers.an_outlet()
-
-    def a_silent_outlet(self) -> str:
-        return self.newspapers.a_silent_outlet()
-
-    def suspect_a_mistake(self) -> str:
-        return self.newspapers.suspect_a_mistake()
-
-    def ask_for_a_correction(self) -> str:
-        return self.newspapers.ask_for_a_correction()
-
-    def look_back(self) -> str:
-        return self.newspapers.look_back()
-
-    def freeze_a_report(self) -> str:
-        return self.newspapers.freeze_a_report()
-
-    def hang_a_picture(self) -> str:
-        return self.pictured.hang_a_picture()
-
-    def picture_page(self) -> str:
-        return self.pictured.picture_page()
-
-    def what_is_public(self) -> list[list[int]]:
-        return self.pictured.what_is_public()
-
-    def draft_a_warning(self) -> str:
-        return self.put_right.draft_a_warning()
-
-    def ask_for_a_warning(self) -> str:
-        return self.put_right.ask_for_a_warning()
-
-    def warn_people(self) -> str:
-        return self.put_right.warn_people()
-
-    def correct_what_we_said(self) -> str:
-        return self.put_right.correct_what_we_said()
-
-    def people_write(self) -> str:
-        return self.writing.people_write()
-
-    def somebody_answers(self) -> str:
-        return self.writing.somebody_answers()
 
     def moderate(self) -> dict[str, list[object]]:
         """One round of the worker for measures, and what the network then holds of them."""
@@ -265,129 +128,12 @@ class Stage:
         return {"told": [words for _, words in social.told.values()],
                 "acts": [[*one] for one in sorted(social.acts)]}  # fmt: skip
 
-    def propose_a_deed(self) -> str:
-        return self.afterwards.propose_a_deed()
-
-    def publish_a_deed(self) -> str:
-        return self.afterwards.publish_a_deed()
-
-    def draft_a_round(self) -> str:
-        return self.trusting.draft_a_round()
-
-    def open_a_round(self) -> str:
-        return self.trusting.open_a_round()
-
-    def count_rounds(self) -> str:
-        return self.trusting.count_rounds()
-
-    def count_a_round_of_few(self) -> str:
-        return self.trusting.count_a_round_of_few()
-
-    def plan_an_experiment(self) -> str:
-        return self.trusting.plan_an_experiment()
-
-    def register_an_experiment(self) -> str:
-        return self.trusting.register_an_experiment()
-
-    def end_experiments(self) -> str:
-        return self.trusting.end_experiments()
-
-    def be_measured(self) -> str:
-        return self.trusting.be_measured()
-
-    def be_asked(self) -> str:
-        return self.afterwards.be_asked()
-
-    def have_said_how(self) -> str:
-        return self.afterwards.have_said_how()
-
-    def many_said_how(self) -> str:
-        return self.afterwards.many_said_how()
-
-    def write_a_policy(self) -> str:
-        return self.hidden.write_a_policy()
-
-    def have_a_policy(self) -> str:
-        return self.hidden.have_a_policy()
-
-    def ask_for_a_measure(self) -> str:
-        return self.hidden.ask_for_a_measure()
-
-    def hide_something(self) -> str:
-        return self.hidden.hide_something()
-
-    def be_hidden(self) -> str:
-        return self.hidden.be_hidden()
-
-    def object_to_a_measure(self) -> str:
-        return self.hidden.object_to_a_measure()
-
-    def have_objected(self) -> str:
-        return self.hidden.have_objected()
-
-    def course_read(self) -> str:
-        return self.learning.course_read()
-
-    def course_missed(self) -> str:
-        return self.learning.course_missed()
-
-    def course_passed(self) -> str:
-        return self.learning.course_passed()
-
-    def hold_a_drill(self) -> str:
-        return self.learning.hold_a_drill()
-
-    def look_back_on_a_drill(self) -> str:
-        return self.learning.look_back_on_a_drill()
-
-    def plan_a_series(self) -> str:
-        return self.plans.plan_a_series()
-
-    def run_a_campaign(self) -> str:
-        return self.plans.run_a_campaign()
-
-    def ask_a_machine(self) -> str:
-        return self.plans.ask_a_machine()
-
-    def offer_a_post(self) -> str:
-        return self.plans.offer_a_post()
-
-    def pass_a_post_on(self) -> str:
-        return self.plans.pass_a_post_on()
-
-    def hold_a_campaign(self) -> str:
-        return self.plans.hold_a_campaign()
-
-    def open_in_the_fediverse(self) -> str:
-        return self.scene.open_in_the_fediverse()
-
-    def take_a_note_back(self) -> str:
-        return self.scene.take_a_note_back()
-
-    def prove_accounts(self) -> None:
-        self.doubles.prove_accounts()
-
-    def meet_a_double(self) -> str:
-        return self.doubles.meet_a_double()
-
-    def report_a_double(self) -> str:
-        return self.doubles.report_a_double()
-
-    def name_an_account(self) -> str:
-        return self.scene.name_an_account()
-
-    def make_a_code(self) -> str:
-        return self.scene.make_a_code()
-
     def draw_pictures(self) -> None:
         from commonground.ask import tasks
 
         tasks.WATCHED.clear()  # the stage went back to how it was built; memory must too
         tasks.draw_pictures()
         tasks.settle_pictures()
-
-    def newest_page(self) -> str:
-        return self.scene.newest_page()
 
     def record_is_whole(self) -> bool:
         from commonground.record import actions
@@ -442,7 +188,12 @@ def act_of(stage: Stage, wish: str) -> Callable[[], object]:
     from django.db import close_old_connections
 
     close_old_connections()
-    return getattr(stage, wish)  # type: ignore[no-any-return]
+    if own := getattr(stage, wish, None):
+        return own  # type: ignore[no-any-return]
+    plays = [vars(player).get(wish) for player in stage.players]
+    (found,) = [one for player, one in zip(stage.players, plays, strict=True)
+                if getattr(one, "__module__", "") == player.__name__]  # fmt: skip
+    return found  # type: ignore[return-value]
 
 
 def main() -> None:

@@ -40,6 +40,20 @@ def test_an_address_that_letters_could_not_come_back_to_is_refused(odd):
     assert not SignInForm({"handle": odd}).is_valid()
 
 
+@pytest.mark.usefixtures("server")
+def test_letters_go_to_whoever_proved_the_address_first_whatever_anybody_says_later():
+    first = a_mailbox()
+    first = actions.prove(first)
+    other = given.a_member(roles=["admin"])
+    late = actions.open_channel(other.agency, "mailbox", "Questions", by=other)
+    # Past the form: two typed it in the same moment.
+    late = actions.sign_in(late, {}, handle=US, by=other)
+    assert late.state == State.SIGN_IN
+    assert "Another mailbox" in late.trouble
+    write("Is the bridge open?")
+    assert the_last().channel_id == first.pk
+
+
 def test_two_mailboxes_have_two_addresses_and_each_may_say_its_own_again():
     box = a_mailbox()
     typed = {"handle": US.upper()}

@@ -20,7 +20,7 @@ from commonground.channels.contract.profile import Figure
 from commonground.channels.line.by_letter import must_take_letters
 from commonground.channels.line.readers.adapter import LIMITS as READERS, ToReaders
 from commonground.channels.line.readers.models import IssueBase
-from commonground.channels.networks.mailbox import hearing
+from commonground.channels.networks.mailbox import hearing, taking
 from commonground.channels.networks.mailbox.models import Dispatch, Received, Tally, Writer
 from commonground.channels.networks.mailbox.reading import valid
 from commonground.kit.clock import database_now
@@ -77,6 +77,8 @@ class Mailbox(ToReaders):
         channel = apps.get_model("commonground_channels", "Channel").objects.get(pk=self.channel_id)
         if not valid(channel.handle):
             raise SignInNeeded(_("Say which e-mail address this mailbox has."))
+        if taking.others_with(channel.handle, channel.pk).exclude(proved_at=None).exists():
+            raise SignInNeeded(_("Another mailbox of this desk has this address."))
         must_take_letters()
         return Account(channel.handle, f"mailto:{channel.handle}")
 

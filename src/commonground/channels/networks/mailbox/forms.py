@@ -1,12 +1,10 @@
 """What a person says once, when the mailbox is opened: the address people write to."""
 
-from uuid import UUID
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonground.channels.networks.mailbox.reading import valid
-from commonground.channels.networks.mailbox.taking import mailboxes
+from commonground.channels.networks.mailbox.taking import others_with
 
 
 class SignInForm(forms.Form):
@@ -24,11 +22,6 @@ class SignInForm(forms.Form):
         # Beneath one address, +… is ours: it says to which answer a letter came back.
         if not address or "+" in address:
             raise forms.ValidationError(_("Use an address of plain letters, without a +."))
-        taken = mailboxes().exclude(state="closed").filter(handle__iexact=address)
-        if taken.exclude(pk=self.own()).exists():
+        if others_with(address, self.initial.get("channel")).exists():
             raise forms.ValidationError(_("Another mailbox of this desk has this address."))
         return address
-
-    def own(self) -> UUID | None:
-        """The mailbox that says its address again may keep it."""
-        return self.initial.get("channel")

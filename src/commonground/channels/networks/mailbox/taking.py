@@ -12,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _, ngettext
 
 from commonground.channels.line import statuses
@@ -54,6 +55,8 @@ def channel_for(mail: Mail | None, sent_to: str) -> Any:
     """The mailbox it was sent to, whatever mark stands in the address."""
     said = [bare(a) for a in addressed_to(mail, sent_to)]
     boxes = mailboxes().exclude(state="closed").filter(drill=False)
+    # Of two that say the same address, whoever proved it first has it: the last in a dict stays.
+    boxes = boxes.order_by(F("proved_at").desc(nulls_first=True))
     found = {box.handle.casefold(): box for box in boxes}
     for address in said:
         if address in found:
@@ -63,6 +66,11 @@ def channel_for(mail: Mail | None, sent_to: str) -> Any:
 
 def mailboxes() -> Any:
     return apps.get_model("commonground_channels", "Channel").objects.filter(network="mailbox")
+
+
+def others_with(address: str, own: Any) -> Any:
+    """Other mailboxes of this server that say this address. Their letters are not ours to read."""
+    return mailboxes().exclude(state="closed").exclude(pk=own).filter(handle__iexact=address)
 
 
 def addressed_to(mail: Mail | None, sent_to: str) -> list[str]:
