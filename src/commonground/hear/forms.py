@@ -121,7 +121,6 @@ class TopicForm(forms.Form):
     expires_on = DayField(
         label=_("Ends on"),
         help_text=_("A year at most."),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         initial=lambda: timezone.localdate() + DEFAULT_TERM,
     )
 

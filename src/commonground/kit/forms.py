@@ -42,6 +42,10 @@ class SecretField(forms.CharField):
 class DayField(InOurTime, forms.DateField):
     """A day somebody chose."""
 
+    def __init__(self, **how: Any) -> None:
+        day = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        super().__init__(**{"widget": day, **how})
+
 
 class TimeField(InOurTime, forms.DateTimeField):
     """A day and a time, on the agency's clocks."""

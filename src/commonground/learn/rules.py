@@ -1,4 +1,4 @@
-"""Who may say what the news carried."""
+"""Who may say what the news carried, ask people how far they trust us, and try two ways."""
 
 from __future__ import annotations
 

@@ -16,19 +16,9 @@ urlpatterns = [
     path("outlets/<uuid:outlet_id>/switch/", news.switch_outlet, name="switch_outlet"),
     path("mistakes/", mistakes.mistakes, name="mistakes"),
     path("mistakes/<uuid:mistake_id>/", mistakes.mistake, name="mistake"),
-    path(
-        "mistakes/<uuid:mistake_id>/confirm_mistake/", mistakes.confirm_mistake,
-        name="confirm_mistake",
-    ),
-    path("mistakes/<uuid:mistake_id>/clear_outlet/", mistakes.clear_outlet, name="clear_outlet"),
-    path("mistakes/<uuid:mistake_id>/ask_outlet/", mistakes.ask_outlet, name="ask_outlet"),
-    path(
-        "mistakes/<uuid:mistake_id>/note_correction/", mistakes.note_correction,
-        name="note_correction",
-    ),
-    path(
-        "mistakes/<uuid:mistake_id>/note_no_correction/", mistakes.note_no_correction,
-        name="note_no_correction",
+    *(
+        path(f"mistakes/<uuid:mistake_id>/{name}/", mistakes.step, {"name": name}, name=name)
+        for name in mistakes.STEPS
     ),
     path(
         "mistakes/<uuid:mistake_id>/take_up_mistake/", mistakes.take_up_mistake,

@@ -129,6 +129,8 @@ class AppealForm(forms.Form):
 class ReplyForm(forms.Form):
     """Four sentences and a little about oneself, on one page. Everything may be left out."""
 
+    may_all_be_left_out = True  # the page says so once; beside each sentence it would be noise
+
     def __init__(self, *args: Any, pulse: Pulse, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         words = in_words(pulse, language)

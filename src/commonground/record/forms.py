@@ -24,9 +24,7 @@ class SearchForm(forms.Form):
         widget=forms.TextInput({"type": "search"}),
         help_text=_("Whole words. All of them stand in the entry."),
     )  # fmt: skip
-    day = DayField(
-        label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    day = DayField(label=_("Day"), required=False)
 
     def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
         """Only what fits the day; a mistake in the form narrows to nothing."""
@@ -50,11 +48,9 @@ class HoldForm(forms.Form):
 
     name = forms.CharField(label=_("What it is for"), max_length=80)
     reason = forms.CharField(label=_("Why"), max_length=300)
-    since = DayField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=_("From"), required=False)
     until = DayField(
-        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        label=_("To"), required=False,
         help_text=_("Without days, everything of this agency is held."),
     )  # fmt: skip
 
@@ -100,9 +96,7 @@ class RegisterForm(forms.Form):
         widget=forms.Textarea({"rows": 5}),
     )  # fmt: skip
     law = forms.ChoiceField(label=_("Under which law"))
-    received_on = DayField(
-        label=_("Received on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    received_on = DayField(label=_("Received on"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,12 +108,8 @@ class RegisterForm(forms.Form):
 class ScopeForm(forms.Form):
     """Which entries belong to a request. All of it must fit."""
 
-    since = DayField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    until = DayField(
-        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
     who = forms.CharField(label=_("Person"), required=False, max_length=80)
     words = forms.CharField(label=_("Words"), required=False, max_length=200,
         help_text=_("Each of them stands somewhere in the entry."))  # fmt: skip

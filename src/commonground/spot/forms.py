@@ -12,8 +12,6 @@ from commonground.kit.forms import DayField
 from commonground.kit.languages import name_of_language
 from commonground.spot.models import InTime, Moment, Resource
 
-DAY = {"type": "date"}
-
 
 class DismissForm(forms.Form):
     """Short reasons that come up again and again, and the person's own words."""
@@ -130,12 +128,8 @@ class ResourceForm(forms.Form):
         help_text=_("Such as: overloaded this week, offer a local one too."),
     )
     owner = forms.CharField(label=_("Who keeps it right"), max_length=80, required=False)
-    checked_on = DayField(
-        label=_("Last checked"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
-    )
-    review_by = DayField(
-        label=_("Check again by"), required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
-    )
+    checked_on = DayField(label=_("Last checked"), required=False)
+    review_by = DayField(label=_("Check again by"), required=False)
 
     def __init__(
         self, *args: Any, agency: Agency, resource: Resource | None = None, **kwargs: Any

@@ -168,7 +168,8 @@ def hold_against_all(printed: Printed) -> list[Article]:
     """Hold one page against everything its agency follows."""
     agency = printed.outlet.agency
     common = queries.common_in(agency)
-    found = [hold_against(printed, one, common) for one in queries.followed(agency)]
+    followed = queries.followed(agency, printed.published_at)
+    found = [hold_against(printed, one, common) for one in followed]
     Printed.objects.filter(pk=printed.pk).update(matched_at=timezone.now())
     return [article for article in found if article]
 

@@ -11,14 +11,12 @@ from django.db import transaction
 from commonground.channels.contract.reach import Reach
 from commonground.channels.models import Channel
 from commonground.kit.clock import database_now
+from commonground.learn import queries
 from commonground.learn.models import Reached
-from commonground.say.models import Delivery
-from commonground.say.states import DeliveryState
 
 AT_ONCE = 5  # where each is a question of its own, a network allows about one a second
 FIRST = timedelta(minutes=10)  # after it was seen
 LONGEST_WAIT = timedelta(days=2)
-ASKED_FOR = timedelta(days=30)  # what comes later is little, and asking costs others
 
 
 @transaction.atomic
@@ -35,10 +33,7 @@ def take_to_ask(channel: Channel) -> list[Reached]:
 
 def begin_asking(channel: Channel, now: datetime) -> None:
     """Of what was seen lately and never asked about."""
-    seen = Delivery.objects.filter(
-        variant__channel=channel, state=DeliveryState.SENT, reached=None, withdrawn_at=None,
-        seen_at__gte=now - ASKED_FOR, variant__boosts=None,
-    )  # fmt: skip
+    seen = queries.never_asked(now).filter(variant__channel=channel)
     Reached.objects.bulk_create(
         (Reached(delivery=one, next_at=(one.seen_at or now) + FIRST) for one in seen[:100]),
         ignore_conflicts=True,
@@ -47,7 +42,7 @@ def begin_asking(channel: Channel, now: datetime) -> None:
 
 def put_off(one: Reached, now: datetime) -> bool:
     age = now - (one.delivery.seen_at or now)
-    later = now + min(max(age, FIRST), LONGEST_WAIT) if age < ASKED_FOR else None
+    later = now + min(max(age, FIRST), LONGEST_WAIT) if age < queries.ASKED_FOR else None
     ours = Reached.objects.filter(pk=one.pk, next_at=one.next_at)
     return bool(ours.update(next_at=later))
 

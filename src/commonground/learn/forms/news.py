@@ -148,7 +148,6 @@ class AskForm(forms.Form):
     asked_of = forms.CharField(label=_("Whom we asked"), max_length=200)
     due_on = DayField(
         label=_("By when they should put it right"), initial=in_three_days,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
 
     def clean_due_on(self) -> object:

@@ -64,7 +64,14 @@ from commonground.learn.queries.pulses import (
     seal_of,
     traits_in,
 )
-from commonground.learn.queries.reach import newest_reach, not_reached, reach_by_channel
+from commonground.learn.queries.reach import (
+    ASKED_FOR,
+    has_something_to_ask,
+    never_asked,
+    newest_reach,
+    not_reached,
+    reach_by_channel,
+)
 from commonground.learn.queries.reports import (
     look_back_of,
     moments_to_report,
@@ -73,6 +80,7 @@ from commonground.learn.queries.reports import (
 )
 
 __all__ = [
+    "ASKED_FOR",
     "LINES",
     "LOW",
     "SPOKEN",
@@ -99,6 +107,7 @@ __all__ = [
     "experiments_of",
     "followed",
     "groups_of",
+    "has_something_to_ask",
     "in_words",
     "is_told",
     "kept_since",
@@ -107,6 +116,7 @@ __all__ = [
     "mistakes_to_show",
     "moments_to_report",
     "names_of_scores",
+    "never_asked",
     "newest_reach",
     "not_followed",
     "not_reached",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from commonground.agency.models import Agency
 from commonground.hear.models import Topic
-from commonground.learn.engine.matching import BEFORE, Subject, common_among, stems_of, ways_in
+from commonground.learn.engine.matching import (
+    AFTER,
+    BEFORE,
+    Subject,
+    common_among,
+    stems_of,
+    ways_in,
+)
 from commonground.learn.models import Coverage, Outlet, Printed
 
 LATELY = 200  # of an agency's articles: enough to know which words are in all of them
@@ -69,9 +76,15 @@ def at_day(day: object, at: time) -> datetime:
     return datetime.combine(day, at, timezone.get_current_timezone()).astimezone(UTC)  # type: ignore[arg-type]
 
 
-def followed(agency: Agency) -> QuerySet[Coverage]:
-    """What articles are held against, while something may still be written about it."""
-    return Coverage.objects.filter(agency=agency).select_related("moment", "campaign", "agency")
+def followed(agency: Agency, at: datetime) -> QuerySet[Coverage]:
+    """What an article of this time is held against: all about which it could still be written, or
+    the work for each article would grow with every moment there ever was."""
+    over = at - AFTER
+    running = Q(moment__closed_at=None, campaign=None) | Q(moment__closed_at__gte=over)
+    # A day of grace: a campaign ends with a day of its agency, wherever on earth that is.
+    running |= Q(campaign__until__gte=over.date() - timedelta(days=1))
+    rows = Coverage.objects.filter(running, agency=agency)
+    return rows.select_related("moment", "campaign", "agency")
 
 
 def common_in(agency: Agency) -> frozenset[str]:

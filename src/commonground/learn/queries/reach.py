@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from commonground.agency.models import Agency
 from commonground.kit.languages import name_of_language
@@ -21,6 +21,21 @@ from commonground.say.states import DeliveryState
 LOOKED_BACK = timedelta(days=90)
 SHOWN = 100  # deliveries on the page
 MOST = 20_000  # that are counted
+ASKED_FOR = timedelta(days=30)  # what comes later is little, and asking costs others
+
+
+def has_something_to_ask(now: datetime) -> Q:
+    """Of which channels. Most of an agency's hundreds said nothing lately, and each that is asked
+    takes a turn to write."""
+    due = Reached.objects.filter(next_at__lte=now).values("delivery__variant__channel")
+    return Q(pk__in=due) | Q(pk__in=never_asked(now).values("variant__channel"))
+
+
+def never_asked(now: datetime) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(
+        state=DeliveryState.SENT, reached=None, withdrawn_at=None, seen_at__gte=now - ASKED_FOR,
+        variant__boosts=None,
+    )  # fmt: skip
 
 
 def deliveries_since(agency: Agency, since: datetime) -> QuerySet[Delivery]:

@@ -59,31 +59,6 @@ def mark_wrong(request: DeskRequest, article_id: UUID) -> HttpResponse:
 
 
 @login_required
-def confirm_mistake(request: DeskRequest, mistake_id: UUID) -> HttpResponse:
-    return step(request, mistake_id, "confirm_mistake")
-
-
-@login_required
-def clear_outlet(request: DeskRequest, mistake_id: UUID) -> HttpResponse:
-    return step(request, mistake_id, "clear_outlet")
-
-
-@login_required
-def ask_outlet(request: DeskRequest, mistake_id: UUID) -> HttpResponse:
-    return step(request, mistake_id, "ask_outlet")
-
-
-@login_required
-def note_correction(request: DeskRequest, mistake_id: UUID) -> HttpResponse:
-    return step(request, mistake_id, "note_correction")
-
-
-@login_required
-def note_no_correction(request: DeskRequest, mistake_id: UUID) -> HttpResponse:
-    return step(request, mistake_id, "note_no_correction")
-
-
-@login_required
 def take_up_mistake(request: DeskRequest, mistake_id: UUID) -> HttpResponse:
     found = our_mistake(request, mistake_id)
     rules.may_follow(request.user)
@@ -92,6 +67,7 @@ def take_up_mistake(request: DeskRequest, mistake_id: UUID) -> HttpResponse:
     return redirect(found)
 
 
+@login_required
 def step(request: DeskRequest, mistake_id: UUID, name: str) -> HttpResponse:
     """One step, once its form says what it needs; what is wrong in it is said on the page."""
     found = our_mistake(request, mistake_id)

@@ -115,3 +115,9 @@ def test_rounds_of_later_times_are_drawn_beside_it(client):
         a_counted_pulse(by=by, many=60)
         page = client.get("/pulse/").content.decode()
     assert page.count('r="4"') == 8
+
+
+def test_what_may_be_left_out_is_said_once(client):
+    page = client.get(f"/pulse/{a_pulse(kinds=['code', 'open']).word}/").content.decode()
+    assert "Leave out what you like" in page
+    assert "(optional)" not in page

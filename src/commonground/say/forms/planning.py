@@ -32,10 +32,6 @@ from commonground.say.models import (
 A_YEAR = timedelta(days=LONGEST)
 
 
-def day_field(**how: Any) -> DayField:
-    return DayField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **how)
-
-
 class SeriesForm(forms.Form):
     title = forms.CharField(max_length=120, label=_("Headline"))
     text = forms.CharField(
@@ -49,7 +45,7 @@ class SeriesForm(forms.Form):
     channels = forms.ModelMultipleChoiceField(
         queryset=Channel.objects.none(), label=_("Channels"), widget=forms.CheckboxSelectMultiple
     )
-    since = day_field(label=_("First on"))
+    since = DayField(label=_("First on"))
     at = forms.TimeField(
         label=_("At what time"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
     )  # fmt: skip
@@ -66,7 +62,7 @@ class SeriesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple, label=_("On which days"),
         help_text=_("For weeks. None ticked: the weekday of the first day."),
     )  # fmt: skip
-    until = day_field(
+    until = DayField(
         label=_("Until"), help_text=_("A year at most: then somebody reads whether it is still so.")
     )
     ahead = forms.IntegerField(
@@ -118,8 +114,8 @@ class CampaignForm(forms.Form):
         help_text=_("Fewer cars left open. More people who know the new number."),
         widget=forms.Textarea({"rows": 2}),
     )  # fmt: skip
-    since = day_field(label=_("From"))
-    until = day_field(label=_("Until"))
+    since = DayField(label=_("From"))
+    until = DayField(label=_("Until"))
     owner = forms.ModelChoiceField(queryset=Member.objects.none(), label=_("Who leads it"))
     messages = forms.CharField(
         max_length=2000, required=False, label=_("What must come across"),
