@@ -16,7 +16,7 @@ import polib
 
 PACKAGE = Path(__file__).parents[1] / "src/commonground"
 LOCALE = PACKAGE / "locale"
-LANGUAGES = ["fr"]
+LANGUAGES = ["es", "fr"]
 
 
 def collect() -> None:

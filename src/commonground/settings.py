@@ -203,7 +203,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 # Words and times
 USE_TZ, TIME_ZONE = True, "UTC"
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LANGUAGES = [("en", _("English")), ("es", _("Spanish")), ("fr", _("French"))]
 LOCALE_PATHS = [BASE / "locale"]
 LANGUAGE_COOKIE_SECURE = SESSION_COOKIE_SECURE
 

@@ -80,38 +80,64 @@ def test_french_is_set_as_french_is_set():
     assert badly_set == []
 
 
+def test_spanish_is_set_as_spanish_is_set():
+    """A question and a cry are opened as well as closed, and quotes are the Spanish ones."""
+    (spanish,) = [c for path, c in words.catalogues() if path.parts[-3] == "es"]
+    badly_set = [
+        said for entry in spanish for _, said in sides(entry)
+        if len(re.findall(r"\?(?!\w)", said)) != said.count("¿")
+        or said.count("!") != said.count("¡")
+        or re.search(r"[“”]|« | »", said)
+    ]  # fmt: skip
+    assert badly_set == []
+
+
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="xgettext collects the words")
 def test_the_code_says_nothing_that_no_catalogue_knows():
     assert words.missing() == []
 
 
 @pytest.fixture
-def in_french(client: Client, settings):
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "fr"
-    return client
+def in_language(client: Client, settings):
+    def reads(code: str) -> Client:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = code
+        return client
+
+    return reads
 
 
 @pytest.mark.django_db
-def test_the_first_page_of_the_desk_speaks_french(in_french):
-    in_french.force_login(given.a_member())
-    page = in_french.get("/").content.decode()
-    assert '<html lang="fr"' in page
-    assert "Moments ouverts" in page
-    assert "Tout arrêter…" in page
+@pytest.mark.parametrize(("code", "stop"), [("fr", "Tout arrêter…"), ("es", "Detener todo…")])
+def test_the_first_page_of_the_desk_speaks_the_readers_language(in_language, code, stop):
+    reader = in_language(code)
+    reader.force_login(given.a_member())
+    page = reader.get("/").content.decode()
+    assert f'<html lang="{code}"' in page
+    assert stop in page
 
 
 @pytest.mark.django_db
-def test_writing_a_post_is_asked_in_french(in_french):
+@pytest.mark.parametrize(
+    ("code", "send"), [("fr", "Envoyer pour approbation"), ("es", "Enviar a aprobación")]
+)
+def test_writing_a_post_is_asked_in_the_authors_language(in_language, code, send):
     post = given.a_post()
-    in_french.force_login(post.author)
-    page = in_french.get(f"/say/{post.pk}/write").content.decode()
-    assert "Un seul texte pour tous les canaux" in page
-    assert "Envoyer pour approbation" in page
+    author = in_language(code)
+    author.force_login(post.author)
+    page = author.get(f"/say/{post.pk}/write").content.decode()
+    assert send in page
 
 
 @pytest.mark.django_db
-def test_the_newsroom_speaks_french_to_the_public(in_french):
-    agency = given.an_agency(emergency_number="112")
-    page = in_french.get("/newsroom/").content.decode()
-    assert f"Ce que dit {agency.name}" in page
-    assert "Appelez le 112. Personne ne surveille ce site pour les urgences." in page
+@pytest.mark.parametrize(
+    ("code", "call"),
+    [
+        ("fr", "Appelez le 112. Personne ne surveille ce site pour les urgences."),
+        ("es", "Llame al 112."),
+    ],
+)
+def test_the_newsroom_speaks_their_language_to_the_public(in_language, code, call):
+    given.an_agency(emergency_number="112")
+    page = in_language(code).get("/newsroom/").content.decode()
+    assert call in page
+    assert f'<html lang="{code}"' in page
