@@ -32,6 +32,13 @@ def pytest_collection_modifyitems(config, items):
     items[:] = touch
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    from tests.sharing import InTheirOrder
+
+    return InTheirOrder(config, log)
+
+
 @pytest.fixture(autouse=True)
 def the_language_and_zone_of_the_last_reader_are_forgotten():
     """A page drawn for somebody leaves their language and zone active in the thread."""

@@ -14,6 +14,7 @@ RULES = {
     # Off in axe by default, because it is new; we promise it.
     "rules": {"target-size": {"enabled": True}},
 }
+COLOURS = {**RULES, "runOnly": ["color-contrast"]}
 
 SIDEWAYS = """() => {
   const width = document.documentElement.clientWidth, found = [];
@@ -85,12 +86,12 @@ DROWNED = """() => {
 }"""
 
 
-def axe(page: Page) -> list[str]:
+def axe(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
     """What axe finds wrong, one line for each rule and element; and what it takes for wanted."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
     violations: list[Any] = page.evaluate(
-        "rules => axe.run(document, rules).then(found => found.violations)", RULES
+        "rules => axe.run(document, rules).then(found => found.violations)", rules
     )
     drowned = [f"words nobody can see: {it}" for it in page.evaluate(DROWNED)]
     return drowned + [

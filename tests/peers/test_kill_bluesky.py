@@ -14,7 +14,7 @@ def test_a_killed_worker_leaves_exactly_one_post_on_bluesky(tmp_path, bluesky_se
     account = bluesky_server.account()
     outcomes = kill_everywhere(
         tmp_path, network="bluesky", address=bluesky_server.url, handle=account.handle,
-        secrets={"app_password": account.password},
+        reads=False, secrets={"app_password": account.password},
     )  # fmt: skip
 
     check(outcomes, Counter(texts_of(bluesky_server, account.did)))
@@ -44,7 +44,7 @@ def test_a_killed_worker_leaves_each_answer_once_and_beneath_what_it_answers(
     theirs = ana.writes("When does the bridge open?")
     outcomes = kill_everywhere(
         tmp_path, network="bluesky", address=bluesky_server.url, handle=account.handle, every=2,
-        secrets={"app_password": account.password},
+        reads=False, secrets={"app_password": account.password},
         beneath={"id": theirs["uri"], "url": "", "handle": ana.account.handle, "text": "When?"},
     )  # fmt: skip
 

@@ -4,6 +4,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -371,3 +373,4 @@ class Migration(migrations.Migration):
             ],
         ),
     ]
+    operations = together(operations)

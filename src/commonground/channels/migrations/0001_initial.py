@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 # Nothing of a drill reaches a real network, whatever the code above believes: the database asks the
 # agency itself, and whether that is a drill is decided for good when it is founded.
@@ -174,3 +176,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(guard, migrations.RunPython.noop),
     ]
+    operations = together(operations)

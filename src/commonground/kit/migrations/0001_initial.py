@@ -2,6 +2,8 @@ import commonground.kit.sealed
 import django.utils.timezone
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -24,3 +26,4 @@ class Migration(migrations.Migration):
             ],
         ),
     ]
+    operations = together(operations)

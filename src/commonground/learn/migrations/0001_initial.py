@@ -7,6 +7,8 @@ import django.core.validators
 import secrets
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -871,3 +873,4 @@ class Migration(migrations.Migration):
             ),
         ),
     ]
+    operations = together(operations)

@@ -4,6 +4,8 @@ import django.utils.timezone
 import uuid
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -543,3 +545,4 @@ class Migration(migrations.Migration):
             ],
         ),
     ]
+    operations = together(operations)

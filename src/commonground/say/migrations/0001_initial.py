@@ -6,6 +6,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 # A drill's words on somebody else's channel would be public: the database lets nobody lay them there.
 ELSEWHERE = """EXISTS (
@@ -1481,3 +1483,4 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(guard, migrations.RunPython.noop),
     ]
+    operations = together(operations)

@@ -6,6 +6,8 @@ import secrets
 import uuid
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -302,3 +304,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = together(operations)

@@ -3,6 +3,8 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -240,3 +242,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = together(operations)

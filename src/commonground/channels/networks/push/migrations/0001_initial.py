@@ -5,6 +5,8 @@ import secrets
 import uuid
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -287,3 +289,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = together(operations)

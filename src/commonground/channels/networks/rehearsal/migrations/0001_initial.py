@@ -2,6 +2,8 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+from commonground.kit.migrating import together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -72,3 +74,4 @@ class Migration(migrations.Migration):
             },
         ),
     ]
+    operations = together(operations)
