@@ -43,7 +43,7 @@ def check(found, *, deliveries):
 
 
 def test_killed_and_frozen_workers_and_a_server_that_lies_on_files():
-    found = storm(deliveries=240, kills=35, troubles=["busy", "full"], spread=150, limit=480)
+    found = storm(deliveries=240, kills=35, troubles=["busy", "full"], spread=100, limit=480)
 
     check(found, deliveries=200)
     assert found["kills"] >= 35
@@ -53,7 +53,7 @@ def test_killed_and_frozen_workers_and_a_server_that_lies_on_files():
 
 def test_killed_and_frozen_workers_and_a_server_that_lies_on_postgresql(postgres_server):
     found = storm(
-        deliveries=240, kills=35, url=postgres_server.url(), seed=2, spread=150, limit=480
+        deliveries=240, kills=35, url=postgres_server.url(), seed=2, spread=100, limit=480
     )
 
     check(found, deliveries=240)

@@ -49,7 +49,8 @@ def test_an_administrator_deletes_an_address_on_request(client, admin, channel):
     assert "Left in 30 days</dt><dd>1</dd>" in answer.content.decode()
     assert not Subscriber.objects.exists()
     entry = Entry.objects.get(verb="forget")
-    assert "ana" not in str(vars(entry)).lower().replace(str(admin.name).lower(), "")
+    # Not its three letters alone: some digest has them.
+    assert [part for part in ("ana@", "people.example") if part in str(vars(entry)).lower()] == []
 
 
 @pytest.mark.parametrize("typed", ["ben@people.example", "no address", "@"])

@@ -118,7 +118,9 @@ def looked(login: Login, place: Place | None) -> Found:
             log.warning("More was said on %s than is read in one go.", login.channel_id)
     # A time that is still to come would have us believe that we know all until then.
     newest = min(max([here.at, *(one.at for one in told)]), now)
-    told += beneath_ours(repo) if again else []
+    if again:
+        known = {one.said.id for one in told if one.said}
+        told += [one for one in beneath_ours(repo) if one.said and one.said.id not in known]
     told.reverse()
     told.sort(key=lambda one: one.at)
     return Found(told, here, Place(newest, now if again or is_first else here.again))
