@@ -72,15 +72,17 @@ def let_out(post: Post, verb: str, *, read: str, by: Member, **told: str) -> Non
     note_device(post, by)
     due_at = max(post.go_out_at or now, now + rules.undo_time())
     variants = post.variants.select_related("channel")
-    for variant, digest in zip(variants, post.digests_by_channel(variants), strict=True):
-        adapter = variant.channel.adapter()
-        for part, _words in enumerate(variant.parts, 1):
+    digests = zip(variants, post.digests_by_channel(variants), strict=True)
+    Delivery.objects.bulk_create(
+        Delivery(
+            variant=variant, part=part, agency=post.agency, approved=digest,
             # A second apart, so that their names sort as they will be read.
-            key = adapter.new_key(now + timedelta(seconds=part - 1))
-            Delivery.objects.create(
-                variant=variant, part=part, agency=post.agency, key=key, approved=digest,
-                due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
-            )  # fmt: skip
+            key=variant.channel.adapter().new_key(now + timedelta(seconds=part - 1)),
+            due_at=due_at, next_at=due_at, not_after=due_at + post.stays_good,
+        )
+        for variant, digest in digests
+        for part in range(1, len(variant.parts) + 1)
+    )  # fmt: skip
 
 
 def schedule(post: Post) -> Post:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy, n
 from commonground.agency.models import ROLE_LABELS, Member
 from commonground.agency.states import Role
 from commonground.channels.contract.alert import Flaw
-from commonground.channels.models import Channel
+from commonground.channels.models import Authorisation, Channel
 from commonground.kit.refusals import NotYours, Refused
 from commonground.say.engine.blanks import blanks_in
 from commonground.say.engine.fit import fit
@@ -44,7 +44,7 @@ def must_be_ready(post: Post) -> None:
             must_be_shown(variant.channel, pictures)
             must_show_film(variant.channel, video)
         must_be_filled_in(variant)
-        must_be_authorised(post.author, variant)
+    must_be_authorised(post.author, variants)
     must_warn_well(post, variants)
     must_correct_what_stands(post)
     must_answer_where_it_was_asked(post, variants)
@@ -200,9 +200,13 @@ def must_show_film(channel: Channel, video: Video | None) -> None:
     raise Refused(words % {**where, "seconds": limits.film_seconds})
 
 
-def must_be_authorised(author: Member, variant: Variant) -> None:
-    if not variant.channel.authorisations.in_force().filter(member=author).exists():
-        raise NotYours(
-            _("%(author)s is not authorised to speak on %(channel)s.")
-            % {"author": author.name, "channel": variant.channel.name}
-        )
+def must_be_authorised(author: Member, variants: Iterable[Variant]) -> None:
+    """Asked in one go: a post may go to hundreds of accounts."""
+    said_yes = Authorisation.objects.in_force().filter(member=author)
+    theirs = set(said_yes.values_list("channel_id", flat=True))
+    for variant in variants:
+        if variant.channel_id not in theirs:
+            raise NotYours(
+                _("%(author)s is not authorised to speak on %(channel)s.")
+                % {"author": author.name, "channel": variant.channel.name}
+            )

@@ -51,7 +51,7 @@ def may_be_sent(delivery: Delivery) -> None:
         raise MovedOn(_("The words are no longer the approved ones."))
     must_stand(post.author, Role.AUTHOR)
     must_be_certified(post.author)
-    must_be_authorised(post.author, delivery.variant)
+    must_be_authorised(post.author, [delivery.variant])
     if stands_by(post):
         must_be_let_alone(post.author, delivery.variant)
 

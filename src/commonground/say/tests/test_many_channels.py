@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests import given
 
 from commonground.say import actions, tasks
-from commonground.say.models import Delivery, Variant
+from commonground.say.models import Delivery, Post, Variant
 from commonground.say.tasks.carrying import deliver
 from commonground.say.tasks.hands import Hands
 
@@ -93,3 +93,28 @@ def test_a_worker_with_full_hands_asks_nothing(django_assert_num_queries):
     ready = tasks.ready(timezone.now())
     with django_assert_num_queries(0):
         assert hands.that_fit(ready, 2) == []
+
+
+def asked_of_the_database(many):
+    """How many questions it takes to send for approval, to approve, and to start."""
+    author, asked = given.a_member(), []
+    channels = [
+        given.a_channel(agency=author.agency, network="site", authorised=[author])
+        for _ in range(many)
+    ]
+    post = given.a_post(by=author, channels=channels)
+    approver = given.an_approver(post)
+    for act in (
+        lambda: actions.submit(post, by=author),
+        lambda: actions.approve(post, read=post.digest, by=approver),
+        lambda: actions.start(Post.objects.get(pk=post.pk)),
+    ):
+        with CaptureQueriesContext(connection) as seen:
+            act()
+        asked.append(len([q for q in seen if "SAVEPOINT" not in q["sql"]]))
+    return asked
+
+
+def test_three_times_the_channels_ask_nothing_more_of_the_database():
+    asked_of_the_database(1)  # whatever is asked only once, is asked now
+    assert asked_of_the_database(30) == asked_of_the_database(10)
