@@ -3,6 +3,8 @@ shown by the rule the form names, and hidden only by a measure of two people."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -81,7 +83,7 @@ def delete_comment(comment: Comment) -> None:
 @transaction.atomic
 def forget_comments(limit: int) -> int:
     """Delete the words whose time is over, unless a legal hold keeps everything."""
-    held = list(LegalHold.objects.standing().values_list("agency", flat=True))
+    held = [UUID(one) for one in LegalHold.objects.standing().values_list("agency", flat=True)]
     old = Comment.objects.to_forget(database_now()).exclude(channel__agency__in=held)
     found = list(old.distinct()[:limit])
     for comment in found:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from commonground.answer.models import Why
+from commonground.channels.models import Channel
 from commonground.kit.forms import TimeField
 from commonground.say.forms import LANGUAGES
 
@@ -38,7 +39,9 @@ class HourForm(forms.Form):
         label=_("The word of its address"), max_length=40,
         help_text=_("Short, for a poster: with “bridges” it stands at /chat/bridges/."),
     )  # fmt: skip
-    channel = forms.ModelChoiceField(label=_("Newsroom"), queryset=None, empty_label=None)
+    channel = forms.ModelChoiceField(
+        label=_("Newsroom"), queryset=Channel.objects.none(), empty_label=None
+    )
 
     def __init__(self, *args: Any, places: Any, spoken: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,7 +63,8 @@ def beneath(page: Page) -> list[Shown]:
     rules = hidden_by(mark_of(page.channel_id, one.key) for one in found if one.hidden_at)
     rows = {one.pk: Shown(one, rules.get(mark_of(page.channel_id, one.key), "")) for one in found}
     for answer in answers:
-        rows[answer.answers_id].answers.append(answer)
+        if answer.answers_id:
+            rows[answer.answers_id].answers.append(answer)
     return list(rows.values())
 
 

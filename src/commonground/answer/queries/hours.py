@@ -95,7 +95,8 @@ def answers_to(hour: ChatHour) -> dict[int, Page]:
     pages = Page.objects.filter(
         channel=hour.channel_id, answers__beneath=hour.place, withdrawn_at=None
     )
-    return {page.answers_id: page for page in pages.order_by("published_at", "key")}
+    ordered = pages.order_by("published_at", "key")
+    return {page.answers_id: page for page in ordered if page.answers_id}
 
 
 def read(

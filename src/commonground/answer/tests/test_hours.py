@@ -328,20 +328,3 @@ def test_of_who_asked_nothing_is_kept_but_the_words_and_the_name(newsroom, ben, 
     held += [str(m.said) for c in Conversation.objects.all() for m in c.messages.all()]
     held += [str(entry.detail) for entry in Entry.objects.all()]
     assert not any("198.51.100" in text for text in held)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_live_line_tells_nobody_outside_what_the_desk_does(newsroom, ben, hour):
-    import asyncio
-
-    from commonground.public.views.chats import without_details
-
-    async def told():
-        async def lines():
-            yield 'id: 7\nevent: changed\ndata: {"conversation": 2, "post": 1}\n\n'
-            yield 'id: 8\nevent: changed\ndata: {"delivery": 1, "measure": 3}\n\n'
-            yield ": still here\n\n"
-
-        return [event async for event in without_details(lines())]
-
-    assert asyncio.run(told()) == ["event: changed\ndata: {}\n\n", ": still here\n\n"]

@@ -3,7 +3,7 @@ wrote one has of it. No account, no cookie, no script."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -76,7 +76,7 @@ def what_became_of(comment: Comment) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def keyed(comment: Comment, marks: Sequence[str]) -> list[Comment]:
+def keyed(comment: Comment, marks: Iterable[str]) -> list[Comment]:
     """Questions of the same hour by the marks of the inbox."""
     wanted = set(marks)
     beside = Comment.objects.beneath(comment.beneath).filter(channel=comment.channel_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import urlsafe_b64encode
+from uuid import UUID
 
 import regex
 from django.db import transaction
@@ -49,7 +50,7 @@ def tidied(typed: str) -> str:
 
 @transaction.atomic
 def say(
-    channel_id: object, *, beneath: str, text: str, name: str = "", language: str = "",
+    channel_id: UUID | str, *, beneath: str, text: str, name: str = "", language: str = "",
     shown: bool = False, token: str = "", come_from: str = "",
 ) -> str:  # fmt: skip
     """Keep what somebody wrote, and give the word that opens its page: theirs, if the form they
