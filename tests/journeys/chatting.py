@@ -121,7 +121,11 @@ def end_a_chat() -> str:
 
 def close_a_chat() -> str:
     at = end_a_chat()
-    answer.wind_up(ChatHour.objects.get(), by=scene.person("dov"))
+    hour, dov = ChatHour.objects.get(), scene.person("dov")
+    call = Conversation.objects.get(thread=hour.thread, rank=0)
+    answer.raise_emergency(call, told="dispatch, by phone", took="Unit 7", by=dov)
+    answer.leave_out(hour, call, why=Why.HELP, by=dov)
+    answer.wind_up(hour, by=dov)
     return at
 
 

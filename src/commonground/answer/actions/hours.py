@@ -132,9 +132,10 @@ def put_aside(
     why: str = "", was_read: bool = True,
 ) -> SetAside:  # fmt: skip
     """Nobody waits for it any more."""
-    hold(conversation, by)  # one owner: nobody puts aside what a colleague is answering
-    if conversation.state != State.DONE:
-        close(conversation, by=by)
+    if was_read:
+        hold(conversation, by)  # one owner: nobody puts aside what a colleague is answering
+        if conversation.state != State.DONE:
+            close(conversation, by=by)
     kept = SetAside.objects.create(
         hour=hour, conversation=conversation, into=into, why=why, was_read=was_read, by=by
     )
@@ -161,22 +162,28 @@ def take_again(hour: ChatHour, conversation: Conversation, *, by: Member) -> Non
         raise MovedOn(_("Somebody decided on this question a moment ago. Look again."))
     show(hour, conversation, None)
     conversation.refresh_from_db()
-    advance(conversation, "reopen", by=by, snoozed_until=None)
+    if conversation.state != State.OPEN:
+        advance(conversation, "reopen", by=by, snoozed_until=None)
     witness("take_again", conversation, by=by, hour=str(hour.pk))
 
 
 @transaction.atomic
 def wind_up(hour: ChatHour, *, by: Member) -> ChatHour:
     """It is over: what nobody came to is said to have had no time, and the transcript is closed.
+    What nobody has read stays open in the inbox: it may be a request for records, or a complaint.
 
     The record holds of each question what became of it and of each answer its post, so that
     whoever has the page can hold it against that.
     """
     asked = queries.asked_in(hour)
     now = database_now()
-    hour_rules.may_wind_up(hour, by, now, len([q for q in asked if q.stands == "on_its_way"]))
+    hour_rules.may_wind_up(hour, by, now)
+    hour_rules.must_be_settled(
+        on_their_way=any(q.stands == queries.ON_ITS_WAY for q in asked),
+        urgent=any(q.stands == queries.WAITING and q.is_urgent for q in asked),
+    )
     for question in asked:
-        if question.stands == "waiting":
+        if question.stands == queries.WAITING:
             question.conversation.refresh_from_db()
             put_aside(hour, question.conversation, by, why=Why.NO_TIME, was_read=False)
     told = transcript(hour)

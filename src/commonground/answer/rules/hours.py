@@ -64,10 +64,16 @@ def must_be_undecided(conversation: Conversation) -> None:
         raise Refused(_("It is answered."))
 
 
-def may_wind_up(hour: ChatHour, by: Member, now: datetime, on_their_way: int) -> None:
+def may_wind_up(hour: ChatHour, by: Member, now: datetime) -> None:
     rules.may_act(hour.agency_id, by)
     if now < hour.starts_at:
         raise Refused(_("It has not begun. Call it off if it cannot be."))
+
+
+def must_be_settled(*, on_their_way: bool, urgent: bool) -> None:
+    """Nobody who may need help is told that there was no time left."""
+    if urgent:
+        raise Refused(_("Somebody may need help. Look at these first, and hand them on."))
     if on_their_way:
         raise Refused(
             _("Answers are still on their way. Wait until they are seen, or settle them.")

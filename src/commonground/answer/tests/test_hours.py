@@ -235,6 +235,30 @@ def test_closed_it_says_what_became_of_every_question_and_the_record_agrees(news
         actions.wind_up(ChatHour.objects.get(), by=ben)
 
 
+def test_what_nobody_read_stays_open_in_the_inbox(newsroom, ben, hour):
+    conversation = talking.asked(newsroom, "I request all records on the bridge under the FOI act.")
+    with over(hour):
+        actions.wind_up(hour, by=ben)
+    conversation.refresh_from_db()
+    assert conversation.state == State.OPEN
+    assert conversation.set_aside.why == Why.NO_TIME
+
+
+def test_it_is_not_closed_over_somebody_who_may_need_help(newsroom, ben, hour):
+    call = talking.asked(
+        newsroom, "Help, my neighbour is breaking down my door right now with a knife, please come"
+    )
+    with over(hour):
+        with pytest.raises(Refused, match="need help"):
+            actions.wind_up(hour, by=ben)
+        actions.raise_emergency(call, told="dispatch, by phone", took="Unit 7", by=ben)
+        actions.leave_out(hour, call, why=Why.HELP, by=ben)
+        assert actions.wind_up(hour, by=ben).state == HourState.OVER
+        page = in_public()
+    assert "It needed help at once, and was handed on" in page
+    assert "knife" not in page
+
+
 def test_it_is_not_closed_while_an_answer_is_on_its_way(newsroom, ben, hour):
     conversation = talking.asked(newsroom, "When?")
     actions.reply(conversation.messages.get(), text="At six.", language="en", by=ben)
