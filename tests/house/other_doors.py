@@ -7,6 +7,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from commonground.answer import actions as answer
+from commonground.answer.models import ChatHour, Conversation, Why
+from commonground.answer.tests.talking import an_hour
+from commonground.answer.tests.world import hear, words
 from commonground.channels.models import Authorisation
 from commonground.learn.tests.given import a_mistake, an_article
 from tests import given
@@ -60,10 +64,30 @@ def a_moment_that_is_over(desk: Desk) -> Behind:
     return Behind({"moment_id": moment.pk}, lambda: {"went_well": "All of it."})
 
 
+def a_question_of_a_chat(desk: Desk) -> Behind:
+    """And another, to which it can be joined."""
+    channel = given.a_channel(agency=desk.agency, network="site", authorised=[desk.author])
+    hour = an_hour(channel, desk.author)
+    one, other = (hear(channel, words(author=n, beneath=hour.place))[0] for n in ("a", "b"))
+    things = {"hour_id": hour.pk, "conversation_id": one.conversation_id}
+    return Behind(things, lambda: {"into": f"{other.conversation_id}", "why": "no_time"})
+
+
+def a_question_put_aside(desk: Desk) -> Behind:
+    asked = a_question_of_a_chat(desk)
+    hour = ChatHour.objects.get(pk=asked.things["hour_id"])
+    conversation = Conversation.objects.get(pk=asked.things["conversation_id"])
+    answer.leave_out(hour, conversation, why=Why.NO_TIME, by=desk.author)
+    return asked
+
+
 WRONG = {"wrong": "It rained.", "right": "It snowed.", "answer": "They said so.", "where": "",
          "asked_of": "Desk"}  # fmt: skip
 
 BEHIND = {
+    "answer:join": a_question_of_a_chat,
+    "answer:leave_out": a_question_of_a_chat,
+    "answer:take_again": a_question_put_aside,
     "learn:confirm_mistake": a_mistake_that_is("suspected"),
     "learn:clear_outlet": a_mistake_that_is("confirmed"),
     "learn:ask_outlet": a_mistake_that_is("confirmed"),

@@ -123,6 +123,16 @@ def a_comment_policy(one):
     return lambda by: answer.publish(policy, by=by)
 
 
+def a_chat_hour(one):
+    channel, now = given.a_channel(agency=one.agency, network="site"), timezone.now()
+    hour = answer.propose_hour(
+        one.agency, channel=channel, by=one, title="Bridges", word="bridges", who="Bell",
+        language="en", languages=["en"], asks_from=now, starts_at=now + timedelta(hours=1),
+        ends_at=now + timedelta(hours=2),
+    )  # fmt: skip
+    return lambda by: answer.convene(hour, by=by)
+
+
 def a_legal_hold(one):
     hold = keeping.keep(name="Inquiry", reason="A court asks.", by=one)
     return lambda by: keeping.agree_to_keep(hold, by=by)
@@ -182,7 +192,7 @@ def a_way_in_asked_for(one):
 SECONDS = [
     in_review, half_read, held, stopped_by_the_coach, published_alone, a_written_question,
     a_desk_statement, a_translation, a_round_of_the_pulse, a_plan_of_an_experiment, a_topic,
-    a_measure_asked_for, an_appeal, a_comment_policy,
+    a_measure_asked_for, an_appeal, a_comment_policy, a_chat_hour,
     a_legal_hold, a_legal_hold_to_let_go, a_prepared_answer, a_stopped_desk, a_voice,
     a_voice_of_last_year, more_roles, a_certificate, a_way_in_asked_for,
 ]  # fmt: skip

@@ -16,10 +16,11 @@ from PIL import Image
 from commonground.agency.models import Absence, Agency, Member, Recovery
 from commonground.agency.states import Role
 from commonground.answer import actions as answer
-from commonground.answer.models import CommentPolicy, Conversation
+from commonground.answer.models import ChatHour, CommentPolicy, Conversation
 from commonground.answer.tests.world import a_conversation, a_measure, an_asked_measure
 from commonground.ask import actions as ask
 from commonground.ask.tests.world import a_question
+from commonground.channels.networks.site.models import Page
 from commonground.connect import actions as connect
 from commonground.connect.models import Webhook
 from commonground.hear.models import Source, Topic
@@ -241,6 +242,12 @@ def a_thing_of(key: str, member: Member) -> object:
         "deed_id": lambda: answer.propose_deed(
             agency, by=member, title="Lamps", said="Dark.", did="Lit.", question="lamps"
         ),
+        "hour_id": lambda: a_chat_of(member),
+        "page_id": lambda: Page.objects.create(
+            channel=given.a_channel(agency=agency, network="site"),
+            key="2222222222222",
+            text="Closed.",
+        ),
         "policy_id": lambda: a_proposed_policy(agency),
         "saved_id": lambda: agency.saved_answers.create(name="Hours", text="We open at 8."),
         "restart_id": lambda: Restart.objects.create(
@@ -316,6 +323,15 @@ def a_proposed_policy(agency: Agency) -> CommentPolicy:
     return answer.propose_policy(
         agency, about="Ask us.", rules_said=["No threats."], appeal_hours=24, language="en",
         by=an_administrator(agency),
+    )  # fmt: skip
+
+
+def a_chat_of(member: Member) -> ChatHour:
+    now = timezone.now()
+    return answer.propose_hour(
+        member.agency, channel=given.a_channel(agency=member.agency, network="site"), by=member,
+        title="Bridges", word="bridges", who="Bell", language="en", languages=["en"],
+        asks_from=now, starts_at=now + timedelta(hours=1), ends_at=now + timedelta(hours=2),
     )  # fmt: skip
 
 

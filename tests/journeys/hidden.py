@@ -43,6 +43,17 @@ def have_a_policy() -> str:
     return people_write.people_write()
 
 
+def list_words() -> str:
+    """Words of our own on a network's list, two of which stand in what people wrote."""
+    have_a_policy()
+    channel = people_write.channel()
+    answer.note_filter(
+        channel, strength="Strong", words="jokes, Larch Street, quux", ground="None was given",
+        by=scene.person("jonas"),
+    )  # fmt: skip
+    return reverse("answer:audit", args=[channel.pk])
+
+
 def asked(kind: Act = Act.HIDE) -> Measure:
     have_a_policy()
     kit = next(c for c in Conversation.objects.all() if "@kit@" in c.shown["handle"])

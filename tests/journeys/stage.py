@@ -56,6 +56,7 @@ class Stage:
     def __init__(self, clock: time_machine.Traveller) -> None:
         from tests.journeys import (
             afterwards,
+            chatting,
             doubles,
             hidden,
             learning,
@@ -73,8 +74,8 @@ class Stage:
         self.clock, self.plans = clock, plans
         # Whoever plays a wish is found by its name: each is in one of them.
         self.players = (
-            afterwards, doubles, hidden, learning, newspapers, papers, people_write, pictured,
-            plans, scene, trusting, versions, warnings_and_corrections,
+            afterwards, chatting, doubles, hidden, learning, newspapers, papers, people_write,
+            pictured, plans, scene, trusting, versions, warnings_and_corrections,
         )  # fmt: skip
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()

@@ -1,5 +1,6 @@
 """The workflows of ANSWER: of a conversation, of a measure against what somebody wrote, of their
-appeal, of the policy both rest on, of what came of what people said. These tables are the rule.
+appeal, of the policy both rest on, of what came of what people said, of an hour in which people
+ask us. These tables are the rule.
 
 Who has a conversation is another question, and stands beside it: one that somebody has is still
 open until it was answered.
@@ -106,5 +107,25 @@ DEED: Workflow[DeedState] = Workflow(
         "announce": step(D.PROPOSED, to=D.PUBLISHED, role=APPROVER),
         "give_up": step(D.PROPOSED, to=D.DROPPED, role=AUTHOR),
         "retract": step(D.PUBLISHED, to=D.TAKEN_BACK, role=AUTHOR),
+    },
+)
+
+
+class HourState(StrEnum):
+    PROPOSED = "proposed"  # one person wrote it; nobody else sees it
+    ANNOUNCED = "announced"  # before, during, and until what was asked is settled
+    OVER = "over"  # its transcript stands
+    CALLED_OFF = "called_off"  # that it was announced stays visible, with the reason
+    SHELVED = "shelved"  # never announced
+
+
+H = HourState
+HOUR: Workflow[HourState] = Workflow(
+    first=H.PROPOSED,
+    transitions={
+        "convene": step(H.PROPOSED, to=H.ANNOUNCED, role=APPROVER),
+        "shelve": step(H.PROPOSED, to=H.SHELVED, role=AUTHOR),
+        "call_off": step(H.ANNOUNCED, to=H.CALLED_OFF, role=AUTHOR),
+        "wind_up": step(H.ANNOUNCED, to=H.OVER, role=AUTHOR),
     },
 )

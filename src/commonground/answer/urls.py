@@ -3,12 +3,14 @@
 from django.urls import path
 
 from commonground.answer import actions
-from commonground.answer.views import deeds, desk, inbox, measures, policies
+from commonground.answer.views import comments, deeds, desk, hours, inbox, measures, policies
 
 app_name = "answer"
 THIS = "<uuid:conversation_id>/"
 MEASURE = "measures/<uuid:measure_id>/"
 APPEAL, POLICY = "appeals/<uuid:appeal_id>/", "policy/<uuid:policy_id>/"
+HOUR = "chats/<uuid:hour_id>/"
+QUESTION = f"{HOUR}{THIS}"
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path(THIS, inbox.conversation, name="conversation"),
@@ -54,6 +56,25 @@ urlpatterns = [
          name="announce"),
     path("deeds/<uuid:deed_id>/give_up/", deeds.act, {"action": actions.give_up}, name="give_up"),
     path("deeds/<uuid:deed_id>/retract/", deeds.retract, name="retract"),
+    path("chats/", hours.hours, name="hours"),
+    path("chats/new/", hours.new_hour, name="new_hour"),
+    path(HOUR, hours.hour, name="hour"),
+    path(f"{HOUR}convene/", hours.act, {"action": actions.convene}, name="convene"),
+    path(f"{HOUR}shelve/", hours.act, {"action": actions.shelve}, name="shelve"),
+    path(f"{HOUR}wind_up/", hours.act, {"action": actions.wind_up}, name="wind_up"),
+    path(f"{HOUR}call_off/", hours.call_off, name="call_off"),
+    path(f"{HOUR}tell/", hours.tell_of_hour, name="tell_of_hour"),
+    path(f"{QUESTION}join/", hours.join, name="join"),
+    path(f"{QUESTION}leave-out/", hours.leave_out, name="leave_out"),
+    path(f"{QUESTION}take-again/", hours.take_again, name="take_again"),
+    path("comments/", comments.comments, name="comments"),
+    path("comments/<uuid:channel_id>/", comments.set_talk, name="set_talk"),
+    path(f"{THIS}show/", comments.show, name="show_comment"),
+    path("comments/<int:page_id>/close/", comments.act, {"action": actions.close_comments},
+         name="close_comments"),
+    path("comments/<int:page_id>/reopen/", comments.act, {"action": actions.reopen_comments},
+         name="reopen_comments"),
     path("filters/", policies.filters, name="filters"),
     path("filters/<uuid:channel_id>/", policies.note_filter, name="note_filter"),
+    path("filters/<uuid:channel_id>/audit/", policies.audit, name="audit"),
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.channels.models import Channel
 from commonground.channels.networks.mail import addresses
 from commonground.channels.networks.push import endpoints
+from commonground.channels.networks.site.commenting import LONGEST, LONGEST_NAME, tidied
 from commonground.kit.languages import name_of_language
 from commonground.learn.engine.pulse import LEAST, SCORES
 from commonground.learn.models import Kind, Pulse
@@ -170,3 +171,34 @@ class ReplyForm(forms.Form):
 def spoken(text: str, language: str) -> str:
     """Words marked with their language: they may stand on a page that speaks another."""
     return format_html('<span lang="{}" dir="auto">{}</span>', language, text)
+
+
+class AskForm(forms.Form):
+    """What anybody types to us on our own site: a question, or a comment."""
+
+    text = forms.CharField(
+        max_length=LONGEST, strip=True, widget=forms.Textarea({"rows": 4, "dir": "auto"})
+    )
+    name = forms.CharField(
+        label=_("A name, if you like"), max_length=LONGEST_NAME, required=False,
+        widget=forms.TextInput({"autocomplete": "off", "dir": "auto"}),
+        help_text=_("Any name, or none. Everybody reads it, and nobody takes it as proof."),
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("Language"))
+    once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, label: str, languages: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = label
+        named = [(code, name_of_language(code, own=True).capitalize()) for code in languages]
+        self.fields["language"].choices = named  # type: ignore[attr-defined]
+        if len(named) == 1:
+            self.fields["language"].widget = forms.HiddenInput()
+            self.fields["language"].initial = languages[0]
+
+    def clean_text(self) -> str:
+        """Without what shows nothing and what turns the reading round; something must be left."""
+        text = tidied(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError(_("Write a few words first."))
+        return text

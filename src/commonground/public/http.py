@@ -12,6 +12,9 @@ from commonground.ask.http import speak
 from commonground.channels.line.own import InLanguages
 from commonground.channels.networks.site.models import Page
 
+# Set by whoever captures a page for the record, and by no visitor: what people write beneath it is
+# theirs, is deleted when they say so, and must not stand for ever in a copy of what we said.
+AS_CAPTURED = "commonground.captured"
 CODE = re.compile(r"[a-z]{2,3}")
 
 

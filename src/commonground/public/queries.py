@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency
+from commonground.answer.models import ChatHour
 from commonground.channels.contract.alert import LONGEST_HOURS
 from commonground.channels.models import Channel
 from commonground.channels.networks import networks
@@ -51,9 +52,26 @@ def pages_of(agency: Agency) -> QuerySet[Page]:
     """Every page the agency ever published, the withdrawn ones too, without picture bytes."""
     pictures = Prefetch("pictures", PagePicture.objects.defer("content"))
     ours = Page.objects.filter(channel__agency=agency, channel__drill=False)
-    return ours.select_related("channel__unit", "corrects").prefetch_related(
+    return ours.select_related("channel__unit", "corrects", "answers").prefetch_related(
         pictures, "corrections"
     )
+
+
+def said_by(agency: Agency) -> QuerySet[Page]:
+    """What we said of ourselves: an answer stands beneath what it answers."""
+    return pages_of(agency).filter(answers=None)
+
+
+def chats_ahead(agency: Agency) -> list[ChatHour]:
+    """Hours in which people may ask us, on now or still to come."""
+    coming = ChatHour.objects.coming().filter(agency=agency, ends_at__gt=timezone.now())
+    return list(coming.order_by("starts_at")[:3])
+
+
+def chats_told(agency: Agency) -> list[ChatHour]:
+    """For feeds: the latest, whatever became of them."""
+    known = ChatHour.objects.ever_public().filter(agency=agency)
+    return list(known.order_by("-starts_at")[:20])
 
 
 def alerts_of(agency: Agency) -> QuerySet[Page]:
@@ -80,6 +98,7 @@ def pages_to_capture(now: datetime) -> list[Page]:
     moved = Q(published_at__gte=since) | Q(withdrawn_at__gte=since)
     moved |= Q(corrections__published_at__gte=since) | Q(corrections__withdrawn_at__gte=since)
     ours = Page.objects.filter(channel__agency=agency, channel__drill=False).filter(moved)
+    ours = ours.filter(answers=None)  # the record has them as posts, with what they answer
     pages = ours.select_related("channel").prefetch_related("corrections").distinct()
     held = Showing.objects.filter(subject__in=[name_of(page) for page in pages])
     known = dict(held.values_list("subject", "as_of"))
@@ -118,8 +137,10 @@ def shapes_that_are_cut() -> set[float]:
 def last_change(agency: Agency) -> datetime | None:
     """When the newsroom last said, or took back, something."""
     found = pages_of(agency).aggregate(at=Max(Coalesce("withdrawn_at", "published_at")))
-    both = (found["at"], protect.last_told(agency))
-    return max((at for at in both if at), default=None)
+    hours = ChatHour.objects.ever_public().filter(agency=agency)
+    chat = hours.aggregate(at=Max(Coalesce("until", "since")))
+    told = (found["at"], protect.last_told(agency), chat["at"])
+    return max((at for at in told if at), default=None)
 
 
 def accounts_of(agency: Agency) -> list[WithAnnotations[Channel, Since]]:

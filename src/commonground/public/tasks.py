@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from commonground.channels.networks.site.models import Page, PageFilm, PagePicture
 from commonground.kit.clock import every
 from commonground.public import queries
+from commonground.public.http import AS_CAPTURED
 from commonground.record.actions import capturing as record
 from commonground.record.engine.capturing import Answer, Medium
 
@@ -67,7 +68,7 @@ def as_a_visitor(address: str) -> Answer:
         "REQUEST_METHOD": "GET", "PATH_INFO": path, "SCRIPT_NAME": "",
         "SERVER_NAME": settings.SITE.hostname, "SERVER_PORT": str(settings.SITE.port or 443),
         "HTTP_HOST": settings.SITE.netloc, "wsgi.url_scheme": settings.SITE.scheme,
-        "REMOTE_ADDR": "127.0.0.1", "wsgi.input": io.BytesIO(),
+        "REMOTE_ADDR": "127.0.0.1", "wsgi.input": io.BytesIO(), AS_CAPTURED: "yes",
     })  # fmt: skip
     with timezone.override(None), translation.override(settings.LANGUAGE_CODE):
         shown: HttpResponseBase = site().get_response(request)

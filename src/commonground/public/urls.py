@@ -5,6 +5,7 @@ from django.urls import path
 from commonground.public import api, feeds, views
 from commonground.public.feeds import alerts
 from commonground.public.views import (
+    chats,
     deeds,
     experiments,
     films,
@@ -17,6 +18,7 @@ from commonground.public.views import (
     really,
     register,
     trust,
+    written,
 )
 
 app_name = "public"
@@ -29,6 +31,7 @@ urlpatterns = [
     path("newsroom/alerts/<slug:key>.xml", alerts.alert, name="alert"),
     path("newsroom/alerts/<slug:key>/cancel.xml", alerts.cancellation, name="cancellation"),
     path("newsroom/<slug:key>", views.post, name="post"),
+    path("newsroom/<slug:key>/comment/", written.comment, name="comment"),
     path("newsroom/<slug:key>/share/", views.share, name="share"),
     path("newsroom/<slug:key>/picture-<int:place>", views.picture, name="picture"),
     path("newsroom/<slug:key>/film.mp4", films.film, name="film"),
@@ -61,6 +64,10 @@ urlpatterns = [
     path("comments/log/", moderation.moderation, name="moderation"),
     path("comments/log.json", moderation.moderation_file, name="moderation_file"),
     path("comments/objection/<str:token>/", moderation.appeal, name="appeal"),
+    path("comments/mine/<str:token>/", written.written, name="written"),
+    path("chat/", chats.chats, name="chats"),
+    path("chat/<slug:word>/", chats.chat, name="chat"),
+    path("chat/<slug:word>/live/", chats.live, name="chat_live"),
     path("you-said/", deeds.deeds, name="deeds"),
     path("helped/<str:token>/", helped.helped, name="helped"),
     path("pulse/", pulse.pulses, name="pulses"),

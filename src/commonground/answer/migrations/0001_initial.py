@@ -854,5 +854,186 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ChatHour",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("word", models.SlugField(max_length=40)),
+                ("title", models.CharField(max_length=120)),
+                ("about", models.TextField(blank=True, max_length=600)),
+                ("who", models.CharField(max_length=160)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("languages", models.JSONField(default=list)),
+                ("asks_from", models.DateTimeField()),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(default="proposed", editable=False, max_length=10),
+                ),
+                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("since", models.DateTimeField(null=True)),
+                ("until", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="chat_hours",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "agreed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chat_hours",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-starts_at"],
+                "indexes": [models.Index(fields=["agency", "-starts_at"], name="answer_hours")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "word"), name="chat_hour_named_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["proposed", "announced", "over", "called_off", "shelved"],
+                            )
+                        ),
+                        name="chat_hour_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("agreed_by", None),
+                            models.Q(("agreed_by", models.F("written_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="chat_hour_is_agreed_by_another",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["proposed", "shelved"]),
+                            ("since__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="chat_hour_public_since_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("asks_from__lte", models.F("starts_at")),
+                            ("ends_at__gt", models.F("starts_at")),
+                        ),
+                        name="chat_hour_ends_after_it_starts",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SetAside",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no_time", "There was no time left"),
+                            ("not_ours", "It is not for us to answer"),
+                            ("open_case", "It is about a case that is open"),
+                            (
+                                "own_matter",
+                                "It is somebody’s own matter, and answered elsewhere",
+                            ),
+                            ("help", "It needed help at once, and was handed on"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("was_read", models.BooleanField(default=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="set_aside",
+                        to="commonground_answer.conversation",
+                    ),
+                ),
+                (
+                    "hour",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="set_aside",
+                        to="commonground_answer.chathour",
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="joined",
+                        to="commonground_answer.conversation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("into", None),
+                                (
+                                    "why__in",
+                                    ["no_time", "not_ours", "open_case", "own_matter", "help"],
+                                ),
+                            ),
+                            models.Q(("into__isnull", False), ("why", "")),
+                            _connector="OR",
+                        ),
+                        name="set_aside_has_one_reason",
+                    )
+                ],
+            },
+        ),
     ]
     operations = together(operations)

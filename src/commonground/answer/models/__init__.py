@@ -17,6 +17,7 @@ from commonground.answer.models.conversations import (
 )
 from commonground.answer.models.deeds import Deed
 from commonground.answer.models.desk import Promise, SavedAnswer
+from commonground.answer.models.hours import ChatHour, SetAside, Why
 from commonground.answer.models.measures import (
     COPY_KEPT,
     LONGEST_MEASURE,
@@ -34,6 +35,7 @@ __all__ = [
     "Answer",
     "Appeal",
     "Asked",
+    "ChatHour",
     "CommentPolicy",
     "Conversation",
     "Deed",
@@ -47,6 +49,8 @@ __all__ = [
     "Priority",
     "Promise",
     "SavedAnswer",
+    "SetAside",
+    "Why",
     "Word",
     "mark_of",
     "word_marks",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,6 +94,20 @@ def copied(conversation: Conversation, message: Message, now: datetime) -> dict[
         "at": now.isoformat(), "message": {**said, "at": message.at.isoformat()},
         "about": about, "thread": sorted(thread, key=lambda one: str(one["at"])),
     }  # fmt: skip
+
+
+def in_force_over(conversations: Iterable[object]) -> dict[object, str]:
+    """The rule by which a message of a conversation is hidden now, by conversation."""
+    standing = Measure.objects.in_force().filter(
+        conversation__in=list(conversations), kind=Act.HIDE.value
+    )
+    return {one.conversation_id: one.rule_words for one in standing.select_related("policy")}
+
+
+def hidden_by(marks: Iterable[str]) -> dict[str, str]:
+    """The rule by which a message is hidden now, by its mark."""
+    standing = Measure.objects.in_force().filter(target__in=list(marks), kind=Act.HIDE.value)
+    return {one.target: one.rule_words for one in standing.select_related("policy")}
 
 
 # What its author is told

@@ -20,6 +20,7 @@ from commonground.channels import actions as channel_actions
 from commonground.channels.contract import Busy, Declined, SignInNeeded
 from commonground.channels.models import Channel
 from commonground.channels.networks import networks
+from commonground.channels.networks.site import commenting
 from commonground.channels.states import State as ChannelState
 from commonground.kit.clock import Lane, database_now, every, last
 from commonground.kit.refusals import MovedOn, Refused
@@ -173,3 +174,10 @@ def settle_answers() -> None:
 def forget_the_old() -> None:
     for conversation in Conversation.objects.to_forget(database_now())[:AT_ONCE]:
         actions.forget_old(conversation)
+
+
+@every(seconds=3600)
+def forget_what_people_commented() -> None:
+    """Words on our own site whose time is over; and from where so many of them came."""
+    actions.forget_comments(AT_ONCE)
+    commenting.forget_networks()

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from commonground.agency.models import Member
 from commonground.answer.engine.triage import URGENT, Kind
-from commonground.answer.models import Answer, Conversation, Deed, Measure, Message
+from commonground.answer.models import Answer, Conversation, Deed, Measure, Message, Why
+from commonground.answer.queries import hours
 from commonground.answer.states import DeedState, MeasureState
 from commonground.channels.contract.moderating import Act
+from commonground.say.models import Post
 from commonground.say.states import State as PostState
 from commonground.say.templatetags.say import delivery_words, state_words
 
@@ -75,6 +77,12 @@ def answer_words(answer: Answer) -> str:
 
 
 @register.filter
+def post_words(post: Post) -> str:
+    """Where an answer that is on its way stands."""
+    return state_words(post)
+
+
+@register.filter
 def judged(message: Message, kind: str) -> str:
     """What a person said of a proposal: right, wrong, or nothing yet."""
     right = {j.kind: j.is_right for j in message.judgements.all()}.get(kind)
@@ -124,6 +132,22 @@ STANDS = {
     MeasureState.OVER: gettext_lazy("over"),
     MeasureState.RESTORED: gettext_lazy("found wrong, and undone"),
 }
+
+
+HOURS = {
+    hours.ANSWERED: gettext_lazy("Answered"),
+    hours.JOINED: gettext_lazy("Joined to another question"),
+    hours.LEFT_OUT: gettext_lazy("Not taken"),
+    hours.HIDDEN: gettext_lazy("Not shown: it breaks a rule"),
+    hours.GONE: gettext_lazy("Deleted by its author"),
+}
+
+
+@register.filter
+def stands_in_hour(asked: hours.Asked) -> str:
+    """What became of a question; of one that was not taken also why."""
+    words = str(HOURS[asked.stands])
+    return f"{words}: {Why(asked.why).label}" if asked.why else words
 
 
 DEEDS = {

@@ -29,6 +29,8 @@ from commonground.answer.forms import (
     SnoozeForm,
 )
 from commonground.answer.models import Conversation, Message
+from commonground.answer.queries.comments import comment_of
+from commonground.answer.queries.hours import hour_of, to_look_at
 from commonground.answer.templatetags.answer import KIND_WORDS
 from commonground.kit.clock import database_now
 
@@ -45,6 +47,7 @@ def inbox(request: DeskRequest) -> HttpResponse:
     """Who wrote to us, what needs somebody first."""
     rules.may_read(request.user)
     context = listed(request)
+    context["hours"] = to_look_at(request.user.agency, context["now"])
     if not context["page"].rows and not context["words"]:
         context["today"] = queries.report(request.user.agency, start_of_day())
         context["heard_at"] = queries.last_heard(request.user.agency)
@@ -105,7 +108,7 @@ def thread(
         "pass_form": PassOnForm(people=queries.who_answers(request.user.agency)),
         "priority_form": PriorityForm(initial={"priority": found.priority}),
         "saved": request.user.agency.saved_answers.all()[:50], "kinds": KIND_WORDS.items(),
-        "measures": found.measures.live(),
+        "measures": found.measures.live(), "hour": hour_of(found), "comment": comment_of(found),
         **forms,
     }  # fmt: skip
 

@@ -21,10 +21,12 @@ from commonground.answer import actions, rules as answer_rules
 from commonground.answer.forms.measures import MeasureForm, ToldForm, WhyForm
 from commonground.answer.models import Appeal, Conversation, Measure
 from commonground.answer.queries import measures as queries
+from commonground.answer.queries.hours import to_look_at
 from commonground.answer.rules import measures as rules
 from commonground.answer.states import AppealState
 from commonground.answer.views.inbox import our_conversation
 from commonground.channels.contract.moderating import Act
+from commonground.kit.clock import database_now
 from commonground.protect.panels import what_needs_care
 from commonground.say.panels import what_waits
 
@@ -57,7 +59,9 @@ def first_page(request: DeskRequest) -> HttpResponse:
     may_read = bool(request.user.roles & answer_rules.READERS)
     work = queries.work_of(request.user.agency) if may_read else None
     measures = render_to_string("answer/work.html", {"work": work}, request) if work else ""
-    return HttpResponse("".join([what_waits(request), measures, what_needs_care(request)]))
+    hours = to_look_at(request.user.agency, database_now()) if may_read else []
+    chats = render_to_string("answer/work_hours.html", {"hours": hours}, request) if hours else ""
+    return HttpResponse("".join([what_waits(request), chats, measures, what_needs_care(request)]))
 
 
 @login_required

@@ -18,6 +18,7 @@ from commonground.agency.states import Role
 from commonground.answer import actions, rules as answer_rules
 from commonground.answer.forms.measures import FilterForm, PolicyForm
 from commonground.answer.models import CommentPolicy
+from commonground.answer.queries.filters import audit_of
 from commonground.answer.queries.measures import filters_of
 from commonground.answer.rules import measures as rules
 from commonground.answer.states import PolicyState
@@ -84,6 +85,7 @@ def filters(request: DeskRequest) -> HttpResponse:
     context = {
         "filters": filters_of(request.user.agency),
         "may_write": Role.ADMIN in request.user.roles,
+        "may_read": bool(request.user.roles & answer_rules.READERS),
     }
     return render(request, "answer/filters.html", context)
 
@@ -98,3 +100,14 @@ def note_filter(request: DeskRequest, channel_id: UUID) -> HttpResponse:
         return redirect("answer:filters")
     context = {"form": form, "channel": channel}
     return render(request, "answer/filter_form.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def audit(request: DeskRequest, channel_id: UUID) -> HttpResponse:
+    """What the words on a network's list would have hidden among what people wrote to us."""
+    answer_rules.may_read(request.user)
+    channel = get_object_or_404(request.user.agency.channels, pk=channel_id)
+    newest = channel.filters.select_related("channel__agency").first()
+    context = {"channel": channel, "audit": audit_of(newest) if newest else None}
+    return render(request, "answer/audit.html", context)

@@ -9,13 +9,17 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
+from django.utils.formats import date_format
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from commonground.agency.models import Agency
+from commonground.answer.models import ChatHour
+from commonground.answer.states import HourState
 from commonground.channels.engine import writable
 from commonground.channels.networks.site.models import Page
 from commonground.protect.models import Hold
@@ -31,7 +35,7 @@ def last_change(request: HttpRequest) -> datetime | None:
 
 
 def newest(agency: Agency) -> QuerySet[Page]:
-    return queries.pages_of(agency).order_by("-published_at", "-pk")[:MOST]
+    return queries.said_by(agency).order_by("-published_at", "-pk")[:MOST]
 
 
 def absolute(path: str) -> str:
@@ -122,6 +126,13 @@ def generated(
             title=title, link=address_of(hold), description=linebreaks(text, autoescape=True),
             unique_id=address_of(hold), pubdate=hold.said_at, updateddate=told_at(hold),
         )  # fmt: skip
+    for hour in queries.chats_told(agency):
+        title, text = words_of_chat(hour)
+        feed.add_item(
+            title=writable(title), link=hour.url,
+            description=linebreaks(writable(text), autoescape=True),
+            unique_id=hour.url, pubdate=hour.since, updateddate=hour.until or hour.since,
+        )  # fmt: skip
     for page in read_in(newest(agency), wanted):
         title, text = words_of(page)
         feed.add_item(
@@ -145,7 +156,11 @@ def json_feed(request: HttpRequest) -> JsonResponse:
         "feed_url": absolute(reverse("public:json_feed")),
         "description": agency.motto,
         "authors": [{"name": agency.name}],
-        "items": [*told(agency), *(as_json(p, wanted) for p in read_in(newest(agency), wanted))],
+        "items": [
+            *told(agency),
+            *map(chat_as_json, queries.chats_told(agency)),
+            *(as_json(p, wanted) for p in read_in(newest(agency), wanted)),
+        ],
     }
     headers = {"Access-Control-Allow-Origin": "*"}
     return JsonResponse(whole, content_type="application/feed+json", headers=headers)
@@ -167,6 +182,28 @@ def told(agency: Agency) -> Iterator[dict[str, object]]:
             "id": address_of(hold), "url": address_of(hold), "title": title, "content_text": text,
             "date_published": hold.said_at, "date_modified": told_at(hold),
         }  # fmt: skip
+
+
+def words_of_chat(hour: ChatHour) -> tuple[str, str]:
+    """That people may ask, then what came of it: at one address, so that it is one item."""
+    starts, ends = timezone.localtime(hour.starts_at), timezone.localtime(hour.ends_at)
+    when = f"{date_format(starts, 'j F Y, H:i')}–{ends:%H:%M %Z}"
+    title = _("Chat: %(title)s") % {"title": hour.title}
+    if hour.reason:
+        return title, _("Called off: %(why)s") % {"why": hour.reason}
+    if hour.state == HourState.OVER:
+        return title, _("It is over. What was asked and answered stands on its page.")
+    return title, f"{when}. {hour.who}\n\n{hour.about}".strip()
+
+
+def chat_as_json(hour: ChatHour) -> dict[str, object]:
+    title, text = words_of_chat(hour)
+    changed = hour.until or hour.since
+    return {
+        "id": hour.url, "url": hour.url, "title": title, "content_text": text,
+        "language": hour.language, "date_published": hour.since and hour.since.isoformat(),
+        "date_modified": changed and changed.isoformat(),
+    }  # fmt: skip
 
 
 def as_json(page: Page, wanted: str) -> dict[str, object]:

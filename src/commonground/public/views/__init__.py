@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from commonground.agency.models import Agency
@@ -13,7 +14,9 @@ from commonground.kit.languages import name_of_language
 from commonground.kit.media import for_all
 from commonground.kit.paging import by_time
 from commonground.public import engine, queries
+from commonground.public.forms import AskForm
 from commonground.public.http import read_all_in, read_in
+from commonground.public.views.talk import talk_beneath
 from commonground.say.engine.cropping import crop, is_called
 from commonground.say.engine.pictures import as_jpeg
 from commonground.say.models.alerts import RESPONSES
@@ -29,10 +32,10 @@ def show(
 def newsroom(request: HttpRequest) -> HttpResponse:
     """Everything we said, newest first."""
     agency = queries.the_agency(request)
-    rows = queries.pages_of(agency)
+    rows = queries.said_by(agency)
     page = by_time(rows, "published_at", request.GET.get("before", ""))
     read_all_in(request, page.rows)
-    return show(request, agency, "newsroom", page=page)
+    return show(request, agency, "newsroom", page=page, chats=queries.chats_ahead(agency))
 
 
 @require_safe
@@ -42,6 +45,15 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
     page = queries.page_of(agency, key)
     if page.withdrawn_at:
         return show(request, agency, "withdrawn", status=410, post=page)
+    if page.answers:  # it stands beneath what it answers
+        return redirect(page.answers.path)
+    return shown_post(request, agency, page)
+
+
+def shown_post(
+    request: HttpRequest, agency: Agency, page: Page, form: AskForm | None = None
+) -> HttpResponse:
+    """A post that stands, and what people wrote beneath it."""
     read_in(request, page)
     here = page.receipt.url + (f"?in={page.language}" if page.also else "")
     said = f"{page} {here}"
@@ -50,10 +62,14 @@ def post(request: HttpRequest, key: str) -> HttpResponse:
         "mail": engine.share_by_mail(str(page), said),
     }
     warning = warning_of(page)
-    return show(
-        request, agency, "post", post=page, share=share, address=page.receipt.url, here=here,
-        warning=warning,
+    talk = talk_beneath(request, agency, page, form)
+    answer = show(
+        request, agency, "post", status=422 if form and form.errors else 200, post=page,
+        share=share, address=page.receipt.url, here=here, warning=warning, **talk,
     )  # fmt: skip
+    if talk.get("form"):  # each form is one visitor's own
+        add_never_cache_headers(answer)
+    return answer
 
 
 def warning_of(page: Page) -> dict[str, object] | None:

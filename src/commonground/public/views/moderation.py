@@ -16,6 +16,8 @@ from commonground.agency.models import Agency
 from commonground.answer import actions
 from commonground.answer.models import CommentPolicy, Measure
 from commonground.answer.queries import measures as measures_of_answer
+from commonground.answer.queries.filters import Audit, audit_of
+from commonground.answer.queries.measures import Filtered
 from commonground.answer.states import PolicyState
 from commonground.channels.contract.moderating import Act
 from commonground.kit.paging import Page, by_time
@@ -68,7 +70,7 @@ def moderation(request: HttpRequest) -> HttpResponse:
     counted = measures_of_answer.counted(agency, timezone.now() - COUNTED)
     return show(
         request, agency, "moderation", page=page, counted=counted.items(),
-        filters=measures_of_answer.filters_of(agency), acts=acts_of(agency),
+        filters=audited(agency), acts=acts_of(agency),
     )  # fmt: skip
 
 
@@ -83,11 +85,20 @@ def moderation_file(request: HttpRequest) -> HttpResponse:
             {"channel": one.channel.name, "network": one.channel.network,
              "strength": one.newest.strength if one.newest else None,
              "words": one.newest.words if one.newest else None,
-             "read_at": one.newest.at if one.newest else None}
-            for one in measures_of_answer.filters_of(agency)
+             "read_at": one.newest.at if one.newest else None,
+             "would_have_hidden": audit.all if audit else None,
+             "nothing_found_against": audit.wrongly if audit else None}
+            for one, audit in audited(agency)
         ],
     }  # fmt: skip
     return JsonResponse(said, headers=FOR_NOW)
+
+
+def audited(agency: Agency) -> list[tuple[Filtered, Audit | None]]:
+    """Each filter, and what its words would have hidden: in numbers, and no word of anybody's."""
+    found = measures_of_answer.filters_of(agency)
+    return [(one, audit_of(one.newest) if one.newest and one.newest.words else None)
+            for one in found]  # fmt: skip
 
 
 def rows_of(agency: Agency, request: HttpRequest) -> Page[Measure]:

@@ -36,7 +36,7 @@ MAY_KEEP = {"records", "admin"}  # roles of the agency's own
 STANDARD: Sequence[tuple[str, list[str], int | None]] = [
     ("Permanent", ["finish", "withdraw", "break_glass", "stop", "lift", "reconcile", "erase",
                    "dispose", "agree_to_keep", "agree_to_let_go", "capture", "count",
-                   "preregister", "conclude", "call_off"], None),
+                   "preregister", "conclude", "call_off", "wind_up"], None),
     ("Serious incident", ["raise_alarm", "disown", "override", "review_glass"], 7 * 365),
     ("Transitory", ["tell", "ask_to_read", "look_at_topic", "try_topic", "see"], 90),
     # What people write to an agency is a record in most laws, and theirs: no longer than needed.

@@ -40,6 +40,10 @@ OPEN: Mapping[str, tuple[str, ...]] = {
     "commentpolicy.publish": ("detail.version",),
     "deed.announce": ("title",),
     "deed.retract": ("title", "detail.reason"),
+    "chathour.convene": ("title", "detail.address"),
+    "chathour.call_off": ("title", "detail.reason"),
+    # The digest of what became of each question; not a word of whoever asked.
+    "chathour.wind_up": ("title", "detail.digest", "detail.asked", "detail.answered"),
     "filter.note_filter": ("detail.strength",),
     "record.erase": ("detail.basis",),
     "record.dispose": ("detail.basis",),

@@ -27,7 +27,9 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.line.own import database, new_name
-from commonground.channels.networks.site.models import Page
+from commonground.channels.networks.site.hearing import hears
+from commonground.channels.networks.site.models import Comment, Page
+from commonground.channels.networks.site.moderating import MODERATES
 
 LIMITS = Limits(
     characters=20_000, pictures=10, picture_bytes=8_000_000, film_bytes=60_000_000, film_seconds=600
@@ -61,7 +63,7 @@ class Newsroom:
                     language=message.language, card=message.card and message.card.words,
                     alert=message.alert and asdict(message.alert), corrects=self.earlier(message),
                     also=[one.as_row() for one in message.also],
-                    fingerprint=message.fingerprint,
+                    fingerprint=message.fingerprint, answers=self.answered(message),
                 )  # fmt: skip
                 page.hang(message)
                 return page
@@ -75,6 +77,16 @@ class Newsroom:
         """The page this one puts right. It stays as it was, and points here."""
         name = message.corrects.network_id if message.corrects else ""
         return Page.objects.filter(key=name, channel_id=self.channel_id).first()
+
+    def answered(self, message: Message) -> Comment | None:
+        """What somebody wrote here that this one answers. Beneath nothing it must not stand."""
+        if message.follows is None:
+            return None
+        name = message.follows.network_id
+        theirs = Comment.objects.filter(key=name, channel_id=self.channel_id, gone_at=None).first()
+        if theirs is None:
+            raise Declined("What this answers is not there any more.")
+        return theirs
 
     def same(self, page: Page, message: Message) -> Page:
         """The page, if it says what we meant to say. One name never speaks twice."""
@@ -124,4 +136,7 @@ NETWORK = Network(
     alerts=True,
     ours_alone=True,
     languages=True,
+    answers=True,
+    hears=hears,
+    moderates=MODERATES,
 )

@@ -1,5 +1,7 @@
+import commonground.kit.sealed
 import django.db.models.deletion
 import django.utils.timezone
+import secrets
 from django.db import migrations, models
 
 from commonground.kit.migrating import together
@@ -13,6 +15,120 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="DayKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True)),
+                ("key", commonground.kit.sealed.SealedJSONField(default=secrets.token_hex)),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Arrival",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("tag", models.CharField(max_length=64)),
+                ("hour", models.DateTimeField(db_index=True)),
+                ("count", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "tag", "hour"), name="site_arrival_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Comment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=13, unique=True)),
+                ("beneath", models.CharField(max_length=48)),
+                ("said", commonground.kit.sealed.SealedJSONField(default=dict)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("link", models.CharField(editable=False, max_length=64, unique=True)),
+                ("shown_at", models.DateTimeField(null=True)),
+                ("hidden_at", models.DateTimeField(null=True)),
+                ("notice", commonground.kit.sealed.SealedJSONField(default=dict)),
+                ("gone_at", models.DateTimeField(null=True)),
+                ("told", models.BooleanField(default=False)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["beneath", "id"], name="site_beneath"),
+                    models.Index(
+                        condition=models.Q(("told", False)),
+                        fields=["channel"],
+                        name="site_to_tell",
+                    ),
+                    models.Index(
+                        condition=models.Q(("gone_at", None)),
+                        fields=["at"],
+                        name="site_to_forget",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Talk",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("off", "Nobody can comment"),
+                            ("at_once", "Shown at once"),
+                            ("after_a_look", "Shown after somebody has looked"),
+                        ],
+                        default="off",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="talk",
+                        to="commonground_channels.channel",
+                    ),
+                ),
+            ],
+        ),
         migrations.CreateModel(
             name="Page",
             fields=[
@@ -51,6 +167,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("also", models.JSONField(blank=True, default=list)),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answered_by",
+                        to="commonground_site.comment",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "ordering": ["-published_at"],

@@ -43,6 +43,12 @@ class Page(InLanguages):
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
     )
+    # What somebody wrote here that it answers: then it stands beneath that, and not by itself.
+    answers = models.ForeignKey(
+        "commonground_site.Comment", on_delete=models.PROTECT, null=True, blank=True,
+        related_name="answered_by",
+    )  # fmt: skip
+    closed_at = models.DateTimeField(null=True, blank=True)  # nobody can comment any more
     fingerprint = models.CharField(max_length=64)
     published_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -66,6 +72,11 @@ class Page(InLanguages):
 
     def get_absolute_url(self) -> str:
         return f"/newsroom/{self.key}"
+
+    @property
+    def place(self) -> str:
+        """What comments beneath it say of where they stand."""
+        return f"newsroom/{self.key}"
 
     @property
     def receipt(self) -> Receipt:

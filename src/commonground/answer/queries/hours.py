@@ -1,0 +1,180 @@
+"""What was asked in an hour, and what became of each question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from commonground.agency.models import Agency
+from commonground.answer.engine.finding import words_in
+from commonground.answer.models import ChatHour, Conversation, Message, Why, mark_of
+from commonground.answer.queries.measures import in_force_over
+from commonground.answer.states import HourState
+from commonground.channels.networks.site.models import Comment, Page
+from commonground.say.states import State as PostState
+
+ENDED = (PostState.PUBLISHED, PostState.FAILED, PostState.WITHDRAWN)
+MOST = 1_000  # questions: more than an hour of any agency has answers for
+# In this order the desk reads them.
+WAITING, ON_ITS_WAY, ANSWERED, JOINED, LEFT_OUT, HIDDEN, GONE = STANDS = (
+    "waiting", "on_its_way", "answered", "joined", "left_out", "hidden", "gone",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Asked:
+    """One question: as it stands in the inbox, and as the public sees it."""
+
+    conversation: Conversation
+    comment: Comment | None
+    message: Message | None
+    stands: str
+    why: str = ""
+    words_shown: bool = False  # of one that was not taken
+    rule: str = ""  # that two people found it to break
+    page: Page | None = None  # our answer, as the public reads it
+    post: object = None  # our answer, on its way
+    joined: list[Asked] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        return self.message.mark if self.message else ""
+
+    @property
+    def answer_key(self) -> str:
+        return self.page.key if self.page else ""
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.conversation.rank == 0
+
+
+def hours_of(agency: Agency) -> QuerySet[ChatHour]:
+    return agency.chat_hours.select_related("channel", "written_by", "agreed_by", "agency")
+
+
+def hour_of(conversation: Conversation) -> ChatHour | None:
+    """The hour in which it was asked, if it was."""
+    if conversation.channel.network != "site":
+        return None
+    held = ChatHour.objects.filter(channel=conversation.channel_id).select_related("channel")
+    return next((one for one in held if one.thread == conversation.thread), None)
+
+
+def questions_of(hour: ChatHour) -> QuerySet[Conversation]:
+    asked = Conversation.objects.filter(channel=hour.channel_id, thread=hour.thread)
+    return asked.select_related("owner", "channel", "set_aside__into")
+
+
+def asked_in(hour: ChatHour) -> list[Asked]:
+    """Every question, what is urgent and due first; those joined, beneath theirs and by
+    themselves."""
+    found = list(
+        questions_of(hour).prefetch_related("messages", "answers__post__author")
+        .order_by("rank", "first_at", "pk")[:MOST]
+    )  # fmt: skip
+    comments = {
+        mark_of(hour.channel_id, one.key): one for one in Comment.objects.beneath(hour.place)[:MOST]
+    }
+    pages = answers_to(hour)
+    hidden = in_force_over(one.pk for one in found)
+    asked = [read(one, comments, pages, hidden) for one in found]
+    by_key = {one.conversation.pk: one for one in asked}
+    for one in asked:
+        aside = getattr(one.conversation, "set_aside", None)
+        if aside and aside.into_id in by_key:
+            by_key[aside.into_id].joined.append(one)
+    return asked
+
+
+def answers_to(hour: ChatHour) -> dict[int, Page]:
+    """Our answers that stand, by what they answer; the last one where there are two."""
+    pages = Page.objects.filter(
+        channel=hour.channel_id, answers__beneath=hour.place, withdrawn_at=None
+    )
+    ordered = pages.order_by("published_at", "key")
+    return {page.answers_id: page for page in ordered if page.answers_id}
+
+
+def read(
+    one: Conversation, comments: dict[str, Comment], pages: dict[int, Page],
+    hidden: dict[object, str],
+) -> Asked:  # fmt: skip
+    message = next(iter(one.messages.all()), None)
+    comment = comments.get(message.mark) if message else None
+    page = pages.get(comment.pk) if comment else None
+    asked = Asked(one, comment, message, WAITING, page=page)
+    asked.rule = hidden.get(one.pk, "")
+    aside = getattr(one, "set_aside", None)
+    pending = [a for a in one.answers.all() if a.post.state not in ENDED]
+    if aside:
+        asked.stands = JOINED if aside.into_id else LEFT_OUT
+        asked.why, asked.words_shown = aside.why, aside.words_shown
+    elif page:
+        asked.stands = ANSWERED
+    elif pending:
+        asked.stands, asked.post = ON_ITS_WAY, pending[0].post
+    if asked.rule:
+        asked.stands = HIDDEN
+    elif (comment is None or comment.gone_at) and asked.stands in (WAITING, LEFT_OUT):
+        asked.stands = GONE
+    return asked
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many were asked, and what became of them: what everybody is told."""
+
+    asked: int
+    answered: int
+    joined: int
+    waiting: int  # also those whose answer is on its way
+    gone: int
+    left_out: list[tuple[str, int]]  # the reason, and how many
+    hidden: list[tuple[str, int]]  # the rule, and how many
+
+
+def counts_of(hour: ChatHour, asked: list[Asked] | None = None) -> Counts:
+    asked = asked_in(hour) if asked is None else asked
+    by = Counter(one.stands for one in asked)
+    why = Counter(one.why for one in asked if one.stands == LEFT_OUT)
+    rules_broken = Counter(one.rule for one in asked if one.stands == HIDDEN)
+    unheard = Comment.objects.beneath(hour.place).filter(told=False, gone_at=None).count()
+    return Counts(
+        len(asked) + unheard, by[ANSWERED], by[JOINED], by[WAITING] + by[ON_ITS_WAY] + unheard,
+        by[GONE], [(str(Why(name).label), n) for name, n in sorted(why.items()) if name],
+        sorted(rules_broken.items()),
+    )  # fmt: skip
+
+
+LISTED = 12  # a longer list is searched by nobody while people wait
+
+
+def alike(one: Asked, asked: list[Asked]) -> list[Asked]:
+    """The questions it could be joined to, those with the most words in common first."""
+    mine = words_of(one)
+    able = [
+        other for other in asked
+        if other is not one and other.stands in (WAITING, ON_ITS_WAY, ANSWERED)
+    ]  # fmt: skip
+
+    def shared(other: Asked) -> float:
+        theirs = words_of(other)
+        return len(mine & theirs) / max(1, len(mine | theirs))
+
+    return sorted(able, key=shared, reverse=True)[:LISTED]
+
+
+def words_of(one: Asked) -> set[str]:
+    return set(words_in(one.comment.text)) if one.comment else set()
+
+
+def to_look_at(agency: Agency, now: datetime) -> list[ChatHour]:
+    """Hours that somebody must do something about: to be read by a second person, on now, or past
+    and not closed."""
+    open_still = hours_of(agency).filter(state__in=[HourState.PROPOSED, HourState.ANNOUNCED])
+    begun = Q(starts_at__lte=now) | Q(state=HourState.PROPOSED)
+    return list(open_still.filter(begun).order_by("starts_at")[:LISTED])
