@@ -26,6 +26,7 @@ from commonground.hear.listening.mastodon import follow_mastodon
 from commonground.hear.listening.readers import Readers
 from commonground.hear.models import Source, SourceKind
 from commonground.kit.outbound import TurnedAway, Unreachable
+from commonground.kit.watching import gone, here
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +163,7 @@ class Following:
             self.readers.make_ready()
             while not self.stopped.is_set():
                 close_old_connections()
+                here("listener")
                 self.look_again()
                 self.listen_for(LOOK_AGAIN_SECONDS)
         finally:
@@ -171,6 +173,7 @@ class Following:
                 ear.pass_on(time.time())
                 ear.finish()
             self.readers.close()
+            gone("listener")
 
     def look_again(self) -> None:
         on = Source.objects.filter(on=True).exclude(kind=SourceKind.REPLAY)
