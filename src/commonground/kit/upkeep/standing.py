@@ -26,11 +26,11 @@ COME_BACK_IN = 30  # seconds, told to whoever asked for a page
 STOOD_DOWN = 75
 
 
-def wait_until_it_is_gone(tell: Callable[[str], object], over: Event | None = None) -> None:
+def wait_until_it_is_gone(over: Event | None = None) -> None:
     """A process that starts while the mark stands does nothing until it is gone."""
     if not is_up():
         return
-    tell("An upgrade is under way: waiting until it has ended. Nothing is sent.")
+    log.warning("An upgrade is under way: waiting until it has ended. Nothing is sent.")
     over = over or Event()
     while is_up() and not over.wait(LOOK_EVERY):
         connection.close()

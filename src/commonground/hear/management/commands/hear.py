@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commonground.agency.models import Agency
@@ -80,14 +81,19 @@ class Command(BaseCommand):
 
     def listen(self, workers: int) -> None:
         """Until somebody stops it, or an upgrade does: then whoever started it starts it again."""
-        wait_until_it_is_gone(self.stderr.write)
-        following = Following(tell=self.stderr.write, workers=workers)
+        wait_until_it_is_gone()
+        following = Following(tell=self.say, workers=workers)
         signal.signal(signal.SIGTERM, lambda *_: following.stopped.set())
         upgrade = StandDown(following.stopped.set)
         upgrade.start()
         following.run()
         if upgrade.told:
             sys.exit(STOOD_DOWN)
+
+    def say(self, said: str) -> None:
+        """For people. Where machines read, it would be neither an object nor without names."""
+        if settings.ENV.log == "line":
+            self.stderr.write(said)
 
     def replay(self, options: dict[str, Any]) -> None:
         for path in [options["file"], *options["background"]]:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         self.over = Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)
-        wait_until_it_is_gone(self.stderr.write, self.over)
+        wait_until_it_is_gone(self.over)
         upgrade = StandDown(self.over.set)
         upgrade.start()
         keep_running(self.over)
