@@ -95,7 +95,7 @@ def test_the_containerfile_copies_and_starts_what_is_there():
     for line in re.findall(r"^COPY (.+)$", text, re.MULTILINE):
         for name in line.split()[:-1]:
             assert (ROOT / name).exists(), name
-    command = re.findall(r'^CMD \[(.+)\]$', text, re.MULTILINE)[-1]
+    command = re.findall(r"^CMD \[(.+)\]$", text, re.MULTILINE)[-1]
     words = [word.strip().strip('"') for word in command.split(",")]
     assert understood([BIN + words[0], *words[1:]])
     python = (ROOT / ".python-version").read_text().strip()

@@ -40,7 +40,8 @@ class Migration(migrations.Migration):
     initial = True
     operations = [
         migrations.CreateModel("Note", [
-            ("id", models.BigAutoField(primary_key=True)), ("text", models.CharField(max_length=80)),
+            ("id", models.BigAutoField(primary_key=True)),
+            ("text", models.CharField(max_length=80)),
         ]),
         migrations.RunPython(fill),
     ]
@@ -148,7 +149,8 @@ class OldDesk:
         return {
             **os.environ, "PYTHONPATH": f"{self.folder}/parts", "PYTHONDONTWRITEBYTECODE": "1",
             "DJANGO_SETTINGS_MODULE": "coming.settings",
-            "COMMONGROUND_DATABASE_URL": self.url, "COMMONGROUND_SECRET_KEY": "the key of this desk",
+            "COMMONGROUND_DATABASE_URL": self.url,
+            "COMMONGROUND_SECRET_KEY": "the key of this desk",
             "COMMONGROUND_RECORD_FOLDER": str(self.folder / "kept"),
             "COMMONGROUND_UNDO_SECONDS": "0", "COMMONGROUND_BURST": "0",
             "COMMONGROUND_FIRST_DEVICE": "no", "COMMONGROUND_ALLOW_PRIVATE_ADDRESSES": "yes",
@@ -209,7 +211,7 @@ from django.db import connection
 with connection.cursor() as cursor:
     cursor.execute("SELECT count(*) FROM {of}")
     print(cursor.fetchone()[0])
-"""
+"""  # noqa: S608 - words of these tests
         return int(self.python(asked))
 
     def record(self) -> dict[str, Any]:
@@ -237,4 +239,3 @@ with connection.cursor() as cursor:
             "import django; django.setup()\n"
             "from commonground.kit.upkeep import mark; print(mark.standing() is not None)"
         )
-

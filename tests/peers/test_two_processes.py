@@ -30,7 +30,9 @@ def together():
     while not start.exists():
         time.sleep(0.001)
 """
-CODES = BEGINS + """
+CODES = (
+    BEGINS
+    + """
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 factor = Authenticator.objects.get(type="totp")
@@ -40,7 +42,10 @@ codes = [auth.format_hotp_value(auth.hotp_value(secret, at + n)) for n in (-1, 0
 together()
 print(json.dumps([factor.wrap().validate_code(code) for code in codes]))
 """
-TRIES = BEGINS + """
+)
+TRIES = (
+    BEGINS
+    + """
 from allauth.core.internal.ratelimit import consume
 asked = RequestFactory().post("/account/login/", REMOTE_ADDR="203.0.113.9")
 together()
@@ -49,6 +54,7 @@ print(json.dumps([
     for _ in range(8)
 ]))
 """
+)
 
 
 def both(desk, script):

@@ -2,12 +2,17 @@
 
 import shutil
 import signal
+import sys
 import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.peers.renewing import OldDesk
+from tests.peers.renewing import ROOT, OldDesk
+from tests.peers.starting import answers_on, free_port, running
 from tests.peers.stopping import SIGN_IN, Slow, until
 
 pytestmark = [pytest.mark.peer, pytest.mark.xdist_group("upgrade")]
@@ -149,7 +154,6 @@ def test_an_upgrade_that_is_killed_leaves_the_desk_standing_still_until_it_is_pu
     assert refused.returncode == 1
     assert "upgrade --back" in refused.stderr
     assert "An upgrade is under way" in desk.command("work", "--once").stderr
-    time.sleep(10)  # its migration is a process of its own, and ends by itself
     assert "The desk is what it was before" in desk.must("upgrade", "--back")
     assert desk.everything() == before
     assert not desk.mark_stands()
@@ -245,3 +249,46 @@ def test_a_worker_that_does_not_stop_in_time_has_nothing_changed(tmp_path, slow)
         slow.let.set()
         worker.send_signal(signal.SIGTERM)
         worker.wait(60)
+
+
+@contextmanager
+def pages_of(desk):
+    """Granian with the desk behind it, and its port."""
+    port = free_port()
+    with running(
+        Path(sys.executable).with_name("granian"), "--interface", "asginl", "--host", "127.0.0.1",
+        "--port", str(port), "--workers-kill-timeout", "2", "commonground.asgi:application",
+        ready=lambda: answers_on(port), log=desk.folder / f"pages-{port}", cwd=ROOT,
+        env=desk.env | {"COMMONGROUND_DEBUG": "yes", "COMMONGROUND_METRICS_TOKEN": "for this test only"},
+    ):  # fmt: skip
+        yield port
+
+
+def asked(port, path):
+    """Status and words of an answer."""
+    line = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        line.request("GET", path, headers={"Host": "localhost"})
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        line.close()
+
+
+def test_pages_close_and_those_of_the_older_version_stay_closed(desk):
+    with pages_of(desk) as port:
+        assert asked(port, "/account/login/")[0] == 200
+        assert asked(port, "/readyz/web") == (200, "ready\n")
+        desk.install("takes long")
+        upgrade = desk.start("upgrade", "--no-trial")
+        assert until(lambda: asked(port, "/account/login/")[0] == 503, 60), desk.log()
+        assert "Back in a few minutes" in asked(port, "/account/login/")[1]
+        assert asked(port, "/healthz")[0] == 200
+        assert upgrade.wait(120) == 0, desk.log()
+        time.sleep(2)
+        # It would write into tables that it does not know.
+        assert asked(port, "/account/login/")[0] == 503
+        assert "newer version" in asked(port, "/readyz/web")[1]
+        assert "process_resident_memory_bytes" in asked(port, "/metrics")[1]
+    with pages_of(desk) as port:
+        assert until(lambda: asked(port, "/account/login/")[0] == 200, 10)

@@ -14,7 +14,9 @@ from commonground.kit.watching import gauge
 LONG = timedelta(minutes=10)
 
 
-@gauge("accounts_heard", "Accounts on which we hear people, and of these silent ones.", label="state")
+@gauge(
+    "accounts_heard", "Accounts on which we hear people, and of these silent ones.", label="state"
+)
 def lines() -> dict[str, float]:
     silent = Q(heard_at=None) | Q(heard_at__lte=timezone.now() - LONG)
     return {

@@ -186,8 +186,8 @@ class Env(BaseSettings):
     metrics_token: str = Field(
         default="",
         pattern=r"^(|[!-~]{16,})$",
-        description="Whoever sends it as “Authorization: Bearer …” may read /metrics from anywhere. "
-        "Without it, only this machine may.",
+        description="Whoever sends it as “Authorization: Bearer …” may read /metrics from "
+        "anywhere. Without it, only this machine may.",
     )
     log: str = Field(
         default="line",

@@ -109,7 +109,9 @@ def since(ago: timedelta | None) -> str:
 def metrics(request: HttpRequest) -> HttpResponse:
     """Figures, for whoever has the token, or asks from this machine itself."""
     if not may_read(request):
-        return plain("Figures are for this machine, or for the token of the desk's settings.\n", 403)
+        return plain(
+            "Figures are for this machine, or for the token of the desk's settings.\n", 403
+        )
     # Not before somebody asks: few processes are ever asked.
     from commonground.kit.metrics import exposed
 

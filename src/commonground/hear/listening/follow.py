@@ -8,10 +8,11 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from commonground.agency.models import Agency
 from commonground.hear import actions
@@ -173,7 +174,8 @@ class Following:
                 ear.pass_on(time.time())
                 ear.finish()
             self.readers.close()
-            gone("listener")
+            with suppress(DatabaseError):  # where it is away, the row grows old by itself
+                gone("listener")
 
     def look_again(self) -> None:
         on = Source.objects.filter(on=True).exclude(kind=SourceKind.REPLAY)

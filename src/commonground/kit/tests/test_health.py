@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_open
 from prometheus_client.parser import text_string_to_metric_families as read_plain
+from tests import given
 
 from commonground.hear.models import Source
 from commonground.kit import rounds, watching
@@ -17,7 +18,6 @@ from commonground.kit.models import AtWork
 from commonground.kit.upkeep import mark
 from commonground.say.actions.shifts import clock_in
 from commonground.say.models import Delivery, Shift
-from tests import given
 
 NEAR = {"REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "127.0.0.1:8000"}
 

@@ -87,7 +87,8 @@ def test_nobodys_words_come_into_it_however_they_are_poured(private):
         object_of(f"Invalid HTTP_HOST header: {private!r}", name="django.security.DisallowedHost"),
         object_of(private, name="asyncio"), object_of(private, private, name="py.warnings"),
         object_of(failed, name="somebody.else"), object_of("it failed", stack_info=private),
-        object_of("%s and %s", [private], {private: 1}), object_of("%s", private.encode("utf-8", "replace")),
+        object_of("%s and %s", [private], {private: 1}), 
+        object_of("%s", private.encode("utf-8", "replace")),
     ]  # fmt: skip
     for said in poured:
         whole = json.dumps(said, ensure_ascii=False)

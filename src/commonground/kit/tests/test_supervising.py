@@ -98,7 +98,8 @@ def test_all_end_when_asked_and_the_stubborn_are_killed(kept, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "site", ["https://desk.example.org", "http://localhost:8000", "http://127.0.0.1", "http://[::1]"]
+    "site",
+    ["https://desk.example.org", "http://localhost:8000", "http://127.0.0.1", "http://[::1]"],
 )
 def test_a_desk_comes_up_where_nothing_travels_in_the_open(site):
     must_not_be_open(site)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -130,7 +130,9 @@ def check(folder: Path, *, tried: bool = True) -> dict[str, Any]:
 
 
 @contextmanager
-def standing_still(why: str, copy: Path | None = None, patience: float = 120) -> Iterator[mark.Mark]:
+def standing_still(
+    why: str, copy: Path | None = None, patience: float = 120
+) -> Iterator[mark.Mark]:
     """While this lasts nobody sends, and no page is shown. Raises CannotBeDone, with nothing done,
     where a worker does not stop in time."""
     ours = mark.Mark(why, str(copy or ""))

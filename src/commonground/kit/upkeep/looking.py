@@ -24,7 +24,7 @@ def look(url: str = "", *, folder: str = "", migrate: bool = False, said: Any = 
 
     At another address, the guard of the record looks into `folder` and not into the desk's own.
     """
-    env = {name: value for name, value in os.environ.items()}
+    env = dict(os.environ)
     if url:
         for name in FILED:
             env.pop(f"COMMONGROUND_{name}_FILE", None)

@@ -63,9 +63,7 @@ def read() -> str:
         except FileNotFoundError:
             return ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT obj_description(to_regnamespace(%s)::oid, 'pg_namespace')", [SCHEMA]
-        )
+        cursor.execute("SELECT obj_description(to_regnamespace(%s)::oid, 'pg_namespace')", [SCHEMA])
         return str(cursor.fetchone()[0] or "")
 
 

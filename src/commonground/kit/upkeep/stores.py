@@ -33,22 +33,22 @@ DO $$
 DECLARE one record;
 BEGIN
   FOR one IN
-    SELECT c.oid::regclass::text AS name,
+    SELECT format('%I.%I', n.nspname, c.relname) AS name,
            CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
                           WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind
-    FROM pg_class c
-    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
-    ORDER BY CASE c.relkind WHEN 'S' THEN 1 ELSE 0 END
+    ORDER BY c.relkind = 'S'
   LOOP
     -- What belonged to something dropped before is gone by now.
-    IF to_regclass(one.name) IS NOT NULL THEN
-      EXECUTE format('DROP %s %s CASCADE', one.kind, one.name);
-    END IF;
+    EXECUTE format('DROP %s IF EXISTS %s CASCADE', one.kind, one.name);
   END LOOP;
   FOR one IN
-    SELECT p.oid::regprocedure::text AS name FROM pg_proc p
-    WHERE p.pronamespace = current_schema()::regnamespace
+    SELECT format('%I.%I(%s)', n.nspname, p.proname,
+                  pg_get_function_identity_arguments(p.oid)) AS name
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = current_schema()
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
   LOOP
     EXECUTE format('DROP ROUTINE IF EXISTS %s CASCADE', one.name);

@@ -3,11 +3,12 @@ of it; and if anything went wrong, the desk as it was. See docs/decisions/0052."
 
 from __future__ import annotations
 
+import ctypes
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from commonground.kit.upkeep.stores import store
 from commonground.kit.upkeep.versions import unapplied
 
 type Tell = Callable[[str], object]
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 class WentWrong(Exception):
@@ -92,13 +95,20 @@ def change(to: Path, said: Manifest, tell: Tell) -> None:
 def migrate() -> None:
     """In a process of its own: a migration that brings it down does not bring us down."""
     connection.close()
-    done = subprocess.run(  # noqa: S603 - ourselves
+    done = subprocess.run(
         [sys.executable, "-m", "commonground", "migrate", "--noinput"],
-        capture_output=True, text=True,
+        capture_output=True, text=True, preexec_fn=die_with_us,
     )  # fmt: skip
     if done.returncode:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise NotWhole(f"A migration failed ({done.returncode}). " + "\n".join(said[-6:]))
+
+
+def die_with_us() -> None:
+    """Nothing goes on changing the database once whoever could take it back is dead. Linux alone
+    knows this; elsewhere a migration that was left alone ends by itself."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def must_be_kept(said: Manifest, found: dict[str, Any], when: str) -> None:

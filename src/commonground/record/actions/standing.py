@@ -65,9 +65,7 @@ def not_from(said: dict[str, Any]) -> str:
     if not said:
         return ""
     if (head.epoch, head.count) < (said["epoch"], said["entries"]):
-        return (
-            f"The record holds {head.count} entries and {said['entries']} were said to be in it."
-        )
+        return f"The record holds {head.count} entries and {said['entries']} were said to be in it."
     return differs(said["checkpoint"], int(said["epoch"]))
 
 
@@ -80,7 +78,7 @@ def differs(note: str, epoch: int) -> str:
     except notes.NotANote:
         return (
             "The checkpoint that was said to be in it was not signed with this desk's key, or for "
-            "another address: COMMONGROUND_LOG_KEY and COMMONGROUND_SITE_URL must be what they were."
+            "another address: COMMONGROUND_LOG_KEY and COMMONGROUND_SITE_URL must be as they were."
         )
     if grow() < shown.size or tree.root(shown.size, nodes()) != shown.root:
         return f"Of the first {shown.size} entries at least one differs from what was published."

@@ -19,7 +19,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from commonground.kit.management.commands.upgrade import backups
 from commonground.kit.supervising import Child, keep
 from commonground.kit.upkeep import mark
 from commonground.kit.upkeep.copying import in_the_way, product
@@ -72,9 +71,9 @@ def must_not_be_open(site: str) -> None:
     if at.scheme == "https" or is_here(at.hostname or ""):
         return
     raise CommandError(
-        f"COMMONGROUND_SITE_URL is {site}: sign-ins would travel in the open. Put a web server with "
-        "TLS before the desk, and give the address that begins with https://. Without TLS the desk "
-        "runs at http://localhost only."
+        f"COMMONGROUND_SITE_URL is {site}: sign-ins would travel in the open. Put a web server "
+        "with TLS before the desk, and give the address that begins with https://. Without TLS the "
+        "desk runs at http://localhost only."
     )
 
 

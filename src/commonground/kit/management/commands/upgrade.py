@@ -35,7 +35,9 @@ class Command(BaseCommand):
             "--patience", type=float, default=120, help="seconds to wait for workers to stop"
         )
         parser.add_argument(
-            "--back", action="store_true", help="put back what an upgrade that was killed had copied"
+            "--back",
+            action="store_true",
+            help="put back what an upgrade that was killed had copied",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
