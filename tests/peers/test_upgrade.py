@@ -259,7 +259,7 @@ def pages_of(desk):
         Path(sys.executable).with_name("granian"), "--interface", "asginl", "--host", "127.0.0.1",
         "--port", str(port), "--workers-kill-timeout", "2", "commonground.asgi:application",
         ready=lambda: answers_on(port), log=desk.folder / f"pages-{port}", cwd=ROOT,
-        env=desk.env | {"COMMONGROUND_DEBUG": "yes", "COMMONGROUND_METRICS_TOKEN": "for this test only"},
+        env=desk.env | {"COMMONGROUND_DEBUG": "yes"},
     ):  # fmt: skip
         yield port
 

@@ -23,11 +23,8 @@ def closed(monkeypatch):
 
 def test_whoever_comes_meanwhile_reads_what_is_going_on_in_their_language(client, closed):
     """No mark of the database stands on this test: it is asked nothing, while it is changed."""
-    for language, words in (
-        ("en", "Back in a few minutes"),
-        ("fr", "De retour"),
-        ("es", "Volvemos"),
-    ):
+    said = {"en": "Back in a few minutes", "fr": "De retour", "es": "Volvemos"}
+    for language, words in said.items():
         answer = client.get("/account/login/", HTTP_ACCEPT_LANGUAGE=language)
         assert answer.status_code == 503
         assert answer["Retry-After"] == "30"
@@ -115,9 +112,13 @@ def test_whoever_runs_is_told_to_stop(upgrading):
 
 def test_whoever_starts_waits_until_it_is_over(upgrading):
     done = threading.Event()
-    thread = threading.Thread(
-        target=lambda: (wait_until_it_is_gone(), connection.close(), done.set())
-    )
+
+    def start():
+        wait_until_it_is_gone()
+        connection.close()
+        done.set()
+
+    thread = threading.Thread(target=start)
     thread.start()
     assert not done.wait(1.5)
     mark.take_down()
