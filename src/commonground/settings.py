@@ -55,6 +55,8 @@ ON_THE_WIRE = "commonground.say.queries.wire.told_on_the_server"
 # What a backup says of the record, and how one is looked over: kit knows no record.
 RECORD_STANDS = "commonground.record.queries.standing.where_it_stands"
 RECORD_WHOLE = "commonground.record.actions.standing.look_over"
+# What we promise to keep for hours: no copy of the database holds it for longer. See kit.upkeep.
+KEPT_FOR_HOURS = ["commonground_hear.Overheard", "sessions.Session"]
 
 # Queues behind django.tasks; each is an alias of its own name. See kit.queue.
 QUEUES = {

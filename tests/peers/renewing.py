@@ -122,6 +122,10 @@ class Migration(migrations.Migration):
 WORK = """
 import django
 django.setup()
+from datetime import timedelta
+from django.test import Client
+from django.utils import timezone
+from commonground.hear.models import Overheard, Source
 from commonground.record.actions import publish
 from tests import given
 author = given.a_member()
@@ -132,6 +136,13 @@ channel = given.a_channel(
 for number in range({posts}):
     given.an_approved_post(by=author, channels=[channel], text=f"Road {{number}} is closed.")
 given.a_post(by=author, channels=[channel], text="Not sent in yet.")
+source = Source.objects.create(agency=author.agency, name="Gazette", kind="feed", on=False)
+for number in range(3):
+    Overheard.objects.create(
+        agency=author.agency, source=source, upstream=str(number), at=timezone.now(), voice="x",
+        text="overheard in the market", delete_at=timezone.now() + timedelta(hours=9),
+    )
+Client().force_login(author)
 publish()
 """
 

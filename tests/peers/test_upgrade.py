@@ -69,6 +69,8 @@ def goes_over(desk, *more):
     assert lines_of(desk) == before
     assert desk.rows("coming_note") == notes == 200
     assert desk.rows("coming_note WHERE urgent") == 100
+    assert desk.rows("commonground_hear_overheard") == 3
+    assert not list(desk.folder.rglob("for-minutes"))
     assert desk.record() == record
     assert record["verified"]
     assert not desk.mark_stands()
@@ -118,7 +120,9 @@ def is_taken_back(desk, version, *more):
     assert "was taken back: the desk is what it was before" in done.stderr
     assert BAD[version] in done.stderr
     after = desk.everything()
-    assert after == before
+    assert after == before  # what is kept for hours, too
+    assert desk.rows("commonground_hear_overheard") == 3
+    assert not list(desk.folder.rglob("for-minutes"))
     assert desk.record() == record
     assert not desk.mark_stands()
 

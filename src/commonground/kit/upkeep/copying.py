@@ -12,16 +12,19 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from commonground.kit.arrivals import ArrivalBase, DayKeyBase
 from commonground.kit.envelope import keys
+from commonground.kit.models import Remembered
 from commonground.kit.upkeep import mark, standing
 from commonground.kit.upkeep.looking import look
 from commonground.kit.upkeep.manifest import Manifest, NotWhole, described, must_be_whole, read
-from commonground.kit.upkeep.stores import CannotBeDone, store
+from commonground.kit.upkeep.stores import BESIDE, CannotBeDone, store
 from commonground.kit.upkeep.versions import applied, unapplied, unknown
 from commonground.kit.watching import LOOKS, at_work, find_gauges
 
@@ -30,9 +33,8 @@ type Tell = Callable[[str], object]
 CHECKPOINT = "last-published-checkpoint"  # as the guard of the record calls it
 # What comes and goes by itself, and nobody misses: more of it is no reason to keep a desk.
 PASSING = {
-    "django_session", "django_migrations", "commonground_kit_remembered",
-    "commonground_kit_round", "commonground_kit_atwork", "commonground_say_shift",
-    "commonground_say_watch",
+    "django_migrations", "commonground_kit_round", "commonground_kit_atwork",
+    "commonground_say_shift", "commonground_say_watch",
 }  # fmt: skip
 # The pages look for the mark once a second, and what was asked before then is answered in seconds.
 PAGES_NEED = 3 * standing.LOOK_EVERY
@@ -45,11 +47,25 @@ def product() -> str:
         return "unknown"
 
 
-def back_up(to: Path) -> tuple[Manifest, str]:
+def for_hours() -> list[str]:
+    """Tables of what is promised to be gone in hours: words overheard, sign-ins, the marks of
+    those who asked and the keys that made them."""
+    named = [apps.get_model(label) for label in settings.KEPT_FOR_HOURS]
+    counted = [m for m in apps.get_models() if issubclass(m, ArrivalBase | DayKeyBase)]
+    return sorted({model._meta.db_table for model in (*named, *counted, Remembered)})
+
+
+def passing() -> set[str]:
+    return PASSING | set(for_hours())
+
+
+def back_up(to: Path, *, whole: bool = False) -> tuple[Manifest, str]:
     """Write a backup into a new folder; its manifest, and the digest of that.
 
     The desk goes on meanwhile. The folder has its name only when all of it is on the disk, and
-    nobody else on this machine can read it. Raises CannotBeDone.
+    nobody else on this machine can read it. `whole`: what is promised to be gone in hours lies
+    beside it, to be put back within minutes, and must be thrown away then: see `keep_promises`.
+    Raises CannotBeDone.
     """
     if to.exists():
         raise CannotBeDone(f"{to} is there already. Name a folder that is not.")
@@ -57,7 +73,7 @@ def back_up(to: Path) -> tuple[Manifest, str]:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True, mode=0o700)
     try:
-        said, proof = written(part)
+        said, proof = written(part, whole=whole)
     except (OSError, CannotBeDone) as error:
         shutil.rmtree(part, ignore_errors=True)
         raise CannotBeDone(str(error)) from error
@@ -66,14 +82,16 @@ def back_up(to: Path) -> tuple[Manifest, str]:
     return said, proof
 
 
-def written(folder: Path) -> tuple[Manifest, str]:
+def written(folder: Path, *, whole: bool) -> tuple[Manifest, str]:
     # Asked before the copy is made: at least so much is in it.
     record = import_string(settings.RECORD_STANDS)()
     published = settings.RECORD_FOLDER and Path(settings.RECORD_FOLDER) / CHECKPOINT
     if published and published.exists():
         shutil.copyfile(published, folder / CHECKPOINT)
     done, kind = applied(), store()
-    rows = kind.save(folder)
+    rows = kind.save(folder, for_hours())
+    if whole:
+        kind.save_beside(folder, for_hours())
     for file in folder.iterdir():
         file.chmod(0o600)
     said = Manifest(
@@ -81,6 +99,11 @@ def written(folder: Path) -> tuple[Manifest, str]:
         done, record, called(), rows, described(folder),
     )  # fmt: skip
     return said, said.write(folder)
+
+
+def keep_promises(folder: Path) -> None:
+    """Throw away what a copy held for minutes only."""
+    (folder / BESIDE).unlink(missing_ok=True)
 
 
 def called() -> list[str]:
@@ -195,7 +218,7 @@ def more_than(rows: dict[str, int], said: Manifest) -> list[str]:
     return [
         f"{table}: {many} here, {said.rows.get(table, 0)} in the backup"
         for table, many in sorted(rows.items())
-        if table not in PASSING and many > said.rows.get(table, 0)
+        if table not in passing() and many > said.rows.get(table, 0)
     ]
 
 
@@ -231,8 +254,8 @@ def restore(folder: Path, *, over: bool, patience: float = 120) -> dict[str, Any
         must_not_hold_more(said)
     with standing_still("A restore", folder, patience):
         store().put_back(folder)
-        if (rows := store().rows()) != said.rows:
-            raise StaysUp(f"What is here now is not what is in the backup: {other(rows, said)}")
+        if differs := other(store().rows(), said):
+            raise StaysUp(f"What is here now is not what is in the backup: {differs}")
         place_checkpoint(folder)
     if older := unapplied():  # its tables are not those that we would look at
         return {"trouble": "", "guard": "", "older": older, "entries": said.record["entries"]}
@@ -240,7 +263,9 @@ def restore(folder: Path, *, over: bool, patience: float = 120) -> dict[str, Any
 
 
 def other(rows: dict[str, int], said: Manifest) -> str:
-    names = [t for t in sorted({*rows, *said.rows}) if rows.get(t) != said.rows.get(t)]
+    """Where a desk is not what a copy says, if anywhere."""
+    tables = sorted({*rows, *said.rows} - set(for_hours()))
+    names = [t for t in tables if rows.get(t) != said.rows.get(t)]
     return ", ".join(f"{t} {said.rows.get(t)} -> {rows.get(t)}" for t in names[:10])
 
 

@@ -23,6 +23,7 @@ from django.db import DatabaseError, connection
 
 from commonground.kit.upkeep.mark import SCHEMA
 
+BESIDE = "for-minutes"
 PATIENCE = 60.0  # seconds for whoever is in the middle of something
 PROGRAMS = "pg_dump, pg_restore and psql (Debian: postgresql-client)"
 # All that stands in our schema and was not brought by an extension; as one transaction with what
@@ -67,12 +68,17 @@ class Store(Protocol):
     kind: str
     file: str  # what a copy is called
 
-    def save(self, folder: Path) -> dict[str, int]:
-        """Write a copy into the folder; how many rows each table of it holds."""
+    def save(self, folder: Path, without: Sequence[str]) -> dict[str, int]:
+        """Write a copy into the folder, these tables empty; how many rows each table of it has."""
+        ...
+
+    def save_beside(self, folder: Path, tables: Sequence[str]) -> None:
+        """What these tables hold, in a file of its own (BESIDE). Nobody may write meanwhile."""
         ...
 
     def put_back(self, folder: Path) -> None:
-        """The database is what the copy is. If that fails it is what it was."""
+        """The database is what the copy is, with what lies beside it if anything does. If that
+        fails it is what it was."""
         ...
 
     def rows(self) -> dict[str, int]:
@@ -91,19 +97,39 @@ class Sqlite:
     def place(self) -> Path:
         return Path(str(connection.settings_dict["NAME"]))
 
-    def save(self, folder: Path) -> dict[str, int]:
+    def save(self, folder: Path, without: Sequence[str]) -> dict[str, int]:
         to = folder / self.file
         copied(self.place, to)
-        with closing(sqlite3.connect(to)) as copy:
+        with closing(sqlite3.connect(to, isolation_level=None)) as copy:
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, and nothing beside it
+            for table in tables_in(copy, without):
+                copy.execute(f'DELETE FROM "{table}"')  # noqa: S608 - our tables
+            copy.execute("VACUUM")  # what was deleted lies in the file until it is written anew
             said = copy.execute("PRAGMA integrity_check").fetchone()[0]
             if said != "ok":
                 raise CannotBeDone(f"SQLite says that the copy is not whole: {said}")
             return rows_in(copy)
 
+    def save_beside(self, folder: Path, tables: Sequence[str]) -> None:
+        with closing(sqlite3.connect(folder / BESIDE, isolation_level=None)) as beside:
+            beside.execute("ATTACH ? AS desk", [str(self.place)])
+            for table in tables_in(beside, tables, "desk."):
+                beside.execute(f'CREATE TABLE "{table}" AS SELECT * FROM desk."{table}"')  # noqa: S608
+
     def put_back(self, folder: Path) -> None:
         connection.close()
-        copied(folder / self.file, self.place)
+        beside = folder / BESIDE
+        if not beside.exists():
+            copied(folder / self.file, self.place)
+            return
+        with tempfile.TemporaryDirectory(prefix="commonground-", dir=self.place.parent) as name:
+            both = Path(name) / "desk.sqlite3"
+            shutil.copyfile(folder / self.file, both)
+            with closing(sqlite3.connect(both, isolation_level=None)) as whole:
+                whole.execute("ATTACH ? AS beside", [str(beside)])
+                for table in tables_in(whole, None, "beside."):
+                    whole.execute(f'INSERT INTO "{table}" SELECT * FROM beside."{table}"')  # noqa: S608
+            copied(both, self.place)
 
     def rows(self) -> dict[str, int]:
         if not self.place.exists():
@@ -142,9 +168,17 @@ def patient(until: float) -> Callable[[int, int, int], None]:
     return look
 
 
+def tables_in(
+    database: sqlite3.Connection, of: Sequence[str] | None = None, within: str = ""
+) -> list[str]:
+    """Those that are there: all, or of these; `within` another file that is attached."""
+    asked = "SELECT name FROM {}sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    names = [name for (name,) in database.execute(asked.format(within))]
+    return [name for name in names if of is None or name in of]
+
+
 def rows_in(database: sqlite3.Connection) -> dict[str, int]:
-    tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    names = [name for (name,) in database.execute(tables)]
+    names = tables_in(database)
     counts = {name: f'SELECT count(*) FROM "{name}"' for name in names}  # noqa: S608 - our tables
     return {name: database.execute(asked).fetchone()[0] for name, asked in counts.items()}
 
@@ -152,7 +186,7 @@ def rows_in(database: sqlite3.Connection) -> dict[str, int]:
 class Postgres:
     kind, file = "postgresql", "database.dump"
 
-    def save(self, folder: Path) -> dict[str, int]:
+    def save(self, folder: Path, without: Sequence[str]) -> dict[str, int]:
         program("pg_restore")
         own = connection.copy()
         try:
@@ -165,12 +199,19 @@ class Postgres:
                 run(
                     "pg_dump", "--format=custom", "--no-owner", "--no-privileges",
                     f"--exclude-schema={SCHEMA}", f"--snapshot={snapshot}",
+                    *(f"--exclude-table-data={table}" for table in without),
                     f"--file={folder / self.file}",
                 )  # fmt: skip
                 cursor.execute("COMMIT")
-                return found
+                return {table: 0 if table in without else many for table, many in found.items()}
         except DatabaseError as error:
             raise CannotBeDone(f"PostgreSQL: {error}") from error
+
+    def save_beside(self, folder: Path, tables: Sequence[str]) -> None:
+        run(
+            "pg_dump", "--format=plain", "--data-only", f"--file={folder / BESIDE}",
+            *(f"--table={table}" for table in tables),
+        )  # fmt: skip
 
     def put_back(self, folder: Path) -> None:
         connection.close()
@@ -184,6 +225,7 @@ class Postgres:
             run(
                 "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction",
                 "-f", str(emptied), "-f", str(script),
+                *(["-f", str(folder / BESIDE)] if (folder / BESIDE).exists() else []),
             )  # fmt: skip
 
     def rows(self) -> dict[str, int]:

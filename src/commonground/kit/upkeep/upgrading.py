@@ -45,8 +45,15 @@ def upgrade(to: Path, tell: Tell, *, tried: bool = True, patience: float = 120) 
     try:
         with stoppable(), standing_still("An upgrade", to, patience):
             tell("Workers and listeners have stopped, and pages say so. Nothing is sent.")
-            kept = copy(to, tell, tried=tried)
-            change(to, kept, tell)
+            try:
+                kept = copy(to, tell, tried=tried)
+                change(to, kept, tell)
+            except StaysUp:  # it will be needed
+                raise
+            except BaseException:
+                copying.keep_promises(to)
+                raise
+            copying.keep_promises(to)
     except (CannotBeDone, NotWhole) as error:
         raise WentWrong(f"Nothing was changed. {error}") from error
     except BrokenOff as error:
@@ -56,7 +63,7 @@ def upgrade(to: Path, tell: Tell, *, tried: bool = True, patience: float = 120) 
 
 
 def copy(to: Path, tell: Tell, *, tried: bool) -> Manifest:
-    said, proof = copying.back_up(to)
+    said, proof = copying.back_up(to, whole=True)
     tell(f"A copy is in {to} (manifest {proof}).")
     if not tried:
         copying.check(to, tried=False)
@@ -120,7 +127,7 @@ def must_be_kept(said: Manifest, found: dict[str, Any], when: str) -> None:
     lost = [
         f"{table}: {many} before, {rows.get(table, 0)} {when}"
         for table, many in sorted(said.rows.items())
-        if rows.get(table, 0) < many and table not in may_go | copying.PASSING
+        if rows.get(table, 0) < many and table not in may_go | copying.passing()
     ]
     if lost:
         raise NotWhole("Rows were lost: " + "; ".join(lost[:10]))
@@ -142,17 +149,17 @@ def back(to: Path, said: Manifest) -> None:
     with unstoppable():
         try:
             store().put_back(to)
-            rows = store().rows()
+            differs = copying.other(store().rows(), said)
         except Exception as error:
             raise StaysUp(
                 f"The copy could not be put back: {error}\nThe desk stands still, and nothing is "
                 f"sent. The copy is whole in {to}. When the cause is gone: "
                 "commonground upgrade --back"
             ) from error
-    if rows != said.rows:
+    if differs:
         raise StaysUp(
-            f"The copy was put back, and what is here is not what is in it: "
-            f"{copying.other(rows, said)}. The desk stands still. The copy is in {to}."
+            f"The copy was put back, and what is here is not what is in it: {differs}. "
+            f"The desk stands still. The copy is in {to}."
         )
 
 
@@ -171,6 +178,7 @@ def back_from_broken_off(tell: Tell) -> None:
     said = read(to)
     copying.check(to, tried=False)
     back(to, said)
+    copying.keep_promises(to)
     mark.take_down()
     tell(f"The desk is what it was before, with all its {said.record['entries']} entries.")
 
