@@ -59,7 +59,7 @@ def test_a_backup_holds_its_digests_version_migrations_and_the_checkpoint(desk, 
     said = desk.must("backup", str(tmp_path / "copy"))
 
     told = json.loads((tmp_path / "copy/manifest.json").read_text())
-    assert told["record"]["entries"] == desk.record()["entries"] > 10
+    assert told["record"]["entries"] == desk.record()["entries"] > 5
     assert told["record"]["checkpoint"] == (tmp_path / "kept/last-published-checkpoint").read_text()
     assert "coming.0001_initial" in told["migrations"]
     assert told["rows"]["coming_note"] == 200

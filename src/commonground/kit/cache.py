@@ -30,7 +30,7 @@ class InTheDatabase(BaseCache):
         super().__init__(params)
 
     def named(self, key: str, version: int | None) -> str:
-        told = self.make_and_validate_key(key, version=version)
+        told = self.make_key(key, version=version)
         return hmac.new(lasting_key("what is remembered"), told.encode(), sha256).hexdigest()
 
     def until(self, timeout: Any) -> datetime | None:

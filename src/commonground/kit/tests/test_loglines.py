@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from commonground.kit.loglines import OneLine, OneObject
+from commonground.kit.loglines import REQUEST_ID, OneLine, OneObject
 from commonground.say.states import DeliveryState
 
 HOSTILE = "x\n2026-01-01 WARNING root: all is well\r\x1b[31m\u2028end\x00"
@@ -49,6 +49,7 @@ PRIVATE = [
 
 
 def object_of(message, *args, name="commonground.say.tasks", exc_info=None, **more):
+    REQUEST_ID.set("")
     record = logging.LogRecord(name, 40, "/srv/say/tasks.py", 17, message, args, exc_info)
     for key, value in more.items():
         setattr(record, key, value)
@@ -108,8 +109,10 @@ def test_what_says_nothing_of_anybody_is_told():
 
 
 @pytest.mark.django_db
-def test_each_line_of_one_request_bears_its_name_which_whoever_asked_was_told(client, caplog):
-    caplog.handler.setFormatter(OneObject())
+def test_each_line_of_one_request_bears_its_name_which_whoever_asked_was_told(
+    client, caplog, monkeypatch
+):
+    monkeypatch.setattr(caplog.handler, "formatter", OneObject())
     answers = [client.get("/no/such/page?who=Rosa") for _ in range(2)]
     lines = [json.loads(line) for line in caplog.text.splitlines()]
     named = [answer["X-Request-Id"] for answer in answers]
