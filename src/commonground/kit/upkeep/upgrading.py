@@ -16,10 +16,10 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from commonground.kit.upkeep import copying, mark
-from commonground.kit.upkeep.copying import CannotBeDone, NotWhole, StaysUp, standing_still
+from commonground.kit.upkeep.copying import StaysUp, standing_still
 from commonground.kit.upkeep.looking import look
-from commonground.kit.upkeep.manifest import Manifest, read
-from commonground.kit.upkeep.stores import store
+from commonground.kit.upkeep.manifest import Manifest, NotWhole, read
+from commonground.kit.upkeep.stores import CannotBeDone, store
 from commonground.kit.upkeep.versions import unapplied
 
 type Tell = Callable[[str], object]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.check import Command as OfDjango
 
 from commonground.kit.upkeep.copying import check
@@ -20,7 +19,7 @@ class Command(OfDjango):
         "Without FROM: look over the code and its settings."
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
             "--backup", type=Path, metavar="FROM", help="the same as naming its folder"
@@ -30,7 +29,7 @@ class Command(OfDjango):
             help="of a backup: do not try it in a database of its own",
         )  # fmt: skip
 
-    def handle(self, *app_labels: str, **options: Any) -> None:
+    def handle(self, *app_labels: Any, **options: Any) -> None:
         folder = options["backup"]
         if folder is None and len(app_labels) == 1 and is_folder(app_labels[0]):
             folder = Path(app_labels[0])
