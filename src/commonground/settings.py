@@ -52,6 +52,12 @@ API_LIMITS = {"read": (100, 6000), "write": (10, 300)}
 # What was on its way when it was stopped, in lines for whoever stops it from the server.
 ON_THE_WIRE = "commonground.say.queries.wire.told_on_the_server"
 
+# What a backup says of the record, and how one is looked over: kit knows no record.
+RECORD_STANDS = "commonground.record.queries.standing.where_it_stands"
+RECORD_WHOLE = "commonground.record.actions.standing.look_over"
+# What we promise to keep for hours: no copy of the database holds it for longer. See kit.upkeep.
+KEPT_FOR_HOURS = ["commonground_hear.Overheard", "sessions.Session"]
+
 # Queues behind django.tasks; each is an alias of its own name. See kit.queue.
 QUEUES = {
     "ox": ("django_ox", "django_ox.backend.OxBackend"),
@@ -83,9 +89,12 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "commonground.kit.health.ForWatchers",
+    "commonground.kit.middleware.NameRequest",
     "django.middleware.security.SecurityMiddleware",
     "commonground.kit.middleware.OnlyForBrowsers",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "commonground.kit.upkeep.standing.WhileUpgrading",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -124,6 +133,12 @@ TEMPLATES = [
     }
 ]
 
+CACHES = {
+    # What must hold for every process: used codes, and how often somebody tried.
+    "default": {"BACKEND": "commonground.kit.cache.InTheDatabase"},
+    # Figures that each process may count for itself, and may forget.
+    "here": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "here"},
+}
 FORM_RENDERER = "commonground.kit.forms.OurForms"
 
 # People and sign-in
@@ -236,9 +251,10 @@ LOGGING = {
         "line": {
             "()": "commonground.kit.loglines.OneLine",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-        }
+        },
+        "json": {"()": "commonground.kit.loglines.OneObject"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": ENV.log}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"commonground": {"level": "INFO"}},
 }

@@ -150,10 +150,10 @@ def serve(port: int) -> None:
     from granian.constants import Interfaces
     from granian.server.embed import Server
 
-    from commonground.asgi import application
+    from commonground.kit.serving import Desk
 
     server = Server(
-        application, address="127.0.0.1", port=port, interface=Interfaces.ASGINL,
+        Desk(), address="127.0.0.1", port=port, interface=Interfaces.ASGINL,
         websockets=False, log_enabled=False,
     )  # fmt: skip
     asyncio.run(server.serve())

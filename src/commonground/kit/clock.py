@@ -50,14 +50,29 @@ class Chore:
     seconds: float
     lane: Lane = Lane.HOUSE
     due_at: float = field(default=0.0)
+    ended_at: datetime | None = None  # the last time, well or badly: see kit.rounds
+    took: float = 0.0  # seconds
+    failed_at: datetime | None = None
+    failures: int = 0  # since this worker began
+    trouble: str = ""  # what kind of error it was
+
+    @property
+    def name(self) -> str:
+        """Its room and what it does: say.tasks.keep_going."""
+        module = self.task.__module__.removeprefix("commonground.")
+        return f"{module}.{self.task.__qualname__}"
 
     def run(self) -> None:
         # One room's bad day must not stop the others' work: the error is told, the clock goes on.
+        began = time.monotonic()
         try:
             close_old_connections()
             self.task()
-        except Exception:
+        except Exception as error:
             log.exception("%s.%s failed", self.task.__module__, self.task.__qualname__)
+            self.failed_at, self.trouble = timezone.now(), type(error).__name__
+            self.failures += 1
+        self.ended_at, self.took = timezone.now(), time.monotonic() - began
         self.due_at = time.monotonic() + self.seconds
 
     def keep(self, stop: Event) -> None:

@@ -183,6 +183,18 @@ class Env(BaseSettings):
         default=False,
         description="Let channels and sources be on this machine. Tests and demo only.",
     )
+    metrics_token: str = Field(
+        default="",
+        pattern=r"^(|[!-~]{16,})$",
+        description="Whoever sends it as “Authorization: Bearer …” may read /metrics from "
+        "anywhere. Without it, only this machine may.",
+    )
+    log: str = Field(
+        default="line",
+        pattern="^(line|json)$",
+        description="How the log is written: line, for people, or json, one object a line without "
+        "addresses, names or texts, for machines that collect it.",
+    )
     debug: bool = Field(default=False, description="Show errors in full. Never on a real desk.")
 
     @classmethod

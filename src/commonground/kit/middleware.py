@@ -2,6 +2,7 @@
 what somebody typed when their session had ended."""
 
 import logging
+import secrets
 
 from django.conf import settings
 from django.http import (
@@ -15,11 +16,31 @@ from django.shortcuts import render, resolve_url
 from django.utils.deprecation import MiddlewareMixin
 
 from commonground.kit.forms import typed_in
+from commonground.kit.loglines import REQUEST_ID
 from commonground.kit.refusals import NotYours, Refused
 
 log = logging.getLogger(__name__)
 # What browsers send to pages. The API says itself, address by address, what it takes.
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+class NameRequest(MiddlewareMixin):
+    """Each request has a name of its own: it stands on every line of the log that is written
+    meanwhile, and in the answer, so that what somebody saw can be found there."""
+
+    async_capable = False
+
+    def process_request(self, request: HttpRequest) -> None:
+        REQUEST_ID.set(secrets.token_hex(8))
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if asked := REQUEST_ID.get():
+            response.headers["X-Request-Id"] = asked
+            # A view that failed is logged after this, still under its name; the next request of
+            # this thread gets another one.
+        return response
 
 
 class OnlyForBrowsers(MiddlewareMixin):

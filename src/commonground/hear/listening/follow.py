@@ -8,10 +8,11 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 
 from commonground.agency.models import Agency
 from commonground.hear import actions
@@ -26,6 +27,7 @@ from commonground.hear.listening.mastodon import follow_mastodon
 from commonground.hear.listening.readers import Readers
 from commonground.hear.models import Source, SourceKind
 from commonground.kit.outbound import TurnedAway, Unreachable
+from commonground.kit.watching import gone, here
 
 log = logging.getLogger(__name__)
 
@@ -162,6 +164,7 @@ class Following:
             self.readers.make_ready()
             while not self.stopped.is_set():
                 close_old_connections()
+                here("listener")
                 self.look_again()
                 self.listen_for(LOOK_AGAIN_SECONDS)
         finally:
@@ -171,6 +174,8 @@ class Following:
                 ear.pass_on(time.time())
                 ear.finish()
             self.readers.close()
+            with suppress(DatabaseError):  # where it is away, the row grows old by itself
+                gone("listener")
 
     def look_again(self) -> None:
         on = Source.objects.filter(on=True).exclude(kind=SourceKind.REPLAY)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import signal
+import sys
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from commonground.agency.models import Agency
@@ -18,6 +21,7 @@ from commonground.hear.contract import Finding
 from commonground.hear.listening.ear import Ear
 from commonground.hear.listening.follow import Following
 from commonground.hear.listening.replay import Pace, opened, play, stream
+from commonground.kit.upkeep.standing import STOOD_DOWN, StandDown, wait_until_it_is_gone
 
 MOST_WORKERS = 64
 ABOUT_REPLAY = """\
@@ -71,9 +75,25 @@ class Command(BaseCommand):
             if options["verb"] == "replay":
                 self.replay(options)
             else:
-                Following(tell=self.stderr.write, workers=options["workers"]).run()
+                self.listen(options["workers"])
         except KeyboardInterrupt:
             self.stderr.write("Stopped.")
+
+    def listen(self, workers: int) -> None:
+        """Until somebody stops it, or an upgrade does: then whoever started it starts it again."""
+        wait_until_it_is_gone()
+        following = Following(tell=self.say, workers=workers)
+        signal.signal(signal.SIGTERM, lambda *_: following.stopped.set())
+        upgrade = StandDown(following.stopped.set)
+        upgrade.start()
+        following.run()
+        if upgrade.told:
+            sys.exit(STOOD_DOWN)
+
+    def say(self, said: str) -> None:
+        """For people. Where machines read, it would be neither an object nor without names."""
+        if settings.ENV.log == "line":
+            self.stderr.write(said)
 
     def replay(self, options: dict[str, Any]) -> None:
         for path in [options["file"], *options["background"]]:

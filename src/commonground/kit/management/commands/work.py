@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import signal
+import sys
 from argparse import ArgumentParser
 from threading import Event
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from commonground.kit.clock import keep_running, run_due
+from commonground.kit.upkeep.standing import (
+    STOOD_DOWN,
+    StandDown,
+    is_up,
+    wait_until_it_is_gone,
+)
 
 
 class Command(BaseCommand):
@@ -20,12 +27,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
+            if is_up():
+                raise CommandError("An upgrade is under way: nothing is sent until it has ended.")
             run_due()
             return
         self.over = Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)
+        wait_until_it_is_gone(self.over)
+        upgrade = StandDown(self.over.set)
+        upgrade.start()
         keep_running(self.over)
+        if upgrade.told:
+            sys.exit(STOOD_DOWN)
 
     def stop(self, *_: object) -> None:
         """Finish what is in hand: each round ends, and no other begins."""

@@ -1,0 +1,124 @@
+"""The mark that stands while an upgrade or a restore is under way: nobody sends, nobody writes.
+
+It must be seen by every process on every machine, outlive whoever put it up if they are killed,
+and be no part of the database that is put back meanwhile. Beside a file of SQLite it is a file;
+on PostgreSQL, where a file would be seen by one machine only, a schema with nothing in it but its
+own remark, which is left out of every copy.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+SCHEMA = "commonground_upkeep"
+
+
+class Stands(Exception):
+    """Somebody else's mark stands already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Who has the desk stand still, why, and where the copy of before is kept."""
+
+    why: str
+    copy: str = ""
+    since: str = field(default_factory=lambda: timezone.now().isoformat(timespec="seconds"))
+    host: str = field(default_factory=lambda: socket.gethostname()[:120])
+    pid: int = field(default_factory=os.getpid)
+
+    @property
+    def left_behind(self) -> bool:
+        """Whether whoever put it up, on this machine, is no more."""
+        if self.host != socket.gethostname()[:120]:
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return False
+
+
+def standing() -> Mark | None:
+    """The mark, if one stands. A look at the disk, or one question to the server."""
+    text = read()
+    return Mark(**json.loads(text)) if text else None
+
+
+def read() -> str:
+    if connection.vendor == "sqlite":
+        try:
+            return place().read_text()
+        except FileNotFoundError:
+            return ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description(to_regnamespace(%s)::oid, 'pg_namespace')", [SCHEMA])
+        return str(cursor.fetchone()[0] or "")
+
+
+def put_up(mark: Mark) -> None:
+    """Of two who try in one instant one succeeds. Raises Stands."""
+    text = json.dumps(asdict(mark))
+    if connection.vendor == "sqlite":
+        try:
+            with open(place(), "x") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except FileExistsError:
+            raise Stands from None
+        return
+    # The remark and the schema come together, or not at all.
+    ask(f"CREATE SCHEMA {SCHEMA}", f"COMMENT ON SCHEMA {SCHEMA} IS {quoted(text)}")
+
+
+def change(mark: Mark) -> None:
+    """The same mark, with more said of it."""
+    text = json.dumps(asdict(mark))
+    if connection.vendor == "sqlite":
+        fresh = place().with_name(place().name + ".new")
+        fresh.write_text(text)
+        fresh.replace(place())
+        return
+    ask(f"COMMENT ON SCHEMA {SCHEMA} IS {quoted(text)}")
+
+
+def take_down() -> None:
+    if connection.vendor == "sqlite":
+        place().unlink(missing_ok=True)
+        return
+    ask(f"DROP SCHEMA IF EXISTS {SCHEMA}")
+
+
+def place() -> Path:
+    file = Path(str(connection.settings_dict["NAME"]))
+    return file.with_name(file.name + ".upkeep")
+
+
+def quoted(text: str) -> Any:
+    from psycopg import sql
+
+    return sql.Literal(text).as_string(None)
+
+
+def ask(*statements: str) -> None:
+    """In a connection of its own: whatever ours is in the middle of."""
+    own = connection.copy()
+    try:
+        with closing(own), own.cursor() as cursor:
+            cursor.execute(";".join(statements))  # one message to the server is one transaction
+    except DatabaseError as error:
+        if "already exists" in str(error):
+            raise Stands from error
+        raise

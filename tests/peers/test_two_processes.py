@@ -1,0 +1,94 @@
+"""Two web processes of one desk know alike which codes were used, and who tried too often."""
+
+import json
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+
+from tests.peers.renewing import ROOT, OldDesk
+
+pytestmark = pytest.mark.peer
+
+MEMBER = """
+import django
+django.setup()
+from allauth.mfa.totp.internal.auth import TOTP
+from tests import given
+TOTP.activate(given.a_member(email="ana@desk.example"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+"""
+BEGINS = """
+import json, pathlib, sys, time
+import django
+django.setup()
+from django.test import RequestFactory
+start = pathlib.Path({start!r})
+def together():
+    print("ready", flush=True)
+    while not start.exists():
+        time.sleep(0.001)
+"""
+CODES = (
+    BEGINS
+    + """
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
+factor = Authenticator.objects.get(type="totp")
+secret = auth.decrypt(factor.data["secret"])
+at = next(iter(auth.yield_hotp_counters_from_time())) + 1
+codes = [auth.format_hotp_value(auth.hotp_value(secret, at + n)) for n in (-1, 0, 1)]
+together()
+print(json.dumps([factor.wrap().validate_code(code) for code in codes]))
+"""
+)
+TRIES = (
+    BEGINS
+    + """
+from allauth.core.internal.ratelimit import consume
+asked = RequestFactory().post("/account/login/", REMOTE_ADDR="203.0.113.9")
+together()
+print(json.dumps([
+    bool(consume(asked, app="allauth.account", action="login_failed", key="ana@desk.example"))
+    for _ in range(8)
+]))
+"""
+)
+
+
+def both(desk, script):
+    """What two processes found that began in the same instant."""
+    start = desk.folder / f"start-{time.time_ns()}"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", script.format(start=str(start))],
+            env=desk.env, cwd=ROOT, stdout=subprocess.PIPE, text=True,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    start.touch()
+    said = [process.communicate(timeout=60)[0] for process in processes]
+    return [json.loads(line) for line in said]
+
+
+def share_what_they_know(desk):
+    desk.found(posts=0)
+    desk.python(MEMBER)
+    one, other = both(desk, CODES)
+    # Each of the three codes of this minute opened one door, once.
+    assert [a + b for a, b in zip(one, other, strict=True)] == [1, 1, 1]
+    tried = [yes for answers in both(desk, TRIES) for yes in answers]
+    assert sum(tried) == 5  # wrong passwords for one account within five minutes
+
+
+def test_a_code_is_used_once_and_tries_are_counted_together(tmp_path):
+    share_what_they_know(OldDesk(tmp_path, f"sqlite:///{tmp_path}/desk.sqlite3"))
+
+
+def test_the_same_on_postgresql(tmp_path, postgres_server):
+    with psycopg.connect(postgres_server.url(), autocommit=True) as server:
+        server.execute("CREATE DATABASE shared")
+    share_what_they_know(OldDesk(tmp_path, postgres_server.url("shared")))
