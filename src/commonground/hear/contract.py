@@ -30,6 +30,10 @@ class Listener(Protocol):
         """Take one slice; slices come in the order of time."""
         ...
 
+    def learn(self, heard: Slice) -> None:
+        """A slice that was heard before, or before anybody sat here: know it, and raise nothing."""
+        ...
+
     def rest(self) -> None:
         """Write down what is not yet written; called every second or so."""
         ...

@@ -203,5 +203,8 @@ class Recorder:
     def finish(self):
         return []
 
+    def learn(self, heard) -> None:
+        pass
+
     def forget(self, upstreams, page: str = "") -> None:
         Recorder.forgotten |= set(upstreams)

@@ -18,7 +18,7 @@ from commonground.train.queries import crowd_of, drill_names, plan_named, plans
 from commonground.train.queries.drills import places
 from commonground.train.queries.scenarios import table
 
-NAMES = ["crash", "silence", "takeover", "unrest"]
+NAMES = ["crash", "first", "silence", "takeover", "unrest"]
 COLD = (
     "As everybody should obviously know, the matter is definitely being handled. People must stop "
     "asking. There is nothing to see, and you are wrong to blame us."
@@ -45,7 +45,7 @@ def said(minute, text, **but):
 
 def test_the_drills_there_are():
     assert drill_names() == NAMES
-    assert [plan.level for plan in plans()] == ["first", "usual", "usual", "hard"]
+    assert [plan.level for plan in plans()] == ["first", "first", "usual", "usual", "hard"]
 
 
 @pytest.mark.parametrize("name", NAMES)
