@@ -72,7 +72,8 @@ def must_have_drilled(member: Member) -> None:
     if member.owes_first_drill:
         raise Refused(
             _("First your drill: ten minutes on a desk that reaches nobody. What you write stays a"
-              " draft meanwhile. Open Train to begin it; in an emergency an administrator can lift it.")
+              " draft meanwhile. Open Train to begin it; in an emergency an administrator can"
+              " lift it.")
         )  # fmt: skip
 
 

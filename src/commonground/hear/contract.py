@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -32,6 +32,11 @@ class Listener(Protocol):
 
     def learn(self, heard: Slice) -> None:
         """A slice that was heard before, or before anybody sat here: know it, and raise nothing."""
+        ...
+
+    def play(self, clock: Callable[[float], float]) -> None:
+        """From here on a stream is heard whole, at another clock than the desk's: `clock` says what
+        the desk shows at a time of the stream, both in seconds of UTC."""
         ...
 
     def rest(self) -> None:

@@ -1,4 +1,4 @@
-"""What the clock does for TRAIN: drills that run go on and are heard, each second; recordings are forgotten."""
+"""What the clock does for TRAIN: drills go on and are heard; recordings are forgotten."""
 
 from __future__ import annotations
 

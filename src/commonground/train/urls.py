@@ -19,8 +19,11 @@ urlpatterns = [
     path("courses/<slug:course>/lessons/<slug:lesson>/", views.lesson, name="lesson"),
     path("recordings/new/", recordings.add_recording, name="add_recording"),
     path("recordings/<uuid:recording_id>/", recordings.recording, name="recording"),
-    path("recordings/<uuid:recording_id>/remove/", recordings.remove_recording,
-         name="remove_recording"),
+    path(
+        "recordings/<uuid:recording_id>/remove/",
+        recordings.remove_recording,
+        name="remove_recording",
+    ),
     path("drills/begin/<slug:plan>/", drills.begin_drill, name="begin_drill"),
     path("drills/<uuid:drill_id>/", drills.drill, name="drill"),
     path("drills/<uuid:drill_id>/pause/", drills.act, {"verb": "pause"}, name="pause"),

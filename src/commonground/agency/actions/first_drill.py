@@ -1,4 +1,4 @@
-"""The drill that comes before somebody's first real words: that it is over, or not asked of them."""
+"""The drill before somebody's first real words: that it is over, or not asked of them."""
 
 from __future__ import annotations
 

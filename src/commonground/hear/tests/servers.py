@@ -203,6 +203,9 @@ class Recorder:
     def finish(self):
         return []
 
+    def play(self, clock) -> None:
+        pass
+
     def learn(self, heard) -> None:
         pass
 

@@ -43,8 +43,7 @@ class Spotter:
 
     def __init__(self, agency: UUID | None, topics: Sequence[str]) -> None:
         self.agency = Agency.objects.get(pk=agency) if agency else None
-        # What the desk's clock shows at a time of the stream; None: the same.
-        self.clock: Callable[[float], float] | None = None
+        self.clock: Callable[[float], float] | None = None  # see `play`
         self.library = library_of(self.agency)
         # It shares the false alarms set aside for named topics, so where none is named it would
         # take them from the talk of danger, and real events would be found later.
@@ -75,6 +74,14 @@ class Spotter:
             opened_at = moment.opened_at.timestamp()
             surge = self.detector.adopt(moment.label, moment.hot, opened_at, moment.topic)
             self.kept[surge.number] = Kept(surge, moment, matched_with=SETTLED_POSTS)
+
+    def play(self, clock: Callable[[float], float]) -> None:
+        """A stream is coming whole, from its beginning, faster than the desk's own time: `clock`
+        says what the desk shows at a time of the stream. Nothing from before belongs to it; and
+        where it is heard again, a moment that stands on the desk already is found to be the same.
+        """
+        self.clock, self.kept = clock, {}
+        self.detector = Detector(self.detector.settings)
 
     def listen(self, heard: Slice) -> list[Finding]:
         told = [self.with_contact(post) for post in heard.posts]

@@ -34,10 +34,11 @@ def begin_first_drill(*, by: Member) -> FirstRun:
         Seat.ROLES.AUTHOR.value: [run.twin], Seat.ROLES.APPROVER.value: [run.reader],
         Seat.ROLES.SPOKESPERSON.value: [run.twin],
     }  # fmt: skip
+    drill = run.desk.drills.going().first() or set_going(plan, seats, by=run.twin)
     with transaction.atomic():
-        run.drill = set_going(plan, seats, by=run.twin)
+        run.drill = drill
         run.save(update_fields=["drill"])
-        witness("begin_first_drill", by, by=by, drill=str(run.drill.pk))
+        witness("begin_first_drill", by, by=by, drill=str(drill.pk))
     return run
 
 
@@ -48,7 +49,11 @@ def a_first_run(plan: Plan, member: Member) -> FirstRun:
         pk=member.pk
     )  # fmt: skip
     rules.may_begin_first_drill(member)
-    there = FirstRun.objects.select_related("twin__agency", "reader").filter(member=member).first()
+    there = (
+        FirstRun.objects.select_related("twin__agency", "reader", "desk")
+        .filter(member=member)
+        .first()
+    )
     if there:
         return there
     token = secrets.token_hex(8)
@@ -59,7 +64,7 @@ def a_first_run(plan: Plan, member: Member) -> FirstRun:
 
 
 def practice_desk(plan: Plan, member: Member, token: str, emails: dict[str, str]) -> Desk:
-    """A rehearsal, the resources that the drill is about, one person, and the desk as the second."""
+    """A rehearsal, the resources the drill is about, one person, and the desk as the second."""
     home, unit = member.agency, _("Practice")
     able = {"unit": unit, "certified_days_ago": 0}
     helps = {one.name for one in plan.resources}

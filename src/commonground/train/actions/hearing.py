@@ -30,7 +30,7 @@ THIS_PROCESS = secrets.token_hex(8)
 
 class Listening:
     """One drill's ear, in this process. What it has heard cannot be handed over: another process
-    hears it all again, and tells nobody about what was told already."""
+    hears it all again from the beginning, and finds the same."""
 
     def __init__(self, hearing: Hearing) -> None:
         self.drill = hearing.drill
@@ -38,19 +38,21 @@ class Listening:
         self.ear = Ear(self.drill.agency)
         self.ear.names = None  # names of a recording are nobody's impostors
         for listener in self.ear.listeners:
-            listener.clock = self.clock  # type: ignore[attr-defined]
+            listener.play(self.clock)
         self.source = source_of(self.drill)
         self.slices = in_slices(said_in(hearing))
         self.ahead = next(self.slices, None)
-        self.learn(hearing.heard_to)
+        self.learn()
+        # What this drill said before this ear was there: its moments are the ones that stand.
+        self.hear(hearing.heard_to)
 
     def clock(self, at: float) -> float:
         """Its stream is as fast as the drill; what the desk shows is the desk's own time."""
         return self.drill.clock_at((at - self.zero) / 60)
 
-    def learn(self, to: float) -> None:
-        """What comes before the drill, and what was heard in it before this ear was there."""
-        for until, posts in self.until(to):
+    def learn(self) -> None:
+        """What comes before the drill's first minute."""
+        for until, posts in self.until(0.0):
             self.take(posts)
             self.ear.learn(until + self.zero)
 

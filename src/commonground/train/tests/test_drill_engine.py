@@ -287,7 +287,9 @@ def test_the_command_tells_the_drills_and_a_score_in_words():
     call_command("train", "drill", stdout=listed)
     call_command("train", "drill", "silence", stdout=told)
 
-    assert listed.getvalue().startswith("crash: The crash whose message nobody carried, 6 h in 20")
+    assert listed.getvalue().startswith(
+        "first: A tree on Quay Hill: your first ten minutes, 1 h in 10"
+    )
     assert "72 h in 20 min" in listed.getvalue()
     assert "+ 2 of the 5 resources" in told.getvalue() or "+ 3 of the 5" in told.getvalue()
     with pytest.raises(CommandError, match="there is no drill called nowhere"):

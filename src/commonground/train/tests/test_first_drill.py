@@ -14,6 +14,7 @@ from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.record.models import Entry
 from commonground.say import actions as say, tasks as saying
 from commonground.say.models import Post, Variant
+from commonground.say.tasks.telling import ask_for_readers
 from commonground.train import actions, queries
 from commonground.train.http import PRACTISING
 from commonground.train.models import Drill, FirstRun
@@ -249,9 +250,11 @@ def test_a_session_that_only_says_so_leads_nowhere(admin, client):
     assert client.get("/").context["request"].user.pk == somebody.pk
 
 
-def test_no_letter_of_it_leaves(new, clock, mailoutbox):
+def test_no_letter_of_it_leaves(new, clock, mailoutbox, settings):
+    settings.ENV = settings.ENV.model_copy(update={"mail_url": "smtp://x"})
     run = actions.begin_first_drill(by=new)
     say.submit(a_post_of(run.twin, channel=run.drill.channel), by=run.twin)
+    reader = given.an_approver(given.a_post_in_review(by=given.a_member(agency=new.agency)))
     clock.shift(timedelta(hours=1))
-    saying.ask_for_readers()
-    assert mailoutbox == []
+    ask_for_readers()
+    assert [letter.to for letter in mailoutbox] == [[reader.email]]
