@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "commonground.protect.http.KnowDevice",
     "commonground.agency.http.LocalTime",
     "commonground.agency.signin.asking.AskForProof",
+    "commonground.train.http.InPractice",  # after it: the proof is asked of the person
     "commonground.kit.middleware.ExplainRefusals",
     "commonground.kit.middleware.GiveBackWords",
 ]

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 from django.utils import timezone
 
+from commonground.agency.states import FirstDrill
 from commonground.answer import actions as answer
 from commonground.answer.models import ChatHour, Conversation, Why
 from commonground.answer.tests.talking import an_hour
 from commonground.answer.tests.world import hear, words
 from commonground.channels.models import Authorisation
 from commonground.learn.tests.given import a_mistake, an_article
+from commonground.train import actions as train, queries
+from commonground.train.models import Reading
+from commonground.train.tests.held import a_recording_of
 from tests import given
 from tests.house.say_doors import Behind, Desk
 
@@ -81,6 +87,44 @@ def a_question_put_aside(desk: Desk) -> Behind:
     return asked
 
 
+def a_desk_for_drills(desk: Desk, **names: Any) -> Behind:
+    """A drill is begun only where one is held."""
+    type(desk.agency).objects.filter(pk=desk.agency.pk).update(drill=True)
+    return Behind(names)
+
+
+def a_recording(desk: Desk) -> Behind:
+    return a_desk_for_drills(desk, recording_id=a_recording_of(desk.author).pk)
+
+
+def every_lesson_read(desk: Desk) -> Behind:
+    lessons = queries.course_named("speaking", "en").rules.lessons
+    Reading.objects.bulk_create(
+        Reading(member=member, course="speaking", lesson=lesson)
+        for member in desk.agency.members.all()
+        for lesson in lessons
+    )
+    return Behind({"course": "speaking"})
+
+
+def somebody_new(desk: Desk) -> Behind:
+    owes = type(desk.author).objects.filter(pk=desk.author.pk)
+    owes.update(first_drill=FirstDrill.OWED)
+    desk.author.refresh_from_db()
+    return Behind()
+
+
+def somebody_new_to_lift(desk: Desk) -> Behind:
+    somebody_new(desk)
+    return Behind({"member_id": desk.author.pk}, lambda: {"reason": "So that it is tried."})
+
+
+def their_first_drill(desk: Desk) -> Behind:
+    somebody_new(desk)
+    train.begin_first_drill(by=desk.author)
+    return Behind()
+
+
 WRONG = {"wrong": "It rained.", "right": "It snowed.", "answer": "They said so.", "where": "",
          "asked_of": "Desk"}  # fmt: skip
 
@@ -88,6 +132,20 @@ BEHIND = {
     "answer:join": a_question_of_a_chat,
     "answer:leave_out": a_question_of_a_chat,
     "answer:take_again": a_question_put_aside,
+    "agency:lift_first_drill": somebody_new_to_lift,
+    "train:first": somebody_new,
+    "train:first_panel": somebody_new,
+    "train:first_begin": somebody_new,
+    "train:first_enter": their_first_drill,
+    "train:first_leave": their_first_drill,
+    "train:first_finish": their_first_drill,
+    "train:begin_drill": partial(a_desk_for_drills, plan="crash"),
+    "train:add_recording": a_desk_for_drills,
+    "train:recording": a_recording,
+    "train:remove_recording": a_recording,
+    "train:course": lambda _desk: Behind({"course": "speaking"}),
+    "train:begin": every_lesson_read,
+    "train:lesson": lambda _desk: Behind({"course": "speaking", "lesson": "voice"}),
     "learn:confirm_mistake": a_mistake_that_is("suspected"),
     "learn:clear_outlet": a_mistake_that_is("confirmed"),
     "learn:ask_outlet": a_mistake_that_is("confirmed"),

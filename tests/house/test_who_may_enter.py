@@ -48,7 +48,7 @@ from commonground.say.models import (
 )
 from commonground.spot.models import Backtest, Rumour
 from commonground.train.models import Sitting
-from commonground.train.tests.held import a_drill
+from commonground.train.tests.held import a_drill, a_recording_of
 from tests import given
 
 # Open to anyone, on purpose; each is tried in its own room's tests.
@@ -187,6 +187,7 @@ def a_thing_of(key: str, member: Member) -> object:
             member=member, course="speaking", language="en", version="x"
         ),
         "drill_id": lambda: a_drill(member),
+        "recording_id": lambda: a_recording_of(member),
         "area_id": lambda: agency.areas.create(name="North"),
         "version_id": lambda: given.a_post(by=member).versions.create(language="fr"),
         "series_id": lambda: agency.series.create(

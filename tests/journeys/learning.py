@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
+from commonground.agency import actions as agency
 from commonground.agency.models import Member
+from commonground.agency.signin import first_sign_in
+from commonground.agency.states import FirstDrill
 from commonground.answer import tasks as answering
+from commonground.channels import actions as channels
 from commonground.say import actions as say, tasks as saying
 from commonground.say.models import Post, Variant
 from commonground.train import actions, queries
-from commonground.train.models import Drill, Sitting
+from commonground.train.models import Drill, FirstRun, Sitting
 from tests.journeys import scene
 
 COURSE = "speaking"
@@ -88,3 +93,63 @@ def run(drill: Drill, clock: time_machine.Traveller, *, rounds: int) -> None:
     for _ in range(rounds):
         clock.shift(timedelta(seconds=4))
         actions.go_on(drill, timezone.now())
+
+
+def be_new(name: str = "wren") -> str:
+    """Somebody who was invited and has not practised yet; the address of their page."""
+    member = scene.person(name)
+    Member.objects.filter(pk=member.pk).update(first_drill=FirstDrill.OWED)
+    return reverse("agency:member", args=[member.pk])
+
+
+def begin_a_first_drill() -> str:
+    be_new()
+    run = actions.begin_first_drill(by=scene.person("wren"))
+    return run.drill.get_absolute_url() if run.drill else ""
+
+
+def end_a_first_drill() -> str:
+    """Something of theirs went out in it, and it is over."""
+    begin_a_first_drill()
+    run = FirstRun.objects.get()
+    with time_machine.travel(timezone.now(), tick=True) as clock:
+        go_on_for(run.drill, clock, rounds=4)
+        said = run.drill.plan.model[0].says["en"]
+        post = Post.objects.create(agency=run.desk, author=run.twin, title="Tree", text=said)
+        Variant.objects.create(post=post, channel=run.drill.channel, title="Tree", text=said)
+        say.submit(post, by=run.twin)
+        go_on_for(run.drill, clock, rounds=2)
+        saying.go_out()
+        go_on_for(run.drill, clock, rounds=2)
+    actions.end(Drill.objects.get(pk=run.drill.pk), by=run.twin)
+    return run.drill.get_absolute_url()
+
+
+def bring_a_recording() -> str:
+    lines = [f'{{"id": "{n}", "ts": {1_700_000_000 + 60 * n}, "text": "Fog, {n}."}}\n'
+             for n in range(900)]  # fmt: skip
+    raw = "".join([*lines, "no line\n", "[]\n"]).encode()
+    made = actions.add_recording("night of the storm.jsonl", raw, by=drilling("chief"))
+    return reverse("train:recording", args=[made.pk])
+
+
+def invite_somebody() -> str:
+    """An author who was never here; the address where they choose a password."""
+    jonas = scene.person("jonas")
+    new = agency.invite(
+        jonas.agency, name="Nia Newcomb", email="nia.newcomb@harbour.example", roles=["author"],
+        by=jonas,
+    )  # fmt: skip
+    return first_sign_in(new)
+
+
+def authorise_somebody() -> None:
+    """Leadership lets her speak in the newsroom."""
+    new = Member.objects.get(email="nia.newcomb@harbour.example")
+    channel = new.agency.channels.get(network="site")
+    channels.authorise(channel, new, decision="She practised, and passed.", by=scene.person("ines"))
+
+
+def go_on_for(drill: Drill, clock: time_machine.Traveller, *, rounds: int) -> None:
+    run(drill, clock, rounds=rounds)
+    drill.refresh_from_db()

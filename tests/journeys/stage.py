@@ -106,6 +106,21 @@ class Stage:
         tasks.go_out()
         tasks.take_back()
 
+    def drill(self) -> None:
+        """A minute of the clock, round by round, for drills and all that is said in them."""
+        from django.utils import timezone
+
+        from commonground.answer import tasks as answering
+        from commonground.train import tasks as training
+
+        for _ in range(15):
+            self.clock.shift(4)
+            training.go_on_with_drills()
+            training.hear_in_drills()
+            self.work()
+        for line in answering.lines_due(timezone.now()):
+            answering.hear(line)
+
     def sessions(self) -> dict[str, str]:
         return self.signed_in
 

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from commonground.agency.states import Role
+from commonground.agency.states import FirstDrill, Role
 from commonground.kit.clock import database_now
 from commonground.kit.lasting import lasting_key
 from commonground.kit.marks import mark
@@ -29,6 +29,10 @@ ROLE_LABELS = {
     Role.ADMIN: _("Administrator"),
     Role.AUDITOR: _("Auditor"),
 }
+
+
+# Whose words reach the public, by writing them or by letting them out.
+SPEAKERS = frozenset({Role.AUTHOR, Role.APPROVER})
 
 
 class Agency(models.Model):
@@ -95,6 +99,15 @@ class Member(AbstractBaseUser, PermissionsMixin):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="others"
     )
 
+    # Whoever is invited practises first; see `rules.must_have_drilled`.
+    first_drill = models.CharField(
+        max_length=6, blank=True, default=FirstDrill.NOT_ASKED.value, editable=False,
+        choices=[
+            (FirstDrill.OWED.value, _("still to come")), (FirstDrill.DONE.value, _("done")),
+            (FirstDrill.LIFTED.value, _("lifted by an administrator")),
+        ],
+    )  # fmt: skip
+
     objects: ClassVar[MemberManager] = MemberManager()
 
     USERNAME_FIELD = "email"
@@ -102,6 +115,12 @@ class Member(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="first_drill_is_known",
+                condition=Q(first_drill__in=[f.value for f in FirstDrill]),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -117,6 +136,11 @@ class Member(AbstractBaseUser, PermissionsMixin):
         """Whether both accounts are one person's: linked, or reached at the same mailbox."""
         linked = {self.same_as_id or self.pk} & {other.same_as_id or other.pk}
         return bool(linked) or mailbox_of(self.email) == mailbox_of(other.email)
+
+    @property
+    def owes_first_drill(self) -> bool:
+        """Whether what they say, or let out, waits until they have practised once."""
+        return self.first_drill == FirstDrill.OWED and bool(SPEAKERS & self.roles)
 
     def certified(self) -> bool:
         """Whether a certificate to speak for the service is in force this second."""

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commonground.agency.models import Agency, Member, Recovery
-from commonground.agency.states import Role
+from commonground.agency.states import FirstDrill, Role
 from commonground.kit.persons import must_be_another
-from commonground.kit.refusals import NotYours, Refused
+from commonground.kit.refusals import MovedOn, NotYours, Refused
 
 
 def may_change_members(by: Member) -> None:
@@ -65,6 +65,25 @@ def may_award(member: Member, by: Member) -> None:
     if member.agency_id != by.agency_id:
         raise NotYours(_("This member belongs to another agency."))
     must_be_another(member, by, _("You need another trainer: nobody certifies themselves."))
+
+
+def must_have_drilled(member: Member) -> None:
+    """Asked of whoever writes for the public, and of whoever lets words out."""
+    if member.owes_first_drill:
+        raise Refused(
+            _("First your drill: ten minutes on a desk that reaches nobody. What you write stays a"
+              " draft meanwhile. Open Train to begin it; in an emergency an administrator can"
+              " lift it.")
+        )  # fmt: skip
+
+
+def may_lift_first_drill(member: Member, by: Member, reason: str | None = None) -> None:
+    """For another person, and never without saying why. None: it is not said yet."""
+    may_change(member, by)
+    if member.first_drill != FirstDrill.OWED:
+        raise MovedOn(_("No first drill is asked of them any more."))
+    if reason is not None and not reason.strip():
+        raise Refused(_("Say why, in a few words: the record needs it."))
 
 
 def may_renew_invitation(member: Member, by: Member) -> None:

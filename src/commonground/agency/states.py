@@ -12,3 +12,12 @@ class Role(StrEnum):
     RECORDS = "records"  # searches and exports the record
     ADMIN = "admin"  # members, channels, sources, topics
     AUDITOR = "auditor"  # sees all, changes nothing
+
+
+class FirstDrill(StrEnum):
+    """Where somebody new stands with the drill that comes before their first real words."""
+
+    NOT_ASKED = ""  # was here before, or the desk is a drill itself
+    OWED = "owed"
+    DONE = "done"
+    LIFTED = "lifted"  # by an administrator, with a reason

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commonground.agency import views
-from commonground.agency.views import elsewhere, own, recovering
+from commonground.agency.views import elsewhere, first_drill, own, recovering
 
 app_name = "agency"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("absences/<int:absence_id>/back/", views.back, name="back"),
     path("members/<uuid:member_id>/suspend/", views.suspend, name="suspend"),
     path("members/<uuid:member_id>/readmit/", views.readmit, name="readmit"),
+    path("members/<uuid:member_id>/drill/", first_drill.lift, name="lift_first_drill"),
     path("members/<uuid:member_id>/award/", views.award, name="award"),
     path("certificates/<int:certificate_id>/revoke/", views.revoke, name="revoke"),
     path("members/<uuid:member_id>/link/", views.link_again, name="link_again"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -28,6 +28,15 @@ class Listener(Protocol):
 
     def listen(self, heard: Slice) -> Sequence[Finding]:
         """Take one slice; slices come in the order of time."""
+        ...
+
+    def learn(self, heard: Slice) -> None:
+        """A slice that was heard before, or before anybody sat here: know it, and raise nothing."""
+        ...
+
+    def play(self, clock: Callable[[float], float]) -> None:
+        """From here on a stream is heard whole, at another clock than the desk's: `clock` says what
+        the desk shows at a time of the stream, both in seconds of UTC."""
         ...
 
     def rest(self) -> None:

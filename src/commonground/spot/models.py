@@ -78,6 +78,13 @@ class MomentQuerySet(models.QuerySet["Moment"]):
     def run_out(self) -> Self:
         return self.open().filter(closes_at__lte=timezone.now())
 
+    def cut_short(self) -> None:
+        """What these were heard in has ended for good: so do their clocks, and the posts that they
+        show are forgotten. That a post was shown, and how many there were, stays."""
+        Exemplar.objects.filter(moment__in=self.values("pk")).delete()
+        now = timezone.now()
+        self.filter(closes_at__gt=now).update(closes_at=now)
+
 
 class Moment(models.Model):
     """The public is suddenly talking about something; for a while, help would be heard."""

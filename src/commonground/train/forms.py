@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.agency.models import Agency, Member
 from commonground.train.engine.course import Question
 from commonground.train.engine.plan import Plan
-from commonground.train.models import Seat
+from commonground.train.models import Recording, Seat
 from commonground.train.models.drills import could_be
 
 
@@ -47,6 +47,12 @@ class BeginDrillForm(forms.Form):
         super().__init__(*args, **kw)
         self.plan = plan
         self.fields["play"].initial = f"{plan.minutes_of_play:g}"
+        if recordings := Recording.objects.filter(agency=agency, hearings=None):
+            self.fields["recording"] = forms.ModelChoiceField(
+                recordings, label=_("What the desk hears meanwhile"), required=False,
+                empty_label=_("The practice city's own talk"),
+                help_text=_("A recording ends with the drill: then it is deleted."),
+            )  # fmt: skip
         for role in Seat.ROLES:
             self.fields[role.value] = forms.ModelMultipleChoiceField(
                 could_be(agency, role), label=role.label,
@@ -58,9 +64,21 @@ class BeginDrillForm(forms.Form):
     def speed(self) -> float:
         return self.plan.minutes / float(self.cleaned_data["play"])
 
+    @property
+    def recording(self) -> Recording | None:
+        chosen: Recording | None = self.cleaned_data.get("recording")
+        return chosen
+
     def seats(self) -> dict[str, list[Member]]:
         """Who is what; the rules say who is missing."""
         return {role.value: list(self.cleaned_data[role.value]) for role in Seat.ROLES}
+
+
+class RecordingForm(forms.Form):
+    file = forms.FileField(
+        label=_("The recording"),
+        help_text=_("One post a line, as JSON, packed with gzip or not. Ten megabytes at most."),
+    )  # fmt: skip
 
 
 class SpeedForm(forms.Form):

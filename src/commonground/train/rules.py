@@ -12,7 +12,7 @@ from commonground.agency import rules as agency_rules
 from commonground.agency.models import Agency, Member
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 from commonground.train.engine.course import STILL_FRESH, Course
-from commonground.train.models import Drill, Seat, Sitting
+from commonground.train.models import Drill, FirstRun, Recording, Seat, Sitting
 from commonground.train.models.drills import could_be
 
 
@@ -51,6 +51,10 @@ FASTEST = 1440.0  # a day of the drill in a minute: faster, nobody can read
 def may_begin_drill(agency: Agency, by: Member) -> None:
     if not agency_rules.certifies(by) or by.agency_id != agency.pk:
         raise NotYours(_("Only a trainer begins a drill and leads it."))
+    must_be_a_free_desk_for_drills(agency)
+
+
+def must_be_a_free_desk_for_drills(agency: Agency) -> None:
     if not agency.drill:
         raise Refused(
             _("A drill is held on a desk of its own, which cannot reach the public. Whoever runs"
@@ -58,6 +62,14 @@ def may_begin_drill(agency: Agency, by: Member) -> None:
         )  # fmt: skip
     if agency.drills.going().exists():
         raise MovedOn(_("A drill is under way here. End it before you begin another."))
+
+
+def may_bring_recordings(by: Member, recording: Recording | None = None) -> None:
+    """Where drills are held, by whoever leads them."""
+    if not agency_rules.certifies(by) or (recording and recording.agency_id != by.agency_id):
+        raise NotYours(_("Only a trainer brings recordings for drills."))
+    if not by.agency.drill:
+        raise Refused(_("Recordings are played on the desk for drills. Sign in there to add one."))
 
 
 def must_be_filled(agency: Agency, seats: Mapping[str, Sequence[Member]]) -> None:
@@ -91,7 +103,31 @@ def may_lead(drill: Drill, by: Member) -> None:
 
 
 def leads(drill: Drill, by: Member) -> bool:
+    """A trainer; and whoever is alone in their first drill, of that one."""
+    return directs(drill, by) or FirstRun.objects.filter(twin=by, desk=drill.agency_id).exists()
+
+
+def directs(drill: Drill, by: Member) -> bool:
+    """Whoever may see what is still to come, and let it happen now."""
     return by.agency_id == drill.agency_id and agency_rules.certifies(by)
+
+
+def may_direct(drill: Drill, by: Member) -> None:
+    if not directs(drill, by):
+        raise NotYours(_("Only a trainer begins a drill and leads it."))
+
+
+def may_begin_first_drill(by: Member) -> None:
+    if not by.owes_first_drill:
+        raise NotYours(_("No first drill is asked of you. A trainer begins all others."))
+
+
+def may_finish_first_drill(run: FirstRun) -> None:
+    """It was gone through to its end, and they said something in it."""
+    if not run.is_over:
+        raise Refused(_("Your drill is not over yet. Go back to it; it takes ten minutes."))
+    if not run.has_spoken:
+        raise Refused(_("Nothing of yours went out in it. Take it once more."))
 
 
 def must_be_going(drill: Drill) -> None:

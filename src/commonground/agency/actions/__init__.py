@@ -23,8 +23,9 @@ from commonground.agency.actions.entering import (
     recover,
     set_days_for_factors,
 )
+from commonground.agency.actions.first_drill import finish_first_drill, lift_first_drill
 from commonground.agency.models import Absence, Agency, Certificate, Member, MemberRole, Unit
-from commonground.agency.states import Role
+from commonground.agency.states import FirstDrill, Role
 from commonground.record.actions import THE_DESK, witness
 from commonground.record.actions.keeping import standard_classes
 
@@ -49,9 +50,13 @@ def invite(
     agency: Agency, *, name: str, email: str, roles: Collection[str], by: Member,
     unit: Unit | None = None,
 ) -> Member:  # fmt: skip
-    """Put someone on the desk. They cannot enter until they have chosen a password or passkey."""
+    """Put someone on the desk. They cannot enter until they have chosen a password or passkey,
+    and on a real desk nothing of theirs goes out before their first drill."""
     rules.may_change_members(by)
-    member = Member.objects.create_user(email, None, agency=agency, name=name, unit=unit)
+    asked = FirstDrill.NOT_ASKED if agency.drill else FirstDrill.OWED
+    member = Member.objects.create_user(
+        email, None, agency=agency, name=name, unit=unit, first_drill=asked.value
+    )
     give(member, roles)
     witness("invite", member, by=by, roles=sorted(roles))
     return member
@@ -190,11 +195,13 @@ __all__ = [
     "end_sign_ins",
     "enter",
     "fail_to_enter",
+    "finish_first_drill",
     "found",
     "give",
     "go",
     "go_away",
     "invite",
+    "lift_first_drill",
     "link_accounts",
     "prove_again",
     "readmit",

@@ -141,9 +141,29 @@ class Migration(migrations.Migration):
                     "joined_at",
                     models.DateTimeField(default=django.utils.timezone.now, editable=False),
                 ),
+                (
+                    "first_drill",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("owed", "still to come"),
+                            ("done", "done"),
+                            ("lifted", "lifted by an administrator"),
+                        ],
+                        default="",
+                        editable=False,
+                        max_length=6,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("first_drill__in", ["", "owed", "done", "lifted"])),
+                        name="first_drill_is_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(

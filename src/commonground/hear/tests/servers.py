@@ -203,5 +203,11 @@ class Recorder:
     def finish(self):
         return []
 
+    def play(self, clock) -> None:
+        pass
+
+    def learn(self, heard) -> None:
+        pass
+
     def forget(self, upstreams, page: str = "") -> None:
         Recorder.forgotten |= set(upstreams)

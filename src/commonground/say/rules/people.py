@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commonground.agency import rules as agency_rules
 from commonground.agency.models import ROLE_LABELS, Agency, Member
 from commonground.agency.states import Role
 from commonground.kit.persons import must_be_another
@@ -81,12 +82,14 @@ def could_correct(post: Post, by: Member) -> bool:
 def may_submit(post: Post, by: Member) -> None:
     may(post, "submit", by)
     may_change(post, by)
+    agency_rules.must_have_drilled(by)
     must_be_ready(post)
 
 
 def may_approve(post: Post, by: Member, read: str) -> None:
     """A second person, trained, who read exactly these words."""
     may(post, "approve", by)
+    agency_rules.must_have_drilled(by)
     must_be_another(post.author, by, _("You need another person: nobody approves their own words."))
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot approve just now."))
@@ -134,6 +137,7 @@ def may_hold(post: Post, by: Member) -> None:
 def may_release(post: Post, by: Member) -> None:
     """Letting go is harder: a second person, trained, and all that the words needed before."""
     may(post, "release", by)
+    agency_rules.must_have_drilled(by)
     must_be_another(post.author, by, _("You need another person: nobody releases their own words."))
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot release just now."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -43,6 +43,7 @@ class Spotter:
 
     def __init__(self, agency: UUID | None, topics: Sequence[str]) -> None:
         self.agency = Agency.objects.get(pk=agency) if agency else None
+        self.clock: Callable[[float], float] | None = None  # see `play`
         self.library = library_of(self.agency)
         # It shares the false alarms set aside for named topics, so where none is named it would
         # take them from the talk of danger, and real events would be found later.
@@ -74,6 +75,14 @@ class Spotter:
             surge = self.detector.adopt(moment.label, moment.hot, opened_at, moment.topic)
             self.kept[surge.number] = Kept(surge, moment, matched_with=SETTLED_POSTS)
 
+    def play(self, clock: Callable[[float], float]) -> None:
+        """A stream is coming whole, from its beginning, faster than the desk's own time: `clock`
+        says what the desk shows at a time of the stream. Nothing from before belongs to it; and
+        where it is heard again, a moment that stands on the desk already is found to be the same.
+        """
+        self.clock, self.kept = clock, {}
+        self.detector = Detector(self.detector.settings)
+
     def listen(self, heard: Slice) -> list[Finding]:
         told = [self.with_contact(post) for post in heard.posts]
         posts, passed = self.readable(told, heard)
@@ -81,10 +90,17 @@ class Spotter:
         for surge in seen.opened:
             self.unsettled[surge.number] = surge
             if self.agency:
-                moment = actions.open_moment(self.agency, surge, self.fits(surge))
+                moment = actions.open_moment(self.agency, self.timed(surge), self.fits(surge))
                 self.kept[surge.number] = Kept(surge, moment, len(surge.first_posts))
         self.dirty |= seen.grown.keys() | {surge.number for surge in seen.opened}
         return self.settled(heard.until)
+
+    def learn(self, heard: Slice) -> None:
+        posts = [self.with_contact(post) for post in heard.posts]
+        self.detector.slice(posts, heard.until, beside=heard.beside, quiet=True)
+
+    def timed(self, surge: Surge) -> Surge:
+        return surge.timed(self.clock) if self.clock else surge
 
     def with_contact(self, post: Told) -> Told:
         """A post that tells of a poor exchange with us speaks of that too: a topic that ships."""
@@ -123,7 +139,7 @@ class Spotter:
             more = kept.matched_with < len(kept.surge.first_posts)
             fits = self.fits(kept.surge) if more else None
             kept.matched_with = max(kept.matched_with, len(kept.surge.first_posts))
-            actions.note(kept.moment, kept.surge, fits)
+            actions.note(kept.moment, self.timed(kept.surge), fits)
 
     def finish(self) -> list[Finding]:
         self.rest()

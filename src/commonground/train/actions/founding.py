@@ -38,7 +38,8 @@ def found_agency(scenario: str, *, password: str) -> Agency:
     return agencies[0]
 
 
-def found(desk: Desk, password: str) -> Agency:
+def found(desk: Desk, password: str | None) -> Agency:
+    """Without a password nobody can sign in to it."""
     row = desk.agency
     agency, _ = once(
         Agency, "open", {"slug": row.slug}, by=THE_DESK,
@@ -77,7 +78,7 @@ def once[T: models.Model](
     return thing, is_new
 
 
-def invite(agency: Agency, desk: Desk, row: MemberRow, password: str) -> Member:
+def invite(agency: Agency, desk: Desk, row: MemberRow, password: str | None) -> Member:
     """A person who can sign in, with roles and, if they were trained, a certificate."""
     if there := agency.members.filter(email=row.email).first():
         return there

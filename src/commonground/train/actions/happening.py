@@ -73,11 +73,13 @@ def taken_over(drill: Drill, row: Happening) -> str:
     return false.key
 
 
-def note_said(drill: Drill, playing: Playing, now: datetime) -> None:
-    """Whatever was seen on the rehearsal since, with the replies it will get."""
+def note_said(drill: Drill, playing: Playing, now: datetime, passed: float) -> None:
+    """Whatever was seen on the rehearsal since, with the replies it will get. `passed`: the seconds
+    that its clock ran in this round; what was seen before, as in a pause, was seen where it stood.
+    """
     for delivery in newly_seen(drill):
         post = delivery.variant.post
-        seen = min(max((now - (delivery.seen_at or now)).total_seconds(), 0.0), 60.0)
+        seen = min(max((now - (delivery.seen_at or now)).total_seconds(), 0.0), passed)
         row = Happening.objects.create(
             drill=drill, what=What.POST, name=f"post-{len(playing.said) + 1}", post=post,
             minute=max(drill.minute - seen * drill.speed / 60, 0.0), key=delivery.network_id,

@@ -96,6 +96,13 @@ class Targets(Part, frozen=True):
     takeover: float = 10.0
 
 
+class Talked(Part, frozen=True):
+    """What the city begins to talk about at a minute, beside its usual talk."""
+
+    event: str  # of the scenario, or of those told only in its drills
+    minute: float
+
+
 class Plan(Part, frozen=True):
     """A drill, as written."""
 
@@ -112,6 +119,7 @@ class Plan(Part, frozen=True):
     facts: list[Fact]
     model: list[Model]
     resources: list[Help] = []
+    talk: list[Talked] = []  # nothing: the desk of this drill hears no city
     crowd: int = 6  # how many write beneath a post, at most
     minutes_of_play: float = 20.0  # how long it takes at its own speed
 

@@ -158,6 +158,7 @@ class Scenario(Part, frozen=True):
     personas: list[Persona]
     languages: list[Language]
     events: list[Event]
+    beside: list[Event] = []  # told only in drills, at the minute that a drill says
     taken_back: float = 0.003
     post_address: str = "https://posts.example/{id}"
 
@@ -168,6 +169,9 @@ class Scenario(Part, frozen=True):
     @property
     def all_curves(self) -> dict[str, list[float]]:
         return {"even": [1.0] * 24, **self.curves}
+
+    def event(self, name: str) -> Event | None:
+        return next((e for e in (*self.events, *self.beside) if e.name == name), None)
 
     def local_hour(self, minute: float, start: datetime) -> float:
         """The city's hour of the day, with its fraction."""
@@ -201,7 +205,7 @@ def faults(scenario: Scenario) -> Iterator[str]:
         for topic in scenario.topics:
             if not language.chatter.get(topic.name):
                 yield f"nothing to say about {topic.name} in {language.code}"
-    for event in scenario.events:
+    for event in (*scenario.events, *scenario.beside):
         for language_code in event.languages:
             if not any(f.says.get(language_code) and not f.reply for f in event.facets):
                 yield f"nothing to say about {event.name} in {language_code}"
@@ -212,7 +216,7 @@ def check_phrases(scenario: Scenario) -> None:
         for texts in language.everything:
             for text in texts:
                 check(text, language.spoken)
-    for event in scenario.events:
+    for event in (*scenario.events, *scenario.beside):
         for facet in event.facets:
             for code, texts in facet.phrases.items():
                 for text in texts:

@@ -143,6 +143,8 @@ class Migration(migrations.Migration):
                 ("minute", models.FloatField(default=0.0)),
                 ("ticked_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("ended_at", models.DateTimeField(null=True)),
+                ("paces", models.JSONField(default=list)),
+                ("debrief", models.JSONField(default=dict)),
                 (
                     "agency",
                     models.ForeignKey(
@@ -271,6 +273,128 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["role", "member__name"],
             },
+        ),
+        migrations.CreateModel(
+            name="FirstRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("begun_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "desk",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="first_run",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "drill",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="commonground_train.drill",
+                    ),
+                ),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="first_run",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "reader",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "twin",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="first_run_of",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Recording",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("posts", models.BinaryField()),
+                ("count", models.PositiveIntegerField()),
+                ("minutes", models.FloatField()),
+                ("skipped", models.JSONField(default=dict)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("delete_at", models.DateTimeField(db_index=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="recordings",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-added_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Hearing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("heard_to", models.FloatField(default=0.0)),
+                ("items", models.PositiveIntegerField(default=0)),
+                ("ear", models.CharField(blank=True, max_length=32)),
+                ("ear_at", models.DateTimeField(null=True)),
+                (
+                    "drill",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="hearing",
+                        to="commonground_train.drill",
+                    ),
+                ),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="hearings",
+                        to="commonground_train.recording",
+                    ),
+                ),
+            ],
         ),
         migrations.AddConstraint(
             model_name="drill",

@@ -50,6 +50,10 @@ class Drill(models.Model):
     minute = models.FloatField(default=0.0)  # of the drill, as of the last round
     ticked_at = models.DateTimeField(default=timezone.now)  # when that was
     ended_at = models.DateTimeField(null=True)
+    # When its clock was at which minute, and how fast it ran from there: one row a change.
+    paces = models.JSONField(default=list)
+    # What the debrief says, from the moment it ended: see actions.looking.frozen.
+    debrief = models.JSONField(default=dict)
 
     objects = DrillQuerySet.as_manager()
 
@@ -78,6 +82,12 @@ class Drill(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state == State.OVER
+
+    def clock_at(self, minute: float) -> float:
+        """What the desk's clock showed at a minute of the drill, in seconds of UTC."""
+        since = [pace for pace in self.paces if pace[1] <= minute] or self.paces[:1]
+        at, began, speed = since[-1] if since else (self.begun_at.timestamp(), 0.0, self.speed)
+        return float(at + (minute - began) * 60 / speed)
 
     @property
     def gone(self) -> int:

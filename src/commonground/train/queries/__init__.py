@@ -7,8 +7,21 @@ from commonground.train.queries.courses import (
     lessons_read,
     to_certify,
 )
-from commonground.train.queries.drills import crowd_of, drill_names, plan_named, plans
-from commonground.train.queries.playing import desk_for_drills, scored, story_of, time_line
+from commonground.train.queries.drills import (
+    FIRST_DRILL,
+    crowd_of,
+    drill_names,
+    plan_named,
+    plans,
+)
+from commonground.train.queries.playing import (
+    Shown,
+    desk_for_drills,
+    first_run_of,
+    scored,
+    story_of,
+    time_line,
+)
 from commonground.train.queries.scenarios import (
     SCENARIOS,
     desks_of,
@@ -19,7 +32,8 @@ from commonground.train.queries.scenarios import (
 )
 
 __all__ = [
-    "SCENARIOS", "course_named", "course_names", "courses", "crowd_of", "desk_for_drills",
-    "desks_of", "drill_names", "folder_of", "lessons_read", "plan_named", "plans", "scenario_in",
-    "scenario_named", "scenario_names", "scored", "story_of", "time_line", "to_certify",
+    "FIRST_DRILL", "SCENARIOS", "Shown", "course_named", "course_names", "courses", "crowd_of",
+    "desk_for_drills", "desks_of", "drill_names", "first_run_of", "folder_of", "lessons_read",
+    "plan_named", "plans", "scenario_in", "scenario_named", "scenario_names", "scored", "story_of",
+    "time_line", "to_certify",
 ]  # fmt: skip

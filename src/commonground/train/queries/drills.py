@@ -7,7 +7,14 @@ from pathlib import Path
 
 from commonground.train.engine.plan import Crowd, Plan, crowd_from, plan_from
 from commonground.train.engine.scenario import ScenarioWrong
-from commonground.train.queries.scenarios import SCENARIOS, scenario_names, table
+from commonground.train.queries.scenarios import (
+    SCENARIOS,
+    scenario_named,
+    scenario_names,
+    table,
+)
+
+FIRST_DRILL = "first"  # the one that comes before somebody's first real words
 
 
 @cache
@@ -31,6 +38,9 @@ def plan_named(name: str) -> Plan:
     plan = plan_in(places()[name])
     if (plan.name, plan.city) != (name, places()[name].parents[1].name):
         raise ScenarioWrong(f"{name}: its file and its city are called otherwise")
+    for talked in plan.talk:
+        if scenario_named(plan.city).event(talked.event) is None:
+            raise ScenarioWrong(f"{name}: {plan.city} knows no event {talked.event}")
     return plan
 
 
@@ -47,7 +57,7 @@ def crowd_of(city: str) -> dict[str, Crowd]:
 
 
 def plans() -> list[Plan]:
-    """Every drill, those for beginners first."""
+    """Every drill, those for beginners first, and of these the shortest."""
     order = ["first", "usual", "hard"]
     found = [plan_named(name) for name in places()]
-    return sorted(found, key=lambda plan: (order.index(plan.level), plan.name))
+    return sorted(found, key=lambda one: (order.index(one.level), one.minutes_of_play, one.name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 
@@ -12,9 +12,9 @@ from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
 from commonground.say.models import Post
 from commonground.train.engine.moods import Mood, Reply, Words
+from commonground.train.engine.plan import Told
 from commonground.train.engine.playing import Act, Does, Playing, Story
-from commonground.train.engine.scoring import Line, score
-from commonground.train.models import Drill, Happening, What
+from commonground.train.models import Drill, FirstRun, Happening, What
 from commonground.train.models.drills import ACTS, MOODS
 from commonground.train.queries.drills import crowd_of
 
@@ -68,18 +68,27 @@ def act_of(row: Happening) -> Act:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A line of the score, with the rows that show it."""
+    """A line of the score as it was kept when the drill ended, with the rows that show it."""
 
-    line: Line
+    name: str
+    share: float
+    kept: bool  # one to keep; else one to change
+    figures: dict[str, Any]
+    title: Told
+    words: Told
     evidence: list[Happening]
 
 
 def scored(drill: Drill) -> list[Shown]:
+    """As it was worked out when the drill ended; nothing as long as it goes on."""
     rows = {row.name: row for row in drill.happenings.happened().select_related("post")}
     return [
-        Shown(line, [rows[name] for name in line.evidence if name in rows])
-        for line in score(story_of(drill))
-    ]
+        Shown(
+            line["line"], line["share"], line["kept"], line["figures"], line["title"],
+            line["words"], [rows[name] for name in line["evidence"] if name in rows],
+        )
+        for line in drill.debrief.get("lines", [])
+    ]  # fmt: skip
 
 
 def time_line(drill: Drill) -> QuerySet[Happening]:
@@ -95,4 +104,10 @@ def ready_channel(agency: Agency) -> Channel | None:
 
 def desk_for_drills() -> Agency | None:
     """The agency on this server in which drills are held, if one was founded."""
-    return Agency.objects.filter(drill=True).order_by("name").first()
+    return Agency.objects.filter(drill=True, first_run=None).order_by("name").first()
+
+
+def first_run_of(member: Member) -> FirstRun | None:
+    """Their own first drill, with whom they are in it."""
+    runs = FirstRun.objects.select_related("member", "drill", "twin__agency")
+    return runs.filter(member=member).first()

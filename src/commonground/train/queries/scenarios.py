@@ -39,10 +39,14 @@ def scenario_in(folder: Path) -> Scenario:
     """Read every file of a scenario, and refuse it if any of them is wrong."""
     names = table(folder / "names.toml")["words"]
     languages = [with_names(table(path), names) for path in sorted(folder.glob("??.toml"))]
-    events = [table(path) for path in sorted((folder / "events").glob("*.toml"))]
-    return scenario_from(
-        {**table(folder / "scenario.toml"), "languages": languages, "events": events}
+    events, beside = (
+        [table(path) for path in sorted((folder / name).glob("*.toml"))]
+        for name in ("events", "talk")
     )
+    return scenario_from(
+        {**table(folder / "scenario.toml"), "languages": languages, "events": events,
+         "beside": beside}
+    )  # fmt: skip
 
 
 def with_names(language: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:

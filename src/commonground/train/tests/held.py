@@ -15,7 +15,8 @@ from commonground.channels.models import Channel
 from commonground.say import actions as say, tasks as saying
 from commonground.say.models import Post, Variant
 from commonground.train import actions, queries
-from commonground.train.models import Drill
+from commonground.train.engine.recording import packed
+from commonground.train.models import Drill, Recording
 
 
 def a_drill(member: Member, plan: str = "crash", **but: Any) -> Drill:
@@ -27,6 +28,15 @@ def a_drill(member: Member, plan: str = "crash", **but: Any) -> Drill:
             "channel": given.a_channel(agency=member.agency, drill=True),
             "written": msgspec.to_builtins(written), **but,
         }
+    )  # fmt: skip
+
+
+def a_recording_of(member: Member) -> Recording:
+    """One post, brought by this member, as a row."""
+    return Recording.objects.create(
+        agency=member.agency, name="night.jsonl", count=1, minutes=0.0, added_by=member,
+        posts=packed([[0.0, "1", "Said.", "en", "v"]]),
+        delete_at=timezone.now() + timedelta(days=7),
     )  # fmt: skip
 
 

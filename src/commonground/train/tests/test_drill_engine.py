@@ -18,7 +18,7 @@ from commonground.train.queries import crowd_of, drill_names, plan_named, plans
 from commonground.train.queries.drills import places
 from commonground.train.queries.scenarios import table
 
-NAMES = ["crash", "silence", "takeover", "unrest"]
+NAMES = ["crash", "first", "silence", "takeover", "unrest"]
 COLD = (
     "As everybody should obviously know, the matter is definitely being handled. People must stop "
     "asking. There is nothing to see, and you are wrong to blame us."
@@ -45,7 +45,7 @@ def said(minute, text, **but):
 
 def test_the_drills_there_are():
     assert drill_names() == NAMES
-    assert [plan.level for plan in plans()] == ["first", "usual", "usual", "hard"]
+    assert [plan.level for plan in plans()] == ["first", "first", "usual", "usual", "hard"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -287,7 +287,9 @@ def test_the_command_tells_the_drills_and_a_score_in_words():
     call_command("train", "drill", stdout=listed)
     call_command("train", "drill", "silence", stdout=told)
 
-    assert listed.getvalue().startswith("crash: The crash whose message nobody carried, 6 h in 20")
+    assert listed.getvalue().startswith(
+        "first: A tree on Quay Hill: your first ten minutes, 1 h in 10"
+    )
     assert "72 h in 20 min" in listed.getvalue()
     assert "+ 2 of the 5 resources" in told.getvalue() or "+ 3 of the 5" in told.getvalue()
     with pytest.raises(CommandError, match="there is no drill called nowhere"):

@@ -42,6 +42,8 @@ def drills_for(request: DeskRequest) -> dict[str, object]:
         "plans": queries.plans() if certifies(request.user) else [],
         "going": held.going().first(), "held": held.filter(state=State.OVER)[:MOST_HELD],
         "elsewhere": None if agency.drill else queries.desk_for_drills(),
+        "brings": agency.drill and certifies(request.user),
+        "recordings": agency.recordings.filter(hearings=None).defer("posts"),
     }  # fmt: skip
 
 

@@ -15,9 +15,8 @@ from commonground.agency.http import DeskRequest
 from commonground.kit.refusals import Refused
 from commonground.train import actions, queries, rules
 from commonground.train.engine.plan import Plan
-from commonground.train.engine.scoring import keep_and_change
 from commonground.train.forms import BeginDrillForm, InjectForm, SpeedForm
-from commonground.train.models import Drill
+from commonground.train.models import Drill, FirstRun
 from commonground.train.views.looking import against_the_model, happened
 
 ACTIONS = {"pause": actions.pause, "resume": actions.resume}
@@ -30,7 +29,8 @@ def begin_drill(request: DeskRequest, plan: str) -> HttpResponse:
     rules.may_begin_drill(request.user.agency, request.user)
     form = BeginDrillForm(request.POST or None, plan=chosen, agency=request.user.agency)
     if request.method == "POST" and form.is_valid():
-        drill = actions.begin_drill(chosen, form.seats(), by=request.user, speed=form.speed)
+        drill = actions.begin_drill(chosen, form.seats(), by=request.user, speed=form.speed,
+                                     recording=form.recording)  # fmt: skip
         messages.success(request, _("The drill has begun."))
         return redirect(drill)
     return render(request, "train/begin_drill.html", {"plan": chosen, "form": form})
@@ -42,6 +42,7 @@ def drill(request: DeskRequest, drill_id: UUID) -> HttpResponse:
     found = our_drill(request, drill_id)
     context = {
         "drill": found, "plan": found.plan, "leads": rules.leads(found, request.user),
+        "alone": own_first_run(request, found),
         "seats": found.seats.select_related("member"),
     }  # fmt: skip
     if found.is_over and not request.htmx:
@@ -49,7 +50,7 @@ def drill(request: DeskRequest, drill_id: UUID) -> HttpResponse:
     context["moments"] = happened(found)[::-1]
     if request.htmx:  # the clock of an open page, until it says that it is over
         return render(request, "train/drill.html#clock", context)
-    if context["leads"]:
+    if rules.directs(found, request.user):
         context |= panel(found)
     return render(request, "train/drill.html", context)
 
@@ -64,11 +65,21 @@ def panel(found: Drill) -> dict[str, object]:
     }  # fmt: skip
 
 
+def own_first_run(request: DeskRequest, found: Drill) -> FirstRun | None:
+    """Where somebody looks at the first drill that they are alone in."""
+    run: FirstRun | None = getattr(request, "practising", None)
+    return run if run and run.drill_id == found.pk else None
+
+
 def looked_back(found: Drill) -> dict[str, object]:
-    lines = queries.scored(found)
-    keep, change = keep_and_change([one.line for one in lines])
+    """What was kept when it ended, beside what happened in it."""
+    lines = {one.name: one for one in queries.scored(found)}
+    keep, change = (
+        [lines[name] for name in found.debrief.get(which, []) if name in lines]
+        for which in ("keep", "change")
+    )
     moments = against_the_model(found)
-    return {"lines": lines, "keep": keep, "change": change, "moments": moments}
+    return {"lines": list(lines.values()), "keep": keep, "change": change, "moments": moments}
 
 
 @login_required
@@ -119,5 +130,7 @@ def our_plan(name: str) -> Plan:
 
 def our_drill(request: DeskRequest, drill_id: UUID) -> Drill:
     """One this person is in or leads: to everybody else it is not there."""
-    seen = Drill.objects.seen_by(request.user).select_related("agency", "channel")
+    seen = Drill.objects.seen_by(request.user).select_related(
+        "agency", "channel", "hearing"
+    )  # fmt: skip
     return get_object_or_404(seen, pk=drill_id)

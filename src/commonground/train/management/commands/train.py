@@ -15,9 +15,11 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from commonground.agency.models import Agency
+from commonground.agency.models import Agency, Member
+from commonground.kit.refusals import Refused
 from commonground.train.actions import found_agency
 from commonground.train.actions.badges import NotABadge, read
+from commonground.train.actions.recordings import MOST_BYTES, add_recording
 from commonground.train.engine.answers import answers_from
 from commonground.train.engine.scenario import Scenario, ScenarioWrong
 from commonground.train.engine.stream import posts
@@ -64,6 +66,9 @@ class Command(BaseCommand):
         )
         drill.add_argument("--language", default="en", help="of what is told")
         drill.add_argument("--json", action="store_true", help="JSON instead of words")
+        bring = jobs.add_parser("recording", help="bring a stream to play in drills")
+        bring.add_argument("file", type=Path, help="one post a line, as JSON; packed or not")
+        bring.add_argument("--by", required=True, help="the address of a trainer there")
         found.add_argument("--password", required=True, help="what its members sign in with")
 
     def handle(self, *args: Any, job: str, **options: Any) -> None:
@@ -128,6 +133,21 @@ class Command(BaseCommand):
                 raise CommandError(f"This cannot be read: {error}") from error
         story = played(plan, crowd_of(plan.city), given, options["seed"], options["language"])
         return self.print_lines(told(story, options))
+
+    def recording(self, file: Path, by: str, **options: Any) -> None:
+        trainer = Member.objects.filter(email=by.lower(), is_active=True).first()
+        if trainer is None:
+            raise CommandError(f"Nobody here has the address {by}.")
+        try:
+            with file.open("rb") as opened:
+                made = add_recording(file.name, opened.read(MOST_BYTES + 1), by=trainer)
+        except (OSError, Refused) as error:
+            raise CommandError(str(error)) from error
+        skipped = [
+            f"{row['many']:>8,}  {row['why']}, line {', '.join(map(str, row['first']))}"
+            for row in made.lines_skipped
+        ]
+        self.print_lines([f"{made.count:,} posts, {made.minutes / 60:.1f} h", *skipped])
 
     def found(self, name: str, password: str, **options: Any) -> None:
         must_be_strong(password)
