@@ -127,7 +127,8 @@ class Sqlite:
             shutil.copyfile(folder / self.file, both)
             with closing(sqlite3.connect(both, isolation_level=None)) as whole:
                 whole.execute("ATTACH ? AS beside", [str(beside)])
-                for table in tables_in(whole, None, "beside."):
+                # An empty one would only leave a counter of SQLite's that was not there before.
+                for table in [t for t, many in rows_in(whole, "beside.").items() if many]:
                     whole.execute(f'INSERT INTO "{table}" SELECT * FROM beside."{table}"')  # noqa: S608
             copied(both, self.place)
 
@@ -177,9 +178,9 @@ def tables_in(
     return [name for name in names if of is None or name in of]
 
 
-def rows_in(database: sqlite3.Connection) -> dict[str, int]:
-    names = tables_in(database)
-    counts = {name: f'SELECT count(*) FROM "{name}"' for name in names}  # noqa: S608 - our tables
+def rows_in(database: sqlite3.Connection, within: str = "") -> dict[str, int]:
+    names = tables_in(database, None, within)
+    counts = {name: f'SELECT count(*) FROM {within}"{name}"' for name in names}  # noqa: S608
     return {name: database.execute(asked).fetchone()[0] for name, asked in counts.items()}
 
 

@@ -86,7 +86,7 @@ def test_the_newsroom_costs_the_same_however_much_was_said(
 ):
     for n in range(25):
         a_page(agency, str(n), pictures=[a_picture()])
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/newsroom/")
 
 
