@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from commonground.kit.clock import Lane
 from commonground.kit.loglines import REQUEST_ID, OneLine, OneObject
-from commonground.say.states import DeliveryState
 
 HOSTILE = "x\n2026-01-01 WARNING root: all is well\r\x1b[31m\u2028end\x00"
 
@@ -104,8 +104,8 @@ def test_nobodys_words_come_into_it_however_they_are_poured(private):
 
 def test_what_says_nothing_of_anybody_is_told():
     key = UUID("01234567-89ab-cdef-0123-456789abcdef")
-    found = object_of("%s %s %s %s %s %s", key, True, None, ValueError, DeliveryState.SENT, "text")
-    assert found["values"] == [str(key), True, None, "ValueError", "SENT", None]
+    found = object_of("%s %s %s %s %s %s", key, True, None, ValueError, Lane.MAIL, "text")
+    assert found["values"] == [str(key), True, None, "ValueError", "MAIL", None]
 
 
 @pytest.mark.django_db

@@ -231,12 +231,13 @@ with connection.cursor() as cursor:
         return found
 
     def everything(self) -> str:
-        """All that stands in the database, as its own tools write it down."""
+        """All that stands in the database, as its own tools write it down. Of PostgreSQL the rows,
+        under their tables and columns: it spells a condition anew each time it reads it."""
         if self.url.startswith("sqlite"):
             with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"))) as held:
                 return "\n".join(sorted(held.iterdump()))
         done = subprocess.run(
-            [programs() / "pg_dump", "--format=plain", "--no-owner", self.url],
+            [programs() / "pg_dump", "--format=plain", "--data-only", self.url],
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         # Newer versions fence each script by a word of chance.
