@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from commonground.agency.models import Member
 from commonground.agency.states import FirstDrill
 from commonground.answer import actions as answer
 from commonground.answer.models import ChatHour, Conversation, Why
@@ -88,13 +89,21 @@ def a_question_put_aside(desk: Desk) -> Behind:
 
 
 def a_desk_for_drills(desk: Desk, **names: Any) -> Behind:
-    """A drill is begun only where one is held."""
-    type(desk.agency).objects.filter(pk=desk.agency.pk).update(drill=True)
+    """A drill is begun only where one is held, and no desk ever becomes such a one: all of its
+    people go to one that is."""
+    desk.agency.members.update(agency=given.an_agency(drill=True))
     return Behind(names)
 
 
+def as_they_are(desk: Desk) -> Member:
+    """Read anew: what is behind a door is undone after it, and they stand at the next one too."""
+    return Member.objects.get(pk=desk.author.pk)
+
+
 def a_recording(desk: Desk) -> Behind:
-    return a_desk_for_drills(desk, recording_id=a_recording_of(desk.author).pk)
+    behind = a_desk_for_drills(desk)
+    behind.things["recording_id"] = a_recording_of(as_they_are(desk)).pk
+    return behind
 
 
 def every_lesson_read(desk: Desk) -> Behind:
@@ -110,7 +119,6 @@ def every_lesson_read(desk: Desk) -> Behind:
 def somebody_new(desk: Desk) -> Behind:
     owes = type(desk.author).objects.filter(pk=desk.author.pk)
     owes.update(first_drill=FirstDrill.OWED)
-    desk.author.refresh_from_db()
     return Behind()
 
 
@@ -121,7 +129,7 @@ def somebody_new_to_lift(desk: Desk) -> Behind:
 
 def their_first_drill(desk: Desk) -> Behind:
     somebody_new(desk)
-    train.begin_first_drill(by=desk.author)
+    train.begin_first_drill(by=as_they_are(desk))
     return Behind()
 
 

@@ -6,9 +6,9 @@ from playwright.sync_api import expect
 
 from commonground.train import queries
 from tests.journeys.keyboard import Keyboard
-from tests.journeys.scene import PASSWORD
 from tests.journeys.test_screens import look_from_everywhere, told
 
+PASSWORD = "four geese cross the road slowly"
 IN_THE_DRILL = (
     "Thank you to everybody who called. Quay Hill is closed: a tree lies across it, and nobody is "
     "hurt. Which way round: https://roads.harbour.example. We do not know yet when it opens."
@@ -21,7 +21,7 @@ def come_in_for_the_first_time(window, desk):
     keys = Keyboard(page)
     for field in page.locator("input[type=password]").all():
         keys.type(field, PASSWORD)
-    keys.follow(page.locator("main button, form button").last)
+    keys.follow(page.get_by_role("button", name="Change Password"))
     page.goto(f"{desk.address}/account/login/")
     keys.type(page.get_by_label(re.compile("e-?mail", re.I)), "nia.newcomb@harbour.example")
     keys.type(page.get_by_label("Password"), PASSWORD)
