@@ -15,8 +15,10 @@ pytestmark = pytest.mark.peer
 MEMBER = """
 import django
 django.setup()
+from itertools import count
 from allauth.mfa.totp.internal.auth import TOTP
 from tests import given
+given.number = count(1000)  # those of the desk itself were made by another process
 TOTP.activate(given.a_member(email="ana@desk.example"), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
 """
 BEGINS = """
@@ -37,10 +39,10 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 factor = Authenticator.objects.get(type="totp")
 secret = auth.decrypt(factor.data["secret"])
-at = next(iter(auth.yield_hotp_counters_from_time())) + 1
-codes = [auth.format_hotp_value(auth.hotp_value(secret, at + n)) for n in (-1, 0, 1)]
 together()
-print(json.dumps([factor.wrap().validate_code(code) for code in codes]))
+at = next(iter(auth.yield_hotp_counters_from_time()))
+code = auth.format_hotp_value(auth.hotp_value(secret, at))
+print(json.dumps([factor.wrap().validate_code(code) for _ in range(3)]))
 """
 )
 TRIES = (
@@ -69,6 +71,8 @@ def both(desk, script):
     ]  # fmt: skip
     for process in processes:
         assert process.stdout.readline() == "ready\n"
+    while time.time() % 30 > 20:  # a code of this half minute, and both of the same one
+        time.sleep(0.1)
     start.touch()
     said = [process.communicate(timeout=60)[0] for process in processes]
     return [json.loads(line) for line in said]
@@ -77,9 +81,8 @@ def both(desk, script):
 def share_what_they_know(desk):
     desk.found(posts=0)
     desk.python(MEMBER)
-    one, other = both(desk, CODES)
-    # Each of the three codes of this minute opened one door, once.
-    assert [a + b for a, b in zip(one, other, strict=True)] == [1, 1, 1]
+    used = [yes for answers in both(desk, CODES) for yes in answers]
+    assert sum(used) == 1
     tried = [yes for answers in both(desk, TRIES) for yes in answers]
     assert sum(tried) == 5  # wrong passwords for one account within five minutes
 

@@ -187,22 +187,11 @@ def slow():
     network.server.shutdown()
 
 
-ONE_MORE = """
-import django
-django.setup()
-from itertools import count
-from commonground.agency.models import Member
-from commonground.channels.models import Channel
-from tests import given
-given.number = count(1000)
-author = Member.objects.filter(role_rows__role="author").first()
-given.an_approved_post(by=author, channels=[Channel.objects.get()], text="Road 9 is open again.")
-"""
-
-
 def stands_still(desk, slow, *more):
     """What is in hand is finished; what is due meanwhile waits; nothing goes out twice."""
-    desk.found(network="mastodon", address=slow.url, secrets=SIGN_IN, posts=1)
+    # Of three hands one is for this network, so that the second post is due and waits.
+    desk.more["COMMONGROUND_HANDS"] = "3"
+    desk.found(network="mastodon", address=slow.url, secrets=SIGN_IN, posts=2)
     worker = desk.start("work")
     try:
         assert until(lambda: len(slow.asked) == 1, 60), desk.log()
@@ -210,7 +199,6 @@ def stands_still(desk, slow, *more):
         upgrade = desk.start("upgrade", "--no-trial", *more)
         assert until(desk.mark_stands, 60), desk.log()
         time.sleep(2)  # the worker has seen it, and begins no other round
-        desk.python(ONE_MORE)
         assert worker.poll() is None  # it waits for the answer of the network
         slow.let.set()
         assert worker.wait(60) == STOOD_DOWN, desk.log()
