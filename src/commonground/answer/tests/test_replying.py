@@ -116,7 +116,7 @@ def test_what_was_written_to_us_alone_is_not_answered_in_public(ben, conversatio
 
 
 def test_where_nobody_can_be_answered_the_desk_says_so():
-    there = a_conversation(channel=given.a_channel(network="site"))
+    there = a_conversation(channel=given.a_channel(network="push"))
     with pytest.raises(Refused, match="by hand"):
         answer(there, an_answerer(there.channel))
 
