@@ -125,7 +125,7 @@ def test_the_list_is_in_the_reader_s_language_and_costs_no_more(
         published(agency)
     client.get("/newsroom/")
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         page = read(client, "/newsroom/", "fr")
 
     assert page.count("Quittez Oldquay</a>") == 6
