@@ -90,7 +90,13 @@ def test_the_policy_names_every_door_and_no_other():
 
 
 # Courses and plans of drills ship with the product, and are each agency's.
-EVERYBODYS = {"say:moment_panel", "train:begin", "train:begin_drill", "train:course", "train:lesson"}
+EVERYBODYS = {
+    "say:moment_panel",
+    "train:begin",
+    "train:begin_drill",
+    "train:course",
+    "train:lesson",
+}
 
 
 def test_nothing_of_another_agency_is_there_and_no_door_breaks():

@@ -17,12 +17,17 @@ def test_no_file_is_longer_than_one_sitting():
     assert long == []
 
 
+# Fields of ours, and how tables are made together: frame, as Django is.
+LEAN_ON = ("import commonground.kit.sealed", "from commonground.kit.sealed",
+           "from commonground.kit.migrating")  # fmt: skip
+
+
 def test_migrations_import_no_room_code():
     leaning = [
         str(path.relative_to(SRC))
         for path in SRC.rglob("migrations/*.py")
         for line in path.read_text().splitlines()
         if line.startswith(("import commonground", "from commonground"))
-        and "kit.sealed" not in line
+        and not line.startswith(LEAN_ON)
     ]
     assert leaning == []

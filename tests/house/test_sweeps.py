@@ -75,10 +75,12 @@ def test_no_pattern_is_made_from_words_that_were_not_escaped():
 FORMS_OF_OURS = {
     "ask/management/commands/ask.py: WHY_NOT[weights['why']].format(**weights)",
     "ask/management/commands/ask.py: shares.format(**weights['statements'][name])",
+    "kit/upkeep/stores.py: asked.format(within)",
     "say/engine/coach/remarks.py: said['instead'].format_map(named)",
     "say/engine/coach/remarks.py: said['why'].format_map(named)",
     "say/engine/proposing.py: TASKS[kind].format(language=language)",
     "train/engine/stream.py: address.format(id=self.id)",
+    "train/engine/talk.py: scenario.post_address.format(id=post.id)",
 }
 
 
