@@ -97,8 +97,8 @@ class Migration(migrations.Migration):
 """,
     "breaks the record": """
 def touch(apps, editor):
-    editor.execute("UPDATE commonground_record_kept SET sealed = (SELECT min(sealed) FROM "
-                   "commonground_record_kept)")
+    editor.execute("UPDATE commonground_record_kept SET sealed = (SELECT sealed FROM "
+                   "commonground_record_kept ORDER BY entry_id LIMIT 1)")
 
 
 class Migration(migrations.Migration):
