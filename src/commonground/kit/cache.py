@@ -16,6 +16,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -51,7 +52,12 @@ class InTheDatabase(BaseCache):
         # Of those who see the same old row, one finds it still as old.
         if over.update(**written):
             return True
-        return Remembered.objects.get_or_create(name=name, defaults=written)[1]
+        try:
+            with transaction.atomic():
+                Remembered.objects.create(name=name, **written)
+        except IntegrityError:  # also where it is gone again by now: it was there
+            return False
+        return True
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         held = self.standing().filter(name=self.named(key, version))
