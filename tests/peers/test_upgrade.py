@@ -190,6 +190,7 @@ def slow():
     yield network
     network.let.set()
     network.server.shutdown()
+    network.server.server_close()  # else a later test is told of the open socket
 
 
 def stands_still(desk, slow, *more):
