@@ -12,6 +12,10 @@ from xdist.scheduler.loadfile import LoadFileScheduling
 # Long files whose tests have nothing to do with each other: neither core waits for the other's.
 APART = ("tests/journeys/test_screens.py",)
 HANDFULS = 16
+# Collecting words lays files beside the templates for a moment: whoever reads all files waits.
+ONE_AFTER_THE_OTHER = tuple(
+    f"tests/house/test_{name}.py" for name in ("words", "size", "sweeps", "hostile", "one_word")
+)
 
 
 class InTheirOrder(LoadFileScheduling):
@@ -23,4 +27,6 @@ class InTheirOrder(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
+        if file in ONE_AFTER_THE_OTHER:
+            return "whoever reads all files"
         return f"{file} {crc32(nodeid.encode()) % HANDFULS}" if file in APART else file
