@@ -63,7 +63,7 @@ def is_urgent(kind: str) -> bool:
 @register.filter
 def who_wrote(said: dict[str, Any]) -> str:
     """How they call themselves; nothing of them is left once it was deleted."""
-    return str(said.get("name") or said.get("handle") or _("somebody"))
+    return str(said.get("name") or said.get("handle") or _("Somebody"))
 
 
 @register.filter

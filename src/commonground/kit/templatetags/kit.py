@@ -15,10 +15,17 @@ from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from commonground.kit.charts import Curve, Point
+from commonground.kit.languages import name_of_language
 from commonground.kit.paging import Page
 from commonground.kit.words_for_time import ago, lasting
 
 register = template.Library()
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """A language as those who speak it call it."""
+    return name_of_language(code, own=True).capitalize()
 
 
 @register.simple_tag

@@ -5,15 +5,8 @@ from __future__ import annotations
 from django import template
 
 from commonground.channels.line.own import InLanguages
-from commonground.kit.languages import name_of_language
 
 register = template.Library()
-
-
-@register.filter
-def own_name(code: str) -> str:
-    """As those who speak it call it."""
-    return name_of_language(code, own=True).capitalize()
 
 
 @register.filter

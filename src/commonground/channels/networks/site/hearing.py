@@ -26,9 +26,10 @@ def hears(login: Login, cursor: str) -> Batch:
 
 
 def incoming(comment: Comment) -> Incoming:
-    """Each is somebody of their own: nobody is followed from one comment to the next."""
+    """Each is somebody of their own: nobody is followed from one comment to the next, and a name they
+    chose calls nobody."""
     return Incoming(
-        id=comment.key, author=comment.key, handle=comment.name, name=comment.name,
+        id=comment.key, author=comment.key, handle="", name=comment.name,
         text=comment.text, url=comment.url, at=comment.at, beneath=place_of(comment),
         language=comment.language,
     )  # fmt: skip
