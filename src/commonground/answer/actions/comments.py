@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
 from commonground.answer import rules
-from commonground.answer.actions.hours import hasten
+from commonground.answer.actions.hours import hasten, wake_joined
 from commonground.answer.models import Conversation
 from commonground.answer.rules import comments as comment_rules
 from commonground.channels.models import Channel
@@ -74,9 +74,11 @@ def show_comment(conversation: Conversation, *, by: Member) -> None:
     witness("show_comment", conversation, by=by)
 
 
+@transaction.atomic
 def delete_comment(comment: Comment) -> None:
     """Whoever wrote it deletes it: it is gone at once, and the inbox hears of it."""
     commenting.take_back(comment)
+    wake_joined(comment)
     hasten(comment.channel)
 
 

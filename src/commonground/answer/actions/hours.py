@@ -18,16 +18,16 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency, Member
 from commonground.answer import rules
 from commonground.answer.actions.having import close, hold
-from commonground.answer.models import ChatHour, Conversation, Line, SetAside, Why
+from commonground.answer.models import ChatHour, Conversation, Line, SetAside, Why, mark_of
 from commonground.answer.queries import hours as queries
 from commonground.answer.rules import hours as hour_rules
-from commonground.answer.states import State
+from commonground.answer.states import HourState, State
 from commonground.channels.models import Channel
 from commonground.channels.networks.site import commenting
 from commonground.channels.networks.site.models import Comment
 from commonground.kit.clock import database_now
 from commonground.kit.refusals import MovedOn, Refused
-from commonground.record.actions import advance, witness
+from commonground.record.actions import THE_DESK, advance, witness
 
 
 @transaction.atomic
@@ -102,10 +102,18 @@ def hasten(channel: Channel) -> None:
     Line.objects.filter(channel=channel, next_at__gt=now).update(next_at=now, stirred_at=now)
 
 
+def one_at_a_time(*conversations: Conversation) -> None:
+    """Of two who decide on the same questions in one instant, the second sees what the first did:
+    else each could be joined to the other."""
+    names = [one.pk for one in conversations]
+    list(Conversation.objects.select_for_update(of=("self",)).filter(pk__in=names).order_by("pk"))
+
+
 @transaction.atomic
 def join(hour: ChatHour, conversation: Conversation, *, into: Conversation, by: Member) -> SetAside:
     """Another asks the same: that one is answered, and says how many asked."""
     rules.may_act(hour.agency_id, by)
+    one_at_a_time(conversation, into)
     for one in (conversation, into):
         hour_rules.must_be_asked_in(hour, one)
     hour_rules.must_be_undecided(conversation)
@@ -120,6 +128,7 @@ def join(hour: ChatHour, conversation: Conversation, *, into: Conversation, by: 
 def leave_out(hour: ChatHour, conversation: Conversation, *, why: Why, by: Member) -> SetAside:
     """It is not taken, for a reason everybody can read. Whoever asked reads it too."""
     rules.may_act(hour.agency_id, by)
+    one_at_a_time(conversation)
     hour_rules.must_be_asked_in(hour, conversation)
     hour_rules.must_be_undecided(conversation)
     if SetAside.objects.filter(into=conversation).exists():
@@ -167,6 +176,21 @@ def take_again(hour: ChatHour, conversation: Conversation, *, by: Member) -> Non
     witness("take_again", conversation, by=by, hour=str(hour.pk))
 
 
+def wake_joined(comment: Comment) -> None:
+    """Whoever asked it first deleted it, and nobody can answer it any more: those that were joined
+    to it wait for an answer of their own."""
+    mark = mark_of(comment.channel_id, comment.key)
+    left = SetAside.objects.filter(
+        into__messages__mark=mark, into__answered_at=None, hour__state=HourState.ANNOUNCED
+    )
+    for aside in left.select_related("conversation"):
+        conversation = aside.conversation
+        aside.delete()
+        if conversation.state != State.OPEN:
+            advance(conversation, "reopen", by=THE_DESK, snoozed_until=None)
+        witness("take_again", conversation, by=THE_DESK, hour=str(aside.hour_id))
+
+
 @transaction.atomic
 def wind_up(hour: ChatHour, *, by: Member) -> ChatHour:
     """It is over: what nobody came to is said to have had no time, and the transcript is closed.
@@ -175,9 +199,11 @@ def wind_up(hour: ChatHour, *, by: Member) -> ChatHour:
     The record holds of each question what became of it and of each answer its post, so that
     whoever has the page can hold it against that.
     """
-    asked = queries.asked_in(hour)
     now = database_now()
     hour_rules.may_wind_up(hour, by, now)
+    if queries.coming_to(hour).exists():
+        raise Refused(_("Questions are still coming in. Try again in a moment."))
+    asked = queries.asked_in(hour, None)
     hour_rules.must_be_settled(
         on_their_way=any(q.stands == queries.ON_ITS_WAY for q in asked),
         urgent=any(q.stands == queries.WAITING and q.is_urgent for q in asked),
@@ -193,13 +219,14 @@ def wind_up(hour: ChatHour, *, by: Member) -> ChatHour:
 def transcript(hour: ChatHour) -> dict[str, Any]:
     """What the record is told: no word of whoever asked, for those stand in the entries of their
     arrival, and may be erased there."""
+    asked = queries.asked_in(hour, None)
     rows = [
         {"question": q.mark, "stands": q.stands, "why": q.why, "answer": q.answer_key,
          "joined": len(q.joined), "words": digest(q.comment)}
-        for q in queries.asked_in(hour)
+        for q in asked
     ]  # fmt: skip
     whole = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
-    counts = queries.counts_of(hour)
+    counts = queries.counts_of(hour, asked)
     return {"transcript": rows, "digest": whole, "asked": counts.asked, "answered": counts.answered}
 
 

@@ -17,6 +17,10 @@ from commonground.agency.models import Agency, Member
 from commonground.answer.models.conversations import Conversation, mark_of
 from commonground.answer.states import HOUR, HourState
 from commonground.channels.models import Channel
+from commonground.channels.states import State as ChannelState
+
+# What is written on any other channel is heard by nobody.
+HEARD = (ChannelState.READY, ChannelState.PAUSED)
 
 
 class ChatHourQuerySet(models.QuerySet["ChatHour"]):
@@ -107,7 +111,8 @@ class ChatHour(models.Model):
         return mark_of(self.channel_id, self.place)
 
     def takes_questions(self, now: datetime) -> bool:
-        return self.state == HourState.ANNOUNCED and self.asks_from <= now < self.ends_at
+        held = self.state == HourState.ANNOUNCED and self.channel.state in HEARD
+        return held and self.asks_from <= now < self.ends_at
 
     def is_on(self, now: datetime) -> bool:
         return self.state == HourState.ANNOUNCED and self.starts_at <= now < self.ends_at

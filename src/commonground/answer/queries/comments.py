@@ -58,7 +58,8 @@ def beneath(page: Page) -> list[Shown]:
     """What everybody reads beneath a post of ours."""
     public = Q(shown_at__isnull=False) | Q(answered_by__isnull=False)
     rows_here = Comment.objects.beneath(page.place).filter(public).distinct()
-    found = list(rows_here.order_by("pk")[:MOST])
+    # The newest: a flood must not bury what is said after it.
+    found = list(rows_here.order_by("-pk")[:MOST])[::-1]
     answers = Page.objects.filter(answers__in=found, withdrawn_at=None).order_by("published_at")
     rules = hidden_by(mark_of(page.channel_id, one.key) for one in found if one.hidden_at)
     rows = {one.pk: Shown(one, rules.get(mark_of(page.channel_id, one.key), "")) for one in found}

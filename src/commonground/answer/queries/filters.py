@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from commonground.answer.engine.finding import words_in
 from commonground.answer.models import Filter, Message
+from commonground.answer.models.conversations import KEPT
 from commonground.answer.queries import containing
 from commonground.answer.queries.measures import hidden_by
+from commonground.kit.clock import database_now
 
 MOST = 200  # conversations a phrase is looked for in
 BETWEEN = re.compile(r"[,;\n]")
@@ -62,7 +64,7 @@ def audit_of(noted: Filter) -> Audit:
 
 def caught_by(phrase: str, noted: Filter) -> Caught:
     channel, wanted = noted.channel, set(words_in(phrase))
-    theirs = channel.conversations.filter(emptied_at=None)
+    theirs = channel.conversations.filter(emptied_at=None, last_at__gte=database_now() - KEPT)
     found = containing(theirs, channel.agency, phrase).order_by("-last_at")[:MOST]
     rows = Message.objects.filter(conversation__in=list(found), gone_at=None)
     messages = [

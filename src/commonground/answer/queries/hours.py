@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from heapq import nlargest
 
 from django.db.models import Q, QuerySet
 
@@ -69,16 +70,16 @@ def questions_of(hour: ChatHour) -> QuerySet[Conversation]:
     return asked.select_related("owner", "channel", "set_aside__into")
 
 
-def asked_in(hour: ChatHour) -> list[Asked]:
+def comments_of(hour: ChatHour) -> QuerySet[Comment]:
+    return Comment.objects.beneath(hour.place).filter(channel=hour.channel_id)
+
+
+def asked_in(hour: ChatHour, most: int | None = MOST) -> list[Asked]:
     """Every question, what is urgent and due first; those joined, beneath theirs and by
-    themselves."""
-    found = list(
-        questions_of(hour).prefetch_related("messages", "answers__post__author")
-        .order_by("rank", "first_at", "pk")[:MOST]
-    )  # fmt: skip
-    comments = {
-        mark_of(hour.channel_id, one.key): one for one in Comment.objects.beneath(hour.place)[:MOST]
-    }
+    themselves. Pages show so many at most; who closes an hour reads all."""
+    ordered = questions_of(hour).order_by("rank", "first_at", "pk")
+    found = list(ordered.prefetch_related("messages", "answers__post__author")[:most])
+    comments = {mark_of(hour.channel_id, one.key): one for one in comments_of(hour)}
     pages = answers_to(hour)
     hidden = in_force_over(one.pk for one in found)
     asked = [read(one, comments, pages, hidden) for one in found]
@@ -119,9 +120,14 @@ def read(
         asked.stands, asked.post = ON_ITS_WAY, pending[0].post
     if asked.rule:
         asked.stands = HIDDEN
-    elif (comment is None or comment.gone_at) and asked.stands in (WAITING, LEFT_OUT):
+    elif (comment is None or comment.gone_at) and asked.stands == WAITING:
         asked.stands = GONE
     return asked
+
+
+def coming_to(hour: ChatHour) -> QuerySet[Comment]:
+    """What was asked and the inbox has not heard yet."""
+    return comments_of(hour).filter(told=False, gone_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ def counts_of(hour: ChatHour, asked: list[Asked] | None = None) -> Counts:
     by = Counter(one.stands for one in asked)
     why = Counter(one.why for one in asked if one.stands == LEFT_OUT)
     rules_broken = Counter(one.rule for one in asked if one.stands == HIDDEN)
-    unheard = Comment.objects.beneath(hour.place).filter(told=False, gone_at=None).count()
+    unheard = coming_to(hour).count()
     return Counts(
         len(asked) + unheard, by[ANSWERED], by[JOINED], by[WAITING] + by[ON_ITS_WAY] + unheard,
         by[GONE], [(str(Why(name).label), n) for name, n in sorted(why.items()) if name],
@@ -150,26 +156,27 @@ def counts_of(hour: ChatHour, asked: list[Asked] | None = None) -> Counts:
     )  # fmt: skip
 
 
+COMPARED = 50  # of those that wait; nobody reads on before these are settled
 LISTED = 12  # a longer list is searched by nobody while people wait
 
 
-def alike(one: Asked, asked: list[Asked]) -> list[Asked]:
-    """The questions it could be joined to, those with the most words in common first."""
-    mine = words_of(one)
-    able = [
-        other for other in asked
-        if other is not one and other.stands in (WAITING, ON_ITS_WAY, ANSWERED)
-    ]  # fmt: skip
+def with_alike(waiting: list[Asked], asked: list[Asked]) -> list[tuple[Asked, list[Asked]]]:
+    """Each with the questions it could be joined to, those with the most words in common first.
 
-    def shared(other: Asked) -> float:
-        theirs = words_of(other)
-        return len(mine & theirs) / max(1, len(mine | theirs))
+    Strangers say how many there are: words are read once, and only the first are compared.
+    """
+    able = [one for one in asked if one.stands in (WAITING, ON_ITS_WAY, ANSWERED)]
+    words = {id(one): set(words_in(one.comment.text)) if one.comment else set() for one in able}
 
-    return sorted(able, key=shared, reverse=True)[:LISTED]
+    def those_like(one: Asked) -> list[Asked]:
+        mine = words[id(one)]
 
+        def shared(other: Asked) -> float:
+            return len(mine & words[id(other)]) / max(1, len(mine | words[id(other)]))
 
-def words_of(one: Asked) -> set[str]:
-    return set(words_in(one.comment.text)) if one.comment else set()
+        return nlargest(LISTED, (other for other in able if other is not one), key=shared)
+
+    return [(one, those_like(one) if n < COMPARED else []) for n, one in enumerate(waiting)]
 
 
 def to_look_at(agency: Agency, now: datetime) -> list[ChatHour]:

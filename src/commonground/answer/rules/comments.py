@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Member
 from commonground.agency.states import Role
 from commonground.answer import rules
+from commonground.answer.models.hours import HEARD
 from commonground.answer.rules.measures import policy_of
 from commonground.channels.models import Channel
 from commonground.channels.networks.site.models import How, Page, Talk
-from commonground.channels.states import State as ChannelState
 from commonground.kit.refusals import NotYours, Refused
 
 
@@ -39,7 +39,7 @@ def may_close(page: Page, by: Member) -> None:
 def takes_comments(page: Page) -> How:
     """How comments are taken beneath a page; OFF where none are."""
     closed = page.closed_at or page.withdrawn_at or page.answers_id
-    if closed or page.channel.state == ChannelState.CLOSED:
+    if closed or page.channel.state not in HEARD:
         return How.OFF
     wanted = how(page.channel)
     return wanted if wanted == How.OFF or policy_of(page.channel.agency) else How.OFF

@@ -333,10 +333,7 @@ def test_planned_announced_and_closed_through_the_pages(newsroom, ben):
     assert "Announce it" in other.get(hour.get_absolute_url()).content.decode()
     assert other.post(f"{hour.get_absolute_url()}convene/").status_code == 302
     assert desk.get("/answer/chats/").status_code == 200
-    assert (
-        "Bridges" in desk.get("/answer/first-page/").content.decode()
-        or hour.starts_at > timezone.now()
-    )
+    assert "Bridges" not in desk.get("/answer/first-page/").content.decode()  # in an hour
     with over(hour):
         assert "it is not closed" in desk.get("/answer/first-page/").content.decode()
         assert desk.post(f"{hour.get_absolute_url()}wind_up/").status_code == 302
@@ -352,3 +349,50 @@ def test_of_who_asked_nothing_is_kept_but_the_words_and_the_name(newsroom, ben, 
     held += [str(m.said) for c in Conversation.objects.all() for m in c.messages.all()]
     held += [str(entry.detail) for entry in Entry.objects.all()]
     assert not any("198.51.100" in text for text in held)
+
+
+def test_what_was_joined_to_a_question_that_is_deleted_waits_again(newsroom, ben, hour):
+    first, second = (talking.asked(newsroom, text) for text in ("When?", "And when, please?"))
+    actions.join(hour, second, into=first, by=ben)
+    actions.delete_comment(Comment.objects.order_by("pk").first())
+    second.refresh_from_db()
+    assert second.state == State.OPEN
+    assert {q.conversation.pk: q.stands for q in queries.asked_in(hour)}[second.pk] == "waiting"
+
+
+def test_an_hour_is_not_closed_over_what_is_still_coming_in(newsroom, ben, hour):
+    talking.ask("Somebody is in the water")
+    with over(hour):
+        with pytest.raises(Refused, match="still coming in"):
+            actions.wind_up(hour, by=ben)
+        talking.heard(newsroom)
+        conversation = Conversation.objects.get()
+        actions.leave_out(hour, conversation, why=Why.HELP, by=ben)
+        assert actions.wind_up(hour, by=ben).state == HourState.OVER
+
+
+def test_the_reason_stays_when_the_words_are_forgotten(newsroom, ben, hour):
+    question = talking.asked(newsroom, "Who drove?")
+    actions.leave_out(hour, question, why=Why.OPEN_CASE, by=ben)
+    with time_machine.travel(timezone.now() + timedelta(days=100), tick=False):
+        assert actions.forget_comments(10) == 1
+        counts = queries.counts_of(hour)
+    assert (counts.gone, counts.left_out) == (0, [(str(Why.OPEN_CASE.label), 1)])
+
+
+def test_a_newsroom_that_nobody_hears_takes_no_questions(newsroom, hour):
+    type(newsroom).objects.filter(pk=newsroom.pk).update(state="closed")
+    answer = talking.ask("When?")
+    assert answer.status_code == 409
+    assert not Comment.objects.exists()
+
+
+def test_of_hundreds_that_wait_only_the_first_are_compared():
+    """Strangers say how many there are."""
+    waiting = [
+        queries.Asked(Conversation(), Comment(said={"text": f"bridge {n}"}), None, "waiting")
+        for n in range(300)
+    ]
+    shown = queries.with_alike(waiting, waiting)
+    compared, left = queries.COMPARED, 300 - queries.COMPARED
+    assert [len(like) for _, like in shown] == [queries.LISTED] * compared + [0] * left

@@ -76,8 +76,8 @@ def shown(request: DeskRequest, found: ChatHour, form: CallOffForm | None = None
     waiting = [one for one in asked if one.stands == queries.WAITING]
     return {
         "hour": found, "now": now, "asked": asked, "counts": queries.counts_of(found, asked),
-        "urgent": [(one, queries.alike(one, asked)) for one in waiting if one.is_urgent],
-        "waiting": [(one, queries.alike(one, asked)) for one in waiting if not one.is_urgent],
+        "urgent": queries.with_alike([one for one in waiting if one.is_urgent], asked),
+        "waiting": queries.with_alike([one for one in waiting if not one.is_urgent], asked),
         "on_their_way": [one for one in asked if one.stands == queries.ON_ITS_WAY],
         "settled": [
             one for one in asked if one.stands not in (queries.WAITING, queries.ON_ITS_WAY)

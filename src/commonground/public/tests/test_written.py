@@ -6,8 +6,10 @@ import asyncio
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from commonground.answer.tests import talking
+from commonground.channels.networks.site.models import Page
 from commonground.public.tasks import as_a_visitor
 from commonground.public.views.chats import without_details
 
@@ -48,3 +50,13 @@ def test_the_live_line_tells_nobody_outside_what_the_desk_does():
         return [event async for event in without_details(lines())]
 
     assert asyncio.run(told()) == ["event: changed\ndata: {}\n\n", ": still here\n\n"]
+
+
+def test_a_post_that_was_taken_back_is_not_drawn_for_a_form_with_a_mistake(newsroom):
+    """Whoever sends nothing at all is not shown what nobody reads any more."""
+    talking.open_comments(newsroom)
+    page = talking.a_page(newsroom, "The bridge is closed until six.")
+    Page.objects.filter(pk=page.pk).update(withdrawn_at=timezone.now())
+    answer = talking.ask("", at=f"/newsroom/{page.key}/comment/")
+    assert answer.status_code == 409
+    assert "until six" not in answer.content.decode()

@@ -65,14 +65,17 @@ def chat(request: HttpRequest, word: str) -> HttpResponse:
 def shown(hour: ChatHour) -> dict[str, Any]:
     now = timezone.now()
     asked = queries_of_hours.asked_in(hour)
-    answered = [one for one in asked if one.page]
+    # What was put aside and answered later is answered in the inbox: here its reason stands.
+    public = (queries_of_hours.ANSWERED, queries_of_hours.HIDDEN)
+    answered = [one for one in asked if one.page and one.stands in public]
     answered.sort(key=lambda one: one.page.published_at if one.page else now)
     return {
         "hour": hour, "is_on": hour.is_on(now), "is_past": hour.is_past(now),
-        "answered": [one for one in answered if one.stands != queries_of_hours.JOINED],
+        "answered": answered,
         "left_out": [
             one for one in asked
-            if one.stands == queries_of_hours.LEFT_OUT and one.words_shown and one.comment
+            if one.stands == queries_of_hours.LEFT_OUT and one.words_shown
+            and one.comment and not one.comment.gone_at
         ],
         "counts": queries_of_hours.counts_of(hour, asked),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commonground.agency.models import Agency
 from commonground.answer import actions
-from commonground.answer.models import CommentPolicy, Measure
+from commonground.answer.models import CommentPolicy, Filter, Measure
 from commonground.answer.queries import measures as measures_of_answer
 from commonground.answer.queries.filters import Audit, audit_of
 from commonground.answer.queries.measures import Filtered
@@ -24,6 +24,7 @@ from commonground.kit.paging import Page, by_time
 from commonground.public import queries
 from commonground.public.forms import AppealForm
 from commonground.public.views import show
+from commonground.public.views.counting import counted_once
 from commonground.public.views.letters import must_be_our_page
 from commonground.record.queries.keeping import days_kept
 
@@ -86,19 +87,28 @@ def moderation_file(request: HttpRequest) -> HttpResponse:
              "strength": one.newest.strength if one.newest else None,
              "words": one.newest.words if one.newest else None,
              "read_at": one.newest.at if one.newest else None,
-             "would_have_hidden": audit.all if audit else None,
-             "nothing_found_against": audit.wrongly if audit else None}
+             "would_have_hidden": audit["all"] if audit else None,
+             "nothing_found_against": audit["wrongly"] if audit else None}
             for one, audit in audited(agency)
         ],
     }  # fmt: skip
     return JsonResponse(said, headers=FOR_NOW)
 
 
-def audited(agency: Agency) -> list[tuple[Filtered, Audit | None]]:
+def audited(agency: Agency) -> list[tuple[Filtered, dict[str, int] | None]]:
     """Each filter, and what its words would have hidden: in numbers, and no word of anybody's."""
-    found = measures_of_answer.filters_of(agency)
-    return [(one, audit_of(one.newest) if one.newest and one.newest.words else None)
-            for one in found]  # fmt: skip
+    return [
+        (one, would_have_hidden(agency, one.newest) if one.newest and one.newest.words else None)
+        for one in measures_of_answer.filters_of(agency)
+    ]
+
+
+def would_have_hidden(agency: Agency, noted: Filter) -> dict[str, int]:
+    return counted_once(agency, f"filter-{noted.pk}", lambda: numbers(audit_of(noted)))
+
+
+def numbers(audit: Audit) -> dict[str, int]:
+    return {"all": audit.all, "wrongly": audit.wrongly}
 
 
 def rows_of(agency: Agency, request: HttpRequest) -> Page[Measure]:

@@ -59,6 +59,7 @@ def talk_beneath(
     return {
         "talk": True, "how": how.value, "comments": shown,
         "waits": queries_of_comments.waiting_beneath(page),
+        "only_latest": len(shown) >= queries_of_comments.MOST,
         "form": form if how != How.OFF else None,
     }  # fmt: skip
 

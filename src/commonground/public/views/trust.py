@@ -5,13 +5,11 @@ Nothing flattering is left out of the count that makes it so, and what is missin
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from django.core.cache import caches
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -26,13 +24,13 @@ from commonground.channels.networks import networks
 from commonground.learn.queries import as_document, counted_rounds
 from commonground.public import queries
 from commonground.public.views import show
+from commonground.public.views.counting import counted_once
 from commonground.public.views.pulse import what_people_said
 from commonground.record.queries import log
 from commonground.say.models import Delivery
 from commonground.say.states import DeliveryState
 
 ANSWERS_OF, ALL_ELSE_OF = timedelta(days=90), timedelta(days=365)
-KEPT = 60  # seconds: whoever asks a thousand times makes us count once
 FOR_NOW = {"Cache-Control": "public, max-age=60"}
 
 
@@ -123,17 +121,6 @@ def figures_of(agency: Agency, now: datetime) -> Held:
     )  # fmt: skip
 
 
-def counted_once[T](agency: Agency, what: str, count: Callable[[], T]) -> T:
-    """As it was counted within the last minute: it takes a year of rows, and anybody may ask."""
-    key = f"trust-{what}-{agency.pk}"
-    cache = caches["here"]  # each process counts for itself: what is counted is no plain JSON
-    found: T | None = cache.get(key)
-    if found is None:
-        found = count()
-        cache.set(key, found, KEPT)
-    return found
-
-
 def unheard_of(agency: Agency) -> list[str]:
     """Accounts on which people write to us and the desk does not hear them: in no figure."""
     accounts = Channel.objects.listed().filter(agency=agency)
@@ -143,7 +130,7 @@ def unheard_of(agency: Agency) -> list[str]:
 
 
 def corrections_of(agency: Agency, since: datetime) -> Corrections:
-    pages = queries.pages_of(agency).filter(published_at__gte=since)
+    pages = queries.said_by(agency).filter(published_at__gte=since)
     corrected = pages.exclude(corrects=None).filter(withdrawn_at=None)
     stood = [
         (one.published_at - one.corrects.published_at).total_seconds()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from commonground.answer import actions
 from commonground.answer.models import ChatHour, SetAside, mark_of
 from commonground.answer.queries.measures import hidden_by
+from commonground.answer.rules.comments import must_take_comments
 from commonground.channels.networks.site.models import Comment, Page
 from commonground.public import queries
 from commonground.public.forms import AskForm
@@ -32,6 +33,8 @@ def comment(request: HttpRequest, key: str) -> HttpResponse:
     must_be_our_page(request)
     agency = queries.the_agency(request)
     page = queries.page_of(agency, key)
+    # First: with its mistakes the form draws the post, also one that was taken back.
+    must_take_comments(page)
     form = AskForm(request.POST, label=_("Your comment"), languages=languages_of(agency))
     token = sent(form, request, lambda **given: actions.comment_on(page, **given))
     if token:

@@ -26,8 +26,8 @@ def hears(login: Login, cursor: str) -> Batch:
 
 
 def incoming(comment: Comment) -> Incoming:
-    """Each is somebody of their own: nobody is followed from one comment to the next, and a name they
-    chose calls nobody."""
+    """Each is somebody of their own: nobody is followed from one comment to the next, and a name
+    they chose calls nobody."""
     return Incoming(
         id=comment.key, author=comment.key, handle="", name=comment.name,
         text=comment.text, url=comment.url, at=comment.at, beneath=place_of(comment),

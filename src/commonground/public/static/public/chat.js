@@ -5,10 +5,14 @@
   const said = document.getElementById("said");
   const status = document.getElementById("follows");
   if (!said || !window.EventSource) return;
-  let busy = false;
+  let busy = false, again = false;
+  // Hundreds of pages are told in the same instant: each comes in a moment of its own.
+  const aMoment = () => new Promise((go) => setTimeout(go, Math.random() * 3000));
   const draw = async () => {
-    if (busy) return;
+    if (busy) { again = true; return; }
     busy = true;
+    await aMoment();
+    again = false;
     try {
       const answer = await fetch(location.href, { credentials: "omit" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -17,7 +21,10 @@
       const before = said.querySelectorAll("article").length;
       said.replaceChildren(...fresh.childNodes);
       if (said.querySelectorAll("article").length > before) status.textContent = status.dataset.more;
-    } catch { /* the next news tries again */ } finally { busy = false; }
+    } catch { /* the next news tries again */ } finally {
+      busy = false;
+      if (again) draw();
+    }
   };
   const line = new EventSource(said.dataset.line);
   line.addEventListener("changed", draw);
