@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from commonground.agency import rules as agency_rules
 from commonground.agency.models import Member
 from commonground.agency.states import Role
 from commonground.ask.models import Ballot, Question, Statement, Tier, Translation
@@ -45,6 +46,7 @@ def may_open(question: Question, by: Member, *, read: str, digest: str, seeds: i
     must_be_another(question.asked_by, by, alone)
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot open a question now."))
+    agency_rules.must_have_drilled(by)
     if read != digest:
         raise MovedOn(_("The words have changed since you read them. Read them again."))
     if seeds < FEWEST_SEEDS:
@@ -68,6 +70,7 @@ def may_resume(question: Question, by: Member) -> None:
     may(question, by, Role.APPROVER)
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot open a question now."))
+    agency_rules.must_have_drilled(by)
 
 
 def may_publish(question: Question, by: Member, *, decided: str, why: str) -> None:

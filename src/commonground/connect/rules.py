@@ -13,6 +13,7 @@ from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.connect.models import Token, Webhook
 from commonground.connect.states import within_reach
+from commonground.kit.mail import NOBODY
 from commonground.kit.outbound import Unreachable, checked
 from commonground.kit.refusals import MovedOn, NotYours, Refused
 
@@ -30,6 +31,8 @@ def may_make_token(
     """For oneself; or, by an administrator, for a member who takes it themselves."""
     if member.agency_id != by.agency_id or not member.is_active:
         raise NotYours(_("This member belongs to another agency, or has left the desk."))
+    if member.email.endswith(NOBODY):
+        raise Refused(_("Nobody lives here: keys are for people. Leave the drill first."))
     if member.pk != by.pk and Role.ADMIN not in by.roles:
         raise NotYours(_("Only an administrator offers a key to somebody else."))
     if not scopes or not set(scopes) <= set(within_reach(member.roles)):

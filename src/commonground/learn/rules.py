@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commonground.agency import rules as agency_rules
 from commonground.agency.models import Member
 from commonground.agency.states import Role
 from commonground.kit.persons import must_be_another
@@ -115,6 +116,7 @@ def may_open(pulse: Pulse, by: Member, *, read: str, digest: str) -> None:
     must_be_another(pulse.asked_by, by, alone)
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot open a round now."))
+    agency_rules.must_have_drilled(by)
     if read != digest:
         raise MovedOn(_("The round has changed since you read it. Read it again."))
     if pulse.closes_at <= timezone.now():

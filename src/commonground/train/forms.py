@@ -50,7 +50,7 @@ class BeginDrillForm(forms.Form):
         if recordings := Recording.objects.filter(agency=agency, hearings=None):
             self.fields["recording"] = forms.ModelChoiceField(
                 recordings, label=_("What the desk hears meanwhile"), required=False,
-                empty_label=_("The practice city's own talk"),
+                empty_label=_("The practice city's own talk") if plan.talk else _("Nothing"),
                 help_text=_("A recording ends with the drill: then it is deleted."),
             )  # fmt: skip
         for role in Seat.ROLES:

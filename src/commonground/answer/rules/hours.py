@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from commonground.agency import rules as agency_rules
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
 from commonground.answer import rules
@@ -41,6 +42,7 @@ def may_convene(hour: ChatHour, by: Member, now: datetime) -> None:
     """The second person."""
     if Role.APPROVER not in by.roles or by.agency_id != hour.agency_id:
         raise NotYours(_("Only approvers announce a chat."))
+    agency_rules.must_have_drilled(by)
     must_be_another(
         hour.written_by, by, _("You wrote it. A second person reads it before everybody does.")
     )

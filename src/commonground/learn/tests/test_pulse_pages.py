@@ -62,21 +62,21 @@ def test_what_is_wrong_with_a_table_is_told_line_by_line(client, officer):
 
 def test_a_round_is_drafted_in_the_agencys_languages(client, officer):
     a_census(by=officer)
-    officer.agency.languages = ["en", "es"]
+    officer.agency.languages = ["en", "pt"]
     officer.agency.save()
     typed = {
         "word": "spring", "kinds": ["code"],
         "closes_at": (timezone.now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M"),
-        "words_es": "\n".join(f"línea {n}" for n in range(9)),
+        "words_pt": "\n".join(f"linha {n}" for n in range(9)),
     }  # fmt: skip
     answer = client.post(reverse("learn:draft_pulse"), typed)
     assert "9 lines, not ten" in answer.content.decode()
-    typed["words_es"] += "\nno digo"
+    typed["words_pt"] += "\nnão digo"
     assert client.post(reverse("learn:draft_pulse"), typed).status_code == 302
     pulse = Pulse.objects.get()
-    assert pulse.languages == ["en", "es"]
+    assert pulse.languages == ["en", "pt"]
     page = client.get(pulse.get_absolute_url()).content.decode()
-    assert "línea 3" in page
+    assert "linha 3" in page
     assert "You need another person" in page
 
 

@@ -58,7 +58,9 @@ def relieve(shift: Shift) -> bool:
     left = open_.filter(held_by=shift.pk).filter(
         Q(lease_until__isnull=False) | Q(state__in=["sending", "unsure"])
     )
-    for agency in Agency.objects.all():
+    # A desk for drills only if something was in hand there: each member has one of their own.
+    held = set(left.values_list("agency", flat=True))
+    for agency in Agency.objects.filter(Q(drill=False) | Q(pk__in=held)):
         restart = Restart.objects.create(agency=agency, stopped_at=shift.seen_at, at=now)
         ours = left.filter(agency=agency)
         found = ours.update(

@@ -34,12 +34,14 @@ def with_channels(posts: QuerySet[Post]) -> QuerySet[Post]:
 
 
 def readers_of(post: Post) -> list[Member]:
-    """Whose yes would count now: approvers with a certificate in force, of the unit whose turn it
-    is. Who is away is not asked; their deputy is, where they may approve."""
+    """Whose yes would count now: approvers with a certificate in force and their first drill behind
+    them, of the unit whose turn it is. Who is away is not asked; their deputy is, where they may
+    approve."""
     people = Member.objects.filter(is_active=True, agency=post.agency_id)
     approvers = people.filter(role_rows__role="approver").exclude(pk=post.author_id)
     here = approvers.exclude(absences__in=Absence.objects.now()).order_by("name")
-    return [m for m in here if m.certified() and is_asked(post, m)]
+    able = [m for m in here if m.certified() and not m.owes_first_drill]
+    return [m for m in able if is_asked(post, m)]
 
 
 def instead_of_readers(post: Post) -> list[Member]:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commonground.agency import rules as agency_rules
 from commonground.agency.models import ROLE_LABELS, Member
 from commonground.agency.states import Role
 from commonground.channels.models import Channel
@@ -75,6 +76,7 @@ def may_release_campaign(campaign: Campaign, by: Member) -> None:
         raise NotYours(_("This is not yours to do: it needs the role “%(role)s”.") % named)
     if not by.certified():
         raise NotYours(_("Your certificate is not in force, so you cannot release just now."))
+    agency_rules.must_have_drilled(by)
     if not campaign.is_held:
         raise MovedOn(_("It is not held any more."))
 

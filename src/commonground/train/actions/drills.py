@@ -139,7 +139,7 @@ def as_it_ended(drill: Drill) -> dict[str, Any]:
 @transaction.atomic
 def set_speed(drill: Drill, speed: float, *, by: Member) -> Drill:
     """Faster or slower from now on; what happened stays where it is."""
-    rules.may_lead(drill, by)
+    rules.may_direct(drill, by)
     rules.must_be_going(drill)
     drill.speed = rules.must_be_a_speed(speed)
     drill.save(update_fields=["speed"])

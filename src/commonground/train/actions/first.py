@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency import actions as agency
 from commonground.agency.models import Member
+from commonground.protect.queries import standing_over
 from commonground.record.actions import witness
 from commonground.train import rules
 from commonground.train.actions.drills import set_going
@@ -54,8 +55,10 @@ def a_first_run(plan: Plan, member: Member) -> FirstRun:
         .filter(member=member)
         .first()
     )
-    if there:
+    if there and there.twin.certified() and not standing_over(there.desk):
         return there
+    if there:  # that desk stands still for good, for nobody is there to start it: they get another
+        there.delete()
     token = secrets.token_hex(8)
     emails = {"twin": f"{token}@{NOWHERE}", "reader": f"{token}-desk@{NOWHERE}"}
     desk = found(practice_desk(plan, member, token, emails), None)

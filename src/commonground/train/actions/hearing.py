@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -115,12 +116,24 @@ def hear_on(hearing: Hearing, now: datetime) -> None:
     if kept is None or hearing.ear != THIS_PROCESS:
         kept = EARS[drill.pk] = Listening(hearing)
     kept.drill = drill  # its clock runs on
-    heard, to = kept.hear(drill.minute * 60), drill.minute * 60
+    try:
+        heard, to = kept.hear(drill.minute * 60), drill.minute * 60
+    except Exception:
+        EARS.pop(drill.pk, None)  # a moment may be lost on the way: it is heard anew
+        raise
     Hearing.objects.filter(pk=hearing.pk, ear=THIS_PROCESS).update(
         heard_to=to, items=F("items") + heard, ear_at=now
     )
     if heard:
         hear.keep(kept.source, Catch(items=heard))
+    forget_if_over(drill)
+
+
+@transaction.atomic
+def forget_if_over(drill: Drill) -> None:
+    """It may have ended while we heard, and what was forgotten then was written once more."""
+    if Drill.objects.select_for_update(of=("self",)).get(pk=drill.pk).is_over:
+        forget_what_was_heard(drill)
 
 
 def take_the_ear(hearing: Hearing, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
 from commonground.kit.apart import Unusable, apart
-from commonground.kit.refusals import Refused
+from commonground.kit.refusals import MovedOn, Refused
 from commonground.record.actions import THE_DESK, witness
 from commonground.train import rules
 from commonground.train.engine import recording as engine
@@ -65,8 +65,10 @@ def why_not(code: str) -> str:
 
 @transaction.atomic
 def remove_recording(recording: Recording, *, by: Member) -> None:
-    """It is gone at once; a drill that plays it goes on with what it has heard."""
+    """It is gone at once, and nothing of it is kept."""
     rules.may_bring_recordings(by, recording)
+    if recording.hearings.exists():
+        raise MovedOn(_("A drill plays it. End the drill: then it is deleted."))
     witness("remove_recording", recording, by=by)
     recording.delete()
 

@@ -52,7 +52,7 @@ class Drill(models.Model):
     ended_at = models.DateTimeField(null=True)
     # When its clock was at which minute, and how fast it ran from there: one row a change.
     paces = models.JSONField(default=list)
-    # What the debrief says, from the moment it ended: see actions.looking.frozen.
+    # What the debrief says, from the moment it ended: see actions.debrief.debrief_of.
     debrief = models.JSONField(default=dict)
 
     objects = DrillQuerySet.as_manager()

@@ -15,7 +15,7 @@ from commonground.train.models.drills import Drill
 class Recording(models.Model):
     """A real stream, reduced before it was written down: no author, no address, no raw id.
 
-    It is there for one drill, and for a week at most.
+    It is there for one drill, and for a week if none is held.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests import given
@@ -11,9 +12,12 @@ from tests import given
 from commonground.agency import actions as agency
 from commonground.agency.models import Agency, Member
 from commonground.kit.refusals import MovedOn, NotYours, Refused
+from commonground.protect import actions as protect
+from commonground.protect.models import Hold
 from commonground.record.models import Entry
 from commonground.say import actions as say, tasks as saying
 from commonground.say.models import Post, Variant
+from commonground.say.queries.reading import readers_of
 from commonground.say.tasks.telling import ask_for_readers
 from commonground.train import actions, queries
 from commonground.train.http import PRACTISING
@@ -258,3 +262,51 @@ def test_no_letter_of_it_leaves(new, clock, mailoutbox, settings):
     clock.shift(timedelta(hours=1))
     ask_for_readers()
     assert [letter.to for letter in mailoutbox] == [[reader.email]]
+
+
+def test_a_practice_desk_that_was_stopped_is_followed_by_another(new, clock):
+    """Nobody is there who could start it again: else they would owe their drill for ever."""
+    run = actions.begin_first_drill(by=new)
+    protect.stop(run.desk, reason="To see what it does", by=run.twin)
+    actions.end(run.drill, by=run.twin)
+    again = actions.begin_first_drill(by=new)
+    assert again.desk != run.desk
+    assert again.drill.state == "running"
+
+
+def test_an_approver_who_owes_their_drill_is_not_counted_as_a_reader(admin):
+    """Else nobody would be told that nobody can approve."""
+    post = given.a_post_in_review(by=given.a_member(agency=admin.agency))
+    approver = invited(admin, ["approver"], "Omar Old")
+    assert approver not in readers_of(post)
+    agency.lift_first_drill(approver, reason="The only one here tonight.", by=admin)
+    assert approver in readers_of(post)
+
+
+def test_a_certificate_of_the_practice_desk_is_taken_nowhere(new, client):
+    run = actions.begin_first_drill(by=new)
+    client.force_login(new)
+    client.post(reverse("train:first_enter"))
+    held = run.twin.certificates.get()
+    assert client.get(reverse("train:badge", args=[held.pk])).status_code == 404
+    assert "Open Badge" not in client.get(reverse("train:train")).content.decode()
+
+
+def test_a_page_of_the_other_desk_in_another_tab_does_nothing_and_shows_nothing(new):
+    """The stop of the real desk, pressed while they are in practice, must not stop the practice; nor
+    may a panel of the real one fill with what is played."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(new)
+    browser.get(reverse("protect:stop"))
+    old = browser.cookies["csrftoken"].value
+    press = {"HTTP_X_CSRFTOKEN": old}
+    assert browser.post(reverse("train:first_begin"), **press).status_code == 302
+    run = FirstRun.objects.get()
+
+    form = {"reason": "A stranger is in our account."}
+    assert browser.post(reverse("protect:stop"), form, **press).status_code == 403
+    assert not Hold.objects.exists()
+    panel = browser.get(reverse("spot:open_panel"), HTTP_X_DESK=str(new.agency_id))
+    assert (panel.status_code, panel.headers["HX-Refresh"]) == (204, "true")
+    theirs = browser.get(reverse("spot:open_panel"), HTTP_X_DESK=str(run.desk_id))
+    assert theirs.status_code == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -15,7 +15,10 @@ from commonground.train.actions.badges import badge_of, issuer_of, key_of, revok
 @login_required
 @require_safe
 def badge(request: DeskRequest, certificate_id: int) -> HttpResponse:
-    """One's own certificate as an Open Badge, to keep and to show."""
+    """One's own certificate as an Open Badge, to keep and to show. What was awarded for a drill
+    says nothing outside of it."""
+    if request.user.agency.drill:
+        raise Http404
     held = get_object_or_404(request.user.certificates.in_force(), pk=certificate_id)
     answer = HttpResponse(badge_of(held), content_type="application/vc+jwt")
     answer["Content-Disposition"] = f'attachment; filename="badge-{held.pk}.jwt"'

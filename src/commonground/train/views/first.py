@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -60,6 +61,7 @@ def first_enter(request: DeskRequest) -> HttpResponse:
 
 def into(request: DeskRequest, run: FirstRun) -> HttpResponse:
     request.session[PRACTISING] = True
+    rotate_token(request)  # a form of the other desk, open in another tab, is no longer good
     return redirect(run.drill) if run.drill else redirect("train:first")
 
 
@@ -68,6 +70,7 @@ def into(request: DeskRequest, run: FirstRun) -> HttpResponse:
 def first_leave(request: DeskRequest) -> HttpResponse:
     """Back to their own desk. The drill goes on, or stands, as it is."""
     request.session.pop(PRACTISING, None)
+    rotate_token(request)
     return redirect("now")
 
 
@@ -76,6 +79,7 @@ def first_leave(request: DeskRequest) -> HttpResponse:
 def first_finish(request: DeskRequest) -> HttpResponse:
     actions.finish_first_drill(our_run(request))
     request.session.pop(PRACTISING, None)
+    rotate_token(request)
     messages.success(request, _("You have practised. What you write may go to a second person."))
     return redirect("now")
 

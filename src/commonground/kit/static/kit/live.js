@@ -5,7 +5,9 @@
   const status = document.getElementById("status");
 
   // --- News. One tab listens for all of them: a browser opens six lines to a site, no more.
-  const channel = "BroadcastChannel" in window ? new BroadcastChannel("commonground-live") : null;
+  // Each desk has its own: a drill's news is no news of the real one.
+  const name = "commonground-live-" + (status?.dataset.desk ?? "");
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel(name) : null;
   const wanted = () => (document.querySelector("[data-news]")?.dataset.news ?? "").split(" ");
   let changes = 0, spokenAt = 0, waiting = 0;
 
@@ -40,7 +42,7 @@
   });
   if (status?.dataset.live) {
     channel?.addEventListener("message", (event) => tell(event.data));
-    if (navigator.locks && channel) navigator.locks.request("commonground-live", listen);
+    if (navigator.locks && channel) navigator.locks.request(name, listen);
     else listen();
   }
   // Asked before the request and again before the answer is drawn: somebody may have stepped in meanwhile.

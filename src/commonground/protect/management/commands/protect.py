@@ -98,7 +98,8 @@ def printable(word: object) -> str:
 
 
 def named(slug: str | None) -> list[Agency]:
-    found = Agency.objects.filter(**({"slug": slug} if slug else {})).order_by("name")
+    """All that can reach the public, or the one that is named, be it for drills."""
+    found = Agency.objects.filter(**({"slug": slug} if slug else {"drill": False})).order_by("name")
     if not found:
         raise CommandError(f"No agency here is called {slug}." if slug else "No agency is here.")
     return list(found)
