@@ -49,6 +49,21 @@ def the_language_and_zone_of_the_last_reader_are_forgotten():
     timezone.deactivate()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Whoever comes next would send to a pretended network that was left behind. After everything
+    a test had is gone, the one that forgot is the one that fails."""
+    from commonground.channels.networks import networks
+
+    done = yield
+    for name, network in networks().items():
+        real = import_module(f"commonground.channels.networks.{name}.adapter").NETWORK
+        if network is not real:
+            networks()[name] = real
+            pytest.fail(f"{item.name} left a pretended {name} behind")
+    return done
+
+
 def the_clock_of_the_test(execute, sql, params, many, context):
     """Where a test moves its clock, PostgreSQL's clock moves along."""
     if sql == "SELECT clock_timestamp()" and time_machine.escape_hatch.is_travelling():

@@ -52,9 +52,9 @@ def test_a_drill_is_nothing_that_was_public():
 
 
 @pytest.fixture
-def outside(place, monkeypatch):
+def outside(place):
     """A pretended network of strangers: it answers without any wire, so nothing is overheard."""
-    monkeypatch.setitem(networks(), "rehearsal", replace(place.as_network(), ours_alone=False))
+    networks()["rehearsal"] = replace(place.as_network(), ours_alone=False)
     return place
 
 
