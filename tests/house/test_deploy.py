@@ -11,6 +11,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 
 from commonground.kit.environment import Env
+from commonground.kit.management.commands.up import A_PERSON_MUST_SEE
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -61,6 +62,11 @@ def test_a_worker_has_time_to_finish_what_it_has_in_hand():
         assert int(service["TimeoutStopSec"]) > 45
         assert service["SuccessExitStatus"] == "75"
         assert service["Restart"] == "always"
+
+
+def test_an_upgrade_that_failed_is_not_tried_again_and_again():
+    service = read(DEPLOY / "commonground.service")["Service"]
+    assert int(service["RestartPreventExitStatus"]) == A_PERSON_MUST_SEE
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd to ask")

@@ -204,11 +204,11 @@ class OldDesk:
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         return done.stdout
 
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
+    def start(self, *words: str, **how: Any) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "commonground", *words],
-                env=self.env, cwd=ROOT, stdout=log, stderr=log,
+                env=self.env, cwd=ROOT, **{"stdout": log, "stderr": log, **how},
             )  # fmt: skip
 
     def log(self) -> str:

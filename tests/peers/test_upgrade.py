@@ -3,6 +3,7 @@
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import time
 from contextlib import contextmanager
@@ -112,6 +113,34 @@ def test_what_goes_wrong_on_trial_never_touches_the_desk(desk, version):
     assert done.returncode == 1
     assert "Nothing was changed." in done.stderr
     assert BAD[version] in done.stderr, done.stderr
+    assert desk.everything() == before
+    assert not desk.mark_stands()
+    # Whoever tries again and again does not fill the disk.
+    assert list((desk.folder / "backups").iterdir()) == []
+
+    # Nor does whoever looks after `up`: this is no failure that another start would mend.
+    assert desk.command("up", "--no-listener", "--port", "1").returncode == 78
+    assert desk.everything() == before
+
+
+def test_a_folder_that_is_there_is_refused_before_anybody_is_made_to_stop(desk, tmp_path):
+    """Else `--back` would one day put back what lay there before."""
+    desk.install("works")
+    old = tmp_path / "old"
+    old.mkdir()
+    done = desk.command("upgrade", "--to", str(old))
+    assert done.returncode == 1
+    assert "is there already" in done.stderr
+    assert list(old.iterdir()) == []
+
+
+def test_whoever_looked_on_and_went_away_stops_nothing(desk):
+    """A closed terminal: each word of the upgrade meets a pipe without a reader."""
+    desk.install("loses rows")
+    before = desk.everything()
+    upgrade = desk.start("upgrade", "--no-trial", stdout=subprocess.PIPE)
+    upgrade.stdout.close()
+    assert upgrade.wait(120) != 0
     assert desk.everything() == before
     assert not desk.mark_stands()
 

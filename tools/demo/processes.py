@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -11,7 +10,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+from commonground.kit.families import ends_with_us
+
 STOP_WITHIN = 3.0  # seconds until the stubborn are killed; Ctrl-C must be done within five
 
 
@@ -27,7 +27,8 @@ class Processes:
         with (self.logs / f"{name}.log").open("wb") as log:
             child = subprocess.Popen(
                 command, env=self.env, stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_parent,
+                stderr=subprocess.STDOUT, start_new_session=True,
+                preexec_fn=ends_with_us(signal.SIGTERM),
             )  # fmt: skip
         self.children[name] = child
         return child
@@ -57,9 +58,3 @@ class Processes:
             except subprocess.TimeoutExpired:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
-
-
-def end_with_parent() -> None:
-    """On Linux, a child is told to stop when we are killed without a chance to tell it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -164,15 +164,30 @@ def find_chores() -> list[Chore]:
 
 
 def run_due() -> None:
-    for chore in find_chores():
-        if time.monotonic() >= chore.due_at:
-            chore.run()
+    chores = find_chores()
+    with at_work():
+        for chore in chores:
+            if time.monotonic() >= chore.due_at:
+                chore.run()
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Others can see that a worker is here: an upgrade waits until it is gone."""
+    for task in COMING:
+        task()
+    yield
+    for task in GOING:
+        task()
 
 
 def keep_running(stop: Event) -> None:
     chores = find_chores()
-    for task in COMING:
-        task()
+    with at_work():
+        keep_all(chores, stop)
+
+
+def keep_all(chores: list[Chore], stop: Event) -> None:
     keeps = [chore.keep for chore in chores if chore.lane is Lane.ALONE]
     keeps += [Crew([c for c in chores if c.lane is lane], n).keep for lane, n in THREADS.items()]
     threads = [Thread(target=keep, args=[stop]) for keep in keeps]
@@ -180,8 +195,6 @@ def keep_running(stop: Event) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    for task in GOING:
-        task()
 
 
 def database_now() -> datetime:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from commonground.kit.models import Round
 from commonground.kit.upkeep import mark
+from commonground.kit.upkeep.stores import files_of
 from commonground.kit.upkeep.versions import unapplied
 from commonground.kit.watching import LOOKS, at_work, gauge
 
@@ -19,9 +20,8 @@ from commonground.kit.watching import LOOKS, at_work, gauge
 @gauge("database_bytes", "How large the database is, with what was not yet written into its file.")
 def database_bytes() -> float:
     if connection.vendor == "sqlite":
-        file = Path(str(connection.settings_dict["NAME"]))
-        parts = [file, file.with_name(file.name + "-wal")]
-        return sum(part.stat().st_size for part in parts if part.exists())
+        parts = files_of(Path(str(connection.settings_dict["NAME"])))
+        return sum(part.stat().st_size for part in parts)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         return float(cursor.fetchone()[0])

@@ -25,7 +25,7 @@ def write_down(chores: Iterable[Chore] = CHORES) -> int:
             chore=name[:120], seconds=one.seconds, ended_at=one.ended_at, took=one.took,
             failed_at=one.failed_at, trouble=one.trouble[:80],
         )
-        for name, one in last.items()
+        for name, one in sorted(last.items())  # two workers take the rows in one order
     ]  # fmt: skip
     always = ["seconds", "ended_at", "took"]
     well = [row for row in rows if row.failed_at is None]
@@ -51,7 +51,7 @@ def count(chores: Iterable[Chore]) -> None:
     seen: dict[str, int] = {}
     for one in chores:
         seen[one.name] = seen.get(one.name, 0) + one.failures
-    for name, failures in seen.items():
+    for name, failures in sorted(seen.items()):
         if more := failures - TOLD.get(name, 0):
             Round.objects.filter(chore=name[:120]).update(failures=F("failures") + more)
             TOLD[name] = failures

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Event
 
+from commonground.kit.families import ends_with_us, kill_family
 from commonground.kit.upkeep.standing import STOOD_DOWN
 
 log = logging.getLogger(__name__)
@@ -43,8 +44,9 @@ class Child:
         self.began = time.monotonic()
         # A group of its own: Control-C is for us, and we end them one after the other.
         self.process = subprocess.Popen(  # noqa: S603 - words of ours
-            self.command, env={**os.environ, **self.env}, start_new_session=True
-        )
+            self.command, env={**os.environ, **self.env}, start_new_session=True,
+            preexec_fn=ends_with_us(signal.SIGTERM),
+        )  # fmt: skip
         log.info("%s runs as process %s", self.name, self.process.pid)
 
     def look(self, now: float) -> None:
@@ -56,6 +58,7 @@ class Child:
         code = self.process.poll()
         if code is None:
             return
+        kill_family(self.process.pid)  # pages answered by nobody's children would hold the port
         self.process = None
         if code == STOOD_DOWN:  # an upgrade asked it to: it waits by itself until that is over
             log.info("%s stood down for an upgrade, and starts again", self.name)
@@ -79,7 +82,7 @@ class Child:
             self.process.wait(max(until - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
             log.error("%s did not end in time and is killed", self.name)
-            os.killpg(self.process.pid, signal.SIGKILL)
+            kill_family(self.process.pid)
             self.process.wait()
 
 

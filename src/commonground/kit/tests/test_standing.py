@@ -1,10 +1,13 @@
 """While the database is being changed pages are closed, and what waits says so."""
 
+import json
+import os
 import threading
+from dataclasses import asdict
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from commonground.kit.upkeep import mark
@@ -94,6 +97,59 @@ def test_the_mark_says_who_put_it_up_and_whether_they_are_still_there(upgrading)
     assert mark.standing().left_behind
     elsewhere = mark.Mark("An upgrade", host="another machine", pid=2**22 - 1)
     assert not elsewhere.left_behind  # nobody here can know
+
+
+def test_a_number_that_is_another_processs_by_now_is_not_whoever_put_it_up(upgrading):
+    """After a new start of the machine, say."""
+    assert mark.standing().born == mark.born(os.getpid()) != ""
+    mark.change(mark.Mark("An upgrade", born="1"))
+    assert mark.standing().left_behind
+    mark.change(mark.Mark("An upgrade", born=""))  # nobody said: then it is nobody else
+    assert not mark.standing().left_behind
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"pid": 1}'])
+def test_a_mark_that_cannot_be_read_stands_and_one_of_another_version_is_read(text):
+    assert not mark.understood(text).left_behind
+    later = json.dumps({**asdict(mark.Mark("An upgrade", copy="/kept")), "colour": "red"})
+    assert mark.understood(later).copy == "/kept"
+
+
+def test_nothing_is_put_back_for_a_mark_that_names_no_copy(upgrading):
+    mark.change(mark.Mark("An upgrade", host="another machine"))
+    with pytest.raises(CommandError, match="names no copy"):
+        call_command("upgrade", "--back")
+    assert mark.standing()
+
+
+def test_pages_that_were_closed_stay_closed_while_the_database_is_away(upgrading, monkeypatch):
+    pages = Pages()
+    pages.look()
+    assert pages.closed
+    monkeypatch.setattr(mark, "read", away)
+    with pytest.raises(OperationalError):
+        pages.look()
+    assert pages.closed
+
+
+def away():
+    raise OperationalError("the server is away")
+
+
+def test_whoever_runs_goes_on_looking_after_the_database_was_away(upgrading, monkeypatch):
+    seen, read = [], mark.read
+
+    def away_at_first():
+        seen.append(1)
+        return away() if len(seen) < 3 else read()
+
+    monkeypatch.setattr(mark, "read", away_at_first)
+    monkeypatch.setattr("commonground.kit.upkeep.standing.LOOK_EVERY", 0.01)
+    stopped = threading.Event()
+    looks = StandDown(stopped.set)
+    looks.start()
+    assert stopped.wait(10)
+    looks.join()
 
 
 def test_a_round_by_hand_is_refused(upgrading):

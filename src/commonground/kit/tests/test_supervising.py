@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.core.management.base import CommandError
@@ -95,6 +96,51 @@ def test_all_end_when_asked_and_the_stubborn_are_killed(kept, monkeypatch):
     over.set()
     assert until(lambda: all(p.poll() is not None for p in processes))
     assert [p.returncode for p in processes] == [0, -signal.SIGKILL]
+
+
+SLEEPS = "import time; time.sleep(60)"
+PARENT = f"""
+import sys, time
+from commonground.kit.supervising import Child
+child = Child("one", [sys.executable, "-c", {SLEEPS!r}])
+child.start()
+print(child.process.pid, flush=True)
+time.sleep(60)
+"""
+FAMILY = f"""
+import subprocess, sys, time
+with open(sys.argv[1], "w") as said:
+    print(subprocess.Popen([sys.executable, "-c", {SLEEPS!r}]).pid, file=said)
+time.sleep(60)
+"""
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children")
+def test_they_end_with_whoever_is_killed_without_a_chance_to_end_them():
+    desk = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
+    pid = int(desk.stdout.readline())
+    assert is_alive(pid)
+    desk.kill()
+    desk.wait()
+    desk.stdout.close()
+    assert until(lambda: not is_alive(pid))
+
+
+def test_what_a_child_started_is_killed_with_it(kept, tmp_path):
+    said = tmp_path / "said"
+    one = Child("one", [sys.executable, "-c", FAMILY, str(said)])
+    kept(one)
+    assert until(lambda: said.exists() and said.read_text().endswith("\n"))
+    grandchild = int(said.read_text())
+    one.process.kill()
+    assert until(lambda: not is_alive(grandchild))
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from commonground.kit.watching import LOOKS, at_work, find_gauges
 
 type Tell = Callable[[str], object]
 
+PART = ".part"
 CHECKPOINT = "last-published-checkpoint"  # as the guard of the record calls it
 # What comes and goes by itself, and nobody misses: more of it is no reason to keep a desk.
 PASSING = {
@@ -67,19 +68,32 @@ def back_up(to: Path, *, whole: bool = False) -> tuple[Manifest, str]:
     beside it, to be put back within minutes, and must be thrown away then: see `keep_promises`.
     Raises CannotBeDone.
     """
+    must_be_new(to)
+    part = begun(to)
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        part.mkdir(parents=True, mode=0o700)
+        said, proof = written(part, whole=whole)
+        on_disk(part, *part.iterdir())
+        part.rename(to)
+        on_disk(to.parent)
+    except BaseException as error:
+        shutil.rmtree(part, ignore_errors=True)
+        if isinstance(error, OSError | CannotBeDone):
+            raise CannotBeDone(str(error)) from error
+        raise
+    return said, proof
+
+
+def must_be_new(to: Path) -> None:
+    """Raises CannotBeDone."""
     if to.exists():
         raise CannotBeDone(f"{to} is there already. Name a folder that is not.")
-    part = to.with_name(to.name + ".part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True, mode=0o700)
-    try:
-        said, proof = written(part, whole=whole)
-    except (OSError, CannotBeDone) as error:
-        shutil.rmtree(part, ignore_errors=True)
-        raise CannotBeDone(str(error)) from error
-    on_disk(part)
-    part.rename(to)
-    return said, proof
+
+
+def begun(to: Path) -> Path:
+    """Where a copy is until all of it is on the disk."""
+    return to.with_name(to.name + PART)
 
 
 def written(folder: Path, *, whole: bool) -> tuple[Manifest, str]:
@@ -111,8 +125,8 @@ def called() -> list[str]:
     return [name.hex() for name in keys()]
 
 
-def on_disk(folder: Path) -> None:
-    for path in [*folder.iterdir(), folder]:
+def on_disk(*paths: Path) -> None:
+    for path in paths:
         opened = os.open(path, os.O_RDONLY)
         try:
             os.fsync(opened)

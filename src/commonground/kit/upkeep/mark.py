@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import os
 import socket
-from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,14 @@ class Stands(Exception):
     """Somebody else's mark stands already."""
 
 
+def born(pid: int) -> str:
+    """When a process of this machine began, in its own reckoning; empty where nobody says. After
+    a new start of the machine its number may be another's."""
+    with suppress(OSError, IndexError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Who has the desk stand still, why, and where the copy of before is kept."""
@@ -35,6 +43,7 @@ class Mark:
     since: str = field(default_factory=lambda: timezone.now().isoformat(timespec="seconds"))
     host: str = field(default_factory=lambda: socket.gethostname()[:120])
     pid: int = field(default_factory=os.getpid)
+    born: str = field(default_factory=lambda: born(os.getpid()))
 
     @property
     def left_behind(self) -> bool:
@@ -47,37 +56,50 @@ class Mark:
             return True
         except PermissionError:
             return False
-        return False
+        now = born(self.pid)
+        return bool(now and self.born and now != self.born)
 
 
 def standing() -> Mark | None:
     """The mark, if one stands. A look at the disk, or one question to the server."""
     text = read()
-    return Mark(**json.loads(text)) if text else None
+    return understood(text) if text is not None else None
 
 
-def read() -> str:
+def understood(text: str) -> Mark:
+    """Another version may have put it up, and said more or less of it. What cannot be read at all
+    stands nevertheless: somebody meant that nothing be sent."""
+    known = {one.name for one in fields(Mark)}
+    try:
+        return Mark(**{name: said for name, said in json.loads(text).items() if name in known})
+    except (ValueError, TypeError, AttributeError):
+        return Mark("Something whose mark cannot be read", host="", pid=0, born="")
+
+
+def read() -> str | None:
     if connection.vendor == "sqlite":
         try:
             return place().read_text()
         except FileNotFoundError:
-            return ""
+            return None
     with connection.cursor() as cursor:
         cursor.execute("SELECT obj_description(to_regnamespace(%s)::oid, 'pg_namespace')", [SCHEMA])
-        return str(cursor.fetchone()[0] or "")
+        said = cursor.fetchone()[0]
+        return said if said is None else str(said)
 
 
 def put_up(mark: Mark) -> None:
     """Of two who try in one instant one succeeds. Raises Stands."""
     text = json.dumps(asdict(mark))
     if connection.vendor == "sqlite":
+        # It has its name when all of it is on the disk: half a mark would say nothing of the copy.
+        fresh = written(text)
         try:
-            with open(place(), "x") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
+            os.link(fresh, place())
         except FileExistsError:
             raise Stands from None
+        finally:
+            fresh.unlink()
         return
     # The remark and the schema come together, or not at all.
     ask(f"CREATE SCHEMA {SCHEMA}", f"COMMENT ON SCHEMA {SCHEMA} IS {quoted(text)}")
@@ -87,9 +109,7 @@ def change(mark: Mark) -> None:
     """The same mark, with more said of it."""
     text = json.dumps(asdict(mark))
     if connection.vendor == "sqlite":
-        fresh = place().with_name(place().name + ".new")
-        fresh.write_text(text)
-        fresh.replace(place())
+        written(text).replace(place())
         return
     ask(f"COMMENT ON SCHEMA {SCHEMA} IS {quoted(text)}")
 
@@ -99,6 +119,21 @@ def take_down() -> None:
         place().unlink(missing_ok=True)
         return
     ask(f"DROP SCHEMA IF EXISTS {SCHEMA}")
+
+
+def written(text: str) -> Path:
+    """A file beside the mark, that is on the disk."""
+    fresh = place().with_name(f"{place().name}.{os.getpid()}")
+    with fresh.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh
+
+
+def where() -> str:
+    """What a person would remove who knows better."""
+    return str(place()) if connection.vendor == "sqlite" else f"the schema {SCHEMA}"
 
 
 def place() -> Path:

@@ -40,7 +40,7 @@ def is_up() -> bool:
     """A database that is away says nothing of an upgrade; who needs it will notice."""
     try:
         return mark.standing() is not None
-    except DatabaseError:
+    except (DatabaseError, OSError):
         return False
 
 
@@ -53,6 +53,7 @@ class StandDown(Thread):
 
     def run(self) -> None:
         while not self.over.wait(LOOK_EVERY):
+            close_old_connections()  # one that was lost would say for ever that no mark stands
             if is_up():
                 self.told = True
                 log.info("An upgrade is under way: what is in hand is finished, then we stop.")
@@ -80,11 +81,17 @@ class Pages:
     def keep_looking(self) -> None:
         while True:
             close_old_connections()
-            self.look()
+            try:
+                self.look()
+            except Exception as why:  # else nobody would look any more, and all stay as it is
+                if str(why) != self.said:
+                    log.warning("Whether an upgrade is under way cannot be told: %s", why)
+                self.said = str(why)
             time.sleep(LOOK_EVERY)
 
     def look(self) -> None:
-        if is_up():
+        """Raises what the database raises that is away: then all stays as it was known last."""
+        if mark.standing():
             self.closed, self.of_our_version = True, False
             return
         if not self.of_our_version:
@@ -97,14 +104,11 @@ class Pages:
 
 def other_version() -> str:
     """A process that an upgrade left behind writes nothing into tables it does not know."""
-    try:
-        done = applied()
-        if unknown(done):
-            return "The database is of a newer version than this process: start it anew."
-        if done and unapplied():  # an empty one is of no version
-            return "The database is of an older version than this process: commonground upgrade"
-    except DatabaseError:
-        return ""  # the page itself will say so
+    done = applied()
+    if unknown(done):
+        return "The database is of a newer version than this process: start it anew."
+    if done and unapplied():  # an empty one is of no version
+        return "The database is of an older version than this process: commonground upgrade"
     return ""
 
 

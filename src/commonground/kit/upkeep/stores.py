@@ -68,6 +68,10 @@ class Store(Protocol):
     kind: str
     file: str  # what a copy is called
 
+    def must_have_room(self, to: Path) -> None:
+        """For a copy at `to`, and for trying it. Raises CannotBeDone."""
+        ...
+
     def save(self, folder: Path, without: Sequence[str]) -> dict[str, int]:
         """Write a copy into the folder, these tables empty; how many rows each table of it has."""
         ...
@@ -96,6 +100,12 @@ class Sqlite:
     @property
     def place(self) -> Path:
         return Path(str(connection.settings_dict["NAME"]))
+
+    def must_have_room(self, to: Path) -> None:
+        size = sum(part.stat().st_size for part in files_of(self.place))
+        # The copy, the copy on trial, and what is written while a copy is put back.
+        for place in {self.place.parent, there_already(to)}:
+            must_have_bytes(place, 3 * size, size)
 
     def save(self, folder: Path, without: Sequence[str]) -> dict[str, int]:
         to = folder / self.file
@@ -146,6 +156,26 @@ class Sqlite:
             yield f"sqlite:///{copy}"
 
 
+def files_of(place: Path) -> list[Path]:
+    """The file of SQLite, and what was written and is not in it yet."""
+    both = [place, place.with_name(place.name + "-wal")]
+    return [part for part in both if part.exists()]
+
+
+def there_already(to: Path) -> Path:
+    """The nearest folder above that exists."""
+    return next(place for place in to.absolute().parents if place.is_dir())
+
+
+def must_have_bytes(place: Path, needed: int, size: int) -> None:
+    free = shutil.disk_usage(place).free
+    if free < needed:
+        raise CannotBeDone(
+            f"The disk of {place} has {free / 1e6:.0f} MB left, and {needed / 1e6:.0f} MB are "
+            f"needed (the desk has {size / 1e6:.0f} MB). Make room, or name another disk: --to"
+        )
+
+
 def copied(source: Path, to: Path) -> None:
     """All pages in one go: others may write to the source meanwhile, and it is as it was when we
     began; others may read the target, and see all of it or nothing."""
@@ -186,6 +216,13 @@ def rows_in(database: sqlite3.Connection, within: str = "") -> dict[str, int]:
 
 class Postgres:
     kind, file = "postgresql", "database.dump"
+
+    def must_have_room(self, to: Path) -> None:
+        """The disk of the server is not ours to see; PostgreSQL says so when it is full."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            size = cursor.fetchone()[0]
+        must_have_bytes(there_already(to), size, size)
 
     def save(self, folder: Path, without: Sequence[str]) -> dict[str, int]:
         program("pg_restore")

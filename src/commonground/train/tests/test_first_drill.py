@@ -293,8 +293,8 @@ def test_a_certificate_of_the_practice_desk_is_taken_nowhere(new, client):
 
 
 def test_a_page_of_the_other_desk_in_another_tab_does_nothing_and_shows_nothing(new):
-    """The stop of the real desk, pressed while they are in practice, must not stop the practice; nor
-    may a panel of the real one fill with what is played."""
+    """The stop of the real desk, pressed while they are in practice, must not stop the practice;
+    nor may a panel of the real one fill with what is played."""
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(new)
     browser.get(reverse("protect:stop"))

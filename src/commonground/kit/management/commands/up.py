@@ -14,16 +14,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from commonground.kit.supervising import Child, keep
 from commonground.kit.upkeep import mark
 from commonground.kit.upkeep.copying import in_the_way, product
 from commonground.kit.upkeep.versions import applied, unapplied
 
+A_PERSON_MUST_SEE = 78  # EX_CONFIG of sysexits.h; the units in deploy/ do not start us again
 LAID_OUT = "laid-out-for"  # in the folder of static files: what they were collected from
 
 
@@ -57,12 +59,29 @@ class Command(BaseCommand):
 
     def make_ready(self) -> None:
         if waiting := unapplied():
-            if applied():  # people work on it: with a copy, a trial and a way back
-                call_command("upgrade", stdout=self.stdout, stderr=self.stderr)
+            if in_use():  # people work on it: with a copy, a trial and a way back
+                self.bring_over()
             else:
                 self.stdout.write(f"A new database: {len(waiting)} migrations.")
                 call_command("migrate", interactive=False, verbosity=0)
         lay_out_files()
+
+    def bring_over(self) -> None:
+        """Whoever looks after us must not try it again and again: each time is a copy, and some
+        minutes in which nothing is sent."""
+        try:
+            call_command("upgrade", stdout=self.stdout, stderr=self.stderr)
+        except CommandError as why:
+            raise CommandError(str(why), returncode=A_PERSON_MUST_SEE) from why
+
+
+def in_use() -> bool:
+    """Whether anybody has a place here. A first start that was stopped midway left some tables,
+    and nobody's work in them."""
+    try:
+        return bool(applied()) and get_user_model().objects.exists()
+    except DatabaseError:
+        return False
 
 
 def must_not_be_open(site: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +57,11 @@ class Command(BaseCommand):
             raise CommandError(str(why), returncode=2) from why
 
     def tell(self, said: str) -> None:
-        self.stdout.write(said)
-        self.stdout.flush()
+        # Whoever looked on may be gone, and their line with them. The desk is changed, or put back,
+        # all the same.
+        with suppress(OSError):
+            self.stdout.write(said)
+            self.stdout.flush()
 
 
 def backups() -> Path:
