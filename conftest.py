@@ -1,5 +1,7 @@
 """What every test may ask for: the real servers that stand beside the desk."""
 
+import os
+import time
 from importlib import import_module
 
 import hypothesis
@@ -16,6 +18,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("desk")
 
+UNTIL = float(os.environ.get("COMMONGROUND_TESTS_UNTIL", "inf"))  # seconds of the epoch
 pytest_plugins = ["tests.peers.fixtures"]
 
 
@@ -47,6 +50,12 @@ def the_language_and_zone_of_the_last_reader_are_forgotten():
     yield
     translation.activate("en")
     timezone.deactivate()
+
+
+def pytest_runtest_setup(item):
+    """Whoever must have an answer in time has one: what was not run is counted in the summary."""
+    if time.time() > UNTIL:
+        pytest.skip("!! NOT RUN: the time that was given is over")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,7 @@
-"""What a peer needs from npm: one installation a machine, whoever asks first."""
+"""What a peer needs from npm: one installation a machine, whoever asks first.
+
+python -m tests.peers.npm installs all of it, beside tests that need none of it yet.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,17 @@ import fcntl
 import hashlib
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from tests.peers.starting import KEPT, Unavailable
 
+HERE = Path(__file__).parent
+ALL = {  # of each peer its package.json, and what lies beside it
+    "bluesky": ["package.json"],
+    "fedify": ["fedify/package.json", "fedify/peer.mjs"],
+    "push": ["push.json"],
+}
 INSTALLING = 15 * 60  # seconds; something may have to be compiled
 
 
@@ -20,9 +30,10 @@ def node() -> str:
     return found
 
 
-def installed(name: str, *wanted: Path) -> Path:
-    """The folder with a peer's packages. The first file wanted is its package.json."""
+def ready(name: str) -> Path:
+    """The folder with a peer's packages."""
     node()
+    wanted = [HERE / file for file in ALL[name]]
     print_of = hashlib.sha256(b"".join(file.read_bytes() for file in wanted)).hexdigest()
     place = KEPT / name
     place.mkdir(parents=True, exist_ok=True)
@@ -48,3 +59,13 @@ def install(name: str, place: Path) -> None:
     except subprocess.SubprocessError as error:
         said = (getattr(error, "stderr", b"") or b"").decode(errors="replace")
         raise Unavailable(f"npm could not install the {name} server: {said[-600:]}") from error
+
+
+def main() -> None:
+    for name in ALL:
+        with suppress(Unavailable):  # whoever needs it says so
+            ready(name)
+
+
+if __name__ == "__main__":
+    main()

@@ -76,7 +76,7 @@ class BlueskyServer:
 
 @contextmanager
 def bluesky_pds() -> Iterator[BlueskyServer]:
-    packages = npm.installed("bluesky", HERE / "package.json")
+    packages = npm.ready("bluesky")
     port, directory_port = free_port(), free_port()
     server = BlueskyServer(f"http://127.0.0.1:{port}")
     with tempfile.TemporaryDirectory(prefix="bluesky-", ignore_cleanup_errors=True) as place:

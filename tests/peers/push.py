@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.peers.npm import installed
+from tests.peers.npm import ready
 from tests.peers.starting import answers_on, by_hand, free_port, running
 
 HERE = Path(__file__).parent
@@ -49,7 +49,7 @@ class PushServer:
 
 @contextmanager
 def push_service() -> Iterator[PushServer]:
-    packages, port = installed("push", HERE / "push.json"), free_port()
+    packages, port = ready("push"), free_port()
     with (
         tempfile.TemporaryDirectory(prefix="push-") as place,
         running(

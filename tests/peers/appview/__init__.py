@@ -33,7 +33,7 @@ def redis() -> Iterator[str]:
 
 @contextmanager
 def bluesky_network() -> Iterator[BlueskyServer]:
-    packages = npm.installed("appview", HERE / "package.json")
+    packages = npm.ready("bluesky")
     port = free_port()
     with (
         redis() as memory,

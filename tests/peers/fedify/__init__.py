@@ -52,7 +52,7 @@ class FedifyServer:
 
 @contextmanager
 def fedify(kind: str) -> Iterator[FedifyServer]:
-    packages = npm.installed("fedify", HERE / "package.json", HERE / "peer.mjs")
+    packages = npm.ready("fedify")
     port, (library, knock) = free_port(), KINDS[kind]
     with (
         tempfile.TemporaryDirectory(prefix="fedify-") as place,

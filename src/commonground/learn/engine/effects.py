@@ -20,7 +20,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from scipy.special import nctdtr, stdtrit
 
 from commonground.kit.raking import Floats
 
@@ -85,6 +84,8 @@ def power(usual: Floats, effect: float, kind: Kind) -> float:
     """The chance to find a true difference of `effect` (in the outcome's unit), two-sided at 5 %,
     if units spread as `usual` (N) says they did before. From the noncentral t distribution
     (Johnson and Welch, 1940). nan where nothing can be said."""
+    from scipy.special import nctdtr, stdtrit  # half a second of every start, and seldom needed
+
     spread, freedom = error_of(usual, kind)
     if not freedom:
         return math.nan
@@ -126,6 +127,8 @@ def effect(outcomes: Floats, ways: Sequence[int], kind: Kind, seed: int = 0) -> 
     """outcomes (N): what was measured, nan where nothing was. ways (N): 0 or 1, as drawn. seed: for
     the draws that are tried where there are too many to try all."""
     arm = np.asarray(ways, np.int64)
+    from scipy.special import stdtrit  # see above
+
     counts = np.isfinite(outcomes)
     if kind == Kind.PAIRS:
         whole = counts[: len(arm) // 2 * 2].reshape(-1, 2).all(axis=1)

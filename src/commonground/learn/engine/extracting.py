@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 
-import trafilatura
-
 from commonground.kit.apart import Unusable
 from commonground.learn.engine.article import LONGEST
 from commonground.say.engine import heads
@@ -24,6 +22,8 @@ SAMPLE = "<html><head><title>a</title></head><body><article>{}</article></body><
 
 def words_in(page: str) -> str:
     """What a reader came for: no menus, no comments of readers, no advice on what else to read."""
+    import trafilatura  # half a second of every start, and only the process apart needs it
+
     found = trafilatura.extract(
         page[:MOST_CHARACTERS], output_format="txt", include_comments=False, include_tables=False,
         include_images=False, include_links=False, with_metadata=False,

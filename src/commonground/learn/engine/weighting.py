@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from commonground.kit.raking import Floats, Ints, design_effect
 
@@ -35,6 +34,8 @@ def estimate(answers: Floats, weight: Floats, traits: Ints) -> Estimate:
 
     traits (P x D) are those that the weights were raked by.
     """
+    from scipy.special import stdtrit  # half a second of every start, and seldom needed
+
     said = np.isfinite(answers)
     people = int(said.sum())
     if people < LEAST_CELL:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter  # type: ignore[import-untyped]
-
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST = 32_000  # signs of a cell; Excel holds 32,767
 WIDTHS = (9, 27, 22, 18, 34, 40, 22, 12, 34, 60, 26)
@@ -18,6 +16,8 @@ def sheet(title: str, rows: Iterable[Sequence[str]]) -> bytes:
     Every cell is text by its type, and one that begins like a formula is marked as text besides
     (the quote sign of spreadsheets), so that it stays text when somebody edits it.
     """
+    import xlsxwriter  # type: ignore[import-untyped]  # slow to load, and seldom needed
+
     out = io.BytesIO()
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, {"in_memory": True, **plain}) as book:
