@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from commonground.kit.visitors import peer
 from tests import given
@@ -142,3 +143,44 @@ def test_a_limit_holds_however_many_addresses_one_visitor_claims():
     ]  # fmt: skip
     assert asked[0] == 200
     assert asked[-1] == 429
+
+
+@pytest.mark.django_db
+def test_the_first_page_is_whole_without_a_script(client):
+    """What other rooms draw on it stands in it; and nothing jumps when it comes."""
+    moment = given.a_moment()
+    client.force_login(given.a_member(agency=moment.agency))
+    page = client.get("/").content.decode()
+    assert moment.get_absolute_url() in page
+    assert 'class="panel" hx-get="/spot/open/" hx-trigger="news-moment' in page
+    assert 'hx-trigger="load' not in page
+
+
+@pytest.mark.django_db
+def test_a_piece_that_cannot_be_drawn_is_a_link_and_the_page_stands(client, monkeypatch, caplog):
+    def fails(*_):
+        raise ZeroDivisionError
+
+    client.force_login(given.a_member())
+    monkeypatch.setattr("commonground.spot.views.render", fails)
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert '<a class="button" href="/spot/open/">' in answer.content.decode()
+    assert "spot:open_panel could not be drawn within a page" in caplog.text
+
+
+def test_a_part_of_a_page_is_no_page_to_sign_in_on(client):
+    """The panel stays as it was; beside it stands that they are signed out, and the way back."""
+    asked = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://testserver/spot/?state=open"}
+    answer = client.get(reverse("spot:open_panel"), **asked)
+    assert answer.status_code == 403
+    assert answer["HX-Retarget"] == "#notes"
+    page = answer.content.decode()
+    assert "You were signed out." in page
+    assert "next=%2Fspot%2F%3Fstate%3Dopen" in page
+    assert "<form" not in page
+    # Whoever says to stand on another site is not sent there.
+    asked["HTTP_HX_CURRENT_URL"] = "https://elsewhere.example/spot/"
+    page = client.get(reverse("spot:open_panel"), **asked).content.decode()
+    assert "elsewhere" not in page
+    assert client.get(reverse("spot:open_panel")).status_code == 302

@@ -147,7 +147,9 @@ def authorise_somebody() -> None:
     """Leadership lets her speak in the newsroom."""
     new = Member.objects.get(email="nia.newcomb@harbour.example")
     channel = new.agency.channels.get(network="site")
-    channels.authorise(channel, new, decision="She practised, and passed.", by=scene.person("jonas"))
+    channels.authorise(
+        channel, new, decision="She practised, and passed.", by=scene.person("jonas")
+    )
 
 
 def go_on_for(drill: Drill, clock: time_machine.Traveller, *, rounds: int) -> None:

@@ -32,8 +32,12 @@ def node() -> str:
 
 def ready(name: str) -> Path:
     """The folder with a peer's packages."""
+    return installed(name, *(HERE / file for file in ALL[name]))
+
+
+def installed(name: str, *wanted: Path) -> Path:
+    """The folder with these packages. The first file wanted is their package.json."""
     node()
-    wanted = [HERE / file for file in ALL[name]]
     print_of = hashlib.sha256(b"".join(file.read_bytes() for file in wanted)).hexdigest()
     place = KEPT / name
     place.mkdir(parents=True, exist_ok=True)

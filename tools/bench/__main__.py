@@ -14,13 +14,15 @@ BENCHES = {
     "hear": "posts a second from socket to moments, beside naive Python, river and BERTopic",
     "inbox": "replies on three networks until they stand in the inbox, and its pages with 100,000",
     "kill": "workers killed and frozen before a server that lies",
+    "pages": "how soon pages stand on a phone and a desk, and for whom (Lighthouse)",
     "pullthrough": "how often it is right about what an article carried",
     "record": "entries a second on PostgreSQL, an outsider's check, forgeries",
     "say": "an urgent post to many accounts, beside a plain queue worker",
     "triage": "how often a message is taken for what it is",
     "spot": "how well moments are found, on recorded and on written events",
 }
-OWN_DESK = {"api", "inbox", "kill", "record", "say"}  # set up on databases they make themselves
+# Set up on databases they make themselves.
+OWN_DESK = {"api", "inbox", "kill", "pages", "record", "say"}
 
 
 def main(words: list[str]) -> int:

@@ -3,6 +3,7 @@ what somebody typed when their session had ended."""
 
 import logging
 import secrets
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import (
@@ -98,17 +99,26 @@ class GiveBackWords(MiddlewareMixin):
     async_capable = False
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.method != "POST" or not is_to_sign_in(response):
+        if not is_to_sign_in(response):
             return response
-        typed = typed_in(request)
+        typed = typed_in(request) if request.method == "POST" else []
+        if request.headers.get("HX-Request") == "true":
+            return beside(request, typed)
         if not typed:
             return response
-        fragment = request.headers.get("HX-Request") == "true"
-        page = "kit/signed_out.html#note" if fragment else "kit/signed_out.html"
-        told = render(request, page, {"typed": typed, "sign_in": response["Location"]}, status=403)
-        if fragment:
-            told["HX-Retarget"], told["HX-Reswap"] = "#notes", "innerHTML"
-        return told
+        context = {"typed": typed, "sign_in": response["Location"]}
+        return render(request, "kit/signed_out.html", context, status=403)
+
+
+def beside(request: HttpRequest, typed: list[str]) -> HttpResponse:
+    """A part of a page was asked for: the page stays as it is, for somebody may have typed in it,
+    and says that they are signed out. Signing in leads back to the page, not to its part."""
+    back = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+    sign_in = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    part = "kit/signed_out.html#note" if typed else "kit/signed_out.html#old"
+    told = render(request, part, {"sign_in": sign_in}, status=403)
+    told["HX-Retarget"], told["HX-Reswap"] = "#notes", "innerHTML"
+    return told
 
 
 def is_to_sign_in(response: HttpResponse) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.db.models import Model
@@ -17,6 +18,7 @@ from lucide.templatetags.lucide import lucide
 from commonground.kit.charts import Curve, Point
 from commonground.kit.languages import name_of_language
 from commonground.kit.paging import Page
+from commonground.kit.panels import drawn
 from commonground.kit.words_for_time import ago, lasting
 
 register = template.Library()
@@ -93,11 +95,16 @@ def place(
     return {"address": address, "label": label, "picture": picture, "key": key, "here": here}
 
 
-@register.inclusion_tag("kit/parts/panel.html")
+@register.inclusion_tag("kit/parts/panel.html", takes_context=True)
 def panel(
-    name: str, label: str, subject: Model | None = None, news: str = "", every: str = ""
+    context: Mapping[str, Any],
+    name: str,
+    label: str,
+    subject: Model | None = None,
+    news: str = "",
+    every: str = "",
 ) -> dict[str, object]:
-    """A piece of page drawn by another room: a plain link until the script has fetched it.
+    """A piece of page drawn by another room; where that fails, a link to it.
 
     `news` names what makes it worth drawing again: "moment post". `every` draws it again
     anyway, for what changes without a word in the record: "60s".
@@ -105,7 +112,13 @@ def panel(
     address = address_of(name, *([subject.pk] if subject else []))
     triggers = [f"news-{kind} from:body delay:300ms" for kind in news.split()]
     triggers += [f"every {every}"] if every else []
-    return {"address": address, "label": label, "triggers": ", ".join(triggers)}
+    found = drawn(context["request"], address) if address else None
+    if found is None:
+        triggers = ["load", *triggers]
+    return {
+        "address": address, "label": label, "triggers": ", ".join(triggers), "drawn": found,
+        "there": found is not None,
+    }  # fmt: skip
 
 
 @register.inclusion_tag("kit/parts/pages.html", takes_context=True)

@@ -310,3 +310,15 @@ def test_a_page_of_the_other_desk_in_another_tab_does_nothing_and_shows_nothing(
     assert (panel.status_code, panel.headers["HX-Refresh"]) == (204, "true")
     theirs = browser.get(reverse("spot:open_panel"), HTTP_X_DESK=str(run.desk_id))
     assert theirs.status_code == 200
+
+
+def test_the_button_on_the_first_page_works_at_once(new):
+    """The piece with the form is drawn within the page: one token for both."""
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(new)
+    page = browser.get("/").content.decode()
+    form = page[page.index(reverse("train:first_begin")) :]
+    token = form.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    typed = {"csrfmiddlewaretoken": token}
+    assert browser.post(reverse("train:first_begin"), typed).status_code == 302
+    assert FirstRun.objects.get().member == new
