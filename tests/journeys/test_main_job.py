@@ -31,8 +31,6 @@ def sign_in(window, who):
 
 
 def open_the_top_moment(window, page, keys):
-    if not window.scripted:
-        keys.follow(page.get_by_role("link", name="Open moments"))
     top = page.locator("article.hot a.whole").first
     expect(top).to_contain_text("Crash")
     keys.follow(top)
