@@ -108,7 +108,8 @@ def looked(desk: Desk, screen: Screen, eyes: Eyes, runs: int) -> dict[str, Any]:
     places = dict(desk.places)
     if screen.wish:
         places["trouble"] = desk.wish(screen.wish) or ""
-    at = desk.address + address(screen, places)
+    path = address(screen, places)
+    at = path if "://" in path else desk.address + path
     eyes.become(desk.sessions[screen.who] if screen.who else None, desk.address)
     more = NOT_FOUND if screen.who else []
     found = {}
