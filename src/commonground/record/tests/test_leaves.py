@@ -31,6 +31,15 @@ def test_any_selection_of_facts_can_be_shown_and_says_what_was_written(facts, da
     assert found == {name: facts[name] for name in shown}
 
 
+@any_of(TEXT, VALUES)
+def test_a_fact_is_spelt_as_json_spells_the_three_of_it(name, value):
+    salt = os.urandom(leaves.SALT)
+    made = leaves.unb64url(leaves.disclosure(salt, name, value))
+    said = [leaves.b64url(salt), name, value]
+    assert made == json.dumps(said, separators=(",", ":")).encode()
+    assert json.loads(made) == said
+
+
 def test_nothing_of_a_fact_stands_in_the_leaf():
     made = leaf({"who": "Officer Reyes", "title": "Bridge Street 14"})
     for word in (b"who", b"Reyes", b"title", b"Bridge"):
