@@ -32,7 +32,11 @@ GROUPS: Mapping[str, Group] = {
             "commonground.kit.envelope", "commonground.kit.sealed", "commonground.kit.lasting",
             "commonground.kit.rewrapping", "commonground.kit.marks", "commonground.kit.sessions",
         ),
-        ("src/commonground/kit/tests", "src/commonground/record/tests", "tests/house"),
+        (
+            "src/commonground/kit/tests", "src/commonground/channels/tests/test_sealed.py",
+            "src/commonground/channels/tests/test_new_key.py", "src/commonground/record/tests",
+            "tests/house",
+        ),
     ),
     "rules": Group(
         (
