@@ -51,4 +51,18 @@ GROUPS: Mapping[str, Group] = {
     ),
 }  # fmt: skip
 
-SAME: Sequence[Same] = ()
+SAME: Sequence[Same] = (
+    Same(
+        "commonground.kit.marks", "return f\"{name.partition('+')[0]}@{host.rstrip('.')}\"",
+        "'.' changed", "what is stripped besides is a capital letter, and all are small by then",
+    ),
+    Same(
+        "commonground.kit.sessions", 'cookie = self.session_key or ""', "'' changed",
+        "neither is a cookie that anybody has, and no row is found by the digest of either",
+    ),
+    Same(
+        "commonground.kit.rewrapping",
+        "return Counter(called for one in held.iterator(2000) for called in self.called(one))",
+        "2000 -> 2001", "how many are fetched at once; all are counted",
+    ),
+)  # fmt: skip

@@ -141,3 +141,9 @@ def test_where_nothing_is_held_nothing_is_sealed():
     assert Channel.objects.get(pk=channel.pk).secrets == {}
     (row,) = json.loads(serializers.serialize("json", [channel]))
     assert row["fields"]["secrets"] == ""
+
+
+def test_looking_over_a_row_leaves_what_it_holds():
+    channel = given.a_channel(secrets=TOKEN)
+    channel.clean_fields(exclude=["agency"])
+    assert channel.secrets == TOKEN

@@ -9,7 +9,7 @@ PLACE = b"a table.a column"
 
 
 def sealed(words):
-    return MARK + sealed_text(words.encode(), PLACE)
+    return "sealed:" + sealed_text(words.encode(), PLACE)  # as it stands in rows since the first
 
 
 def held():

@@ -1,6 +1,7 @@
 """Whoever copies the table of sessions is signed in as nobody."""
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 from tests import given
 
-from commonground.kit.sessions import SessionStore, row_of
+from commonground.kit.envelope import opened_text
+from commonground.kit.sessions import SessionStore, is_over, row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +96,24 @@ def test_pages_that_do_not_wait_find_the_same_sessions():
     assert mine.exists(mine.session_key)
     async_to_sync(mine.adelete)()
     assert not mine.exists(mine.session_key)
+
+
+def test_what_it_holds_is_sealed_for_its_row():
+    mine = kept(who="me")
+    row = Session.objects.get()
+    place = f"django_session.session_data\n{row_of(mine.session_key)}".encode()
+    assert json.loads(opened_text(row.session_data, place)) == {"who": "me"}
+
+
+def test_it_is_over_a_shift_after_it_began_and_not_before(client):
+    client.force_login(given.a_member())
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        begun, shift = now.timestamp(), 12 * 3600
+        assert is_over({"begun": begun - shift})
+        assert not is_over({"begun": begun - shift + 1})
+        assert not is_over({})
+    assert abs(client.session["begun"] - begun) < 60
 
 
 def test_the_row_of_a_cookie_is_forty_letters_of_a_digest():
