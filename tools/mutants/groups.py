@@ -53,6 +53,10 @@ GROUPS: Mapping[str, Group] = {
 
 SAME: Sequence[Same] = (
     Same(
+        "commonground.record.engine.leaves", "left.remove(digest(one))", "left out",
+        "whoever shows one twice shows its name twice, which is refused already",
+    ),
+    Same(
         "commonground.kit.marks", "return f\"{name.partition('+')[0]}@{host.rstrip('.')}\"",
         "'.' changed", "what is stripped besides is a capital letter, and all are small by then",
     ),

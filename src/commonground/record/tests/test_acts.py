@@ -19,6 +19,7 @@ def test_what_anybody_may_read_for_ever_is_what_the_page_says():
         for act, facts, _ in ROW.findall(PAGE.read_text())
     }
     assert told == {act: list(facts) for act, facts in OPEN.items()}
+    assert all(in_clear(*act.split(".")) for act in told)
 
 
 def test_decisions_about_what_residents_wrote_are_in_the_log_of_moderation_and_in_clear():
