@@ -28,6 +28,7 @@ from django.core.management import get_commands, load_command_class
 from commonground.connect.engine.events import EVENTS
 from commonground.kit.api.problems import WORDS
 from commonground.kit.environment import Env
+from commonground.record.engine.acts import MODERATION, OPEN
 from commonground.say.engine.coach.remarks import rules
 from commonground.urls import API
 
@@ -193,6 +194,24 @@ def who_may_enter() -> str:
     return "\n".join([*parts, *rows, ""])
 
 
+def public_acts() -> str:
+    """What the public log says aloud, for ever."""
+    parts = [
+        "# What the log says aloud", "",
+        "Written from the table in `record/engine/acts.py`. Of these acts the log says what it",
+        "was, when to the second, on which account and by which role; the archive shows the facts",
+        "named here besides, until they are erased. What is not in this table is `inner`: the log",
+        "commits to it, and says nothing of it ([why](../explanation/the-record.md)).", "",
+        "| act | facts anybody may read | in the log of moderation |", "|---|---|---|",
+    ]  # fmt: skip
+    rows = [
+        f"| `{act}` | {', '.join(f'`{fact}`' for fact in facts) or '-'} |"
+        f" {'yes' if act in MODERATION else '-'} |"
+        for act, facts in sorted(OPEN.items())
+    ]
+    return "\n".join([*parts, *rows, ""])
+
+
 def forms_of_the_desk() -> str:
     from tools.input import page  # needs all rooms to be ready
 
@@ -202,7 +221,7 @@ def forms_of_the_desk() -> str:
 PAGES = {
     "settings.md": settings, "workflows.md": workflows, "commands.md": commands,
     "coach-rules.md": coach_rules, "api.md": the_api, "who-may-enter.md": who_may_enter,
-    "input.md": forms_of_the_desk,
+    "input.md": forms_of_the_desk, "public-acts.md": public_acts,
 }  # fmt: skip
 
 

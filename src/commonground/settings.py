@@ -154,6 +154,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "commonground.agency.signin.passwords.NotOurOwnWords"},
 ]
+if ENV.leaked_passwords:
+    AUTH_PASSWORD_VALIDATORS.append({
+        "NAME": "commonground.agency.signin.passwords.NotLeaked",
+        "OPTIONS": {"file": ENV.leaked_passwords},
+    })  # fmt: skip
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "now"
 ACCOUNT_LOGIN_METHODS = {"email"}

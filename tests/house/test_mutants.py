@@ -6,6 +6,7 @@ import pytest
 from tools.mutants.__main__ import file_of, modules_of
 from tools.mutants.groups import GROUPS, SAME
 from tools.mutants.planting import mutants, planted
+from tools.mutants.running import Runner
 
 SOURCE = '''
 """Words for people."""
@@ -26,6 +27,11 @@ class Kept:
 
 def found():
     return {(m.where or m.table, m.what) for m in mutants("m", "m.py", SOURCE)}
+
+
+def test_it_stands_beside_other_plugins():
+    """Pytest keeps plugins in sets, as soon as tests of two folders run together."""
+    assert len({Runner([], 1, print), Runner([], 1, print)}) == 2
 
 
 def test_checks_limits_tables_and_answers_are_changed():

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -71,7 +71,11 @@ def copied(programs: Path, place: Path) -> Path:
 
 
 @contextmanager
-def postgresql() -> Iterator[PostgresServer]:
+def postgresql(
+    *, lasting: bool = False, lay_out: Callable[[Path], Sequence[str]] = lambda home: ()
+) -> Iterator[PostgresServer]:
+    """`lasting`: it writes to the disk as a desk's own does, before it says that it has.
+    `lay_out`: puts files where it can read them, and says what it is told besides."""
     who, server = humble(), PostgresServer(free_port())
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as name:
         place = Path(name)
@@ -82,7 +86,8 @@ def postgresql() -> Iterator[PostgresServer]:
         if who:
             os.chown(home, who["user"], who["group"])
         start(bin_, home, who)
-        options = [f"--{o}" for o in (*HASTE, "listen_addresses=127.0.0.1")]
+        haste = () if lasting else HASTE
+        options = [f"--{o}" for o in (*haste, "listen_addresses=127.0.0.1", *lay_out(home))]
         with running(
             bin_ / "postgres", "-D", home / "data", "-k", home, "-p", str(server.port), *options,
             ready=lambda: is_ready(bin_, server, who), log=place / "log", cwd=home,

@@ -35,6 +35,7 @@ class Slow:
     def __init__(self) -> None:
         self.posts: list[dict[str, Any]] = []
         self.asked: list[float] = []  # when each request to post arrived
+        self.answered = 0
         self.revoked_at: float | None = None
         self.lock, self.let = Lock(), Event()
         self.server = ThreadingHTTPServer(
@@ -78,7 +79,9 @@ class Handler(BaseHTTPRequestHandler):
             self.say({})
             return
         post = self.slow.take(body, self.headers["Content-Type"])
-        self.slow.let.wait(60)
+        self.slow.let.wait(300)
+        with self.slow.lock:
+            self.slow.answered += 1
         self.say(post)
 
     def say(self, said: Any, status: int = 200) -> None:
@@ -171,8 +174,10 @@ def run(wish: dict[str, Any], folder: Path) -> dict[str, Any]:
 
 
 def stopped_in_the_middle(slow: Slow, desk: Desk) -> dict[str, Any]:
+    under_way = len(slow.asked) - slow.answered
     told = desk.say("stop", "--reason", "Hacked?")
     since = datetime.fromisoformat(told["since"]).timestamp()
+    answered = slow.answered  # none: the worker dies while all of them are on the wire
     desk.end(signal.SIGKILL)
     desk.start()
     time.sleep(6)
@@ -181,6 +186,8 @@ def stopped_in_the_middle(slow: Slow, desk: Desk) -> dict[str, Any]:
     until(lambda: desk.say("status")["sign_ins"][0]["state"] != "about to end", 30)
     after = desk.say("status")
     return {
+        "under_way_at_the_stop": under_way,
+        "answered_at_the_kill": answered,
         "asked": len(slow.asked),
         "asked_after_the_stop": sum(at > since for at in slow.asked),
         "asked_after_five_seconds": sum(at > since + 5 for at in slow.asked),

@@ -22,6 +22,7 @@ def stopped(folder, **wish):
 
 
 def check(found):
+    assert (found["under_way_at_the_stop"], found["answered_at_the_kill"]) == (20, 0)
     assert (found["asked"], found["asked_after_five_seconds"]) == (20, 0)
     assert found["listed"] == 20
     assert len(found["listed_after"]) == 20

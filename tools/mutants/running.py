@@ -45,7 +45,7 @@ class Found:
     by: str = ""
 
 
-@dataclass
+@dataclass(eq=False)  # pytest keeps its plugins in sets
 class Runner:
     """A plugin of pytest that runs mistakes in place of tests."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, FilePath, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LISTS = {"hosts", "witnesses", "name_servers", "old_seal_keys"}  # commas between
@@ -123,6 +123,12 @@ class Env(BaseSettings):
     oidc_secret: str = Field(default="", description="The secret it was given over there.")
     oidc_name: str = Field(
         default="Single sign-on", description="What the button on the sign-in page calls it."
+    )
+    leaked_passwords: FilePath | None = Field(
+        default=None,
+        description="A file of passwords that were stolen elsewhere, none of which is taken here: "
+        "SHA-1 in hexadecimal letters, one a line, sorted, as Have I Been Pwned gives them out. It "
+        "is read where it lies; nobody is asked.",
     )
     burst: int = Field(
         default=3,

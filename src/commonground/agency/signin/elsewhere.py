@@ -60,6 +60,8 @@ def begin(request: HttpRequest, purpose: str) -> str:
         "redirect_uri": our_door(), "state": begun["state"], "nonce": begun["nonce"],
         "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
         "code_challenge_method": "S256",
+        # Whoever signed in over there longer ago than a session lasts here does so again.
+        "max_age": str(settings.SESSION_COOKIE_AGE),
     }  # fmt: skip
     to = str(house["authorization_endpoint"])
     return f"{to}{'&' if '?' in to else '?'}{urlencode(asked)}"
@@ -135,7 +137,19 @@ def believed(token: str, keys: dict[str, Any], nonce: str) -> dict[str, Any]:
     meant = compare_digest(str(said["nonce"]).encode(), nonce.encode())
     if not meant or said.get("azp", ours) != ours:
         raise NotBelieved(_("its word was meant for another sign-in."))
+    if not is_fresh(said.get("auth_time")):
+        raise NotBelieved(_("you signed in over there too long ago."))
     return said
+
+
+def is_fresh(signed_in_at: object) -> bool:
+    """It was told how old a sign-in may be; some houses obey that and do not say when it was."""
+    if signed_in_at is None:
+        return True
+    if isinstance(signed_in_at, bool) or not isinstance(signed_in_at, int | float):
+        return False
+    age = timezone.now().timestamp() - signed_in_at
+    return -CLOCKS_DIFFER <= age <= settings.SESSION_COOKIE_AGE + CLOCKS_DIFFER
 
 
 def asked(errand: Errand, method: str, url: str, **question: Any) -> dict[str, Any]:

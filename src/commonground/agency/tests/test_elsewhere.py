@@ -174,6 +174,32 @@ def test_a_sign_in_begun_long_ago_is_over(client, house, member):
         assert client.get(BACK, ours).status_code == 403
 
 
+def test_whoever_signed_in_over_there_before_a_shift_began_must_do_so_again(
+    client, house, member, settings
+):
+    """An open window at the city's own sign-in, of last week, opens nothing here."""
+    assert f"max_age={settings.SESSION_COOKIE_AGE}" in go(client)
+    now, shift = int(time.time()), settings.SESSION_COOKIE_AGE
+    for when in (now - shift - 120, now + 3600, "just now", True):
+        house.claims = {"auth_time": when}
+        assert client.get(BACK, house.let_in(go(client))).status_code == 403
+        assert not is_in(client)
+    for when in (now - shift + 120, now):
+        house.claims, browser = {"auth_time": when}, Client()
+        browser.get(BACK, house.let_in(go(browser)))
+        assert is_in(browser)
+
+
+def test_a_session_ends_after_a_shift_and_then_the_other_house_is_asked_again(
+    client, house, member
+):
+    client.get(BACK, house.let_in(go(client)))
+    begun = timezone.now()
+    with time_machine.travel(begun + timedelta(hours=12, seconds=1), tick=False):
+        assert not is_in(client)
+        assert "/authorize?" in go(client)
+
+
 @pytest.mark.parametrize("but", [{"error": "access_denied"}, {"iss": "https://login.evil.example"}])
 def test_a_no_or_another_houses_answer_is_said_in_words(client, house, member, but):
     ours = house.let_in(go(client))

@@ -9,7 +9,7 @@ from tests import given
 
 from commonground.channels.models import Channel
 from commonground.kit import rewrapping
-from commonground.kit.envelope import SealBroken
+from commonground.kit.envelope import SealBroken, newest
 from commonground.kit.lasting import READ, lasting_key
 from commonground.kit.sealed import Closed
 from commonground.record.actions import THE_DESK, keeping, publish, verify, witness
@@ -99,13 +99,18 @@ def test_broken_off_it_goes_on_where_it_was(newer, monkeypatch):
 
 
 def test_what_does_not_open_is_told_and_stays_and_stops_nothing(newer, capsys):
-    broken, whole = given.a_channel(secrets=TOKEN), given.a_channel(secrets=TOKEN)
+    # In the order in which they are looked at: the others come after it.
+    broken, whole, _ = sorted(
+        (given.a_channel(secrets=TOKEN) for _ in range(3)), key=lambda c: c.pk
+    )
     Channel.objects.filter(pk=broken.pk).update(secrets=Closed("00000000.AAAA.AAAA"))
     newer()
     with pytest.raises(CommandError, match="1 values do not open with any key of this desk"):
         call_command("keys", "rewrap")
     with pytest.raises(CommandError, match="was not given the key 00000000"):
         call_command("keys", "show")
+    (shelf,) = [s for s in all_shelves() if s.name.endswith("channel.secrets")]
+    assert shelf.under() == {"00000000": 1, newest().hex(): 2}
     assert Channel.objects.get(pk=whole.pk).secrets == TOKEN
     assert broken.__class__.objects.filter(secrets=Closed("00000000.AAAA.AAAA")).exists()
 

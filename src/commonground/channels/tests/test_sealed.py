@@ -1,11 +1,14 @@
 """A copy of the database gives no secret away, and no row can borrow another's."""
 
+import json
+
 import pytest
+from django.core import serializers
 from django.db import connection, transaction
 from tests import given
 
 from commonground.channels.models import Channel
-from commonground.kit.envelope import newest
+from commonground.kit.envelope import newest, opened_text
 from commonground.kit.models import LastingSecret
 from commonground.kit.sealed import Closed, SealBroken, sealed_for
 
@@ -105,3 +108,42 @@ def test_update_takes_only_what_is_sealed_for_its_row():
     Channel.objects.filter(pk=channel.pk).update(secrets={})
     channel.refresh_from_db()
     assert channel.secrets == {}
+
+
+def test_a_value_is_bound_to_its_table_its_column_and_its_row():
+    """By the bytes that docs/reference/cryptography.md names, so that another program opens it."""
+    channel = given.a_channel(secrets=TOKEN)
+    place = f"commonground_channels_channel.secrets\n{channel.pk}".encode()
+    assert json.loads(opened_text(stored(channel), place)) == TOKEN
+    assert Channel.secrets.field.place(channel) == place
+
+
+def test_a_dump_gives_no_more_away_than_the_database():
+    channel = given.a_channel(secrets=TOKEN)
+    told = serializers.serialize("json", [Channel.objects.get(pk=channel.pk)])
+    assert "secret token" not in told
+    (row,) = json.loads(told)
+    place = Channel.secrets.field.place(channel)
+    assert json.loads(opened_text(row["fields"]["secrets"], place)) == TOKEN
+
+
+def test_what_it_is_bound_to_must_be_known_before():
+    """Else it would be bound to nothing, and every row without a key could borrow it."""
+    nobody = Channel(agency=given.an_agency(), name="A channel", secrets=TOKEN)
+    nobody.pk = None
+    with pytest.raises(TypeError, match="is not known before it is saved"):
+        sealed_for(nobody, secrets=TOKEN)
+
+
+def test_where_nothing_is_held_nothing_is_sealed():
+    channel = given.a_channel(secrets={})
+    assert stored(channel) == ""
+    assert Channel.objects.get(pk=channel.pk).secrets == {}
+    (row,) = json.loads(serializers.serialize("json", [channel]))
+    assert row["fields"]["secrets"] == ""
+
+
+def test_looking_over_a_row_leaves_what_it_holds():
+    channel = given.a_channel(secrets=TOKEN)
+    channel.clean_fields(exclude=["agency"])
+    assert channel.secrets == TOKEN

@@ -1,14 +1,18 @@
 """Whoever copies the table of sessions is signed in as nobody."""
 
+import hashlib
+import json
 from datetime import timedelta
 
 import pytest
 import time_machine
+from asgiref.sync import async_to_sync
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from tests import given
 
-from commonground.kit.sessions import SessionStore, row_of
+from commonground.kit.envelope import opened_text
+from commonground.kit.sessions import SessionStore, is_over, row_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +48,78 @@ def test_whoever_signs_out_has_no_row_left(client):
     client.force_login(given.a_member())
     client.logout()
     assert not Session.objects.exists()
+
+
+def kept(**held):
+    store = SessionStore()
+    store.update(held)
+    store.save()
+    return store
+
+
+def test_a_session_is_there_until_it_is_deleted_and_no_other_goes_with_it():
+    mine, theirs = kept(who="me"), kept(who="them")
+    assert mine.exists(mine.session_key)
+    assert not mine.exists(row_of(mine.session_key))
+    mine.delete(theirs.session_key)
+    assert (mine.exists(mine.session_key), mine.exists(theirs.session_key)) == (True, False)
+    mine.delete()
+    assert not mine.exists(mine.session_key)
+    SessionStore().delete()  # nobody's: nothing happens
+
+
+def test_a_session_that_is_not_there_is_empty_and_gets_another_cookie():
+    """Else whoever hands somebody a cookie knows the session they sign in to."""
+    planted = SessionStore("planted" * 5)
+    assert planted.load() == {}
+    assert planted.session_key is None
+    mine = kept(who="me")
+    again = SessionStore(mine.session_key)
+    assert again.load() == {"who": "me"}
+    assert again.session_key == mine.session_key
+
+
+def test_a_row_past_its_time_opens_nothing():
+    mine = kept(who="me")
+    Session.objects.update(expire_date=timezone.now())
+    assert SessionStore(mine.session_key).load() == {}
+
+
+def test_pages_that_do_not_wait_find_the_same_sessions():
+    mine, theirs = kept(who="me"), kept(who="them")
+    assert async_to_sync(SessionStore(mine.session_key).aload)() == {"who": "me"}
+    assert async_to_sync(mine.aexists)(mine.session_key) is True
+    made = async_to_sync(mine.acreate_model_instance)({"who": "me"})
+    assert made.session_key == row_of(mine.session_key)
+    async_to_sync(mine.adelete)(theirs.session_key)
+    assert not mine.exists(theirs.session_key)
+    assert mine.exists(mine.session_key)
+    async_to_sync(mine.adelete)()
+    assert not mine.exists(mine.session_key)
+
+
+def test_what_it_holds_is_sealed_for_its_row():
+    mine = kept(who="me")
+    row = Session.objects.get()
+    place = f"django_session.session_data\n{row_of(mine.session_key)}".encode()
+    assert json.loads(opened_text(row.session_data, place)) == {"who": "me"}
+
+
+def test_it_is_over_a_shift_after_it_began_and_not_before(client):
+    client.force_login(given.a_member())
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        begun, shift = now.timestamp(), 12 * 3600
+        assert is_over({"begun": begun - shift})
+        assert not is_over({"begun": begun - shift + 1})
+        assert not is_over({})
+    assert abs(client.session["begun"] - begun) < 60
+
+
+def test_the_row_of_a_cookie_is_forty_letters_of_a_digest():
+    made = hashlib.blake2b(b"a cookie", digest_size=20).hexdigest()
+    assert row_of("a cookie") == made
+    assert len(made) == Session._meta.get_field("session_key").max_length
 
 
 def test_under_a_key_that_is_gone_people_sign_in_again(client, settings):

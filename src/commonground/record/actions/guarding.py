@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +23,11 @@ FOUND_WHOLE: set[Path] = set()  # looked at by this process, and the database wa
 
 def place() -> Path | None:
     """Where the last published checkpoint is kept, outside the database."""
-    folder = settings.RECORD_FOLDER
+    return place_in(settings.RECORD_FOLDER)
+
+
+@lru_cache(maxsize=8)  # every entry asks
+def place_in(folder: str | Path | None) -> Path | None:
     return Path(folder) / KEPT_AS if folder else None
 
 
