@@ -89,7 +89,7 @@ def test_the_figures_in_the_docs_are_of_the_messages_and_the_weights_that_ship()
 
 
 DOCS = Path(__file__).parents[4] / "docs/explanation/triage.md"
-BOUNDS = {Kind.EMERGENCY: (0.95, 70)}  # 20 and 340 messages: docs/explanation/triage.md
+BOUNDS = {Kind.EMERGENCY: (0.95, 75)}  # 20 and 340 messages: docs/explanation/triage.md
 LIKELY = {Kind.EMERGENCY: (0.85, 12), Kind.SUICIDE: (0.7, 22), Kind.THREAT: (0.75, 12)}
 
 
