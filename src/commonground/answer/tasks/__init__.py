@@ -40,7 +40,7 @@ JUST_NOW = timedelta(seconds=20)
 SOON, RARELY = timedelta(seconds=2), timedelta(minutes=1)
 
 
-@every(seconds=1)
+@every(seconds=0.5)
 def listen() -> None:
     """Every channel whose turn has come, each in one pair of hands."""
     for line in lines_due(database_now()):
