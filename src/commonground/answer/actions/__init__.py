@@ -7,6 +7,7 @@ from commonground.answer.actions.arriving import (
     forget_old,
     let_go_of_line,
     note_trouble,
+    still_heard,
     stir,
     take_in,
 )
@@ -127,6 +128,7 @@ __all__ = [
     "shelve",
     "show_comment",
     "snooze",
+    "still_heard",
     "stir",
     "supersede",
     "take_again",

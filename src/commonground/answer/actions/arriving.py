@@ -35,9 +35,9 @@ from commonground.say.models import Delivery, Post
 # agency has hundreds of accounts, mostly quiet, and no server is to be asked hundreds of times a
 # second for nothing.
 ASK_EVERY, ASK_AT_LEAST = timedelta(seconds=3), timedelta(seconds=30)
-# Longer than most networks take to say nothing; and how long nobody hears a channel whose worker
-# was killed. Where it lapses too early two ask the same, and only the first is kept.
-LEASE = timedelta(seconds=20)
+# How long nobody hears a channel whose worker was killed. Whoever is still at it says so again and
+# again (`still_heard`). Where it lapses too early two ask the same, and only the first is kept.
+LEASE = timedelta(seconds=6)
 LOOK_FIRST = timedelta(minutes=1)  # after it came, where nobody tells that it was deleted
 FIRST_LINE = 140  # characters of a message that a list shows
 
@@ -273,6 +273,12 @@ def lose(channel: Channel, name: str, now: datetime) -> None:
     conversation.save(update_fields=["shown"])
     index_anew(conversation)
     witness("lose_message", conversation, by=THE_DESK, mark=message.mark)
+
+
+def still_heard(lines: Collection[int]) -> None:
+    """Networks may be slow, and have much to tell: these are in living hands."""
+    mine = Line.objects.filter(pk__in=lines, held_until__isnull=False)
+    mine.update(held_until=database_now() + LEASE)
 
 
 def let_go_of_line(line: Line) -> None:

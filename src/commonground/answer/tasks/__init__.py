@@ -34,6 +34,7 @@ MOST_BATCHES = 25  # of one channel in one turn: then the others have theirs
 EARS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ears")
 MOST_HELD = 40
 HELD = BoundedSemaphore(MOST_HELD)  # lines in hand: they are heard within seconds
+IN_HAND: set[int] = set()  # their keys
 JUST_NOW = timedelta(seconds=20)
 # Until one that failed is asked again, unless it says when: soon at first, for most lines are cut
 # for seconds, and rarely in the end.
@@ -53,11 +54,23 @@ def hear_with_one_ear(line: Line) -> None:
     is_on_its_way = False
     try:
         if taken(line):
-            EARS.submit(hear_on_its_own, line).add_done_callback(lambda _: HELD.release())
+            IN_HAND.add(line.pk)
+            EARS.submit(hear_on_its_own, line).add_done_callback(lambda _: put_down(line))
             is_on_its_way = True
     finally:  # also where the database was away: else one line less would be heard for ever
         if not is_on_its_way:
             HELD.release()
+
+
+def put_down(line: Line) -> None:
+    IN_HAND.discard(line.pk)
+    HELD.release()
+
+
+@every(seconds=2)
+def keep_in_hand() -> None:
+    if held := list(IN_HAND):
+        actions.still_heard(held)
 
 
 @every(seconds=1)

@@ -157,6 +157,27 @@ def test_where_whoever_heard_it_was_killed_somebody_else_does_after_a_while():
     line.refresh_from_db()
     assert taken(line)
     assert lines_due(timezone.now()) == []
-    assert lines_due(timezone.now() + 21 * S) == [line]
-    with time_machine.travel(timezone.now() + 21 * S):
+    assert lines_due(timezone.now() + 7 * S) == [line]
+    with time_machine.travel(timezone.now() + 7 * S):
         assert taken(line)
+
+
+@pytest.mark.django_db
+def test_who_is_still_hearing_it_keeps_it_however_slow_the_network_is():
+    line = a_quiet_line()
+    Line.objects.filter(pk=line.pk).update(next_at=timezone.now())
+    line.refresh_from_db()
+    assert taken(line)
+    with time_machine.travel(timezone.now() + 5 * S):
+        tasks.IN_HAND.add(line.pk)
+        tasks.keep_in_hand()
+    tasks.IN_HAND.discard(line.pk)
+    assert lines_due(timezone.now() + 10 * S) == []
+    assert lines_due(timezone.now() + 12 * S) == [line]
+
+    take_in(line, Batch((), "10"))
+    tasks.IN_HAND.add(line.pk)
+    tasks.keep_in_hand()  # it was put down in this very moment
+    tasks.IN_HAND.discard(line.pk)
+    line.refresh_from_db()
+    assert line.held_until is None
