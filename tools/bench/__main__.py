@@ -12,17 +12,18 @@ BENCHES = {
     "coach": "remarks on drafts, beside a plain model",
     "fuzz": "hostile frames for the decoders of streams, memory flat",
     "hear": "posts a second from socket to moments, beside naive Python, river and BERTopic",
-    "inbox": "replies on three networks until they stand in the inbox, and its pages with 100,000",
+    "inbox": "the pages of the inbox, with 100,000 conversations",
     "kill": "workers killed and frozen before a server that lies",
     "pages": "how soon pages stand on a phone and a desk, and for whom (Lighthouse)",
     "pullthrough": "how often it is right about what an article carried",
     "record": "entries a second on PostgreSQL, an outsider's check, forgeries",
+    "replies": "a thousand on three networks until they stand in the inbox, across cut lines",
     "say": "an urgent post to many accounts, beside a plain queue worker",
     "triage": "how often a message is taken for what it is",
     "spot": "how well moments are found, on recorded and on written events",
 }
 # Set up on databases they make themselves.
-OWN_DESK = {"api", "inbox", "kill", "pages", "record", "say"}
+OWN_DESK = {"api", "inbox", "kill", "pages", "record", "replies", "say"}
 
 
 def main(words: list[str]) -> int:

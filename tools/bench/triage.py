@@ -1,4 +1,5 @@
-"""How often the triage of messages is right; and, with --write, the weights that the product ships.
+"""How often the triage of messages is right; and, with --write, the weights that the product ships
+and the figures in docs/explanation/triage.md.
 
 ./run bench triage [--write] [--json FILE]
 """
@@ -16,14 +17,17 @@ import numpy as np
 
 from commonground.answer.engine.triage import fitting
 from commonground.answer.engine.triage.fitting import Figures
-from commonground.answer.engine.triage.kinds import KINDS, Kind
+from commonground.answer.engine.triage.kinds import KINDS, URGENT, Kind
 from commonground.answer.engine.triage.model import SHIPPED, Model
-from commonground.answer.engine.triage.suite import HELD_OUT, LEARNED, Case, cases
+from commonground.answer.engine.triage.suite import HELD_OUT, LEARNED, Case, cases, suite_digest
+
+DOCS = Path(__file__).parents[2] / "docs/explanation/triage.md"
+BEGIN, END = "<!-- written by ./run bench triage --write -->", "<!-- so far -->"
 
 
 def main(words: Sequence[str]) -> None:
     asked = argparse.ArgumentParser(prog="./run bench triage", description=__doc__)
-    asked.add_argument("--write", action="store_true", help="write the weights that ship")
+    asked.add_argument("--write", action="store_true", help="write the weights, and the docs")
     asked.add_argument("--json", type=Path, help="also write the figures to this file")
     wish = asked.parse_args(words)
     learned = cases(LEARNED)
@@ -44,6 +48,8 @@ def main(words: Sequence[str]) -> None:
         told[f"held out, {language}, likely"] = judged(held, Model.shipped().sure)
     for name, figures in told.items():
         print(name, *rows(figures), sep="\n")
+    if wish.write:
+        write_docs(told)
     if wish.json:
         wish.json.write_text(json.dumps({n: as_json(f) for n, f in told.items()}, indent=2) + "\n")
 
@@ -65,6 +71,38 @@ def write(model: Model) -> None:
     )
     whole = f'{{"kinds": {json.dumps(kinds)},\n"features": {{\n' + ",\n".join(rows) + "\n}}\n"
     SHIPPED.write_text(whole, encoding="utf-8")
+
+
+def write_docs(told: Mapping[str, Mapping[Kind, Figures]]) -> None:
+    """The tables, between their marks, and of which messages they are."""
+    before, _, rest = DOCS.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    learned, en, fr = next(iter(told)), "held out, en", "held out, fr"
+    proposed = [learned, en, fr]
+    likely = [f"{name}, likely" for name in proposed]
+    heads = ["cross-validated", "held out, en", "held out, fr"]
+    parts = [
+        f"\n\nOf the messages with the digest `{suite_digest()}`.\n\n",
+        table(["kind", "messages", *heads], [
+            [kind.value, str(told[learned][kind].wanted), *(cell(told[n][kind]) for n in proposed)]
+            for kind in KINDS
+        ]),
+        "\nWhere it says *likely*:\n\n",
+        table(["kind", *heads], [
+            [kind.value, *(cell(told[n][kind]) for n in likely)] for kind in KINDS if kind in URGENT
+        ]),
+        "\n",
+    ]  # fmt: skip
+    DOCS.write_text(before + BEGIN + "".join(parts) + END + after, encoding="utf-8")
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def cell(f: Figures) -> str:
+    return f"{f.precision:.2f} / {f.recall:.2f} ({f.wrong})"
 
 
 def rows(figures: Mapping[Kind, Figures]) -> list[str]:

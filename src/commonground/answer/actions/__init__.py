@@ -3,7 +3,14 @@ for what people say."""
 
 from commonground.answer.actions.after import say_how
 from commonground.answer.actions.appeals import appeal, grant, uphold
-from commonground.answer.actions.arriving import forget_old, note_trouble, stir, take_in
+from commonground.answer.actions.arriving import (
+    forget_old,
+    let_go_of_line,
+    note_trouble,
+    still_heard,
+    stir,
+    take_in,
+)
 from commonground.answer.actions.comments import (
     close_comments,
     comment_on,
@@ -94,6 +101,7 @@ __all__ = [
     "judge",
     "leave_out",
     "let_go",
+    "let_go_of_line",
     "lose_deleted",
     "note_by_hand",
     "note_filter",
@@ -120,6 +128,7 @@ __all__ = [
     "shelve",
     "show_comment",
     "snooze",
+    "still_heard",
     "stir",
     "supersede",
     "take_again",

@@ -35,6 +35,9 @@ from commonground.say.models import Delivery, Post
 # agency has hundreds of accounts, mostly quiet, and no server is to be asked hundreds of times a
 # second for nothing.
 ASK_EVERY, ASK_AT_LEAST = timedelta(seconds=3), timedelta(seconds=30)
+# How long nobody hears a channel whose worker was killed. Whoever is still at it says so again and
+# again (`still_heard`). Where it lapses too early two ask the same, and only the first is kept.
+LEASE = timedelta(seconds=6)
 LOOK_FIRST = timedelta(minutes=1)  # after it came, where nobody tells that it was deleted
 FIRST_LINE = 140  # characters of a message that a list shows
 
@@ -51,7 +54,7 @@ def take_in(line: Line, batch: Batch) -> list[Message]:
     came_first = Line.objects.filter(pk=line.pk, cursor=line.cursor, asked_at=line.asked_at)
     if not came_first.update(
         cursor=batch.cursor[:500], asked_at=now, heard_at=now, trouble="",
-        stirred_at=stirred_at,
+        stirred_at=stirred_at, held_until=now + LEASE if batch.more else None,
         next_at=now if batch.more else now + asked_again_after(now - stirred_at),
     ):  # fmt: skip
         raise MovedOn("Another worker heard this already.")
@@ -272,11 +275,22 @@ def lose(channel: Channel, name: str, now: datetime) -> None:
     witness("lose_message", conversation, by=THE_DESK, mark=message.mark)
 
 
+def still_heard(lines: Collection[int]) -> None:
+    """Networks may be slow, and have much to tell: these are in living hands."""
+    mine = Line.objects.filter(pk__in=lines, held_until__isnull=False)
+    mine.update(held_until=database_now() + LEASE)
+
+
+def let_go_of_line(line: Line) -> None:
+    """There is more than one turn hears: whoever comes next goes on."""
+    Line.objects.filter(pk=line.pk, asked_at=line.asked_at).update(held_until=None)
+
+
 @transaction.atomic
 def note_trouble(line: Line, why: str, again_at: datetime) -> None:
     """It did not answer. Whoever opens the inbox sees since when nothing is heard there."""
     Line.objects.filter(pk=line.pk, asked_at=line.asked_at).update(
-        asked_at=database_now(), trouble=why[:300], next_at=again_at
+        asked_at=database_now(), trouble=why[:300], next_at=again_at, held_until=None
     )
 
 

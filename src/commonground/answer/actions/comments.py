@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from commonground.agency.models import Member
 from commonground.answer import rules
-from commonground.answer.actions.hours import hasten, wake_joined
+from commonground.answer.actions.hours import wake_joined
 from commonground.answer.models import Conversation
 from commonground.answer.rules import comments as comment_rules
 from commonground.channels.models import Channel
@@ -55,12 +55,10 @@ def comment_on(
 ) -> str:
     """Take a comment of anybody's, and give the word of its own page."""
     wanted = comment_rules.must_take_comments(page)
-    token = commenting.say(
+    return commenting.say(
         page.channel_id, beneath=page.place, text=text, name=name, language=language,
         shown=wanted == How.AT_ONCE, token=token, come_from=come_from,
     )  # fmt: skip
-    hasten(page.channel)
-    return token
 
 
 @transaction.atomic
@@ -79,7 +77,6 @@ def delete_comment(comment: Comment) -> None:
     """Whoever wrote it deletes it: it is gone at once, and the inbox hears of it."""
     commenting.take_back(comment)
     wake_joined(comment)
-    hasten(comment.channel)
 
 
 @transaction.atomic

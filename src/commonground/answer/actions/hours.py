@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from commonground.agency.models import Agency, Member
 from commonground.answer import rules
 from commonground.answer.actions.having import close, hold
-from commonground.answer.models import ChatHour, Conversation, Line, SetAside, Why, mark_of
+from commonground.answer.models import ChatHour, Conversation, SetAside, Why, mark_of
 from commonground.answer.queries import hours as queries
 from commonground.answer.rules import hours as hour_rules
 from commonground.answer.states import HourState, State
@@ -88,18 +88,10 @@ def ask_in(
     it is answered, or until somebody says why it is not."""
     if not hour.takes_questions(database_now()):
         raise Refused(_("No questions are taken just now."))
-    token = commenting.say(
+    return commenting.say(
         hour.channel_id, beneath=hour.place, text=text, name=name, language=language,
         token=token, come_from=come_from,
     )  # fmt: skip
-    hasten(hour.channel)
-    return token
-
-
-def hasten(channel: Channel) -> None:
-    """Somebody has just written to us in a table of our own: the inbox hears it at once."""
-    now = database_now()
-    Line.objects.filter(channel=channel, next_at__gt=now).update(next_at=now, stirred_at=now)
 
 
 def one_at_a_time(*conversations: Conversation) -> None:

@@ -147,6 +147,7 @@ class Migration(migrations.Migration):
                 ("asked_at", models.DateTimeField(null=True)),
                 ("heard_at", models.DateTimeField(null=True)),
                 ("next_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("held_until", models.DateTimeField(null=True)),
                 ("stirred_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("trouble", models.CharField(blank=True, max_length=300)),
                 (

@@ -273,6 +273,7 @@ class Line(models.Model):
     asked_at = models.DateTimeField(null=True)
     heard_at = models.DateTimeField(null=True)  # when it last answered, if only with nothing
     next_at = models.DateTimeField(default=timezone.now)
+    held_until = models.DateTimeField(null=True)  # somebody hears it now, or was killed doing so
     stirred_at = models.DateTimeField(default=timezone.now)  # when anybody last said anything
     trouble = models.CharField(max_length=300, blank=True)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, Exists, F, Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from commonground.agency.models import Agency, Member
@@ -28,7 +29,7 @@ from commonground.answer.states import State
 from commonground.kit.paging import Page, by_time
 
 SIZE = 25
-RARE, ASKED_FIRST = 1_000, 3  # conversations; words, for each is a question more
+RARE, ASKED_FIRST = 1_000, 3  # conversations; words that are looked at
 COUNTED = 100  # a list that is longer says "99+": nobody counts on
 MINE, UNCLAIMED, WAITING, ALL = VIEWS = ("mine", "unclaimed", "waiting", "all")
 NOT_HEARD_SINCE = timedelta(minutes=10)  # then people are told
@@ -53,10 +54,14 @@ def page_of(
 ) -> Page[Conversation]:
     """Those that need us, what is urgent and due first; all others, the latest first."""
     rows = containing(shown(view, member, now), member.agency, words)
-    rows = rows.select_related("channel", "owner")
-    if view in (MINE, UNCLAIMED) and not words:
-        return by_turn(rows, before)
-    return by_time(rows, "last_at", before, SIZE)
+    # Which ones is asked by itself: together with their channels SQLite walks through all.
+    rows = rows.only("rank", "due_at", "last_at")
+    in_turn = view in (MINE, UNCLAIMED) and not words
+    page = by_turn(rows, before) if in_turn else by_time(rows, "last_at", before, SIZE)
+    whole = Conversation.objects.select_related("channel", "owner").in_bulk(
+        [row.pk for row in page.rows]
+    )
+    return replace(page, rows=[whole[row.pk] for row in page.rows if row.pk in whole])
 
 
 def containing(rows: QuerySet[Conversation], agency: Agency, words: str) -> QuerySet[Conversation]:
@@ -64,20 +69,25 @@ def containing(rows: QuerySet[Conversation], agency: Agency, words: str) -> Quer
     marks = word_marks(agency.pk, words)
     if words and not marks:
         return rows.none()
-    if len(marks) > 1 and not any(map(is_rare, marks[:ASKED_FIRST])):
-        # Counted in one go over the index of words: asked one common word after the other, a
-        # database walks through every conversation to find that none has them all.
+    one_by_one = len(marks) < 2 or connection.vendor == "sqlite"
+    if not one_by_one and are_common(agency, marks[:ASKED_FIRST]):
+        # Counted in one go over the index of words: asked one common word after the other,
+        # PostgreSQL walks through every conversation to find that none has them all. SQLite does
+        # where they are counted.
         with_all = Word.objects.filter(mark__in=marks).values("conversation").order_by()
-        with_all = with_all.annotate(many=Count("pk")).filter(many=len(marks))
+        with_all = with_all.annotate(many=Count("*")).filter(many=len(marks))
         return rows.filter(pk__in=with_all.values("conversation"))
     for mark in marks:
         rows = rows.filter(pk__in=Word.objects.filter(mark=mark).values("conversation"))
     return rows
 
 
-def is_rare(mark: int) -> bool:
-    """Whether so few conversations hold this word that to look through them is nothing."""
-    return Word.objects.filter(mark=mark)[:RARE].count() < RARE
+def are_common(agency: Agency, marks: list[int]) -> bool:
+    """Whether each of these words is in so many conversations that to look through them takes
+    long. One question for all: is there a last one of so many?"""
+    last = {f"w{n}": Exists(Word.objects.filter(mark=mark)[RARE - 1 : RARE])
+            for n, mark in enumerate(marks)}  # fmt: skip
+    return all(Agency.objects.filter(pk=agency.pk).annotate(**last).values_list(*last).get())
 
 
 def by_turn(rows: QuerySet[Conversation], before: str) -> Page[Conversation]:
@@ -85,7 +95,8 @@ def by_turn(rows: QuerySet[Conversation], before: str) -> Page[Conversation]:
     if mark:
         rank, due, key = mark
         later = Q(due_at__gt=due) | Q(due_at=due, pk__gt=key)
-        rows = rows.filter(Q(rank__gt=rank) | Q(rank=rank) & later)
+        # The first says nothing new, and has the index entered where the page begins.
+        rows = rows.filter(Q(rank__gt=rank) | Q(rank=rank) & later, rank__gte=rank)
     found = list(rows.order_by("rank", "due_at", "pk")[: SIZE + 1])
     last = found[SIZE - 1] if len(found) > SIZE else None
     older = f"{last.rank}~{last.due_at.isoformat()}~{last.pk}" if last else ""

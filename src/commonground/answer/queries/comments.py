@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from commonground.agency.models import Agency
 from commonground.answer.models import Conversation, mark_of
@@ -54,10 +55,30 @@ class Shown:
     answers: list[Page] = field(default_factory=list)
 
 
+def public_beneath(page: Page) -> QuerySet[Comment]:
+    public = Q(shown_at__isnull=False) | Q(answered_by__isnull=False)
+    return Comment.objects.beneath(page.place).filter(public).distinct()
+
+
+def many_beneath(page: Page) -> int:
+    """How many everybody reads; more than are shown are not counted."""
+    return public_beneath(page).order_by()[:MOST].count()
+
+
+def version_of(page: Page) -> Hashable:
+    """Another one whenever anything beneath it changed: a few counts, whatever was said."""
+    said = Comment.objects.beneath(page.place).aggregate(
+        Count("pk"), Max("pk"), Count("shown_at"), Max("shown_at"), Count("hidden_at"),
+        Max("hidden_at"), Count("gone_at"),
+    )  # fmt: skip
+    answers = Page.objects.filter(answers__beneath=page.place)
+    told = answers.aggregate(Count("pk"), Max("published_at"), Count("withdrawn_at"))
+    return (*said.values(), *told.values())
+
+
 def beneath(page: Page) -> list[Shown]:
     """What everybody reads beneath a post of ours."""
-    public = Q(shown_at__isnull=False) | Q(answered_by__isnull=False)
-    rows_here = Comment.objects.beneath(page.place).filter(public).distinct()
+    rows_here = public_beneath(page)
     # The newest: a flood must not bury what is said after it.
     found = list(rows_here.order_by("-pk")[:MOST])[::-1]
     answers = Page.objects.filter(answers__in=found, withdrawn_at=None).order_by("published_at")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nlargest
@@ -111,18 +112,30 @@ def read(
     asked.rule = hidden.get(one.pk, "")
     aside = getattr(one, "set_aside", None)
     pending = [a for a in one.answers.all() if a.post.state not in ENDED]
+    asked.stands = standing(
+        hidden=bool(asked.rule), aside=bool(aside), joined=bool(aside and aside.into_id),
+        answered=bool(page), pending=bool(pending), gone=comment is None or bool(comment.gone_at),
+    )  # fmt: skip
     if aside:
-        asked.stands = JOINED if aside.into_id else LEFT_OUT
         asked.why, asked.words_shown = aside.why, aside.words_shown
-    elif page:
-        asked.stands = ANSWERED
-    elif pending:
-        asked.stands, asked.post = ON_ITS_WAY, pending[0].post
-    if asked.rule:
-        asked.stands = HIDDEN
-    elif (comment is None or comment.gone_at) and asked.stands == WAITING:
-        asked.stands = GONE
+    if asked.stands == ON_ITS_WAY:
+        asked.post = pending[0].post
     return asked
+
+
+def standing(
+    *, hidden: bool, aside: bool, joined: bool, answered: bool, pending: bool, gone: bool
+) -> str:
+    """What became of one question."""
+    if hidden:
+        return HIDDEN
+    if aside:
+        return JOINED if joined else LEFT_OUT
+    if answered:
+        return ANSWERED
+    if pending:
+        return ON_ITS_WAY
+    return GONE if gone else WAITING
 
 
 def coming_to(hour: ChatHour) -> QuerySet[Comment]:
@@ -145,12 +158,18 @@ class Counts:
 
 def counts_of(hour: ChatHour, asked: list[Asked] | None = None) -> Counts:
     asked = asked_in(hour) if asked is None else asked
-    by = Counter(one.stands for one in asked)
-    why = Counter(one.why for one in asked if one.stands == LEFT_OUT)
-    rules_broken = Counter(one.rule for one in asked if one.stands == HIDDEN)
-    unheard = coming_to(hour).count()
+    return counted(((one.stands, one.why, one.rule) for one in asked), coming_to(hour).count())
+
+
+def counted(asked: Iterable[tuple[str, str, str]], unheard: int) -> Counts:
+    """Of each question what became of it, why it was not taken, and by which rule it is hidden;
+    and how many the inbox has not heard yet."""
+    rows = list(asked)
+    by = Counter(stands for stands, _, _ in rows)
+    why = Counter(why for stands, why, _ in rows if stands == LEFT_OUT)
+    rules_broken = Counter(rule for stands, _, rule in rows if stands == HIDDEN)
     return Counts(
-        len(asked) + unheard, by[ANSWERED], by[JOINED], by[WAITING] + by[ON_ITS_WAY] + unheard,
+        len(rows) + unheard, by[ANSWERED], by[JOINED], by[WAITING] + by[ON_ITS_WAY] + unheard,
         by[GONE], [(str(Why(name).label), n) for name, n in sorted(why.items()) if name],
         sorted(rules_broken.items()),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Q, QuerySet
 
 from commonground.answer import actions
+from commonground.answer.actions.arriving import LEASE
 from commonground.answer.actions.replying import ENDED
 from commonground.answer.models import Answer, Conversation, Line, Message
 from commonground.answer.tasks import measures as measures  # its chores are this room's too
@@ -33,16 +34,14 @@ MOST_BATCHES = 25  # of one channel in one turn: then the others have theirs
 EARS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ears")
 MOST_HELD = 40
 HELD = BoundedSemaphore(MOST_HELD)  # lines in hand: they are heard within seconds
+IN_HAND: set[int] = set()  # their keys
 JUST_NOW = timedelta(seconds=20)
-# Longer than most networks take to say nothing; and how long nobody hears a channel whose worker
-# was killed. Where it lapses too early two ask the same, and only the first is kept.
-LEASE = timedelta(seconds=20)
 # Until one that failed is asked again, unless it says when: soon at first, for most lines are cut
 # for seconds, and rarely in the end.
 SOON, RARELY = timedelta(seconds=2), timedelta(minutes=1)
 
 
-@every(seconds=1)
+@every(seconds=0.5)
 def listen() -> None:
     """Every channel whose turn has come, each in one pair of hands."""
     for line in lines_due(database_now()):
@@ -55,11 +54,23 @@ def hear_with_one_ear(line: Line) -> None:
     is_on_its_way = False
     try:
         if taken(line):
-            EARS.submit(hear_on_its_own, line).add_done_callback(lambda _: HELD.release())
+            IN_HAND.add(line.pk)
+            EARS.submit(hear_on_its_own, line).add_done_callback(lambda _: put_down(line))
             is_on_its_way = True
     finally:  # also where the database was away: else one line less would be heard for ever
         if not is_on_its_way:
             HELD.release()
+
+
+def put_down(line: Line) -> None:
+    IN_HAND.discard(line.pk)
+    HELD.release()
+
+
+@every(seconds=2)
+def keep_in_hand() -> None:
+    if held := list(IN_HAND):
+        actions.still_heard(held)
 
 
 @every(seconds=1)
@@ -81,16 +92,26 @@ def channels_of(able: list[str]) -> QuerySet[Channel]:
 
 
 def lines_due(now: datetime) -> list[Line]:
-    channels = channels_of([name for name, kind in networks().items() if kind.hears])
+    """Whose time has come; and, at once, where we know without asking that something was said."""
+    kinds = [kind for kind in networks().values() if kind.hears]
+    channels = channels_of([kind.name for kind in kinds])
     for channel in channels.filter(incoming=None):
         Line.objects.get_or_create(channel=channel)
-    rows = Line.objects.filter(channel__in=channels, next_at__lte=now).order_by("next_at")
-    return list(rows.select_related("channel__agency")[:MOST_HELD])
+    told = [channel for kind in kinds if kind.unheard for channel in kind.unheard()]
+    due = Q(next_at__lte=now) | Q(channel__in=told, trouble="")
+    rows = Line.objects.filter(due, in_nobodys_hands(now), channel__in=channels)
+    return list(rows.order_by("next_at").select_related("channel__agency")[:MOST_HELD])
+
+
+def in_nobodys_hands(now: datetime) -> Q:
+    return Q(held_until=None) | Q(held_until__lte=now)
 
 
 def taken(line: Line) -> bool:
-    free = Line.objects.filter(pk=line.pk, next_at=line.next_at)
-    return bool(free.update(next_at=database_now() + LEASE))
+    """`next_at` as it was seen: whoever heard it meanwhile has moved that."""
+    now = database_now()
+    free = Line.objects.filter(in_nobodys_hands(now), pk=line.pk, next_at=line.next_at)
+    return bool(free.update(held_until=now + LEASE))
 
 
 def hear_on_its_own(line: Line) -> None:
@@ -115,6 +136,8 @@ def hear(line: Line) -> int:
             line.refresh_from_db()
             if not batch.more:
                 break
+        else:
+            actions.let_go_of_line(line)
     except MovedOn:
         return count
     except (Declined, Busy) as trouble:

@@ -4,6 +4,7 @@ said, more and more seldom, until somebody speaks."""
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import OperationalError
 from django.utils import timezone
 from tests import given
@@ -11,9 +12,10 @@ from tests import given
 from commonground.answer import tasks
 from commonground.answer.actions.arriving import asked_again_after, stir, take_in
 from commonground.answer.models import Line
-from commonground.answer.tasks import lines_due, note, pause
+from commonground.answer.tasks import hear, lines_due, note, pause, taken
 from commonground.channels.contract import Busy
 from commonground.channels.contract.incoming import Batch
+from commonground.channels.networks.site.models import Comment
 from commonground.say.models import Delivery
 
 S = timedelta(seconds=1)
@@ -127,3 +129,55 @@ def test_a_database_that_is_away_costs_no_ear(monkeypatch):
             tasks.hear_with_one_ear(line)
     assert tasks.HELD.acquire(blocking=False)
     tasks.HELD.release()
+
+
+@pytest.mark.django_db
+def test_what_lies_in_our_own_database_is_heard_at_once_however_quiet_it_was():
+    channel = given.a_channel(network="site")
+    line = Line.objects.create(channel=channel, next_at=timezone.now() + 25 * S)
+    assert lines_due(timezone.now()) == []
+
+    Comment.objects.create(channel=channel, beneath="newsroom/x", key="k", link="l",
+                           said={"text": "Hello", "name": "", "language": "en"})  # fmt: skip
+    assert lines_due(timezone.now()) == [line]
+    assert taken(line)
+    assert lines_due(timezone.now()) == [], "it is in somebody's hands"
+    assert not taken(line)
+
+    assert hear(line) == 1
+    assert lines_due(timezone.now()) == []
+    line.refresh_from_db()
+    assert line.held_until is None
+
+
+@pytest.mark.django_db
+def test_where_whoever_heard_it_was_killed_somebody_else_does_after_a_while():
+    line = a_quiet_line()
+    Line.objects.filter(pk=line.pk).update(next_at=timezone.now())
+    line.refresh_from_db()
+    assert taken(line)
+    assert lines_due(timezone.now()) == []
+    assert lines_due(timezone.now() + 7 * S) == [line]
+    with time_machine.travel(timezone.now() + 7 * S):
+        assert taken(line)
+
+
+@pytest.mark.django_db
+def test_who_is_still_hearing_it_keeps_it_however_slow_the_network_is():
+    line = a_quiet_line()
+    Line.objects.filter(pk=line.pk).update(next_at=timezone.now())
+    line.refresh_from_db()
+    assert taken(line)
+    with time_machine.travel(timezone.now() + 5 * S):
+        tasks.IN_HAND.add(line.pk)
+        tasks.keep_in_hand()
+    tasks.IN_HAND.discard(line.pk)
+    assert lines_due(timezone.now() + 10 * S) == []
+    assert lines_due(timezone.now() + 12 * S) == [line]
+
+    take_in(line, Batch((), "10"))
+    tasks.IN_HAND.add(line.pk)
+    tasks.keep_in_hand()  # it was put down in this very moment
+    tasks.IN_HAND.discard(line.pk)
+    line.refresh_from_db()
+    assert line.held_until is None

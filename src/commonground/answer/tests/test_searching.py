@@ -1,6 +1,8 @@
 """Whichever way words are looked for, the same conversations are found."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests import given
 
@@ -31,3 +33,22 @@ def test_all_the_words_are_in_each_that_is_found(monkeypatch, rare):
     assert found("harbour giraffe") == set()
     assert found("harbour bridge road") == set()
     assert len(found("harbour")) == 6
+
+
+@pytest.mark.parametrize("rare", [1_000, 2])
+def test_many_words_cost_as_few_questions_as_two(monkeypatch, rare, client):
+    monkeypatch.setattr(queries, "RARE", rare)
+    channel = given.a_channel(network="mastodon")
+    client.force_login(an_answerer(channel))
+    said = "one harbour, a bridge, this road, that office, some bicycle"
+    for n in range(3):
+        a_conversation(f"{said} {n}", channel=channel)
+
+    def asked(words):
+        with CaptureQueriesContext(connection) as seen:
+            page = client.get("/answer/", {"view": "all", "q": words})
+        assert len(page.context["page"].rows) == 3
+        return len(seen.captured_queries)
+
+    client.get("/answer/")
+    assert asked("harbour bridge") == asked("harbour bridge road office bicycle") <= 15

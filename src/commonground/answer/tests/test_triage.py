@@ -1,15 +1,17 @@
 """What the triage proposes, why it says so, and how often it is right."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from commonground.answer.engine.triage import Kind, triage
 from commonground.answer.engine.triage.fitting import figures, laid_out, scores
 from commonground.answer.engine.triage.model import Model
-from commonground.answer.engine.triage.suite import HELD_OUT, LEARNED, cases
+from commonground.answer.engine.triage.suite import HELD_OUT, LEARNED, cases, suite_digest
 
 WORDS = {
     "en": "My neighbour has collapsed, she is not breathing, please send someone",
@@ -72,7 +74,22 @@ def test_weights_that_ship_hold_what_the_docs_say_of_messages_they_never_saw():
             assert told[kind].wrong <= most_wrong, kind
 
 
-BOUNDS = {Kind.EMERGENCY: (0.95, 70)}  # 20 and 340 messages: docs/explanation/triage.md
+def test_the_figures_in_the_docs_are_of_the_messages_and_the_weights_that_ship():
+    said = DOCS.read_text(encoding="utf-8")
+    assert f"`{suite_digest()}`" in said, "./run bench triage --write"
+    urgent = [found[1] for found in re.finditer(r"^\| (emergency|suicide|threat) \|.*", said, re.M)]
+    assert urgent == ["emergency", "suicide", "threat"] * 2
+    model = Model.shipped()
+    for place, language in enumerate(("en", "fr"), 3):
+        messages, kinds = laid_out(cases(HELD_OUT, language))
+        told = figures(scores(model, messages), model.lines, kinds)
+        for kind, f in told.items():
+            row = re.search(rf"^\| {kind.value} \| \d+ \|.*$", said, re.M)[0].split("|")
+            assert row[place + 1].strip() == f"{f.precision:.2f} / {f.recall:.2f} ({f.wrong})"
+
+
+DOCS = Path(__file__).parents[4] / "docs/explanation/triage.md"
+BOUNDS = {Kind.EMERGENCY: (0.95, 75)}  # 20 and 340 messages: docs/explanation/triage.md
 LIKELY = {Kind.EMERGENCY: (0.85, 12), Kind.SUICIDE: (0.7, 22), Kind.THREAT: (0.75, 12)}
 
 

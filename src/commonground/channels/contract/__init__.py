@@ -367,6 +367,9 @@ class Network:
     # What people said to us since a place ("": since the beginning, or as far back as is useful).
     # It may raise Declined or Busy, and nothing else. None: the desk does not hear them there.
     hears: Callable[[Login, str], Batch] | None = None
+    # Of a network of our own, whose words lie in our database: the channels (by their keys) on
+    # which something was said that nobody was handed yet. None: it has to be asked to know.
+    unheard: Callable[[], Sequence[object]] | None = None
     moderates: Moderates | None = None  # None: whatever is to be done there a person does by hand
     # Which of these messages, by their ids, nobody can see there any more; for networks that do
     # not tell that somebody deleted one. It may raise Declined or Busy. And of how many it is

@@ -104,7 +104,7 @@ class Place:
         moderates = there and replace(
             there, impose=self.impose, undo=self.undo, tell=self.tell if there.tell else None
         )
-        return replace(self.network, open=self.open, hears=hears, moderates=moderates)
+        return replace(self.network, open=self.open, hears=hears, unheard=None, moderates=moderates)
 
     def impose(self, login: Login, act: Act, aim: Aim) -> None:
         desk = Desk(self, login)

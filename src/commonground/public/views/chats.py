@@ -9,7 +9,9 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -18,13 +20,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from commonground.agency.models import Agency
 from commonground.answer import actions
 from commonground.answer.models import ChatHour
-from commonground.answer.queries import hours as queries_of_hours
+from commonground.answer.queries.hours_in_public import in_public, version_of
 from commonground.kit.paging import by_time
 from commonground.public import queries
 from commonground.public.forms import AskForm
 from commonground.public.views import show
 from commonground.public.views.letters import must_be_our_page
-from commonground.public.views.talk import blank, sent
+from commonground.public.views.talk import SAID, blank, sent
 from commonground.record.views import PULSE
 
 MOST_LINES = 500  # open pages that are told at once; whoever comes later reloads
@@ -64,21 +66,15 @@ def chat(request: HttpRequest, word: str) -> HttpResponse:
 
 def shown(hour: ChatHour) -> dict[str, Any]:
     now = timezone.now()
-    asked = queries_of_hours.asked_in(hour)
-    # What was put aside and answered later is answered in the inbox: here its reason stands.
-    public = (queries_of_hours.ANSWERED, queries_of_hours.HIDDEN)
-    answered = [one for one in asked if one.page and one.stands in public]
-    answered.sort(key=lambda one: one.page.published_at if one.page else now)
-    return {
-        "hour": hour, "is_on": hour.is_on(now), "is_past": hour.is_past(now),
-        "answered": answered,
-        "left_out": [
-            one for one in asked
-            if one.stands == queries_of_hours.LEFT_OUT and one.words_shown
-            and one.comment and not one.comment.gone_at
-        ],
-        "counts": queries_of_hours.counts_of(hour, asked),
-    }  # fmt: skip
+    told = {"hour": hour, "is_on": hour.is_on(now), "is_past": hour.is_past(now)}
+
+    def draw() -> SafeString:
+        said = in_public(hour)
+        found = {"answered": said.answered, "left_out": said.left_out, "counts": said.counts}
+        return render_to_string("public/chat_said.html", {"agency": hour.agency, **told, **found})
+
+    name = ("chat", hour.pk, hour.state, told["is_past"])
+    return {**told, "said": SAID.once(name, version_of(hour), draw)}
 
 
 def our(request: HttpRequest, word: str) -> tuple[Agency, ChatHour]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _
 
 from commonground.agency.models import Agency
@@ -14,9 +16,13 @@ from commonground.answer.rules.comments import takes_comments
 from commonground.channels.networks.site.commenting import new_token
 from commonground.channels.networks.site.models import How, Page
 from commonground.kit.arrivals import Crowded
+from commonground.kit.drawn import Drawn
 from commonground.kit.visitors import peer
 from commonground.public.forms import AskForm
 from commonground.public.http import AS_CAPTURED
+
+# What people wrote and we answered is the same for everybody who reads it in one language.
+SAID = Drawn()
 
 
 def blank(label: str, languages: Sequence[str], wanted: str = "") -> AskForm:
@@ -50,18 +56,25 @@ def talk_beneath(
     if AS_CAPTURED in request.META:
         return {}
     how = takes_comments(page)
-    shown = queries_of_comments.beneath(page)
-    if how == How.OFF and not shown:
+    version = queries_of_comments.version_of(page)
+    many = queries_of_comments.many_beneath(page)
+    if how == How.OFF and not many:
         return {}
     label = _("Your comment")
     if form is None and how != How.OFF:
         form = blank(label, languages_of(agency), str(get_language()))
     return {
-        "talk": True, "how": how.value, "comments": shown,
+        "talk": True, "how": how.value,
+        "said": SAID.once(("comments", page.pk, how), version, lambda: drawn(agency, page, how)),
         "waits": queries_of_comments.waiting_beneath(page),
-        "only_latest": len(shown) >= queries_of_comments.MOST,
+        "only_latest": many >= queries_of_comments.MOST,
         "form": form if how != How.OFF else None,
     }  # fmt: skip
+
+
+def drawn(agency: Agency, page: Page, how: How) -> SafeString:
+    shown = {"comments": queries_of_comments.beneath(page), "takes": how != How.OFF}
+    return render_to_string("public/comments_said.html", {"agency": agency, **shown})
 
 
 def languages_of(agency: Agency) -> list[str]:

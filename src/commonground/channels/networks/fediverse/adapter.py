@@ -29,7 +29,7 @@ from commonground.channels.contract import (
 )
 from commonground.channels.line.own import database, new_name
 from commonground.channels.networks.fediverse import boosting, outgoing
-from commonground.channels.networks.fediverse.hearing import hears
+from commonground.channels.networks.fediverse.hearing import hears, unheard
 from commonground.channels.networks.fediverse.keys import new_pair
 from commonground.channels.networks.fediverse.models import Actor, Note, Parcel, Reply
 
@@ -206,5 +206,6 @@ NETWORK = Network(
     ours_alone=True,
     told=told,
     hears=hears,
+    unheard=unheard,
     answers=True,
 )

@@ -26,6 +26,11 @@ def hears(login: Login, cursor: str) -> Batch:
     return Batch(said, cursor, len(found) > AT_ONCE, gone, partial(tell, turns))
 
 
+def unheard() -> list[object]:
+    waiting = Reply.objects.to_tell().order_by()
+    return list(waiting.values_list("note__actor__channel", flat=True).distinct())
+
+
 def incoming(reply: Reply) -> Incoming:
     """Named by its mark, so that its deletion can be told when its words are gone."""
     said = reply.said

@@ -111,4 +111,5 @@ NETWORK = Network(
     told=Mailbox.told,
     moves=Mailbox.moves,
     hears=hearing.hears,
+    unheard=hearing.unheard,
 )

@@ -26,6 +26,11 @@ def hears(login: Login, cursor: str) -> Batch:
     return Batch(said, cursor, len(found) > AT_ONCE, kept=partial(tell, now))
 
 
+def unheard() -> list[object]:
+    waiting = Received.objects.filter(told=False).order_by()
+    return list(waiting.values_list("channel", flat=True).distinct())
+
+
 def incoming(row: Received) -> Incoming:
     """Named by its mark: where its words are gone it can still be answered."""
     came_back = row.said.get("came_back")

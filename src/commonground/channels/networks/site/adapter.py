@@ -27,7 +27,7 @@ from commonground.channels.contract import (
     Unsure,
 )
 from commonground.channels.line.own import database, new_name
-from commonground.channels.networks.site.hearing import hears
+from commonground.channels.networks.site.hearing import hears, unheard
 from commonground.channels.networks.site.models import Comment, Page
 from commonground.channels.networks.site.moderating import MODERATES
 
@@ -138,5 +138,6 @@ NETWORK = Network(
     languages=True,
     answers=True,
     hears=hears,
+    unheard=unheard,
     moderates=MODERATES,
 )

@@ -25,6 +25,11 @@ def hears(login: Login, cursor: str) -> Batch:
     return Batch(said, cursor, len(found) > AT_ONCE, gone, partial(tell, now))
 
 
+def unheard() -> list[object]:
+    waiting = Comment.objects.filter(told=False).order_by()
+    return list(waiting.values_list("channel", flat=True).distinct())
+
+
 def incoming(comment: Comment) -> Incoming:
     """Each is somebody of their own: nobody is followed from one comment to the next, and a name
     they chose calls nobody."""

@@ -51,6 +51,17 @@ def test_a_reply_is_told_until_somebody_has_kept_it(there, note, login):
     assert hears(login, "").said == ()
 
 
+def test_it_is_known_without_asking_where_something_was_said(there, note, login):
+    assert hearing.unheard() == []
+    reply = say(there, note)
+    say(there, note, "And how?", n=2)
+    assert hearing.unheard() == [note.actor.channel_id]
+    hears(login, "").kept()
+    assert hearing.unheard() == []
+    delete(there, reply)  # that it is gone must be heard, too
+    assert hearing.unheard() == [note.actor.channel_id]
+
+
 def test_they_come_in_order_and_in_batches(there, note, login, monkeypatch):
     monkeypatch.setattr(hearing, "AT_ONCE", 2)
     for n in range(5):

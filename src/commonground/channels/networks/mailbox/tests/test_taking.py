@@ -48,7 +48,9 @@ def test_it_is_told_until_somebody_kept_it_and_then_its_words_are_gone_here(box)
     hearing.hears(login_of(box), "")
     batch = hearing.hears(login_of(box), "")
     assert len(batch.said) == 1
+    assert [str(pk) for pk in hearing.unheard()] == [login_of(box).channel_id]
     batch.kept()
+    assert hearing.unheard() == []
     assert told(box) == ()
     assert "text" not in the_last().said
     assert the_last().said["subject"] == "The bridge"
