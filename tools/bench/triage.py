@@ -1,7 +1,7 @@
 """How often the triage of messages is right; and, with --write, the weights that the product ships
 and the figures in docs/explanation/triage.md.
 
-./run bench triage [--write] [--json FILE]
+./run bench triage [--write | --docs] [--json FILE]
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from commonground.answer.engine.triage.model import SHIPPED, Model
 from commonground.answer.engine.triage.suite import HELD_OUT, LEARNED, Case, cases, suite_digest
 
 DOCS = Path(__file__).parents[2] / "docs/explanation/triage.md"
-BEGIN, END = "<!-- written by ./run bench triage --write -->", "<!-- so far -->"
+BEGIN, END = "<!-- written by ./run bench triage --docs -->", "<!-- so far -->"
 
 
 def main(words: Sequence[str]) -> None:
     asked = argparse.ArgumentParser(prog="./run bench triage", description=__doc__)
     asked.add_argument("--write", action="store_true", help="write the weights, and the docs")
+    asked.add_argument("--docs", action="store_true", help="write the docs, of what ships now")
     asked.add_argument("--json", type=Path, help="also write the figures to this file")
     wish = asked.parse_args(words)
     learned = cases(LEARNED)
@@ -48,7 +49,7 @@ def main(words: Sequence[str]) -> None:
         told[f"held out, {language}, likely"] = judged(held, Model.shipped().sure)
     for name, figures in told.items():
         print(name, *rows(figures), sep="\n")
-    if wish.write:
+    if wish.write or wish.docs:
         write_docs(told)
     if wish.json:
         wish.json.write_text(json.dumps({n: as_json(f) for n, f in told.items()}, indent=2) + "\n")

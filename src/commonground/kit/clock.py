@@ -164,16 +164,15 @@ def find_chores() -> list[Chore]:
 
 
 def run_due() -> None:
-    chores = find_chores()
-    with at_work():
-        for chore in chores:
-            if time.monotonic() >= chore.due_at:
-                chore.run()
+    for chore in find_chores():
+        if time.monotonic() >= chore.due_at:
+            chore.run()
 
 
 @contextmanager
 def at_work() -> Iterator[None]:
     """Others can see that a worker is here: an upgrade waits until it is gone."""
+    find_chores()  # they say what is done then
     for task in COMING:
         task()
     yield

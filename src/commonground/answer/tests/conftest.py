@@ -1,5 +1,7 @@
 import pytest
 
+from commonground.answer.tests import talking
+from commonground.answer.tests.world import an_answerer
 from commonground.channels.networks import networks
 from commonground.channels.networks.mastodon.fake import fake
 
@@ -12,3 +14,18 @@ def place():
     networks()["mastodon"] = there.as_network()
     yield there
     networks()["mastodon"] = network
+
+
+@pytest.fixture
+def no_time_to_undo(settings):
+    settings.ENV = settings.ENV.model_copy(update={"undo_seconds": 0})
+
+
+@pytest.fixture
+def newsroom():
+    return talking.a_newsroom()
+
+
+@pytest.fixture
+def ben(newsroom):
+    return an_answerer(newsroom, name="Ben")

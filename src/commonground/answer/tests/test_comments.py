@@ -15,7 +15,7 @@ from commonground.answer import actions, tasks
 from commonground.answer.models import Conversation, Message
 from commonground.answer.tasks import measures as measure_tasks
 from commonground.answer.tests import talking
-from commonground.answer.tests.world import a_measure, a_policy, an_answerer
+from commonground.answer.tests.world import a_measure, a_policy
 from commonground.channels.networks.site import commenting
 from commonground.channels.networks.site.models import Arrival, Comment, How
 from commonground.kit.refusals import NotYours, Refused
@@ -26,23 +26,8 @@ CRITICISM = "You are useless liars and this bloody bridge has been shut for a ye
 
 
 @pytest.fixture
-def no_time_to_undo(settings):
-    settings.ENV = settings.ENV.model_copy(update={"undo_seconds": 0})
-
-
-@pytest.fixture
-def newsroom():
-    return talking.a_newsroom()
-
-
-@pytest.fixture
 def page(newsroom):
     return talking.a_page(newsroom)
-
-
-@pytest.fixture
-def ben(newsroom):
-    return an_answerer(newsroom, name="Ben")
 
 
 def say(page, text, **but):

@@ -27,21 +27,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_time_to_undo")]
 
 
 @pytest.fixture
-def no_time_to_undo(settings):
-    settings.ENV = settings.ENV.model_copy(update={"undo_seconds": 0})
-
-
-@pytest.fixture
-def newsroom():
-    return talking.a_newsroom()
-
-
-@pytest.fixture
-def ben(newsroom):
-    return an_answerer(newsroom, name="Ben")
-
-
-@pytest.fixture
 def hour(newsroom, ben):
     return talking.an_hour(newsroom, ben)
 

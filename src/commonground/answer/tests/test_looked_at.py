@@ -14,26 +14,11 @@ from commonground.answer.models import Conversation, Message, Why, mark_of
 from commonground.answer.queries import hours
 from commonground.answer.queries.hours_in_public import in_public
 from commonground.answer.tests import talking
-from commonground.answer.tests.world import a_measure, a_policy, an_answerer
+from commonground.answer.tests.world import a_measure, a_policy
 from commonground.channels.contract.moderating import Act
 from commonground.channels.networks.site.models import Comment, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_time_to_undo")]
-
-
-@pytest.fixture
-def no_time_to_undo(settings):
-    settings.ENV = settings.ENV.model_copy(update={"undo_seconds": 0})
-
-
-@pytest.fixture
-def newsroom():
-    return talking.a_newsroom()
-
-
-@pytest.fixture
-def ben(newsroom):
-    return an_answerer(newsroom, name="Ben")
 
 
 def crowd(channel, place, thread, many):

@@ -28,11 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_time_to_undo")]
 
 
 @pytest.fixture
-def no_time_to_undo(settings):
-    settings.ENV = settings.ENV.model_copy(update={"undo_seconds": 0})
-
-
-@pytest.fixture
 def server(settings):
     with a_mail_server(settings) as it:
         yield it

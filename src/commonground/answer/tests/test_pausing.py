@@ -150,11 +150,16 @@ def test_what_lies_in_our_own_database_is_heard_at_once_however_quiet_it_was():
     assert line.held_until is None
 
 
-@pytest.mark.django_db
-def test_where_whoever_heard_it_was_killed_somebody_else_does_after_a_while():
+def a_line_that_is_due():
     line = a_quiet_line()
     Line.objects.filter(pk=line.pk).update(next_at=timezone.now())
     line.refresh_from_db()
+    return line
+
+
+@pytest.mark.django_db
+def test_where_whoever_heard_it_was_killed_somebody_else_does_after_a_while():
+    line = a_line_that_is_due()
     assert taken(line)
     assert lines_due(timezone.now()) == []
     assert lines_due(timezone.now() + 7 * S) == [line]
@@ -164,9 +169,7 @@ def test_where_whoever_heard_it_was_killed_somebody_else_does_after_a_while():
 
 @pytest.mark.django_db
 def test_who_is_still_hearing_it_keeps_it_however_slow_the_network_is():
-    line = a_quiet_line()
-    Line.objects.filter(pk=line.pk).update(next_at=timezone.now())
-    line.refresh_from_db()
+    line = a_line_that_is_due()
     assert taken(line)
     with time_machine.travel(timezone.now() + 5 * S):
         tasks.IN_HAND.add(line.pk)

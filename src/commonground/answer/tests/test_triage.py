@@ -76,7 +76,7 @@ def test_weights_that_ship_hold_what_the_docs_say_of_messages_they_never_saw():
 
 def test_the_figures_in_the_docs_are_of_the_messages_and_the_weights_that_ship():
     said = DOCS.read_text(encoding="utf-8")
-    assert f"`{suite_digest()}`" in said, "./run bench triage --write"
+    assert f"`{suite_digest()}`" in said, "./run bench triage --docs"
     urgent = [found[1] for found in re.finditer(r"^\| (emergency|suicide|threat) \|.*", said, re.M)]
     assert urgent == ["emergency", "suicide", "threat"] * 2
     model = Model.shipped()
@@ -89,7 +89,7 @@ def test_the_figures_in_the_docs_are_of_the_messages_and_the_weights_that_ship()
 
 
 DOCS = Path(__file__).parents[4] / "docs/explanation/triage.md"
-BOUNDS = {Kind.EMERGENCY: (0.95, 75)}  # 20 and 340 messages: docs/explanation/triage.md
+BOUNDS = {Kind.EMERGENCY: (0.95, 70)}  # 20 and 340 messages: docs/explanation/triage.md
 LIKELY = {Kind.EMERGENCY: (0.85, 12), Kind.SUICIDE: (0.7, 22), Kind.THREAT: (0.75, 12)}
 
 

@@ -18,7 +18,7 @@ from lucide.templatetags.lucide import lucide
 from commonground.kit.charts import Curve, Point
 from commonground.kit.languages import name_of_language
 from commonground.kit.paging import Page
-from commonground.kit.panels import drawn
+from commonground.kit.panels import piece_at
 from commonground.kit.words_for_time import ago, lasting
 
 register = template.Library()
@@ -103,16 +103,18 @@ def panel(
     subject: Model | None = None,
     news: str = "",
     every: str = "",
+    later: bool = False,
 ) -> dict[str, object]:
     """A piece of page drawn by another room; where that fails, a link to it.
 
     `news` names what makes it worth drawing again: "moment post". `every` draws it again
-    anyway, for what changes without a word in the record: "60s".
+    anyway, for what changes without a word in the record: "60s". `later`: the page does not wait
+    for it, for it takes longer than all the rest.
     """
     address = address_of(name, *([subject.pk] if subject else []))
     triggers = [f"news-{kind} from:body delay:300ms" for kind in news.split()]
     triggers += [f"every {every}"] if every else []
-    found = drawn(context["request"], address) if address else None
+    found = None if later or not address else piece_at(context["request"], address)
     if found is None:
         triggers = ["load", *triggers]
     return {

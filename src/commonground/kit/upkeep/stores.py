@@ -172,7 +172,7 @@ def must_have_bytes(place: Path, needed: int, size: int) -> None:
     if free < needed:
         raise CannotBeDone(
             f"The disk of {place} has {free / 1e6:.0f} MB left, and {needed / 1e6:.0f} MB are "
-            f"needed (the desk has {size / 1e6:.0f} MB). Make room, or name another disk: --to"
+            f"needed (the desk has {size / 1e6:.0f} MB). Make room there first."
         )
 
 

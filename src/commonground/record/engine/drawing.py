@@ -7,7 +7,6 @@ from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
-from fpdf.outline import OutlineSection as OutlineSection
 from fpdf.prefs import ViewerPreferences
 
 from commonground.record.engine.joining import joined

@@ -312,6 +312,14 @@ def test_a_page_of_the_other_desk_in_another_tab_does_nothing_and_shows_nothing(
     assert theirs.status_code == 200
 
 
+def test_the_first_page_of_the_practice_desk_says_what_is_under_way(new, client):
+    client.force_login(new)
+    client.post(reverse("train:first_begin"))
+    alone = client.get(reverse("train:first_panel"), HTTP_HX_REQUEST="true").content.decode()
+    assert "Your drill is under way" in alone
+    assert "Your drill is under way" in client.get("/").content.decode()
+
+
 def test_the_button_on_the_first_page_works_at_once(new):
     """The piece with the form is drawn within the page: one token for both."""
     browser = Client(enforce_csrf_checks=True)

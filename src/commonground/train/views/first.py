@@ -32,10 +32,13 @@ def first_panel(request: DeskRequest) -> HttpResponse:
 
 
 def standing(request: DeskRequest) -> dict[str, object]:
-    run = queries.first_run_of(request.user)
+    # Within a page of the practice desk it is drawn for the person all the same.
+    going_on: FirstRun | None = getattr(request, "practising", None)
+    person = going_on.member if going_on else request.user
+    run = queries.first_run_of(person)
     over = bool(run and run.is_over)
     return {
-        "run": run, "owes": request.user.owes_first_drill, "over": over,
+        "run": run, "owes": person.owes_first_drill, "over": over,
         "going": bool(run and run.drill and not over),
         "spoken": bool(over and run and run.has_spoken),
         "plan": queries.plan_named(queries.FIRST_DRILL),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from commonground.kit.clock import keep_running, run_due
+from commonground.kit.clock import at_work, keep_running, run_due
 from commonground.kit.upkeep.standing import (
     STOOD_DOWN,
     StandDown,
@@ -27,9 +27,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, **options: Any) -> None:
         if once:
-            if is_up():
+            with at_work():
+                # Asked once whoever upgrades can see us: else it might begin in between.
+                upgrading = is_up()
+                if not upgrading:
+                    run_due()
+            if upgrading:
                 raise CommandError("An upgrade is under way: nothing is sent until it has ended.")
-            run_due()
             return
         self.over = Event()
         for name in (signal.SIGTERM, signal.SIGINT):

@@ -50,7 +50,10 @@
     document.body.addEventListener(stage, (event) => {
       const panel = event.target;
       const byItself = !event.detail.requestConfig?.triggeringEvent?.isTrusted;
-      if (byItself && panel.classList.contains("panel") && panel.contains(document.activeElement)) event.preventDefault();
+      if (!byItself || !panel.classList.contains("panel")) return;
+      // Who is signed out is told once, and not by each panel again each minute.
+      const out = document.getElementById("signed-out");
+      if (out || panel.contains(document.activeElement)) event.preventDefault();
     });
   }
 
