@@ -16,6 +16,7 @@ from commonground.connect.states import within_reach
 from commonground.kit.mail import NOBODY
 from commonground.kit.outbound import Unreachable, checked
 from commonground.kit.refusals import MovedOn, NotYours, Refused
+from commonground.kit.troubles import told
 
 MOST_TOKENS = 20  # of one member: more than that nobody looks after
 MOST_WEBHOOKS = 20  # of one agency
@@ -80,7 +81,7 @@ def must_lead_outside(address: str) -> None:
     try:
         checked(address)
     except Unreachable as why:
-        raise Refused(str(why)) from why
+        raise Refused(told(str(why))) from why
 
 
 def must_have_room(agency: Agency) -> None:

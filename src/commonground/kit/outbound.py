@@ -22,7 +22,9 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as _
 
+from commonground.kit import troubles
 from commonground.kit.naming import looked_up
 
 CONNECT_SECONDS = 10.0
@@ -58,7 +60,7 @@ class TurnedAway(Unreachable):
     """The server answered, and the answer is no. `status` is its own number for why."""
 
     def __init__(self, status: int, again_after: float = 0.0) -> None:
-        super().__init__(f"The server answered {status}.")
+        super().__init__(troubles.ANSWERED % {"what": status})
         self.status = status
         self.again_after = again_after  # seconds the server asks us to wait
 
@@ -78,13 +80,13 @@ def fetch(
     """GET it, following up to three redirects; each hop is checked like the first, and all of
     them together have the one time. `partly`: of what is longer than `most`, its beginning."""
     sent, until = dict(headers or {}), time.monotonic() + seconds
-    for _ in range(MOST_REDIRECTS + 1):
+    for _hop in range(MOST_REDIRECTS + 1):
         with exchange(url, sent, until - time.monotonic()) as reply:
             named = {name.lower(): value for name, value in reply.getheaders()}
             if reply.status not in (301, 302, 303, 307, 308) or "location" not in named:
                 return Answer(reply.status, named, body_of(reply, named, most, partly), url)
         url, sent = redirected(url, named["location"], sent)
-    raise Unreachable("It sends us on and on.")
+    raise Unreachable(_("It sends us on and on."))
 
 
 def post(
@@ -123,7 +125,7 @@ def held(place: SplitResult, seconds: float = TOTAL_SECONDS) -> Iterator[socket.
                 sock.do_handshake()
         yield sock
     except (OSError, http.client.HTTPException, ValueError, zlib.error) as error:
-        raise Unreachable(f"The connection broke: {type(error).__name__}.") from error
+        raise Unreachable(troubles.BROKE % {"what": type(error).__name__}) from error
     finally:
         shut(sock)
 
@@ -145,7 +147,7 @@ def cut_after(seconds: float, sock: socket.socket) -> Iterator[None]:
     finally:
         timer.cancel()
     if over.is_set():  # an answer without a length looks whole wherever it was cut
-        raise Unreachable("It took too long.")
+        raise Unreachable(_("It took too long."))
 
 
 def asked(
@@ -172,7 +174,7 @@ def redirected(url: str, location: str, headers: dict[str, str]) -> tuple[str, d
     onward = urljoin(url, location)
     before, after = urlsplit(url), urlsplit(onward)
     if before.scheme == "https" and after.scheme != "https":
-        raise Unreachable("It sends us from a secure address to an open one.")
+        raise Unreachable(_("It sends us from a secure address to an open one."))
     if before.netloc != after.netloc:
         headers = {k: v for k, v in headers.items() if k.lower() not in SECRET_HEADERS}
     return onward, headers
@@ -190,7 +192,7 @@ def chunks_of(
     """The body unpacked, piece by piece, never more than `most` bytes."""
     packed = headers.get("content-encoding", "identity").strip().lower()
     if packed not in ("", "identity", "gzip"):
-        raise Unreachable("It is packed in a way we did not ask for.")
+        raise Unreachable(_("It is packed in a way we did not ask for."))
     unpack = zlib.decompressobj(wbits=31) if packed == "gzip" else None
     size = 0
     while chunk := reply.read(CHUNK):
@@ -202,11 +204,11 @@ def chunks_of(
                 yield plain[: len(plain) - (size - most)]
                 return
             if size > most:
-                raise Unreachable(f"It is longer than {most // 1024} kB.")
+                raise Unreachable(troubles.TOO_LONG % {"what": most // 1024})
             yield plain
     # What was promised and never came: half an answer must not pass for all of it.
     if reply.length or (unpack and size and not unpack.eof):
-        raise Unreachable("The answer broke off in the middle.")
+        raise Unreachable(_("The answer broke off in the middle."))
 
 
 @contextmanager
@@ -248,22 +250,22 @@ def seconds_until(date: str) -> float:
 def checked(url: str) -> SplitResult:
     """The address in its parts, if it is one we may use at all."""
     if any(ord(c) <= 32 or c in '\\"<>' or ord(c) == 127 for c in url):
-        raise Unreachable("That is not an address.")
+        raise Unreachable(_("That is not an address."))
     try:
         place = urlsplit(url)
         port = place.port
     except ValueError:
-        raise Unreachable("That is not an address.") from None
+        raise Unreachable(_("That is not an address.")) from None
     if not place.hostname or place.scheme not in DEFAULT_PORTS:
-        raise Unreachable("That is not an address.")
+        raise Unreachable(_("That is not an address."))
     if place.username is not None or place.password is not None:
-        raise Unreachable("An address with a name or password in it is refused.")
+        raise Unreachable(_("An address with a name or password in it is refused."))
     if settings.ENV.allow_private_addresses:
         return place
     if place.scheme not in SECURE:
-        raise Unreachable("Only secure addresses (https) are used.")
+        raise Unreachable(_("Only secure addresses (https) are used."))
     if port not in (None, 443):
-        raise Unreachable("Only the usual port is used.")
+        raise Unreachable(_("Only the usual port is used."))
     return place
 
 
@@ -287,7 +289,7 @@ def dial(place: SplitResult, seconds: float = CONNECT_SECONDS) -> socket.socket:
         except OSError as error:
             sock.close()
             trouble = error
-    raise Unreachable("Nobody answers there.") from trouble
+    raise Unreachable(_("Nobody answers there.")) from trouble
 
 
 type Place = tuple[socket.AddressFamily, tuple[str, int] | tuple[str, int, int, int]]
@@ -298,12 +300,12 @@ def addresses(host: str, port: int, seconds: float = CONNECT_SECONDS) -> list[Pl
     try:
         found = looked_up(host, port, seconds)
     except TimeoutError:
-        raise Unreachable("It took too long to find where that is.") from None
+        raise Unreachable(_("It took too long to find where that is.")) from None
     except (OSError, UnicodeError):
-        raise Unreachable("There is no such name.") from None
+        raise Unreachable(_("There is no such name.")) from None
     places: list[Place] = [(family, address) for family, *_, address in found]
     if not settings.ENV.allow_private_addresses and any(private(a[0]) for _, a in places):
-        raise Unreachable("That address is inside a private network.")
+        raise Unreachable(_("That address is inside a private network."))
     return places
 
 

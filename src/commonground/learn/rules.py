@@ -96,6 +96,12 @@ def can_survey(by: Member) -> bool:
     return bool(by.roles & {Role.AUTHOR, Role.APPROVER, Role.ADMIN})
 
 
+def deciding(by: Member) -> set[str]:
+    """Roles, as the workflows name them: whoever may open a round or register a plan may also do
+    with it what its author may."""
+    return set(by.roles) | ({Role.AUTHOR} if can_survey(by) else set())
+
+
 def may_draft_pulse(census: Census, by: Member, *, kinds: Sequence[str]) -> None:
     may_survey(by)
     must_be_ours(census.agency_id, by)
@@ -107,6 +113,12 @@ def may_decide_of(pulse: Pulse, by: Member) -> None:
     must_be_ours(pulse.agency_id, by)
     if Role.APPROVER not in by.roles:
         raise NotYours(_("Only approvers open and close a round."))
+
+
+def may_put_away(pulse: Pulse, by: Member) -> None:
+    """While nobody was asked, whoever may prepare a round may also do without it."""
+    may_survey(by)
+    must_be_ours(pulse.agency_id, by)
 
 
 def may_open(pulse: Pulse, by: Member, *, read: str, digest: str) -> None:
@@ -165,6 +177,12 @@ def may_register(experiment: Experiment, by: Member, *, read: str, digest: str) 
         raise MovedOn(_("The plan has changed since you read it. Read it again."))
     if experiment.begins_on <= timezone.localdate():
         raise Refused(_("It should have begun already. A plan is registered before its first day."))
+
+
+def may_put_plan_away(experiment: Experiment, by: Member) -> None:
+    """While nothing is on the record, nobody waits to hear what came of it."""
+    may_survey(by)
+    must_be_ours(experiment.agency_id, by)
 
 
 def may_run(experiment: Experiment, by: Member) -> None:

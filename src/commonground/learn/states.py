@@ -37,6 +37,7 @@ MISTAKE: Workflow[MistakeState] = Workflow(
 
 class PulseState(StrEnum):
     DRAFT = "draft"
+    DROPPED = "dropped"  # put away before anybody was asked
     OPEN = "open"
     CLOSED = "closed"  # nobody answers any more; nothing is counted yet
     COUNTED = "counted"  # once, and under a seal of the record
@@ -48,6 +49,8 @@ PULSE: Workflow[PulseState] = Workflow(
     first=P.DRAFT,
     transitions={
         "open": step(P.DRAFT, to=P.OPEN, role=APPROVER),
+        "drop": step(P.DRAFT, to=P.DROPPED, role=AUTHOR),
+        "take_up_draft": step(P.DROPPED, to=P.DRAFT, role=AUTHOR),
         "close": step(P.OPEN, to=P.CLOSED, role=APPROVER),
         "end": step(P.OPEN, to=P.CLOSED, role=DESK),  # its closing time came
         "count": step(P.CLOSED, to=P.COUNTED, role=DESK),
@@ -57,17 +60,21 @@ PULSE: Workflow[PulseState] = Workflow(
 
 class ExperimentState(StrEnum):
     DRAFT = "draft"
+    DROPPED = "dropped"  # put away before it was registered: nothing had been promised
     RUNNING = "running"  # its plan is on the record, and chance has said who gets which way
     CONCLUDED = "concluded"
     CALLED_OFF = "called_off"  # before its end; it is shown all the same
 
 
 E = ExperimentState
+UNREGISTERED = (E.DRAFT, E.DROPPED)  # nothing of it is on the record, and nobody may see it
 
 EXPERIMENT: Workflow[ExperimentState] = Workflow(
     first=E.DRAFT,
     transitions={
         "preregister": step(E.DRAFT, to=E.RUNNING, role=APPROVER),
+        "drop": step(E.DRAFT, to=E.DROPPED, role=AUTHOR),
+        "take_up_draft": step(E.DROPPED, to=E.DRAFT, role=AUTHOR),
         "conclude": step(E.RUNNING, to=E.CONCLUDED, role=AUTHOR),
         "call_off": step(E.RUNNING, to=E.CALLED_OFF, role=AUTHOR),
     },

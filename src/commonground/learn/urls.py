@@ -51,6 +51,8 @@ urlpatterns = [
     path("people/new/", pulses.draft_pulse, name="draft_pulse"),
     path("people/<uuid:pulse_id>/", pulses.pulse, name="pulse"),
     path("people/<uuid:pulse_id>/open/", pulses.open_pulse, name="open_pulse"),
+    path("people/<uuid:pulse_id>/drop/", pulses.drop_pulse, name="drop_pulse"),
+    path("people/<uuid:pulse_id>/take_up/", pulses.take_up_pulse, name="take_up_pulse"),
     path("people/<uuid:pulse_id>/close/", pulses.close_pulse, name="close_pulse"),
     path("people/<uuid:pulse_id>/codes/", pulses.make_pulse_codes, name="make_pulse_codes"),
     path("reach/", reach.reach, name="reach"),
@@ -60,6 +62,14 @@ urlpatterns = [
     path(
         "experiments/<uuid:experiment_id>/preregister/",
         experiments.preregister_experiment, name="preregister_experiment",
+    ),
+    path(
+        "experiments/<uuid:experiment_id>/drop/",
+        experiments.drop_experiment, name="drop_experiment",
+    ),
+    path(
+        "experiments/<uuid:experiment_id>/take_up/",
+        experiments.take_up_experiment, name="take_up_experiment",
     ),
     path(
         "experiments/<uuid:experiment_id>/conclude/",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from commonground.train import views
-from commonground.train.views import badges, drills, first, recordings
+from commonground.train.views import badges, drills, first, real, recordings
 
 app_name = "train"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("first/enter/", first.first_enter, name="first_enter"),
     path("first/leave/", first.first_leave, name="first_leave"),
     path("first/finish/", first.first_finish, name="first_finish"),
+    path("real/", real.real, name="real"),
+    path("real/others/", real.leave_to_others, name="leave_to_others"),
     path("courses/<slug:course>/", views.course, name="course"),
     path("courses/<slug:course>/begin/", views.begin, name="begin"),
     path("courses/<slug:course>/lessons/<slug:lesson>/", views.lesson, name="lesson"),

@@ -69,6 +69,12 @@ const tell = async (who, make) => {
 }
 const follow = (ctx, actor) =>
   new Follow({ id: new URL(`#follow`, me(ctx)), actor: me(ctx), object: actor.id })
+// Said again because no answer came, a note says the same: also when it was written.
+const writtenAt = new Map()
+const written = (n) => {
+  if (!writtenAt.has(n)) writtenAt.set(n, Temporal.Now.instant())
+  return writtenAt.get(n)
+}
 const reply = (ctx, to, text, n) =>
   new Note({
     id: new URL(`#reply${n}`, me(ctx)),
@@ -76,7 +82,7 @@ const reply = (ctx, to, text, n) =>
     replyTarget: new URL(to),
     content: text,
     to: everyone,
-    published: Temporal.Now.instant(),
+    published: written(n),
   })
 
 const commands = {

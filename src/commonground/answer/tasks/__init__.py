@@ -4,12 +4,11 @@ what was put off, and sees what became of our answers. It answers nobody."""
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from threading import BoundedSemaphore
 
-from django.db import close_old_connections, connection
 from django.db.models import Q, QuerySet
 
 from commonground.answer import actions
@@ -24,6 +23,7 @@ from commonground.channels.networks import networks
 from commonground.channels.networks.site import commenting
 from commonground.channels.states import State as ChannelState
 from commonground.kit.clock import Lane, database_now, every, last
+from commonground.kit.hands import Hands
 from commonground.kit.refusals import MovedOn, Refused
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200
 MOST_BATCHES = 25  # of one channel in one turn: then the others have theirs
 # A network that hangs holds up nobody else for long; more at once would fill a small server.
-EARS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="ears")
+EARS = Hands(4, "ears")
 MOST_HELD = 40
 HELD = BoundedSemaphore(MOST_HELD)  # lines in hand: they are heard within seconds
 IN_HAND: set[int] = set()  # their keys
@@ -55,7 +55,7 @@ def hear_with_one_ear(line: Line) -> None:
     try:
         if taken(line):
             IN_HAND.add(line.pk)
-            EARS.submit(hear_on_its_own, line).add_done_callback(lambda _: put_down(line))
+            EARS.give(partial(hear_on_its_own, line))
             is_on_its_way = True
     finally:  # also where the database was away: else one line less would be heard for ever
         if not is_on_its_way:
@@ -80,7 +80,7 @@ def listen_where_we_spoke() -> None:
 
 @last
 def stop_listening() -> None:
-    EARS.shutdown(wait=True, cancel_futures=True)
+    EARS.finish(drop=True)
 
 
 def channels_of(able: list[str]) -> QuerySet[Channel]:
@@ -115,13 +115,12 @@ def taken(line: Line) -> bool:
 
 
 def hear_on_its_own(line: Line) -> None:
-    close_old_connections()
     try:
         hear(line)
     except Exception:
         log.exception("what is said on %s could not be heard", line.channel_id)
     finally:
-        connection.close()
+        put_down(line)
 
 
 def hear(line: Line) -> int:

@@ -19,10 +19,6 @@ from commonground.kit.apart import Unusable
 MOST_ITEMS = 500  # of one feed at one time
 WORK = f"{__name__}:read"
 NO_FEED, ENTITIES = "no feed", "entities"
-IN_WORDS = {
-    NO_FEED: "The answer is not a feed.",
-    ENTITIES: "The feed declares entities of its own, which no honest feed needs.",
-}
 # Ways of writing letters that feeds use. A process apart can load no other once it is shut.
 CHARSETS = ("utf-8", "cp1252", "iso8859-1", "iso8859-2", "iso8859-15", "cp1251", "utf-16", "utf-32")
 

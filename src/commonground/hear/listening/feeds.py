@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import msgspec
+from django.utils.translation import gettext_noop as _
 
-from commonground.hear.engine.feeds import IN_WORDS, NewsItem, told_by
+from commonground.hear.engine.feeds import ENTITIES, NO_FEED, NewsItem, told_by
 from commonground.hear.engine.heard import Heard, Skipped
 from commonground.hear.engine.markup import plain
 from commonground.hear.engine.reading import Passed, clean, moment_of, said
@@ -28,6 +29,11 @@ from commonground.kit.outbound import (
 POLL_SECONDS = 120.0
 OLDEST_SECONDS = 2 * 86_400.0  # what was news before that says nothing about now
 WORDS = 600  # characters of an article's summary; the headline says what it is about
+
+IN_WORDS = {
+    NO_FEED: _("The answer is not a feed."),
+    ENTITIES: _("The feed declares entities of its own, which no honest feed needs."),
+}
 
 
 class Marks(msgspec.Struct, omit_defaults=True):

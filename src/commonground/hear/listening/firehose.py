@@ -11,6 +11,7 @@ from commonground.hear.engine.heard import Skipped
 from commonground.hear.listening.got import Got, LostPlace
 from commonground.hear.listening.sockets import frames, opened
 from commonground.hear.models import Source
+from commonground.kit import troubles
 from commonground.kit.outbound import Unreachable
 
 METHOD = "/xrpc/com.atproto.sync.subscribeRepos"
@@ -38,7 +39,7 @@ def complaint(frame: Frame) -> Frame:
     if frame.error == "FutureCursor":  # the server began anew, and counts from one again
         raise LostPlace
     if frame.error:
-        raise Unreachable(f"The stream was ended by its server: {frame.error[:60]}.")
+        raise Unreachable(troubles.STREAM_ENDED % {"what": frame.error[:60]})
     return frame
 
 

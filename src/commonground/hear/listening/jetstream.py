@@ -17,6 +17,7 @@ from commonground.hear.engine.reading import POSTS
 from commonground.hear.listening.got import Got, Line, LostPlace
 from commonground.hear.listening.sockets import frames, opened
 from commonground.hear.models import Source
+from commonground.kit import troubles
 from commonground.kit.outbound import TurnedAway, Unreachable
 
 STEP_BACK = 5_000_000  # microseconds
@@ -82,6 +83,6 @@ def cursor_after(frame: bytes) -> str:
     if place.error or place.kind == "error":
         if place.error in NO_SUCH_PLACE:
             raise LostPlace
-        raise Unreachable(f"The stream was ended by its server: {place.error[:60]}.")
+        raise Unreachable(troubles.STREAM_ENDED % {"what": place.error[:60]})
     number = place.payload.seq if place.payload else place.time_us
     return str(number) if number > 0 else ""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
+from django.utils.translation import gettext_noop as _
 
 from commonground.hear.engine.heard import Heard, Skipped
 from commonground.hear.engine.lines import LONGEST_LINE
@@ -28,6 +29,7 @@ from commonground.hear.listening.timelines import (
     polled,
 )
 from commonground.hear.models import Source
+from commonground.kit import troubles
 from commonground.kit.outbound import JSON_BYTES, TurnedAway, Unreachable, fetch, listening
 
 SILENCE = 90.0  # seconds; a server sends a sign of life every fifteen or thirty
@@ -114,7 +116,7 @@ def of_frame(frame: str | bytes, source: Source, places: Places) -> Iterator[Got
         yield Skipped("not JSON"), ""
         return
     if framed.error:
-        raise Unreachable(f"The server ended the stream: {framed.error[:60]}.")
+        raise Unreachable(troubles.STREAM_ENDED % {"what": framed.error[:60]})
     tag = framed.stream[1] if len(framed.stream) > 1 else ""
     yield from happened(framed.event, framed.payload.encode(), tag, source, places)
 
@@ -143,7 +145,7 @@ def by_events(source: Source, stop: threading.Event) -> Iterator[Got]:
         yield from catch_up(source, places)
         yield from of_lines(lines, tag, source, places, stop)
     if not stop.is_set():
-        raise Unreachable("The stream broke off.")
+        raise Unreachable(_("The stream broke off."))
 
 
 def of_lines(

@@ -7,10 +7,12 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
+from django.utils.translation import gettext_noop as _
 from websockets.exceptions import InvalidMessage, InvalidStatus, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from commonground.kit import troubles
 from commonground.kit.outbound import TurnedAway, Unreachable, again_after, checked, dial
 
 NO_WEBSOCKETS = 400  # what an honest server says where it has none
@@ -35,10 +37,10 @@ def opened(
         raise TurnedAway(reply.status_code, again_after(dict(reply.headers.raw_items()))) from None
     except InvalidMessage as error:
         if isinstance(error.__cause__, EOFError | OSError):  # cut before it had answered
-            raise Unreachable("The stream broke off before it began.") from error
+            raise Unreachable(_("The stream broke off before it began.")) from error
         raise TurnedAway(NO_WEBSOCKETS) from None
     except (OSError, WebSocketException) as error:
-        raise Unreachable(f"The stream broke off: {type(error).__name__}.") from error
+        raise Unreachable(troubles.STREAM_BROKE % {"what": type(error).__name__}) from error
 
 
 def frames(
@@ -51,7 +53,7 @@ def frames(
             frame = stream.recv(timeout=LOOK_UP_SECONDS)
         except TimeoutError:
             if time.monotonic() - heard_at > silence:
-                raise Unreachable("The stream fell silent.") from None
+                raise Unreachable(_("The stream fell silent.")) from None
             continue
         heard_at = time.monotonic()
         yield frame

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
+from django.utils.translation import gettext_noop as _
 
 from commonground.hear.engine.firehose import GAP
 from commonground.hear.engine.heard import Heard
@@ -131,7 +132,7 @@ def catch_up(source: Source, places: Places) -> Iterator[Got]:
 def caught_up(source: Source, places: Places, tag: str) -> Iterator[Got]:
     server = urlsplit(source.address).netloc
     after = places.a_little_before(tag)
-    for _ in range(MOST_PAGES):
+    for _page in range(MOST_PAGES):
         page = timeline(source, tag, after)
         for raw in reversed(page):
             yield read_status(bytes(raw), server), places.after(bytes(raw), tag)
@@ -153,4 +154,4 @@ def timeline(source: Source, tag: str, after: str) -> list[msgspec.Raw]:
         page = msgspec.json.decode(answer.body, type=list[msgspec.Raw])
         return [raw for raw in page if msgspec.json.decode(raw, type=Named).id]
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise Unreachable("The server's answer is not a timeline.") from None
+        raise Unreachable(_("The server’s answer is not a timeline.")) from None

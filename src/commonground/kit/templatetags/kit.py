@@ -19,6 +19,7 @@ from commonground.kit.charts import Curve, Point
 from commonground.kit.languages import name_of_language
 from commonground.kit.paging import Page
 from commonground.kit.panels import piece_at
+from commonground.kit.troubles import told
 from commonground.kit.words_for_time import ago, lasting
 
 register = template.Library()
@@ -28,6 +29,9 @@ register = template.Library()
 def own_name(code: str) -> str:
     """A language as those who speak it call it."""
     return name_of_language(code, own=True).capitalize()
+
+
+register.filter("told", told)
 
 
 @register.simple_tag

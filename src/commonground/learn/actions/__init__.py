@@ -10,8 +10,10 @@ from commonground.learn.actions.direct import go_direct
 from commonground.learn.actions.experiments import (
     call_off_experiment,
     conclude_experiment,
+    drop_experiment,
     plan_experiment,
     preregister_experiment,
+    take_up_experiment,
 )
 from commonground.learn.actions.mistakes import (
     ask_outlet,
@@ -43,11 +45,13 @@ from commonground.learn.actions.pulses import (
     close_pulse,
     count_pulse,
     draft_pulse,
+    drop_pulse,
     end_pulse,
     forget_answers,
     forget_networks,
     make_pulse_codes,
     open_pulse,
+    take_up_pulse,
 )
 from commonground.learn.actions.reach import keep_reach, note_unknown, take_to_ask
 from commonground.learn.actions.reports import freeze_report, write_look_back
@@ -68,6 +72,8 @@ __all__ = [
     "confirm_mistake",
     "count_pulse",
     "draft_pulse",
+    "drop_experiment",
+    "drop_pulse",
     "end_pulse",
     "follow_news",
     "forget_answers",
@@ -95,6 +101,8 @@ __all__ = [
     "switch_outlet",
     "take_in",
     "take_to_ask",
+    "take_up_experiment",
     "take_up_mistake",
+    "take_up_pulse",
     "write_look_back",
 ]

@@ -49,6 +49,19 @@ def preregister_experiment(experiment: Experiment, *, read: str, by: Member) -> 
 
 
 @transaction.atomic
+def drop_experiment(experiment: Experiment, *, by: Member) -> Experiment:
+    """Put a plan away that nobody registered."""
+    rules.may_put_plan_away(experiment, by)
+    return advance(experiment, "drop", by=by)
+
+
+@transaction.atomic
+def take_up_experiment(experiment: Experiment, *, by: Member) -> Experiment:
+    rules.may_put_plan_away(experiment, by)
+    return advance(experiment, "take_up_draft", by=by)
+
+
+@transaction.atomic
 def conclude_experiment(
     experiment: Experiment, *, outcomes: Sequence[float | None], by: Member
 ) -> Experiment:

@@ -85,6 +85,20 @@ def open_pulse(pulse: Pulse, *, read: str, by: Member) -> Pulse:
 
 
 @transaction.atomic
+def drop_pulse(pulse: Pulse, *, by: Member) -> Pulse:
+    """Put a draft away unasked. Codes that were printed for it open nothing."""
+    rules.may_put_away(pulse, by)
+    return advance(pulse, "drop", by=by)
+
+
+@transaction.atomic
+def take_up_pulse(pulse: Pulse, *, by: Member) -> Pulse:
+    """The draft is wanted after all, and so are its codes."""
+    rules.may_put_away(pulse, by)
+    return advance(pulse, "take_up_draft", by=by)
+
+
+@transaction.atomic
 def close_pulse(pulse: Pulse, *, by: Member) -> Pulse:
     """End the asking before its time. It cannot be opened again."""
     rules.may_decide_of(pulse, by)

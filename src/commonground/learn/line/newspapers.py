@@ -14,10 +14,12 @@ from email.message import Message as Header
 from threading import Lock
 from urllib.robotparser import RobotFileParser
 
+from django.utils.translation import gettext_noop as _
+
 from commonground.hear.engine import feeds
-from commonground.hear.engine.feeds import IN_WORDS, NewsItem
-from commonground.hear.listening.feeds import conditions, cursor_of, marks_of
-from commonground.kit import outbound
+from commonground.hear.engine.feeds import NewsItem
+from commonground.hear.listening.feeds import IN_WORDS, conditions, cursor_of, marks_of
+from commonground.kit import outbound, troubles
 from commonground.kit.apart import Unusable, apart
 from commonground.kit.outbound import FEED_BYTES, Answer, TurnedAway, Unreachable, again_after
 from commonground.learn.engine import extracting
@@ -75,7 +77,9 @@ def feed_at(address: str, cursor: str) -> FeedSaid:
     try:
         told = apart(feeds.WORK, given, seconds=WORK_SECONDS, memory=WORK_MEMORY)
     except Unusable as why:
-        raise Unreachable(IN_WORDS.get(why.code, "The feed is more than this desk reads.")) from why
+        raise Unreachable(
+            IN_WORDS.get(why.code, _("The feed is more than this desk reads."))
+        ) from why
     return FeedSaid(feeds.answered(told), cursor_of(answer))
 
 
@@ -83,16 +87,16 @@ def page_at(url: str) -> PageSaid:
     """The page of an article, and its words. Raises NotRead for good, NotNow for a while."""
     try:
         if not ROBOTS.let_in(url):
-            raise NotRead("The outlet asks programs not to read its pages (robots.txt).")
+            raise NotRead(_("The outlet asks programs not to read its pages (robots.txt)."))
         answer = outbound.fetch(
             url, headers=WANTED, most=PAGE_BYTES, seconds=SECONDS, partly=True
         )  # fmt: skip
     except Unreachable as trouble:
         raise NotNow(str(trouble)) from trouble
     if answer.status in GONE:
-        raise NotRead(f"The server answered {answer.status}.")
+        raise NotRead(troubles.ANSWERED % {"what": answer.status})
     if answer.status != 200:
-        raise NotNow(f"The server answered {answer.status}.")
+        raise NotNow(troubles.ANSWERED % {"what": answer.status})
     return words_of(answer)
 
 
@@ -101,7 +105,7 @@ def words_of(answer: Answer) -> PageSaid:
     told = answer.headers.get("content-type", "text/html").replace("\n", " ")[:200]
     kind["Content-Type"] = told
     if kind.get_content_type() not in PAGES:
-        raise NotRead("This leads to a file, not to a page.")
+        raise NotRead(_("This leads to a file, not to a page."))
     given = extracting.asked(
         answer.body, charset=str(kind.get_param("charset") or ""), address=answer.url
     )
@@ -109,8 +113,8 @@ def words_of(answer: Answer) -> PageSaid:
         said = apart(extracting.WORK, given, seconds=WORK_SECONDS, memory=WORK_MEMORY)
     except Unusable as why:
         raise NotRead(
-            "No article was found on the page." if why.code == extracting.NO_WORDS
-            else "The page is more than this desk reads."
+            _("No article was found on the page.") if why.code == extracting.NO_WORDS
+            else _("The page is more than this desk reads.")
         ) from why  # fmt: skip
     headline, text = extracting.answered(said)
     part = len(answer.body) >= PAGE_BYTES
@@ -152,7 +156,7 @@ def asked_for(host: str) -> RobotFileParser | None:
     if 400 <= answer.status < 500:
         return None
     if answer.status != 200:
-        raise Unreachable(f"The server answered {answer.status}.")
+        raise Unreachable(troubles.ANSWERED % {"what": answer.status})
     rules = RobotFileParser()
     rules.parse(answer.body.decode("utf-8", "replace").splitlines())
     return rules

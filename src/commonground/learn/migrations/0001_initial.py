@@ -792,7 +792,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="experiment",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "running", "concluded", "called_off"])),
+                condition=models.Q(
+                    ("state__in", ["draft", "dropped", "running", "concluded", "called_off"])
+                ),
                 name="experiment_state_is_known",
             ),
         ),
@@ -800,7 +802,7 @@ class Migration(migrations.Migration):
             model_name="experiment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("state", "draft"),
+                    ("state__in", ["draft", "dropped"]),
                     models.Q(
                         models.Q(("plan_sha256", ""), _negated=True),
                         models.Q(("commitment", ""), _negated=True),
@@ -824,7 +826,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="pulse",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["draft", "open", "closed", "counted"])),
+                condition=models.Q(
+                    ("state__in", ["draft", "dropped", "open", "closed", "counted"])
+                ),
                 name="pulse_state_is_known",
             ),
         ),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.agency.models import Agency, Member
 from commonground.kit.sealed import SealedJSONField
 from commonground.learn.engine.effects import Kind
-from commonground.learn.states import EXPERIMENT, ExperimentState
+from commonground.learn.states import EXPERIMENT, UNREGISTERED, ExperimentState
 
 
 class Design(models.TextChoices):
@@ -65,7 +65,7 @@ class Experiment(models.Model):
             ),
             models.CheckConstraint(
                 name="experiment_runs_only_with_a_plan",
-                condition=Q(state=ExperimentState.DRAFT.value)
+                condition=Q(state__in=[s.value for s in UNREGISTERED])
                 | ~Q(plan_sha256="") & ~Q(commitment=""),
             ),
             models.CheckConstraint(

@@ -56,7 +56,8 @@ class Census(models.Model):
 class PulseQuerySet(models.QuerySet["Pulse"]):
     def shown(self) -> Self:
         """What the public may see: never a draft, never a drill's."""
-        return self.exclude(state=PulseState.DRAFT).filter(agency__drill=False)
+        unasked = [PulseState.DRAFT, PulseState.DROPPED]
+        return self.exclude(state__in=unasked).filter(agency__drill=False)
 
     def counted(self) -> Self:
         return self.filter(state=PulseState.COUNTED)

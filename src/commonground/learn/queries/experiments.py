@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from commonground.agency.models import Agency
 from commonground.learn.engine.effects import power, smallest
 from commonground.learn.models import Experiment
-from commonground.learn.states import ExperimentState
+from commonground.learn.states import UNREGISTERED
 from commonground.record.models import Entry, name_of
 
 
@@ -29,7 +29,7 @@ def our_experiment(agency: Agency, experiment_id: UUID) -> Experiment | None:
 
 def public_experiments(agency: Agency) -> list[Experiment]:
     """Every one whose plan was registered, called off or not, whatever it found."""
-    ours = experiments_of(agency).exclude(state=ExperimentState.DRAFT)
+    ours = experiments_of(agency).exclude(state__in=UNREGISTERED)
     return list(ours.filter(agency__drill=False).order_by("-registered_at"))
 
 

@@ -113,6 +113,22 @@ def test_nothing_that_was_registered_is_left_out_and_no_draft_is_shown(client):
     assert len(client.get("/tried.json").json()["experiments"]) == 1
 
 
+def test_a_plan_nobody_registered_is_put_away_and_taken_up_again(client):
+    plan = a_plan(by=given.a_member())
+    second = given.a_member(agency=plan.agency, roles=["approver"])
+    actions.drop_experiment(plan, by=plan.planned_by)
+    assert client.get("/tried.json").json()["experiments"] == []
+    with pytest.raises(MovedOn):
+        actions.preregister_experiment(plan, read=queries.digest_of_plan(plan), by=second)
+    actions.take_up_experiment(plan, by=second)
+    actions.preregister_experiment(plan, read=queries.digest_of_plan(plan), by=second)
+    # From here on it is shown, whatever comes of it.
+    with pytest.raises(MovedOn):
+        actions.drop_experiment(plan, by=plan.planned_by)
+    with pytest.raises(NotYours):
+        actions.drop_experiment(plan, by=given.a_member())
+
+
 def test_calling_off_without_a_reason_cannot_be_kept():
     running = an_experiment()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -186,3 +202,14 @@ def test_outcomes_are_told_by_name(client, officer):
     running.refresh_from_db()
     assert running.outcomes == list(range(len(UNITS)))
     assert "The other way less the one way" in page
+
+
+def test_a_draft_is_put_away_and_taken_up_on_its_page(client, officer):
+    plan = a_plan(by=officer)
+    page = plan.get_absolute_url()
+    assert "Put this draft away" in client.get(page).content.decode()
+    put = client.post(f"{page}drop/", follow=True).content.decode()
+    assert "Take it up again" in put
+    assert "Put this draft away" not in put
+    assert "put away" in client.get(reverse("learn:experiments")).content.decode()
+    assert "Put this draft away" in client.post(f"{page}take_up/", follow=True).content.decode()

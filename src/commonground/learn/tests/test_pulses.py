@@ -51,6 +51,36 @@ def test_a_second_trained_person_opens_what_they_read():
     assert actions.open_pulse(pulse, read=read, by=second).running
 
 
+def test_a_draft_that_is_not_wanted_is_put_away_and_taken_up_again(client):
+    pulse = a_pulse_draft(by=given.a_member())
+    second = given.a_member(agency=pulse.agency, roles=["approver"])
+    (code,) = codes_of(pulse, many=1)
+    actions.drop_pulse(pulse, by=pulse.asked_by)
+    assert not Pulse.objects.shown().exists()
+    with pytest.raises(MovedOn):
+        actions.open_pulse(pulse, read=queries.digest_of_pulse(pulse), by=second)
+    with pytest.raises(Refused, match="closed"):
+        codes_of(pulse)
+    with pytest.raises(Refused, match="not open"):
+        send(pulse, code)
+    actions.take_up_pulse(pulse, by=second)
+    actions.open_pulse(pulse, read=queries.digest_of_pulse(pulse), by=second)
+    send(pulse, code)
+    with pytest.raises(MovedOn):
+        actions.drop_pulse(pulse, by=second)
+    verbs = Entry.objects.filter(subject=name_of(pulse)).order_by("number")
+    assert [e.verb for e in verbs] == ["draft", "make_codes", "drop", "take_up_draft", "open"]
+
+
+def test_only_who_may_ask_here_puts_a_round_away():
+    pulse = a_pulse_draft(by=given.a_member())
+    for other in [given.a_member(), given.a_member(agency=pulse.agency, roles=["records"])]:
+        with pytest.raises(NotYours):
+            actions.drop_pulse(pulse, by=other)
+    pulse.refresh_from_db()
+    assert pulse.state == "draft"
+
+
 def test_two_rounds_at_once_would_be_mixed_up():
     pulse = a_pulse()
     other = a_pulse_draft(by=given.a_member(agency=pulse.agency))

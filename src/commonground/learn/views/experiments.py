@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from commonground.agency.http import DeskRequest
 from commonground.kit.forms import ReasonForm
@@ -46,19 +46,13 @@ def plan_experiment(request: DeskRequest) -> HttpResponse:
 def experiment(request: DeskRequest, experiment_id: UUID) -> HttpResponse:
     """The plan and what it could find; then who gets which way; then what was found."""
     found = our_experiment(request, experiment_id)
-    may = EXPERIMENT.open_to(ExperimentState(found.state), deciding(request))
+    may = EXPERIMENT.open_to(ExperimentState(found.state), rules.deciding(request.user))
     context = {
         "experiment": found, "may": may, "own": found.planned_by_id == request.user.pk,
         "promise": queries.power_of(found), "units": queries.units_of(found) if found.ways else [],
         "ended": timezone.localdate() > found.ends_on,
     }  # fmt: skip
     return render(request, "learn/experiment.html", context)
-
-
-def deciding(request: DeskRequest) -> set[str]:
-    """Whoever registers may also tell what was measured."""
-    own = set(request.user.roles)
-    return own | {"author"} if rules.can_survey(request.user) else own
 
 
 @login_required
@@ -71,6 +65,21 @@ def preregister_experiment(request: DeskRequest, experiment_id: UUID) -> HttpRes
         return redirect(found)
     context = {"experiment": found, "form": form, "promise": queries.power_of(found)}
     return render(request, "learn/preregister_experiment.html", context)
+
+
+@login_required
+@require_POST
+def drop_experiment(request: DeskRequest, experiment_id: UUID) -> HttpResponse:
+    found = actions.drop_experiment(our_experiment(request, experiment_id), by=request.user)
+    messages.success(request, _("Put away. It can be taken up again on its page."))
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def take_up_experiment(request: DeskRequest, experiment_id: UUID) -> HttpResponse:
+    found = our_experiment(request, experiment_id)
+    return redirect(actions.take_up_experiment(found, by=request.user))
 
 
 @login_required

@@ -71,7 +71,7 @@ def pulse(request: DeskRequest, pulse_id: UUID) -> HttpResponse:
     found = our_pulse(request, pulse_id)
     scores = queries.scores_of([found], request.LANGUAGE_CODE)
     context = {
-        "pulse": found, "may": PULSE.open_to(PulseState(found.state), set(request.user.roles)),
+        "pulse": found, "may": PULSE.open_to(PulseState(found.state), rules.deciding(request.user)),
         "own": found.asked_by_id == request.user.pk,
         "gives_codes": Kind.CODE in found.kinds and found.state in ("draft", "open"),
         "address": queries.public_address(found),
@@ -101,6 +101,20 @@ def open_pulse(request: DeskRequest, pulse_id: UUID) -> HttpResponse:
         ],
     }  # fmt: skip
     return render(request, "learn/open_pulse.html", context)
+
+
+@login_required
+@require_POST
+def drop_pulse(request: DeskRequest, pulse_id: UUID) -> HttpResponse:
+    found = actions.drop_pulse(our_pulse(request, pulse_id), by=request.user)
+    messages.success(request, _("Put away. It can be taken up again on its page."))
+    return redirect(found)
+
+
+@login_required
+@require_POST
+def take_up_pulse(request: DeskRequest, pulse_id: UUID) -> HttpResponse:
+    return redirect(actions.take_up_pulse(our_pulse(request, pulse_id), by=request.user))
 
 
 @login_required

@@ -10,9 +10,11 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from commonground.channels.contract import Declined
 from commonground.channels.line import base_of
+from commonground.kit import troubles
 from commonground.kit.outbound import Answer, Unreachable, fetch
 from commonground.protect.engine.register import NotGood, name_of, opened
 from commonground.protect.engine.ties import (
@@ -159,7 +161,7 @@ def asked(url: str) -> Answer:
 
 def whole(answer: Answer) -> Answer:
     if answer.status != HTTPStatus.OK and answer.status not in GONE:
-        raise Unreachable(f"The server answered {answer.status}.")
+        raise Unreachable(troubles.ANSWERED % {"what": answer.status})
     return answer
 
 
@@ -171,9 +173,9 @@ def json_of(answer: Answer) -> dict[str, object]:
     try:
         said = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
-        raise Unreachable("The answer is not what it should be.") from error
+        raise Unreachable(_("The answer is not what it should be.")) from error
     if not isinstance(said, dict):
-        raise Unreachable("The answer is not what it should be.")
+        raise Unreachable(_("The answer is not what it should be."))
     return said
 
 

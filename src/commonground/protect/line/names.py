@@ -7,6 +7,8 @@ import dns.nameserver
 import dns.resolver
 from django.conf import settings
 
+from commonground.kit import troubles
+
 SECONDS = 5.0  # for all servers and all tries of one question
 MOST_TEXTS = 64  # an agency with more accounts names its key, and lists them in its file
 
@@ -22,7 +24,7 @@ def texts_at(name: str) -> list[str]:
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return []
     except (dns.exception.DNSException, OSError, ValueError) as error:
-        raise Unanswered(f"No name server answered for {name}.") from error
+        raise Unanswered(troubles.NO_NAME_SERVER % {"what": name}) from error
     return [b"".join(record.strings).decode("utf-8", "replace") for record in found][:MOST_TEXTS]
 
 

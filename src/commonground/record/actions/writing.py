@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,14 +12,14 @@ from django.db import connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 
 from commonground.kit.envelope import KEY_BYTES, locked, wrapped
 from commonground.kit.refusals import MovedOn, Refused
 from commonground.kit.through import THROUGH
 from commonground.record.actions.guarding import must_be_whole
 from commonground.record.engine import acts
-from commonground.record.engine.leaves import INNER, Leaf, b64url, chance_needed, leaf
+from commonground.record.engine.leaves import COMPACT, INNER, Leaf, b64url, chance_needed, leaf
 from commonground.record.engine.tree import leaf_hash
 from commonground.record.models import DataKey, Entry, Head, Kept, name_of
 
@@ -142,7 +142,7 @@ def columns_of(entry: Entry) -> dict[str, str]:
 def sealed(entry: Entry, made: Leaf) -> Draft:
     """What opens the leaf, sealed under a new key; and that key, sealed under the desk's."""
     data_key, place = os.urandom(KEY_BYTES), bytes.fromhex(entry.digest)
-    plain = json.dumps([list(made.disclosures.values()), b64url(made.seed)]).encode()
+    plain = COMPACT.encode([list(made.disclosures.values()), b64url(made.seed)]).encode()
     return Draft(entry, locked(plain, data_key, place), data_key, wrapped(data_key, place))
 
 
@@ -175,11 +175,26 @@ def step_by_step(entry: Entry, kept: bytes, data_key: bytes, at_once: bool) -> b
 IN_ONE_GO = "SELECT commonground_record_append(%s, %b, %b, %s, %s, %s, %s, %s, %b, %s)"
 
 
+class Hand(threading.local):
+    """The cursor a thread wrote with last: a new one would learn anew how each value is sent."""
+
+    cursor: Cursor[tuple[int | None]] | None = None
+
+    def on(self, line: Connection[tuple[int | None]]) -> Cursor[tuple[int | None]]:
+        if self.cursor is None or self.cursor.connection is not line:
+            self.cursor = Cursor(line)
+        return self.cursor
+
+
+HAND = Hand()
+
+
 def in_one_go(entry: Entry, kept: bytes, data_key: bytes, at_once: bool) -> bool:
     values = [at_once, kept, data_key, entry.at, entry.agency, entry.verb, entry.subject]
     connection.validate_no_broken_transaction()
     connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
+    with connection.wrap_database_errors:
+        cursor = HAND.on(connection.connection)
         cursor.execute(IN_ONE_GO, [*values, entry.type, entry.leaf, entry.digest], prepare=True)
         row = cursor.fetchone()
     if not row or row[0] is None:

@@ -67,8 +67,8 @@ def in_clear(kind: str, verb: str) -> bool:
 def public_time(at: datetime, *, is_open: bool) -> str:
     """To the second for what is public; for the rest no finer than checkpoints tell anyway, or
     the log would be a time sheet of two people in a small office."""
-    at = at.astimezone(UTC)
+    at = at.astimezone(UTC).replace(tzinfo=None)
     if is_open:
-        return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+        return at.isoformat(timespec="seconds") + "Z"
     at -= timedelta(minutes=at.minute % (STEP.seconds // 60))
-    return f"{at:%Y-%m-%dT%H:%MZ}"
+    return at.isoformat(timespec="minutes") + "Z"

@@ -1,18 +1,18 @@
-"""A worker's hands: so many deliveries at once, each with its own thread and connection."""
+"""A worker's hands: so many deliveries at once, each in a thread of its own."""
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Lock
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import translation
 
+from commonground.kit import hands
 from commonground.say.models import Delivery
 from commonground.say.tasks.carrying import deliver
 
@@ -27,7 +27,7 @@ class Hands:
     answers nobody for its thirty seconds leaves the others their turn."""
 
     def __init__(self) -> None:
-        self.pool: ThreadPoolExecutor | None = None
+        self.pool: hands.Hands | None = None
         self.held: dict[UUID, Place] = {}
         self.lock = Lock()
 
@@ -38,11 +38,11 @@ class Hands:
         whole rows only of what it will take.
         """
         most = settings.ENV.hands
-        self.pool = self.pool or ThreadPoolExecutor(most, thread_name_prefix="hand")
+        self.pool = self.pool or hands.Hands(most, "hands")
         while names := self.that_fit(ready, most):
             taken = [row for row in ready.filter(pk__in=names) if self.grasp(row, most // 3)]
             for delivery in taken:
-                self.pool.submit(self.carry, delivery)
+                self.pool.give(partial(self.hold, delivery))
             if not taken:
                 return
 
@@ -53,8 +53,8 @@ class Hands:
         free, at = most - len(held), Counter(held.values())
         if free <= 0:
             return []
-        for (network, address), hands in at.items():
-            if hands >= most // 3:
+        for (network, address), many in at.items():
+            if many >= most // 3:
                 ready = ready.exclude(**dict(zip(PLACE, (network, address), strict=True)))
         rows = ready.exclude(pk__in=held).values_list("pk", *PLACE)[:free]
         fitting = []
@@ -72,12 +72,6 @@ class Hands:
             self.held[delivery.pk] = place
         return True
 
-    def carry(self, delivery: Delivery) -> None:
-        try:
-            self.hold(delivery)
-        finally:
-            connection.close()  # a hand may rest for days: it keeps no line to the database
-
     def hold(self, delivery: Delivery) -> None:
         """Carry what was grasped, and let go of it however that ends."""
         try:
@@ -93,7 +87,7 @@ class Hands:
     def finish(self) -> None:
         """Wait for what is in hand. Takes no longer than a few deadlines."""
         if self.pool:
-            self.pool.shutdown(wait=True)
+            self.pool.finish()
             self.pool = None
 
 

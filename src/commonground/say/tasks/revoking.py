@@ -6,14 +6,13 @@ its account is under way; but none outlives the minute that was promised.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from django.db import connection
 from django.db.models import Q
 from django.utils import translation
 
 from commonground.kit.clock import database_now
+from commonground.kit.hands import Hands
 from commonground.protect import actions
 from commonground.protect.models import Revocation
 from commonground.say.queries.wire import is_on_its_way
@@ -27,8 +26,8 @@ AT_ONCE = 16
 def end_sign_ins() -> None:
     """One round: end each sign-in that nothing needs any more, all at once."""
     if due := to_end():
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="ending") as pool:
-            list(pool.map(in_a_thread, due))
+        with Hands(AT_ONCE, "revokers") as hands:
+            hands.each(end, due)
 
 
 def to_end() -> list[Revocation]:
@@ -36,13 +35,6 @@ def to_end() -> list[Revocation]:
     free = Q(begun_at=None) | Q(begun_at__lte=now - DROPPED)
     rows = Revocation.objects.pending().filter(free).select_related("hold__agency", "channel")
     return [r for r in rows if now - r.hold.since >= LOOKED_FOR or not is_on_its_way(r.channel)]
-
-
-def in_a_thread(row: Revocation) -> None:
-    try:
-        end(row)
-    finally:
-        connection.close()
 
 
 def end(row: Revocation) -> None:

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import httpx2
-from django.db import connection
 from django.db.models import Q
 from django.utils import translation
 
 from commonground.channels.contract import Busy, Declined, Unsure
 from commonground.channels.models import Channel
 from commonground.kit.clock import database_now
+from commonground.kit.hands import Hands
 from commonground.kit.wire import overhearing
 from commonground.protect import actions
 from commonground.protect.engine.lookout import Before, Odd, Sent, What, oddities
@@ -42,18 +41,16 @@ def watch_accounts() -> None:
         actions.watch(channel)
     due = Lookout.objects.due(database_now()).filter(channel__in=Channel.objects.watchable())
     some = list(due.select_related("channel__agency")[:A_ROUND])
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="lookout") as pool:
-        list(pool.map(in_a_thread, some))
+    with Hands(AT_ONCE, "lookouts") as hands:
+        hands.each(in_its_language, some)
 
 
-def in_a_thread(lookout: Lookout) -> None:
+def in_its_language(lookout: Lookout) -> None:
     try:
         with translation.override(lookout.channel.agency.language):
             look(lookout)
     except Exception:
         log.exception("the watch over %s failed", lookout.channel_id)
-    finally:
-        connection.close()
 
 
 def look(lookout: Lookout) -> None:

@@ -22,6 +22,7 @@ from commonground.train.queries.playing import (
     story_of,
     time_line,
 )
+from commonground.train.queries.real import Real, real_now
 from commonground.train.queries.scenarios import (
     SCENARIOS,
     desks_of,
@@ -32,8 +33,8 @@ from commonground.train.queries.scenarios import (
 )
 
 __all__ = [
-    "FIRST_DRILL", "SCENARIOS", "Shown", "course_named", "course_names", "courses", "crowd_of",
-    "desk_for_drills", "desks_of", "drill_names", "first_run_of", "folder_of", "lessons_read",
-    "plan_named", "plans", "scenario_in", "scenario_named", "scenario_names", "scored", "story_of",
-    "time_line", "to_certify",
+    "FIRST_DRILL", "SCENARIOS", "Real", "Shown", "course_named", "course_names", "courses",
+    "crowd_of", "desk_for_drills", "desks_of", "drill_names", "first_run_of", "folder_of",
+    "lessons_read", "plan_named", "plans", "real_now", "scenario_in", "scenario_named",
+    "scenario_names", "scored", "story_of", "time_line", "to_certify",
 ]  # fmt: skip

@@ -5,20 +5,13 @@
   const form = document.getElementById("answering");
   if (!form) return;
 
-  // --- Work: which number, put behind the salt, has this digest? A few hundred tries at a time, so
-  // that the page never stands still. Whoever is quicker than the work just sends it undone.
+  // --- Work, in a thread of its own. Whoever is quicker than the work just sends it undone.
   const work = form.querySelector("[name=work]");
-  const toHex = (bytes) => Array.from(new Uint8Array(bytes), (b) => b.toString(16).padStart(2, "0")).join("");
-  const search = async ({ salt, goal }) => {
-    const encoder = new TextEncoder();
-    for (let from = 0; from < 30000; from += 300) {
-      const tries = Array.from({ length: 300 }, (_, i) => crypto.subtle.digest("SHA-256", encoder.encode(salt + (from + i))));
-      const found = (await Promise.all(tries)).findIndex((digest) => toHex(digest) === goal);
-      if (found >= 0) return String(from + found);
-    }
-    return "";
-  };
-  if (work && window.crypto?.subtle) search(work.dataset).then((found) => { work.value = found; });
+  if (work && window.Worker && window.crypto?.subtle) {
+    const worker = new Worker(work.dataset.worker);
+    worker.addEventListener("message", (event) => { work.value = event.data; });
+    worker.postMessage({ salt: work.dataset.salt, goal: work.dataset.goal });
+  }
 
   const extras = form.querySelector(".extras"), words = extras.dataset;
   const button = (text, act) => {

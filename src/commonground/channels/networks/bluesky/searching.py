@@ -7,6 +7,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from django.utils.translation import gettext_noop as _
+
 from commonground.channels.contract.profile import Profile
 from commonground.channels.line import base_of
 from commonground.kit.outbound import TurnedAway, Unreachable, fetch
@@ -27,7 +29,7 @@ def search(address: str, words: str) -> list[Profile]:
         found = json.loads(answer.body)["actors"]
         return [profile for one in found[:MOST] if (profile := read(one))]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise Unreachable("The answer is not what it should be.") from error
+        raise Unreachable(_("The answer is not what it should be.")) from error
 
 
 def read(said: Any) -> Profile | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from commonground.channels.networks.fediverse.documents import STREAMS, TYPE
 from commonground.channels.networks.fediverse.models import Actor
@@ -22,7 +23,7 @@ from commonground.channels.networks.fediverse.reading import (
     thing_in,
 )
 from commonground.channels.networks.fediverse.signatures import LONGEST, Request, old_signature
-from commonground.kit import outbound
+from commonground.kit import outbound, troubles
 from commonground.kit.outbound import Unreachable
 
 PEOPLE = {"Application", "Group", "Organization", "Person", "Service"}
@@ -98,7 +99,7 @@ def document(address: str, signer: Actor | None) -> Thing:
     if answer.status in (404, 410):
         raise Gone("It is not there any more.")
     if answer.status != 200:
-        raise Unreachable(f"The server answered {answer.status}.")
+        raise Unreachable(troubles.ANSWERED % {"what": answer.status})
     if not is_streams(answer.headers.get("content-type", "")):
         raise Unreadable("It is not served as what it says it is.")
     if not same_host(answer.url, address):
@@ -172,7 +173,7 @@ class Memory:
                 self.asked.popleft()
             of_host = sum(1 for _, asked in self.asked if asked == host)
             if len(self.asked) >= MOST_A_MINUTE or of_host >= MOST_OF_ONE_HOST:
-                raise Unreachable("Too many are asking at once. Try again in a minute.")
+                raise Unreachable(_("Too many are asking at once. Try again in a minute."))
             self.asked.append((now, host))
 
 

@@ -57,6 +57,17 @@
     });
   }
 
+  // --- Something real in the middle of a drill: first it is read and answered, then all else.
+  const call = () => {
+    const real = document.querySelector("dialog.real");
+    if (!real || real.matches(":modal")) return;
+    real.addEventListener("cancel", (event) => event.preventDefault());
+    real.removeAttribute("open");
+    real.showModal();
+  };
+  call();
+  document.body.addEventListener("htmx:afterSwap", call);
+
   // --- Savings. One may overtake another on its way; the desk tells by this number which is later.
   // Nothing is saved behind a form that is on its way: it says all that the page knew.
   const turn = document.querySelector("form [name=turn]");
