@@ -18,6 +18,7 @@ from commonground.say import actions as say, tasks as saying
 from commonground.say.models import Post, Variant
 from commonground.train import actions, queries
 from commonground.train.models import Drill, FirstRun, Sitting
+from tests import given
 from tests.journeys import scene
 
 COURSE = "speaking"
@@ -55,6 +56,16 @@ def course_passed() -> str:
 def hold_a_drill() -> str:
     """It has run for two hours of its own; one post went out in it, and people answered."""
     return held().get_absolute_url()
+
+
+def call_out_of_a_drill() -> str:
+    """While it runs, something happens in the town it belongs to."""
+    place, now = hold_a_drill(), timezone.now()
+    given.a_moment(
+        agency=scene.person("dov").agency, label="Smoke over the fish market", authors=41,
+        first_post_at=now, opened_at=now, last_post_at=now,
+    )  # fmt: skip
+    return place
 
 
 def look_back_on_a_drill() -> str:

@@ -282,6 +282,7 @@ DESK = [
     Screen("end a drill", "{trouble}end/", "trainer", wish="hold_a_drill"),
     Screen("a drill, for whoever is in it", "{trouble}", "trainee", wish="hold_a_drill"),
     Screen("what people say in a drill", "/answer/", "trainee", wish="hold_a_drill"),
+    Screen("something real in a drill", "/answer/", "trainee", wish="call_out_of_a_drill"),
     Screen("looking back on a drill", "{trouble}", "trainee", wish="look_back_on_a_drill"),
     Screen("members", "/agency/members/", "jonas"),
     Screen("a member", "{member}", "jonas"),

@@ -13,8 +13,7 @@ from commonground.protect.models import Alarm
 from commonground.spot.models import Moment
 from commonground.train.models import FirstRun
 
-LIVE = timedelta(hours=1)  # a moment that nobody has spoken to for longer is found on the desk
-ALARMING = timedelta(days=1)
+LIVE = timedelta(hours=1)  # what is older they were called for, or find on their own desk
 DRILLS = "-drill"  # how the desk for drills is called that was founded beside a real one
 
 
@@ -30,15 +29,15 @@ class Real:
 
 
 def real_now(drill: Agency, run: FirstRun | None, seen: Sequence[str] = ()) -> list[Real]:
-    """What their own desk would call them for, the newest first; but what they have seen."""
+    """What their own desk would call them for since their drill began, the newest first; but
+    what they have seen."""
     ours = real_agency(drill, run)
     if ours is None:
         return []
-    now = timezone.now()
-    moments = Moment.objects.open().filter(
-        agency=ours, opened_at__gte=now - LIVE, first_word_at=None
-    )
-    alarms = Alarm.objects.open().filter(agency=ours, raised_at__gte=now - ALARMING)
+    last, since = drill.drills.order_by("-begun_at").first(), timezone.now() - LIVE
+    since = max(since, last.begun_at) if last else since
+    moments = Moment.objects.open().filter(agency=ours, opened_at__gte=since, first_word_at=None)
+    alarms = Alarm.objects.open().filter(agency=ours, raised_at__gte=since)
     found = [Real(f"m{m.pk}", m.opened_at, ours.name, m.label, False) for m in moments]
     found += [
         Real(f"a{a.pk}", a.raised_at, ours.name, a.channel.name, True)

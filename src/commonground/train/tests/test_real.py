@@ -34,7 +34,7 @@ def inside(client, new):
     return client
 
 
-def a_live_moment(ours: Agency, minutes_ago: float = 5, **but):
+def a_live_moment(ours: Agency, minutes_ago: float = 0, **but):
     at = timezone.now() - timedelta(minutes=minutes_ago)
     return given.a_moment(agency=ours, label="Shots near the school", opened_at=at, **but)
 
@@ -66,22 +66,22 @@ def test_so_does_a_post_that_their_desk_did_not_send(inside, new):
 
 
 def test_what_others_take_care_of_calls_nobody_twice_and_what_is_new_does(inside, new):
-    a_live_moment(new.agency, minutes_ago=20)
+    a_live_moment(new.agency)
     inside.post(reverse("train:leave_to_others"))
     assert called(inside) == ""
-    a_live_moment(new.agency, minutes_ago=1, why="bridge")
+    a_live_moment(new.agency, why="bridge")
     assert called(inside).count("Shots near the school") == 1
 
 
 @pytest.mark.parametrize(
     "but",
     [
-        {"minutes_ago": 61},  # found on the desk like any other
+        {"minutes_ago": 10},  # it was there before they went over, and they saw it
         {"state": "acted"},
         {"first_word_at": timezone.now()},
     ],
 )
-def test_what_is_over_old_or_spoken_to_calls_nobody(inside, new, but):
+def test_what_is_over_older_or_spoken_to_calls_nobody(inside, new, but):
     a_live_moment(new.agency, **but)
     assert called(inside) == ""
 
@@ -104,6 +104,15 @@ def test_in_a_drill_of_several_people_the_desk_beside_it_calls(client):
     assert ours.name in page
     assert "Sign out of the drill" in page
     assert reverse("train:first_leave") not in page
+
+
+def test_where_no_drill_runs_the_last_hour_counts(client):
+    ours, drill = given.an_agency(slug="port"), given.an_agency(slug="port-drill", drill=True)
+    client.force_login(given.a_member(agency=drill))
+    a_live_moment(ours, minutes_ago=61)
+    assert called(client) == ""
+    a_live_moment(ours, minutes_ago=59, why="bridge")
+    assert called(client) != ""
 
 
 def test_where_nobody_can_tell_whose_drill_it_is_nobody_hears_of_anothers_trouble(client):
