@@ -33,13 +33,14 @@ def pull() -> None:
     actions.pull()
 
 
-def tell_programs() -> None:
-    for notice in Notice.objects.due(timezone.now()).select_related("webhook__agency")[:1]:
-        tell(notice)
-
-
-for _carrier in range(CARRIERS):
-    every(seconds=0.5, lane=Lane.LINES)(tell_programs)
+@every(seconds=0.5, lane=Lane.LINES, hands=CARRIERS)
+def tell_programs() -> bool:
+    """One of them; whether there was one."""
+    notice = Notice.objects.due(timezone.now()).select_related("webhook__agency").first()
+    if notice is None:
+        return False
+    tell(notice)
+    return True
 
 
 def tell(notice: Notice, seconds: float = SECONDS) -> None:

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 type Task = Callable[[], object]
 
 LOOKS_EVERY = 0.1  # seconds; how late a chore may begin
+A_LOOK = 0.3  # seconds; whoever is at it for longer has found something to do
 
 
 class Lane(StrEnum):
@@ -55,6 +56,18 @@ class Chore:
     failed_at: datetime | None = None
     failures: int = 0  # since this worker began
     trouble: str = ""  # what kind of error it was
+    helps: Chore | None = None  # whose work it shares, where there is enough for two
+    began_at: float = math.inf  # of the run that goes on; else never
+    found: bool = False  # something to do, when it looked last
+
+    @property
+    def is_wanted(self) -> bool:
+        """Six who look whether there is something to do find no more than one does."""
+        return self.helps is None or self.helps.is_at_it
+
+    @property
+    def is_at_it(self) -> bool:
+        return self.found or time.monotonic() - self.began_at > A_LOOK
 
     @property
     def name(self) -> str:
@@ -64,14 +77,15 @@ class Chore:
 
     def run(self) -> None:
         # One room's bad day must not stop the others' work: the error is told, the clock goes on.
-        began = time.monotonic()
+        began = self.began_at = time.monotonic()
         try:
             close_old_connections()
-            self.task()
+            self.found = bool(self.task())
         except Exception as error:
             log.exception("%s.%s failed", self.task.__module__, self.task.__qualname__)
             self.failed_at, self.trouble = timezone.now(), type(error).__name__
-            self.failures += 1
+            self.failures, self.found = self.failures + 1, False
+        self.began_at = math.inf
         self.ended_at, self.took = timezone.now(), time.monotonic() - began
         self.due_at = time.monotonic() + self.seconds
 
@@ -113,7 +127,7 @@ class Crew:
             thread.start()
         while not stop.wait(LOOKS_EVERY):
             for chore in self.chores:
-                if time.monotonic() >= chore.due_at:
+                if time.monotonic() >= chore.due_at and chore.is_wanted:
                     chore.due_at = math.inf  # until it has been run
                     self.due.put(chore)
         for _ in threads:
@@ -133,11 +147,17 @@ COMING: list[Task] = []  # what a worker does before its first round
 GOING: list[Task] = []  # and after its last
 
 
-def every(seconds: float, lane: Lane = Lane.HOUSE) -> Callable[[Task], Task]:
-    """Have the worker call this again and again, so many seconds after it last ended."""
+def every(seconds: float, lane: Lane = Lane.HOUSE, *, hands: int = 1) -> Callable[[Task], Task]:
+    """Have the worker call this again and again, so many seconds after it last ended.
+
+    `hands`: as many at once as there is work for, at most so many. One looks; the others help while
+    it is at it. A task with several hands says whether it found something to do.
+    """
 
     def register(task: Task) -> Task:
-        CHORES.append(Chore(task, seconds, lane))
+        lead = Chore(task, seconds, lane)
+        CHORES.append(lead)
+        CHORES.extend(Chore(task, seconds, lane, helps=lead) for _ in range(hands - 1))
         return task
 
     return register
@@ -165,7 +185,7 @@ def find_chores() -> list[Chore]:
 
 def run_due() -> None:
     for chore in find_chores():
-        if time.monotonic() >= chore.due_at:
+        if time.monotonic() >= chore.due_at and chore.is_wanted:
             chore.run()
 
 

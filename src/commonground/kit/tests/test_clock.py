@@ -1,6 +1,6 @@
 """What the worker does by the clock, and who waits for whom."""
 
-from threading import Event, Lock, Thread
+from threading import Barrier, Event, Lock, Thread
 
 import pytest
 
@@ -124,3 +124,68 @@ def test_a_worker_keeps_few_lines_to_the_database():
     alone = [chore for chore in find_chores() if chore.lane is Lane.ALONE]
 
     assert len(alone) + sum(THREADS.values()) <= 25
+
+
+def of_one_task(task, seconds=0.01, hands=4):
+    lead = Chore(task, seconds, Lane.LINES)
+    return [lead, *(Chore(task, seconds, Lane.LINES, helps=lead) for _ in range(hands - 1))]
+
+
+def test_where_there_is_nothing_to_do_one_looks_and_the_others_rest(worker):
+    looks, enough = [], Event()
+
+    def task():
+        looks.append(1)
+        if len(looks) >= 10:
+            enough.set()
+        return False
+
+    chores = of_one_task(task)
+    worker(*chores)
+    assert enough.wait(PATIENCE)
+    assert [chore.ended_at is None for chore in chores] == [False, True, True, True]
+
+
+def test_where_one_hangs_the_others_come_and_help(worker):
+    answered, helped, lock = Event(), Event(), Lock()
+
+    def task():
+        if lock.acquire(blocking=False):  # the first that comes
+            answered.wait(PATIENCE)
+        else:
+            helped.set()
+        return True
+
+    worker(*of_one_task(task))
+    assert helped.wait(PATIENCE)
+    answered.set()
+
+
+def test_where_there_is_work_for_all_all_work(worker):
+    met = Barrier(4)
+    all_met = Event()
+
+    def task():
+        met.wait(PATIENCE)  # they meet only if all four are at it at once
+        all_met.set()
+        return True
+
+    stop, _thread = worker(*of_one_task(task))
+    assert all_met.wait(PATIENCE)
+    met.abort()
+    stop.set()
+
+
+def test_who_fails_calls_no_help(worker):
+    tried, enough = [], Event()
+
+    def task():
+        tried.append(1)
+        if len(tried) >= 3:
+            enough.set()
+        raise ValueError
+
+    chores = of_one_task(task)
+    worker(*chores)
+    assert enough.wait(PATIENCE)
+    assert all(chore.ended_at is None for chore in chores[1:])

@@ -120,8 +120,7 @@ def withdraw(delivery: Delivery) -> None:
 
 
 # Several at once: one that waits for a slow server holds up no other.
-for _carrier in range(onward.CARRIERS):
-    every(seconds=2, lane=Lane.LINES)(onward.carry_onward)
+every(seconds=2, lane=Lane.LINES, hands=onward.CARRIERS)(onward.carry_onward)
 
 # Each account has its turn every 45 s; this only asks whose it is.
 every(seconds=1, lane=Lane.ALONE)(watching.watch_accounts)

@@ -10,9 +10,10 @@ from commonground.protect.models import Hold
 CARRIERS = 6  # threads of one worker; a server that hangs takes two of them at most
 
 
-def carry_onward() -> None:
+def carry_onward() -> int:
+    """How many parcels were carried."""
     carrying.bid_farewell()
-    carrying.carry_due(everything_is_stopped)
+    return carrying.carry_due(everything_is_stopped)
 
 
 def everything_is_stopped(agency_id: UUID) -> bool:

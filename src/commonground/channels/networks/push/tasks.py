@@ -14,8 +14,6 @@ LINES = 6  # at a tenth of a second a notice, 60 a second
 LINES_TO_OTHERS = 2
 
 
-for _number in range(LINES):
-    every(seconds=0.5, lane=Lane.LINES)(send_to_large)
-for _number in range(LINES_TO_OTHERS):
-    every(seconds=0.5, lane=Lane.LINES)(send_to_others)
+every(seconds=0.5, lane=Lane.LINES, hands=LINES)(send_to_large)
+every(seconds=0.5, lane=Lane.LINES, hands=LINES_TO_OTHERS)(send_to_others)
 every(seconds=600)(tidy_up)
