@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from PIL import Image
 
-from commonground.agency.models import Absence, Agency, Member, Recovery
+from commonground.agency.models import Absence, Agency, Member, Recovery, Sheet
 from commonground.agency.states import Role
 from commonground.answer import actions as answer
 from commonground.answer.models import ChatHour, CommentPolicy, Conversation
@@ -151,6 +151,9 @@ def a_thing_of(key: str, member: Member) -> object:
             agency=agency, name="Crashes", proposed_by=member, expires_on=timezone.now()
         ),
         "backtest_id": lambda: Backtest.objects.create(agency=agency, name="Mill", run_by=member),
+        "sheet_id": lambda: Sheet.objects.create(
+            agency=agency, by=member, kind="resources", name="help.csv", taken_at=timezone.now()
+        ),
         "resource_id": lambda: given.a_resource(agency=agency),
         "moment_id": lambda: given.a_moment(agency=agency),
         "rumour_id": lambda: Rumour.objects.create(

@@ -60,6 +60,26 @@ OVERLAPS = """() => {
   return found.slice(0, 4);
 }"""
 
+# Lines that begin on the left though the page is read from the right, and a rail on its left.
+FROM_THE_LEFT = """() => {
+  const found = document.documentElement.dir === "rtl" ? [] : ["the page is written from the left"];
+  for (const it of document.querySelectorAll("h1, main h2, main p, main li, main label")) {
+    const style = getComputedStyle(it);
+    if (it.checkVisibility() && style.direction === "rtl" && style.textAlign === "left")
+      found.push(`begins on the left: ${it.outerHTML.slice(0, 80)}`);
+  }
+  const h1 = document.querySelector("h1"), range = document.createRange();
+  range.selectNodeContents(h1);
+  const line = range.getClientRects()[0], box = h1.getBoundingClientRect();
+  if (getComputedStyle(h1).textAlign === "start" && box.right - line.right > 4)
+    found.push(`the heading begins ${Math.round(box.right - line.right)} px from the right`);
+  const rail = document.querySelector(".rail"), stage = document.querySelector(".stage");
+  const startsAt = it => it.getBoundingClientRect().left;
+  if (rail && innerWidth > 1000 && startsAt(rail) < startsAt(stage))
+    found.push("the rail stands on the left");
+  return found.slice(0, 4);
+}"""
+
 # Everything one can press, but for links inside a sentence, which may be as low as their line.
 SMALL = """(least) => {
   const found = [];
@@ -107,6 +127,10 @@ def sideways(page: Page) -> list[str]:
 
 def overlaps(page: Page) -> list[str]:
     return list(page.evaluate(OVERLAPS))
+
+
+def from_the_left(page: Page) -> list[str]:
+    return list(page.evaluate(FROM_THE_LEFT))
 
 
 def small_targets(page: Page, least: int = 24) -> list[str]:

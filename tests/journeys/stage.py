@@ -25,6 +25,8 @@ from typing import Any
 
 import time_machine
 
+from tests.journeys import pseudo
+
 NOW = datetime(2026, 3, 7, 1, 50, tzinfo=UTC)  # ten to ten on a Friday night in Port Sable
 FOLDER = Path(sys.argv[1]) if __name__ == "__main__" else Path()
 
@@ -37,6 +39,7 @@ def free_port() -> int:
 
 def settle(port: int) -> None:
     """The settings of a desk as shipped; only its places and its patience are a test's."""
+    pseudo.write_catalogue(FOLDER / "pseudo")
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
         "COMMONGROUND_SECRET_KEY": "for tools and tests only",
@@ -56,6 +59,7 @@ class Stage:
     def __init__(self, clock: time_machine.Traveller) -> None:
         from tests.journeys import (
             afterwards,
+            beginning,
             chatting,
             doubles,
             hidden,
@@ -74,8 +78,8 @@ class Stage:
         self.clock, self.plans = clock, plans
         # Whoever plays a wish is found by its name: each is in one of them.
         self.players = (
-            afterwards, chatting, doubles, hidden, learning, newspapers, papers, people_write,
-            pictured, plans, scene, trusting, versions, warnings_and_corrections,
+            afterwards, beginning, chatting, doubles, hidden, learning, newspapers, papers,
+            people_write, pictured, plans, scene, trusting, versions, warnings_and_corrections,
         )  # fmt: skip
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()

@@ -7,12 +7,14 @@ from tests.journeys.looking import (
     COLOURS,
     RULES,
     axe,
+    from_the_left,
     letters,
     overlaps,
     sideways,
     small_targets,
     write_from_the_right,
 )
+from tests.journeys.pseudo import COOKIE
 from tests.journeys.screens import REFUSALS, SCREENS, address
 
 # Sends a form that was made by hand, as an old page in another tab would.
@@ -65,6 +67,22 @@ def layouts(page):
     return found
 
 
+def from_the_right(window, path, *, opened):
+    """The same page in a language that is written from the right and longer: see pseudo.py."""
+    window.context.add_cookies([{"name": COOKIE, "value": "1", "url": window.desk.address}])
+    page, found = window.open(path), {}
+    letters(page, 100)
+    if opened:
+        unfold(page)
+    for width, height in (DESKTOP, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        way = f"in a language from the right, {width} px"
+        found[f"from the left {way}"] = from_the_left(page)
+        found[f"sideways {way}"] = sideways(page)
+        found[f"overlaps {way}"] = overlaps(page)
+    return found
+
+
 def told(found):
     """One line for each complaint, and nothing when there is none."""
     return "\n".join(f"{how}: {what}" for how, complaints in found.items() for what in complaints)
@@ -86,7 +104,8 @@ def test_everybody_can_use_every_screen(visit, desk, screen):
     assert page.locator("h1").count() == 1
     if screen.opened:
         unfold(page)
-    assert told(look_from_everywhere(page)) == ""
+    found = look_from_everywhere(page)
+    assert told(found | from_the_right(window, address(screen, places), opened=screen.opened)) == ""
 
 
 FAULTY = """
@@ -110,6 +129,11 @@ def test_these_eyes_do_see_what_is_wrong(visit):
     assert sideways(page)
     assert overlaps(page)
     assert small_targets(page)
+    assert from_the_left(page)
+    write_from_the_right(page, True)
+    assert from_the_left(page) == []
+    page.add_style_tag(content="h1 { text-align: left }")
+    assert from_the_left(page)
 
 
 @pytest.mark.parametrize("screen", REFUSALS, ids=str)

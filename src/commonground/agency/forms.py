@@ -134,22 +134,36 @@ class CertificateForm(forms.Form):
         return timezone.make_aware(datetime.combine(day, time(23, 59)))
 
 
-class FoundForm(forms.Form):
-    """What `commonground agency found` is told."""
+class AboutForm(forms.Form):
+    """What an agency says of itself, on each public page and to its own desk."""
 
-    name = forms.CharField(max_length=80)
-    slug = forms.SlugField(max_length=40)
-    time_zone = forms.CharField()
-    languages = forms.CharField()
-    emergency_number = forms.CharField(max_length=20)
-    administrator = forms.CharField(max_length=80)
-    email = forms.EmailField()
+    emergency_number = forms.CharField(
+        label=_("Emergency number"), max_length=20,
+        help_text=_("It stands first on every public page. Dial it in your mind: is it this one?"),
+    )  # fmt: skip
+    motto = forms.CharField(
+        label=_("Your words"), max_length=160, required=False,
+        help_text=_("One line under your public pages and in your feeds."),
+    )  # fmt: skip
+    languages = forms.CharField(
+        label=_("Languages of your public"),
+        help_text=_("Two-letter codes with commas, the most spoken first: en, fr, es."),
+    )  # fmt: skip
+    time_zone = forms.CharField(
+        label=_("Time zone"), help_text=_("As Europe/Paris or America/Halifax."),
+    )  # fmt: skip
+    units = forms.CharField(
+        label=_("More units"), max_length=2000, required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Divisions, stations, teams: one a line. Members and channels can belong to"
+                    " one; those you have stay."),
+    )  # fmt: skip
 
-    def clean_name(self) -> str:
-        return unused("name", str(self.cleaned_data["name"]))
-
-    def clean_slug(self) -> str:
-        return unused("slug", str(self.cleaned_data["slug"]))
+    def clean_units(self) -> list[str]:
+        names = [plain_name(line) for line in str(self.cleaned_data["units"]).splitlines()]
+        if any(len(name) > 80 for name in names):
+            raise forms.ValidationError(_("The name of a unit has 80 characters at most."))
+        return list(dict.fromkeys(filter(None, names)))
 
     def clean_time_zone(self) -> str:
         zone = str(self.cleaned_data["time_zone"])
@@ -162,6 +176,31 @@ class FoundForm(forms.Form):
         if wrong := [code for code in codes if not (code.isascii() and 2 <= len(code) <= 8)]:
             raise forms.ValidationError(_("Not a language code: %s") % ", ".join(wrong))
         return codes
+
+
+class SheetForm(forms.Form):
+    file = forms.FileField(
+        label=_("The spreadsheet"),
+        help_text=_("XLSX, or CSV in UTF-8; the first sheet is read. 500 rows at most."),
+        widget=forms.FileInput({"accept": ".xlsx,.csv"}),
+    )  # fmt: skip
+
+
+class FoundForm(AboutForm):
+    """What `commonground agency found` is told."""
+
+    motto = None  # type: ignore[assignment]  # it is asked for on the desk, by somebody who has the time
+    units = None  # type: ignore[assignment]
+    name = forms.CharField(max_length=80)
+    slug = forms.SlugField(max_length=40)
+    administrator = forms.CharField(max_length=80)
+    email = forms.EmailField()
+
+    def clean_name(self) -> str:
+        return unused("name", str(self.cleaned_data["name"]))
+
+    def clean_slug(self) -> str:
+        return unused("slug", str(self.cleaned_data["slug"]))
 
     def clean_administrator(self) -> str:
         return plain_name(self.cleaned_data["administrator"])

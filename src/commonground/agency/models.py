@@ -48,6 +48,8 @@ class Agency(models.Model):
     drill = models.BooleanField(default=False, editable=False)
     # How long somebody new may work with a password alone.
     days_for_factors = models.PositiveSmallIntegerField(default=14)
+    # When somebody here last looked over what stands above; it was founded by a command.
+    described_at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -107,6 +109,9 @@ class Member(AbstractBaseUser, PermissionsMixin):
             (FirstDrill.LIFTED.value, _("lifted by an administrator")),
         ],
     )  # fmt: skip
+
+    # When they had seen enough of the hints for somebody new; see kit/now.html.
+    toured_at = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar[MemberManager] = MemberManager()
 
@@ -325,3 +330,31 @@ class OutsideAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} elsewhere"
+
+
+class Sheet(models.Model):
+    """A spreadsheet that somebody brought: read, looked over row by row, then taken or not."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, related_name="sheets")
+    kind = models.CharField(max_length=20)  # what its rows are
+    name = models.CharField(max_length=120)  # of the file
+    by = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="sheets")
+    header = models.JSONField(default=list)
+    rows = models.JSONField(default=list)  # until it is taken
+    made = models.JSONField(default=list)  # the keys of what was made of it
+    brought_at = models.DateTimeField(default=timezone.now)
+    taken_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-brought_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="sheet_undone_was_taken",
+                condition=Q(undone_at=None) | Q(taken_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,10 +3,35 @@
 from django.urls import path
 
 from commonground.agency import views
-from commonground.agency.views import elsewhere, first_drill, own, recovering
+from commonground.agency.views import beginning, elsewhere, first_drill, own, recovering, sheets
 
 app_name = "agency"
 urlpatterns = [
+    path("about/", beginning.about, name="about"),
+    path("setup/", beginning.setup, name="setup"),
+    path("setup/panel/", beginning.setup_panel, name="setup_panel"),
+    path("import/accounts/", sheets.bring, {"kind": "accounts"}, name="bring_accounts"),
+    path(
+        "import/accounts/template/",
+        sheets.template,
+        {"kind": "accounts"},
+        name="template_of_accounts",
+    ),
+    path("import/resources/", sheets.bring, {"kind": "resources"}, name="bring_resources"),
+    path(
+        "import/resources/template/",
+        sheets.template,
+        {"kind": "resources"},
+        name="template_of_resources",
+    ),
+    path("sheets/<uuid:sheet_id>/", sheets.sheet, name="sheet"),
+    path("sheets/<uuid:sheet_id>/take/", sheets.take, name="take_sheet"),
+    path("sheets/<uuid:sheet_id>/undo/", sheets.undo, name="undo_sheet"),
+    path("sheets/<uuid:sheet_id>/drop/", sheets.drop, name="drop_sheet"),
+    path("tour/", beginning.tour, name="tour"),
+    path("tour/panel/", beginning.tour_panel, name="tour_panel"),
+    path("tour/end/", beginning.end_tour, name="end_tour"),
+    path("tour/begin/", beginning.begin_tour, name="begin_tour"),
     path("members/", views.members, name="members"),
     path("members/invite/", views.invite, name="invite"),
     path("members/<uuid:member_id>/", views.member, name="member"),

@@ -55,6 +55,26 @@ class OpenChannelForm(forms.Form):
             setattr(self.fields[field], name, offered)
 
 
+class ConnectForm(OpenChannelForm):
+    """An account of ours that is already there, as a row of a sheet tells it. Whoever has its
+    password signs it in afterwards."""
+
+    handle = forms.CharField(label=_("Handle"), max_length=120, required=False)
+    address = forms.CharField(label=_("Server"), max_length=200, required=False)
+    topics = forms.CharField(label=_("Topics"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, agency=agency, **kwargs)
+        kinds = [kind for kind in folders.networks().values() if kind.signs_in and not agency.drill]
+        self.offer("network", choices=[(kind.name, kind.label) for kind in kinds])
+        self.fields["network"].error_messages["invalid_choice"] = _(
+            "No such network here, or one that is opened on its own page: %(value)s."
+        )
+        self.fields["unit"].error_messages["invalid_choice"] = _(
+            "Your agency has no unit of this name. Add it under “Say who you are”."
+        )
+
+
 def languages_for(agency: Agency) -> list[tuple[str, Any]]:
     """The agency's own; none in particular; or each as a post of its own (ISO 639-2: mul)."""
     own = [(code, name_of_language(code, own=True)) for code in agency.languages or ["en"]]
@@ -99,6 +119,7 @@ class AuthoriseForm(forms.Form):
         super().__init__(*args, **kwargs)
         colleagues = channel.agency.members.filter(is_active=True).exclude(pk=by.pk)
         self.fields["member"].queryset = colleagues  # type: ignore[attr-defined]
+        self.fields["topics"].initial = channel.topics
 
     def clean_until(self) -> Any:
         until = self.cleaned_data["until"]

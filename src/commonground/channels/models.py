@@ -71,6 +71,8 @@ class Channel(models.Model):
     network = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
     purpose = models.CharField(max_length=160, blank=True)
+    # What it is for people to speak about here; each authorisation begins with it.
+    topics = models.CharField(max_length=200, blank=True)
     # "": none in particular; "mul": several, each a post of its own.
     language = models.CharField(max_length=8, blank=True, default="en")
     address = models.CharField(max_length=200, blank=True)  # the server

@@ -7,6 +7,8 @@ import logging
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from commonground.kit.beginning import note
+
 log = logging.getLogger(__name__)
 NOBODY = ".invalid"  # where nobody can live (RFC 2606): whom the desk itself plays in a drill
 
@@ -20,4 +22,5 @@ def send(to: str, subject: str, body: str) -> bool:
     except OSError as trouble:  # every SMTP error is one
         log.warning("cannot send a letter: %s", trouble)
         return False
+    note("letter")
     return True

@@ -121,6 +121,10 @@ class ResourceForm(forms.Form):
     )
     hours = forms.CharField(label=_("Hours"), max_length=80, required=False)
     area = forms.CharField(label=_("Area served"), max_length=80, required=False)
+    address = forms.CharField(
+        label=_("Postal address"), max_length=200, required=False,
+        help_text=_("Where people go. Leave it empty where the place must not be known."),
+    )  # fmt: skip
     capacity = forms.CharField(
         label=_("Capacity"),
         max_length=120,

@@ -33,6 +33,7 @@ class Resource(models.Model):
     kind = models.CharField(max_length=40, blank=True)
     languages = models.JSONField(default=list, blank=True)
     area = models.CharField(max_length=80, blank=True)
+    address = models.CharField(max_length=200, blank=True)  # where one goes, if one goes there
     hours = models.CharField(max_length=80, blank=True)
     capacity = models.CharField(max_length=120, blank=True)
     # Until then it is said to have more callers than it can bear: others are offered beside it.

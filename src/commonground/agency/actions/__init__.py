@@ -24,6 +24,7 @@ from commonground.agency.actions.entering import (
     set_days_for_factors,
 )
 from commonground.agency.actions.first_drill import finish_first_drill, lift_first_drill
+from commonground.agency.actions.sheets import bring_sheet, drop_sheet, take_sheet, undo_sheet
 from commonground.agency.models import Absence, Agency, Certificate, Member, MemberRole, Unit
 from commonground.agency.states import FirstDrill, Role
 from commonground.record.actions import THE_DESK, witness
@@ -43,6 +44,38 @@ def found(*, administrator: str, email: str, **agency: object) -> Member:
     give(first, FIRST_ROLES)
     witness("invite", first, by=THE_DESK, roles=sorted(FIRST_ROLES))
     return first
+
+
+@transaction.atomic
+def describe(
+    agency: Agency, *, emergency_number: str, motto: str, languages: Collection[str],
+    time_zone: str, units: Collection[str], by: Member,
+) -> Agency:  # fmt: skip
+    """What stands on each public page and how the desk itself writes, looked over by somebody."""
+    rules.may_change_members(by)
+    agency.emergency_number, agency.motto = emergency_number, motto
+    agency.languages, agency.time_zone = list(languages), time_zone
+    agency.described_at = timezone.now()
+    agency.save(
+        update_fields=["emergency_number", "motto", "languages", "time_zone", "described_at"]
+    )
+    for name in units:
+        agency.units.get_or_create(name=name)
+    witness(
+        "describe", agency, by=by, agency=agency.pk, emergency_number=emergency_number,
+        motto=motto, languages=list(languages), time_zone=time_zone, units=list(units),
+    )  # fmt: skip
+    return agency
+
+
+def end_tour(member: Member) -> None:
+    """They know their way. Nobody else needs to know, so it is no entry of the record."""
+    Member.objects.filter(pk=member.pk).update(toured_at=timezone.now())
+
+
+def begin_tour(member: Member) -> None:
+    """They would like the hints again."""
+    Member.objects.filter(pk=member.pk).update(toured_at=None)
 
 
 @transaction.atomic
@@ -187,12 +220,17 @@ __all__ = [
     "agree_to_recover",
     "ask_to_recover",
     "award",
+    "begin_tour",
+    "bring_sheet",
     "call_off_recovery",
     "choose_password",
     "come_back",
     "connect",
+    "describe",
     "disconnect",
+    "drop_sheet",
     "end_sign_ins",
+    "end_tour",
     "enter",
     "fail_to_enter",
     "finish_first_drill",
@@ -212,4 +250,6 @@ __all__ = [
     "set_days_for_factors",
     "set_roles",
     "suspend",
+    "take_sheet",
+    "undo_sheet",
 ]

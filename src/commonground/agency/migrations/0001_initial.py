@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ("emergency_number", models.CharField(default="911", max_length=20)),
                 ("drill", models.BooleanField(default=False, editable=False)),
                 ("days_for_factors", models.PositiveSmallIntegerField(default=14)),
+                ("described_at", models.DateTimeField(editable=False, null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -155,6 +156,7 @@ class Migration(migrations.Migration):
                         max_length=6,
                     ),
                 ),
+                ("toured_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
                 "ordering": ["name"],
@@ -391,6 +393,52 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="Sheet",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=120)),
+                ("header", models.JSONField(default=list)),
+                ("rows", models.JSONField(default=list)),
+                ("made", models.JSONField(default=list)),
+                ("brought_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sheets",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sheets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-brought_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("undone_at", None), ("taken_at__isnull", False), _connector="OR"
+                        ),
+                        name="sheet_undone_was_taken",
+                    )
+                ],
+            },
         ),
     ]
     operations = together(operations)

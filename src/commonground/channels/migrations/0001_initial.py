@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ("network", models.CharField(max_length=20)),
                 ("name", models.CharField(max_length=80)),
                 ("purpose", models.CharField(blank=True, max_length=160)),
+                ("topics", models.CharField(blank=True, max_length=200)),
                 ("language", models.CharField(blank=True, default="en", max_length=8)),
                 ("address", models.CharField(blank=True, max_length=200)),
                 ("handle", models.CharField(blank=True, max_length=120)),

@@ -157,6 +157,7 @@ class Following:
         self.ears: dict[UUID, tuple[Ear, tuple[object, ...]]] = {}
         self.stopped = threading.Event()
         self.readers = Readers(workers)
+        self.idle = False  # and whoever started it was told so
 
     def run(self) -> None:
         """Listen until stopped (or interrupted); whatever waits is written down before it ends."""
@@ -190,6 +191,9 @@ class Following:
                 self.followers[key] = Follower(source, self.arrivals, way, self.pauses)
                 self.followers[key].start()
                 self.tell(f"Following {source.name}.")
+        if not wanted and not self.idle:
+            self.tell("No source is on. One that is switched on is followed within 15 seconds.")
+        self.idle = not wanted
         for agency in {source.agency for source in wanted.values()}:
             self.ear_of(agency)
 

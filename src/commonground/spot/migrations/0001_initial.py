@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(blank=True, max_length=40)),
                 ("languages", models.JSONField(blank=True, default=list)),
                 ("area", models.CharField(blank=True, max_length=80)),
+                ("address", models.CharField(blank=True, max_length=200)),
                 ("hours", models.CharField(blank=True, max_length=80)),
                 ("capacity", models.CharField(blank=True, max_length=120)),
                 ("overloaded_until", models.DateTimeField(blank=True, editable=False, null=True)),

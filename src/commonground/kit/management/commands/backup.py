@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from commonground.kit.beginning import note
 from commonground.kit.upkeep.copying import back_up, check
 from commonground.kit.upkeep.manifest import NotWhole, read
 from commonground.kit.upkeep.stores import CannotBeDone
@@ -47,6 +48,7 @@ class Command(BaseCommand):
                 check(folder.absolute())
         except (CannotBeDone, NotWhole) as why:
             raise CommandError(str(why)) from why
+        note("backup")
         self.stdout.write(
             HOW.format(
                 to=folder, entries=said.record["entries"], rows=sum(said.rows.values()),

@@ -7,8 +7,10 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 
@@ -123,6 +125,7 @@ class Command(BaseCommand):
         shown = actions.publish()
         if shown is None or not 1 <= first <= (last or shown.size) <= shown.size:
             raise CommandError("There are no such entries.")
+        wish["agency"] = key_of(wish["agency"])
         kept_back = dict(pair.partition("=")[::2] for pair in wish["withhold"])
         if strange := set(kept_back.values()) - GIVEN:
             raise CommandError(f"No such reason: {', '.join(sorted(strange))}.")
@@ -154,6 +157,22 @@ class Command(BaseCommand):
         address = settings.ENV.site_url.rstrip("/") + reverse("record:reconcile")
         self.stdout.write(what_is_wrong())
         self.stdout.write(f"Two administrators sign in and decide it: {address}")
+
+
+def key_of(agency: str) -> str:
+    """Entries name an agency by its key; people know its slug, and so do its members."""
+    if not agency or is_key(agency):
+        return agency
+    member = get_user_model()._default_manager.filter(agency__slug=agency).first()
+    if member is None:
+        raise CommandError(f"No agency on this desk is called {agency}.")
+    return str(member.agency_id)
+
+
+def is_key(agency: str) -> bool:
+    with suppress(ValueError):
+        return bool(UUID(agency))
+    return False
 
 
 def sentence(told: dict[str, Any]) -> str:
