@@ -70,9 +70,13 @@ FROM_THE_LEFT = """() => {
   }
   const h1 = document.querySelector("h1"), range = document.createRange();
   range.selectNodeContents(h1);
-  const line = range.getClientRects()[0], box = h1.getBoundingClientRect();
-  if (getComputedStyle(h1).textAlign === "start" && box.right - line.right > 4)
-    found.push(`the heading begins ${Math.round(box.right - line.right)} px from the right`);
+  // A name within it that is read from the left is a box of its own, and may come first.
+  const boxes = [...range.getClientRects()], top = Math.min(...boxes.map(it => it.top));
+  const begins = Math.max(...boxes.filter(it => it.top < top + 4).map(it => it.right));
+  const style = getComputedStyle(h1), away = h1.getBoundingClientRect().right - begins;
+  // What somebody wrote in their own language keeps its own direction.
+  if (style.direction === "rtl" && style.textAlign === "start" && away > 4)
+    found.push(`the heading begins ${Math.round(away)} px from the right`);
   const rail = document.querySelector(".rail"), stage = document.querySelector(".stage");
   const startsAt = it => it.getBoundingClientRect().left;
   if (rail && innerWidth > 1000 && startsAt(rail) < startsAt(stage))
