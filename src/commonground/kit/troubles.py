@@ -7,8 +7,6 @@ catalogue is somebody else's words, and stays as it is.
 
 from __future__ import annotations
 
-import re
-
 from django.utils.translation import gettext, gettext_noop as _
 
 # Sentences with a gap, to be filled with `%`. Here, for what was filled must be told apart again.
@@ -19,15 +17,13 @@ STREAM_BROKE = _("The stream broke off: %(what)s.")
 STREAM_ENDED = _("The stream was ended by its server: %(what)s.")
 NO_NAME_SERVER = _("No name server answered for %(what)s.")
 WITH_A_GAP = (ANSWERED, BROKE, TOO_LONG, STREAM_BROKE, STREAM_ENDED, NO_NAME_SERVER)
-FILLED = {
-    words: re.compile(re.escape(words).replace(re.escape("%(what)s"), "(?P<what>.*)"), re.DOTALL)
-    for words in WITH_A_GAP
-}
+AROUND = {words: tuple(words.split("%(what)s")) for words in WITH_A_GAP}
 
 
 def told(trouble: str) -> str:
     """The sentence in the language of whoever reads it now."""
-    for words, pattern in FILLED.items():
-        if found := pattern.fullmatch(trouble):
-            return gettext(words) % found.groupdict()
+    for words, (before, after) in AROUND.items():
+        if trouble.startswith(before) and trouble.endswith(after):
+            what = trouble.removeprefix(before).removesuffix(after)
+            return gettext(words) % {"what": what}
     return gettext(trouble) if trouble else ""  # of nothing, a catalogue tells its own head

@@ -50,7 +50,7 @@ PULSE: Workflow[PulseState] = Workflow(
     transitions={
         "open": step(P.DRAFT, to=P.OPEN, role=APPROVER),
         "drop": step(P.DRAFT, to=P.DROPPED, role=AUTHOR),
-        "take_up_draft": step(P.DROPPED, to=P.DRAFT, role=AUTHOR),
+        "take_up": step(P.DROPPED, to=P.DRAFT, role=AUTHOR),
         "close": step(P.OPEN, to=P.CLOSED, role=APPROVER),
         "end": step(P.OPEN, to=P.CLOSED, role=DESK),  # its closing time came
         "count": step(P.CLOSED, to=P.COUNTED, role=DESK),
@@ -74,7 +74,7 @@ EXPERIMENT: Workflow[ExperimentState] = Workflow(
     transitions={
         "preregister": step(E.DRAFT, to=E.RUNNING, role=APPROVER),
         "drop": step(E.DRAFT, to=E.DROPPED, role=AUTHOR),
-        "take_up_draft": step(E.DROPPED, to=E.DRAFT, role=AUTHOR),
+        "take_up": step(E.DROPPED, to=E.DRAFT, role=AUTHOR),
         "conclude": step(E.RUNNING, to=E.CONCLUDED, role=AUTHOR),
         "call_off": step(E.RUNNING, to=E.CALLED_OFF, role=AUTHOR),
     },

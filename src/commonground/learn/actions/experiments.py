@@ -58,7 +58,7 @@ def drop_experiment(experiment: Experiment, *, by: Member) -> Experiment:
 @transaction.atomic
 def take_up_experiment(experiment: Experiment, *, by: Member) -> Experiment:
     rules.may_put_plan_away(experiment, by)
-    return advance(experiment, "take_up_draft", by=by)
+    return advance(experiment, "take_up", by=by)
 
 
 @transaction.atomic

@@ -95,7 +95,7 @@ def drop_pulse(pulse: Pulse, *, by: Member) -> Pulse:
 def take_up_pulse(pulse: Pulse, *, by: Member) -> Pulse:
     """The draft is wanted after all, and so are its codes."""
     rules.may_put_away(pulse, by)
-    return advance(pulse, "take_up_draft", by=by)
+    return advance(pulse, "take_up", by=by)
 
 
 @transaction.atomic

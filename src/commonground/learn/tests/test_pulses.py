@@ -69,7 +69,7 @@ def test_a_draft_that_is_not_wanted_is_put_away_and_taken_up_again(client):
     with pytest.raises(MovedOn):
         actions.drop_pulse(pulse, by=second)
     verbs = Entry.objects.filter(subject=name_of(pulse)).order_by("number")
-    assert [e.verb for e in verbs] == ["draft", "make_codes", "drop", "take_up_draft", "open"]
+    assert [e.verb for e in verbs] == ["draft", "make_codes", "drop", "take_up", "open"]
 
 
 def test_only_who_may_ask_here_puts_a_round_away():

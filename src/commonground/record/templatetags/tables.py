@@ -42,7 +42,7 @@ VERBS = {
     "ask_outlet": _("%(who)s noted that the outlet was asked to put it right: %(what)s"),
     "note_correction": _("%(who)s noted that the outlet put it right: %(what)s"),
     "note_no_correction": _("%(who)s noted that the outlet does not put it right: %(what)s"),
-    "take_up_draft": _("%(who)s took up again what was put away: %(what)s"),
+    "take_up": _("%(who)s took up again what was put away: %(what)s"),
     "take_up_mistake": _("%(who)s took up again what is wrong: %(what)s"),
     "write_look_back": _("%(who)s wrote what went well and what next: %(what)s"),
     "freeze_report": _("%(who)s put the after-action report on the record: %(what)s"),
