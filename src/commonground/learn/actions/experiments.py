@@ -57,6 +57,7 @@ def drop_experiment(experiment: Experiment, *, by: Member) -> Experiment:
 
 @transaction.atomic
 def take_up_experiment(experiment: Experiment, *, by: Member) -> Experiment:
+    """The plan is wanted after all."""
     rules.may_put_plan_away(experiment, by)
     return advance(experiment, "take_up", by=by)
 
