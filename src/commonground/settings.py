@@ -180,7 +180,7 @@ ASK_AGAIN = {
     "protect:agree_to_restart",
     "agency:member", "agency:invite", "agency:readmit", "agency:link_again", "agency:same_person",
     "agency:ask_to_recover", "agency:agree_to_recover", "agency:recover",
-    "agency:set_days_for_factors", "agency:my_elsewhere",
+    "agency:set_days_for_factors", "agency:my_elsewhere", "agency:about", "agency:take_sheet",
     "channels:open", "channels:sign_in", "channels:authorise", "channels:close",
     "record:erase", "record:dispose", "record:agree_to_let_go", "record:change_retention",
     "record:reconcile", "record:agree_to_reconcile", "record:let_out",

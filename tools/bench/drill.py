@@ -98,7 +98,11 @@ def held(wish: argparse.Namespace) -> dict[str, Any]:
 def played(drill: Any, team: Team, *, until: float) -> list[float]:
     """Say what the model answer says as its minutes come. How far behind its clock the drill was
     at each look, in seconds of the clock."""
-    behind, answers, began = [], list(drill.plan.model), time.time()
+    behind, answers = [], list(drill.plan.model)
+    while not drill.minute and time.monotonic() < until:  # until its worker has started
+        time.sleep(0.1)
+        drill.refresh_from_db()
+    began = time.time() - drill.minute * 60 / drill.speed
     while not drill.is_over and time.monotonic() < until:
         time.sleep(LOOK_EVERY)
         should = (time.time() - began) * drill.speed / 60

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -115,8 +116,14 @@ def looked_up(one: Step, agency: Any) -> Found:
 
 
 def note(what: str) -> None:
-    """This was done just now, on this desk, by nobody in particular: a copy, a letter that left."""
-    cache.set(f"done on this desk: {what}", timezone.now().isoformat(), None)
+    """This was done just now, on this desk, by nobody in particular: a copy, a letter that left.
+
+    Never raises: it is done, and must not be done again because it could not be noted.
+    """
+    try:
+        cache.set(f"done on this desk: {what}", timezone.now().isoformat(), None)
+    except DatabaseError:
+        log.exception("that a %s was done could not be noted", what)
 
 
 def noted(what: str) -> datetime | None:

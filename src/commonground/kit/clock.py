@@ -92,7 +92,8 @@ class Chore:
     def keep(self, stop: Event) -> None:
         """Run it for as long as the worker lives."""
         while not stop.is_set():
-            self.run()
+            if self.is_wanted:
+                self.run()
             stop.wait(self.seconds)
         connection.close()
 

@@ -47,12 +47,16 @@ class Hands:
                 thread.start()
 
     def each[T](self, act: Callable[[T], object], things: Iterable[T]) -> None:
-        """For each thing one errand; back when all are done, well or badly."""
+        """For each thing one errand; back when all are done. Raises what the first of those that
+        failed raised: whoever asked must not take it for done."""
         done, many = Semaphore(0), 0
+        failed: list[Exception] = []
 
         def run(thing: T) -> None:
             try:
                 act(thing)
+            except Exception as error:
+                failed.append(error)
             finally:
                 done.release()
 
@@ -61,6 +65,8 @@ class Hands:
             many += 1
         for _ in range(many):
             done.acquire()
+        if failed:
+            raise failed[0]
 
     def finish(self, *, drop: bool = False) -> None:
         """Wait for what was given; with `drop`, only for what was begun."""
@@ -91,6 +97,8 @@ class Hands:
                 except Exception:
                     log.exception("one of the %s dropped something", self.name)
         finally:
+            with self.turn:
+                self.threads.discard(current_thread())
             connection.close()
 
     def next(self) -> Errand | None:

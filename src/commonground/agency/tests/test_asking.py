@@ -18,6 +18,7 @@ from commonground.agency import actions
 from commonground.agency.models import Member
 from commonground.agency.signin.proofs import missing
 from commonground.agency.tests.test_signin import PASSWORD, code_now
+from commonground.kit.sheets import sheets
 from commonground.record.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,26 @@ def test_an_old_sign_in_is_asked_before_it_changes_a_role_and_loses_nothing_type
         assert {"prove_again", "fail_to_enter", "set_roles"} <= set(verbs)
         # What was kept is shown once.
         assert client.get("/agency/me/act/")["Location"] == "/"
+
+
+def test_an_old_sign_in_is_asked_before_what_stands_on_every_page_and_before_many_accounts(client):
+    """As much as one account at a time: a sheet must be no way round it."""
+    admin = known(roles=["admin"])
+    sign_in(client, admin)
+    sheet = actions.bring_sheet(
+        sheets()["accounts"], "ours.csv", b"Name,Network\nOurs,mastodon\n", by=admin
+    )
+    said = {"emergency_number": "555", "languages": "en", "time_zone": "UTC"}
+    with in_six_minutes():
+        for address, data in [
+            (reverse("agency:about"), said),
+            (reverse("agency:take_sheet", args=[sheet.pk]), {"new": 1}),
+        ]:
+            asked = client.post(address, data)
+            assert asked["Location"].startswith("/account/reauthenticate/?next="), address
+    admin.agency.refresh_from_db()
+    assert admin.agency.emergency_number != "555"
+    assert not admin.agency.channels.exists()
 
 
 def test_a_fresh_sign_in_is_not_asked_and_an_htmx_press_is_led_away(client):

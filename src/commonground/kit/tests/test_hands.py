@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from threading import Barrier, Event
 
 import pytest
@@ -68,9 +69,13 @@ def test_what_goes_wrong_ends_neither_the_hand_nor_the_others(caplog):
         done.append(n)
 
     with Hands(2, "clumsy") as some:
-        some.each(act, range(10))
+        with pytest.raises(ValueError, match=r"[13579]"):
+            some.each(act, range(10))
         assert sorted(done) == [0, 2, 4, 6, 8]  # back only when all are done
-    assert caplog.text.count("dropped something") == 5
+        some.give(partial(act, 1))
+        some.give(partial(act, 10))
+    assert done[-1] == 10
+    assert caplog.text.count("dropped something") == 1
 
 
 def test_who_finishes_waits_for_what_was_given_or_only_for_what_was_begun():

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 from tests import given
@@ -138,6 +139,19 @@ def test_resources_count_while_somebody_looks_after_them(first):
 def test_a_rule_of_ones_own_takes_the_place_of_the_standard(first):
     ReviewRule.objects.create(agency=first.agency, place=1, name="All", steps=[{"people": 1}])
     assert states(first.agency)["review"] == State.DONE
+
+
+def test_a_letter_that_left_is_not_sent_again_because_that_could_not_be_noted(
+    settings, monkeypatch, mailoutbox
+):
+    settings.ENV = settings.ENV.model_copy(update={"mail_url": "smtp://mail.example"})
+
+    def away(*_args):
+        raise OperationalError("the database went away")
+
+    monkeypatch.setattr(cache, "set", away)
+    assert mail.send("ada@riverside.example", "Look", "Now.")
+    assert len(mailoutbox) == 1
 
 
 def test_mail_is_done_when_a_letter_left_and_not_when_a_server_is_named(first, settings):

@@ -28,9 +28,11 @@ def real(request: DeskRequest) -> HttpResponse:
 @login_required
 @require_POST
 def leave_to_others(request: DeskRequest) -> HttpResponse:
-    """They read it and go on practising: others take care of it."""
-    seen = [*request.session.get(SEEN, []), *(one.key for one in standing(request))]
-    request.session[SEEN] = seen[-MOST_SEEN:]
+    """They read it and go on practising: others take care of it. What came since they read it
+    calls them anew."""
+    read = set(request.POST.getlist("read"))
+    seen = [one.key for one in standing(request) if one.key in read]
+    request.session[SEEN] = [*request.session.get(SEEN, []), *seen][-MOST_SEEN:]
     return redirect("now")
 
 
