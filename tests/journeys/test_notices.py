@@ -93,8 +93,13 @@ def test_a_device_joins_is_shown_a_notice_and_leaves(visit, desk, notices):
     (second,) = shown(page, 1)
     assert second["title"] == "Correction"
 
-    push(window, desk, "nonsense")
-    assert "localhost" in {one["title"].split(":")[0] for one in shown(page, 2)}
+    # A busy browser was seen to lose one of its own making; what it was handed, it must show.
+    for _ in range(3):
+        push(window, desk, "nonsense")
+        names = {one["title"].split(":")[0] for one in shown(page, 2)}
+        if "localhost" in names:
+            break
+    assert names == {"Correction", "localhost"}
 
     window.open(f"/notices/{NOTICES[0]}")
     page.get_by_role("button", name="Stop notices on this device").click()

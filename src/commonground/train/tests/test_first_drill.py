@@ -154,7 +154,7 @@ def test_what_helps_nobody_comes_back_once_with_a_reason(new, clock):
 
 def test_after_the_debrief_the_desk_opens(new, clock, client):
     client.force_login(new)
-    assert "train/first/panel" in client.get("/").content.decode()
+    assert "a drill of your own" in client.get("/").content.decode()
     assert "a drill of your own" in client.get(reverse("train:first_panel")).content.decode()
     drill_page = client.post(reverse("train:first_begin")).headers["Location"]
     run = FirstRun.objects.get(member=new)
@@ -177,7 +177,7 @@ def test_after_the_debrief_the_desk_opens(new, clock, client):
     assert say.submit(a_post_of(new), by=new).state == "in_review"
     home = client.get("/").content.decode()
     assert "DRILL. Nothing" not in home
-    assert "train/first/panel" not in home
+    assert "a drill of your own" not in home
     verbs = set(Entry.objects.filter(agency=str(new.agency_id)).values_list("verb", flat=True))
     assert {"begin_first_drill", "finish_first_drill"} <= verbs
 
