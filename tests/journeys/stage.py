@@ -57,30 +57,11 @@ class Stage:
     """What a journey may wish for besides pages."""
 
     def __init__(self, clock: time_machine.Traveller) -> None:
-        from tests.journeys import (
-            afterwards,
-            beginning,
-            chatting,
-            doubles,
-            hidden,
-            learning,
-            newspapers,
-            papers,
-            people_write,
-            pictured,
-            plans,
-            scene,
-            trusting,
-            versions,
-            warnings_and_corrections,
-        )
+        from tests.journeys import plans, scene
+        from tests.journeys.players import PLAYERS
 
         self.clock, self.plans = clock, plans
-        # Whoever plays a wish is found by its name: each is in one of them.
-        self.players = (
-            afterwards, beginning, chatting, doubles, hidden, learning, newspapers, papers,
-            people_write, pictured, plans, scene, trusting, versions, warnings_and_corrections,
-        )  # fmt: skip
+        self.players = PLAYERS
         self.places = scene.pretend()
         scene.Building(clock, NOW).build()
         self.signed_in = scene.sessions()

@@ -16,15 +16,19 @@ BENCHES = {
     "inbox": "the pages of the inbox, with 100,000 conversations",
     "kill": "workers killed and frozen before a server that lies",
     "pages": "how soon pages stand on a phone and a desk, and for whom (Lighthouse)",
+    "polls": "what one question to a network or a news feed costs",
     "pullthrough": "how often it is right about what an article carried",
     "record": "entries a second on PostgreSQL, an outsider's check, forgeries",
     "replies": "a thousand on three networks until they stand in the inbox, across cut lines",
     "say": "an urgent post to many accounts, beside a plain queue worker",
     "triage": "how often a message is taken for what it is",
+    "web": "every page at three sizes of a desk; or 500 open pages and how soon they hear of news",
     "spot": "how well moments are found, on recorded and on written events",
 }
 # Set up on databases they make themselves.
-OWN_DESK = {"api", "drill", "inbox", "kill", "pages", "record", "replies", "say"}
+OWN_DESK = {
+    "api", "drill", "inbox", "kill", "pages", "polls", "record", "replies", "say", "web",
+}  # fmt: skip
 
 
 def main(words: list[str]) -> int:

@@ -172,6 +172,8 @@ def closed_when(accounts: Iterable[Channel]) -> dict[str, datetime]:
 def lists_of(agency: Agency, network: str = "mail") -> list[Channel]:
     """The lists one may ask for, of letters or of notices: those that can leave."""
     ours = Channel.objects.listed().filter(agency=agency, network=network)
+    if network == "push":  # each button holds the key by which browsers know it
+        ours = ours.select_related("voice")
     return list(ours.filter(state__in=[ChannelState.READY, ChannelState.PAUSED]).order_by("name"))
 
 

@@ -11,7 +11,7 @@ from commonground.agency.models import Agency
 from commonground.answer.models import Conversation, mark_of
 from commonground.answer.queries.measures import hidden_by
 from commonground.channels.models import Channel
-from commonground.channels.networks.site.models import Comment, Page
+from commonground.channels.networks.site.models import Comment, How, Page
 
 MOST = 500  # beneath one post: more than anybody reads
 LISTED = 50
@@ -19,6 +19,12 @@ LISTED = 50
 
 def newsrooms_of(agency: Agency) -> QuerySet[Channel]:
     return Channel.objects.filter(agency=agency, network="site").order_by("name")
+
+
+def how_people_comment(agency: Agency) -> list[tuple[Channel, How]]:
+    """Each newsroom, and whether people may comment there, in one question."""
+    rows = newsrooms_of(agency).select_related("talk")
+    return [(one, How(one.talk.how) if hasattr(one, "talk") else How.OFF) for one in rows]
 
 
 def pages_of(agency: Agency) -> QuerySet[Page]:

@@ -18,7 +18,6 @@ from commonground.agency.states import Role
 from commonground.answer import actions, rules
 from commonground.answer.forms.comments import TalkForm
 from commonground.answer.queries import comments as queries
-from commonground.answer.rules import comments as comment_rules
 from commonground.answer.rules.measures import policy_of
 from commonground.answer.views.inbox import our_conversation
 
@@ -35,10 +34,9 @@ def shown(
     rules.may_read_figures(request.user)
     agency, roles = request.user.agency, request.user.roles
     rows = []
-    for channel in queries.newsrooms_of(agency):
-        initial = {"how": comment_rules.how(channel)}
-        form = failed if failed and channel.pk == of else TalkForm(initial=initial)
-        rows.append((channel, initial["how"], form))
+    for channel, how in queries.how_people_comment(agency):
+        form = failed if failed and channel.pk == of else TalkForm(initial={"how": how})
+        rows.append((channel, how, form))
     return {
         "rows": rows, "may_set": Role.ADMIN in roles, "may_act": Role.AUTHOR in roles,
         "has_policy": policy_of(agency) is not None, "pages": queries.pages_spoken_of(agency),

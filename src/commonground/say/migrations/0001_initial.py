@@ -421,6 +421,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-changed_at"],
+                "indexes": [
+                    models.Index(fields=["agency", "state", "-changed_at"], name="post_by_state"),
+                    models.Index(fields=["state", "approved_at"], name="post_going_out"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

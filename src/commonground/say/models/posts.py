@@ -125,6 +125,11 @@ class Post(models.Model):
                 | Q(held_at__isnull=False) & ~Q(held_because=""),
             ),
         ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["agency", "state", "-changed_at"], name="post_by_state"),
+            # Five times a second a worker asks what goes out, of all there ever was.
+            models.Index(fields=["state", "approved_at"], name="post_going_out"),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.text[:60]

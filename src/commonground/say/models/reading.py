@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from commonground.agency.models import Absence, Member
+from commonground.agency.models import Absence, Agency, Member
 from commonground.say.engine.policy import ANYBODY, About, Left, Rule, Step, left_of, rule_for
-from commonground.say.models.posts import Post
+from commonground.say.models.posts import Post, Review
+
+type Counts = Callable[[Member, Step], bool]
 
 
-def rule_of(post: Post) -> Rule:
+def rules_of(agency: Agency) -> list[Rule]:
+    return [row.rule for row in agency.review_rules.prefetch_related("channels")]
+
+
+def rule_of(post: Post, rules: Sequence[Rule] | None = None) -> Rule:
     """The rule that decides about this post just now, by its agency's clock."""
-    rows = post.agency.review_rules.prefetch_related("channels")
-    return rule_for([row.rule for row in rows], about(post))
+    return rule_for(rules_of(post.agency) if rules is None else rules, about(post))
 
 
 def about(post: Post) -> About:
     zone = ZoneInfo(post.agency.time_zone)
     return About(
-        channels=frozenset(str(pk) for pk in post.variants.values_list("channel", flat=True)),
+        channels=frozenset(str(variant.channel_id) for variant in post.variants.all()),
         at=timezone.localtime(timezone.now(), zone).time(),
         unit=str(post.author.unit_id or ANYBODY),
         topic=post.moment.topic if post.moment else "",
@@ -30,10 +37,29 @@ def about(post: Post) -> About:
 
 def yes_to(post: Post) -> list[Member]:
     """Whoever said yes to these exact words since they were last sent for approval, in order."""
-    rows = post.reviews.filter(verdict="approve", read=post.digest).select_related("by")
+    said = approvals_of(post)
     if asked := getattr(post, "request", None):
-        rows = rows.filter(at__gte=asked.asked_at)
-    return [review.by for review in rows.order_by("at", "pk")]
+        said = [review for review in said if review.at >= asked.asked_at]
+    # What the words are is asked only where somebody said yes to some.
+    digest = post.digest if said else ""
+    return [review.by for review in said if review.read == digest]
+
+
+def approvals_of(post: Post) -> list[Review]:
+    """In order; read together with the post (`with_reviews`), or now."""
+    read: list[Review] | None = getattr(post, "approvals", None)
+    return list(approvals().filter(post=post)) if read is None else read
+
+
+def approvals() -> QuerySet[Review]:
+    return Review.objects.filter(verdict="approve").select_related("by").order_by("at", "pk")
+
+
+def with_reviews(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """With all that tells whose turn it is, however many posts there are. For looking only: who
+    says yes afterwards is not among them."""
+    said = Prefetch("reviews", approvals(), to_attr="approvals")
+    return posts.select_related("request").prefetch_related("variants", said)
 
 
 def counts_for(member: Member, step: Step) -> bool:
@@ -51,10 +77,12 @@ def left_to_read(post: Post, *more: Member) -> Left | None:
     return left_of(rule_of(post).steps, [*yes_to(post), *more], counts_for)
 
 
-def is_asked(post: Post, member: Member) -> bool:
-    """Whether this person's yes would count now."""
+def is_asked(
+    post: Post, member: Member, rules: Sequence[Rule] | None = None, counts: Counts = counts_for
+) -> bool:
+    """Whether this person's yes would count now. `rules`: the agency's, if they are known."""
     said = yes_to(post)
     if any(member.is_also(other) for other in (post.author, *said)):
         return False
-    left = left_of(rule_of(post).steps, said, counts_for)
-    return left is None or counts_for(member, left.step)
+    left = left_of(rule_of(post, rules).steps, said, counts)
+    return left is None or counts(member, left.step)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import QuerySet
 
 from commonground.agency.models import Absence, Member
 from commonground.protect.queries import who_answers
 from commonground.say.models import Post, is_asked, left_to_read, rule_of, yes_to
+from commonground.say.models.reading import counts_for, rules_of, with_reviews
 
 
 def waiting_for(member: Member) -> list[Post]:
@@ -20,7 +22,9 @@ def waiting_for(member: Member) -> list[Post]:
     rows = with_channels(posts).order_by("changed_at")
     if not member.agency.review_rules.exists():  # then one yes is enough, and anybody's
         return [post for post in rows if not member.is_also(post.author)]
-    return [post for post in rows if is_asked(post, member)]
+    # Asked once for all of them: the rules, and for whom somebody stands in.
+    rules, counts = rules_of(member.agency), cache(counts_for)
+    return [post for post in with_reviews(rows) if is_asked(post, member, rules, counts)]
 
 
 def in_review_by(member: Member) -> QuerySet[Post]:

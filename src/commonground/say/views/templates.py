@@ -19,7 +19,7 @@ from commonground.say.models import Template
 @require_GET
 def templates(request: DeskRequest) -> HttpResponse:
     """All prepared texts, and the way to start from each."""
-    rows = request.user.agency.templates.all()
+    rows = request.user.agency.templates.select_related("changed_by")
     context = {"templates": rows, "may_write": "author" in request.user.roles}
     return render(request, "say/templates.html", context)
 
