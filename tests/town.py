@@ -19,8 +19,8 @@ from tests.journeys.stage import NOW
 
 # After these nothing else could be wished for, or others would be undone.
 ALONE = {
-    "stop_everything", "be_new", "begin_anew", "ask_a_company", "close_the_harbour", "begin_a_first_drill",
-    "end_a_first_drill", "call_it_grave", "forget_the_machine",
+    "stop_everything", "be_new", "begin_anew", "ask_a_company", "close_the_harbour",
+    "begin_a_first_drill", "end_a_first_drill", "call_it_grave", "forget_the_machine",
 }  # fmt: skip
 
 

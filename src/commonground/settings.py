@@ -19,7 +19,9 @@ SITE = urlsplit(ENV.site_url)
 
 SECRET_KEY = ENV.secret_key or kept_secret(ENV.database_url)
 MEDIA_ORIGIN = ENV.media_origin
-DEBUG, ALLOWED_HOSTS = ENV.debug, [*ENV.hosts, *filter(None, [urlsplit(MEDIA_ORIGIN).hostname])]
+PUBLIC_SITES = dict(one.split("=", 1) for one in ENV.public_sites)  # of agencies, by their slug
+OTHER_HOSTS = [urlsplit(site).hostname for site in (MEDIA_ORIGIN, *PUBLIC_SITES.values())]
+DEBUG, ALLOWED_HOSTS = ENV.debug, [*ENV.hosts, *filter(None, OTHER_HOSTS)]
 SEAL_KEY, OLD_SEAL_KEYS = ENV.seal_key or SECRET_KEY, ENV.old_seal_keys
 DATABASES = {"default": database(ENV.database_url)}
 # Absolute, for a process may change its folder; None (in tests) where nothing is to be kept.
@@ -104,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "commonground.kit.media.ItsOwnOrigin",
+    "commonground.kit.sites.OnlyForThePublic",
     "allauth.account.middleware.AccountMiddleware",
     "commonground.protect.http.KnowDevice",
     "commonground.agency.http.LocalTime",
@@ -186,6 +189,9 @@ ASK_AGAIN = {
     "record:reconcile", "record:agree_to_reconcile", "record:let_out",
     "connect:new_token", "connect:take_token", "connect:new_webhook", "connect:renew_secret",
 }  # fmt: skip
+
+# All that stands at an agency's own address: whole rooms, or single pages of the others.
+FOR_THE_PUBLIC = {"public", "asked", "now", "set_language", "train:badges", "train:revoked"}
 
 # Pages with words of residents, of the record, or about sign-ins: no browser writes them to disk.
 NOT_KEPT_BY_BROWSERS = {"answer", "record", "agency", "connect", "channels", "protect"}

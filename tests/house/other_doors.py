@@ -17,6 +17,7 @@ from commonground.answer.tests.talking import an_hour
 from commonground.answer.tests.world import hear, words
 from commonground.channels.models import Authorisation
 from commonground.learn.tests.given import a_mistake, an_article
+from commonground.spot.tests.together import a_shared_moment, an_invitation
 from commonground.train import actions as train, queries
 from commonground.train.models import Reading
 from commonground.train.tests.held import a_recording_of
@@ -39,6 +40,27 @@ def an_account(desk: Desk) -> Behind:
 def two_moments(desk: Desk) -> Behind:
     one, into = given.a_moment(agency=desk.agency), given.a_moment(agency=desk.agency)
     return Behind({"moment_id": one.pk}, lambda: {"into": f"{into.pk}"})
+
+
+def a_moment_beside_another_agency(desk: Desk) -> Behind:
+    other = given.an_agency()
+    asked = {"agency": f"{other.pk}", "shows": "in_review"}
+    return Behind({"moment_id": given.a_moment(agency=desk.agency).pk}, lambda: asked)
+
+
+def a_joint_desk(desk: Desk) -> Behind:
+    partner = a_shared_moment(given.a_moment(agency=desk.agency))
+    return Behind({"moment_id": partner.moment_id}, lambda: {"subject": "Roads", "who": "Bell"})
+
+
+def an_invitation_to_us(desk: Desk) -> Behind:
+    return Behind(
+        {"partner_id": an_invitation(to=desk.agency).pk}, lambda: {"own": "", "shows": "published"}
+    )
+
+
+def an_invitation_of_ours(desk: Desk) -> Behind:
+    return Behind({"partner_id": an_invitation(given.a_moment(agency=desk.agency)).pk})
 
 
 def a_mistake_that_is(state: str) -> Callable[[Desk], Behind]:
@@ -168,4 +190,13 @@ BEHIND = {
     "channels:reconfirm": a_voice,
     "protect:check_account": an_account,
     "spot:merge": two_moments,
+    "spot:ask_agency": a_moment_beside_another_agency,
+    "spot:joint": a_joint_desk,
+    "spot:add_fact": a_joint_desk,
+    "spot:speak_on": a_joint_desk,
+    "spot:accept": an_invitation_to_us,
+    "spot:turn_down": an_invitation_to_us,
+    "spot:call_off": an_invitation_of_ours,
+    "say:joint_panel": a_joint_desk,
+    "learn:figures": a_joint_desk,
 }

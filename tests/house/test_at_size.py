@@ -18,7 +18,8 @@ DESK, PUBLIC = 15, 8  # the most a page may ask, as the design says
 # to set up is looked up step by step; a drill asks as well what is really happening.
 DEBTS = {
     "now, for an administrator": 50, "set up this desk": 20, "set up this desk, for others": 20,
-    "drills": 16, "what people say in a drill": 16, "now": 40, "now, for an approver": 60, "a moment": 21, "a moment we answered": 18,
+    "drills": 16, "what people say in a drill": 16, "now": 40,
+    "now, for an approver": 60, "a moment": 21, "a moment we answered": 18,
     "a moment that passed": 18, "an after-action report": 25, "compose": 38,
     "compose with a picture": 37, "approve: what waits": 60,
     "prepared texts, none": 10, "a post with a time": 26, "a post that was seen": 30,

@@ -35,3 +35,23 @@ def test_a_small_desk_keeps_its_own_secret_where_others_cannot_read_it(tmp_path)
     assert first == again
     assert len(first) >= 48
     assert stat.S_IMODE((tmp_path / "secret-key").stat().st_mode) == 0o600
+
+
+SITE = {"COMMONGROUND_SITE_URL": "https://desk.example"}
+
+
+@pytest.mark.parametrize("sites", [
+    "fire=https://news.fire.example,fire=https://other.example",  # one agency at two addresses
+    "fire=https://news.fire.example,police=https://news.fire.example",  # two at one
+    "fire=https://desk.example", "fire=https://desk.example:8443", "fire=http://news.fire.example", "fire=https://fire.example/news",
+    "fire=https://evil.example@fire.example", "fire", "https://news.fire.example",
+])  # fmt: skip
+def test_an_address_is_one_agencys_and_nobody_else_s(sites):
+    with pytest.raises(SystemExit, match="COMMONGROUND_PUBLIC_SITES"):
+        Env.read({**SITE, "COMMONGROUND_PUBLIC_SITES": sites})
+
+
+def test_agencies_may_have_addresses_of_their_own():
+    sites = "fire=https://news.fire.example, sea=https://sea.example:8443"
+    read = Env.read({**SITE, "COMMONGROUND_PUBLIC_SITES": sites}).public_sites
+    assert read == ["fire=https://news.fire.example", "sea=https://sea.example:8443"]

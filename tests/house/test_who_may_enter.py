@@ -46,7 +46,9 @@ from commonground.say.models import (
     Restart,
     Series,
 )
-from commonground.spot.models import Backtest, Rumour
+from commonground.spot.actions import joint
+from commonground.spot.models import Backtest, Rumour, Spokesperson
+from commonground.spot.tests.together import a_fact, a_shared_moment, desk_for, someone
 from commonground.train.models import Sitting
 from commonground.train.tests.held import a_drill, a_recording_of
 from tests import given
@@ -254,6 +256,11 @@ def a_thing_of(key: str, member: Member) -> object:
         ),
         "policy_id": lambda: a_proposed_policy(agency),
         "saved_id": lambda: agency.saved_answers.create(name="Hours", text="We open at 8."),
+        "partner_id": lambda: a_shared_moment(given.a_moment(agency=agency)),
+        "fact_id": lambda: a_fact(
+            a_shared_moment(given.a_moment(agency=agency)), by=someone(agency)
+        ),
+        "speaker_id": lambda: a_subject_of(agency),
         "restart_id": lambda: Restart.objects.create(
             agency=agency, stopped_at=timezone.now(), at=timezone.now()
         ),
@@ -314,6 +321,12 @@ def test_a_thing_is_found_only_beneath_what_it_belongs_to(client, name):
 
 def an_administrator(agency: Agency) -> Member:
     return given.a_member(agency=agency, roles=[Role.ADMIN])
+
+
+def a_subject_of(agency: Agency) -> Spokesperson:
+    shared, by = a_shared_moment(given.a_moment(agency=agency)), someone(agency)
+    desk = desk_for(agency, shared)
+    return joint.speak_on(desk, subject="Roads", who="Bell", by=by)
 
 
 def a_webhook_of(agency: Agency) -> Webhook:

@@ -14,6 +14,7 @@ from tests.journeys import (
     pictured,
     plans,
     scene,
+    sharing,
     trusting,
     versions,
     warnings_and_corrections,
@@ -21,5 +22,5 @@ from tests.journeys import (
 
 PLAYERS = (
     afterwards, beginning, chatting, doubles, hidden, learning, newspapers, papers, people_write,
-    pictured, plans, scene, trusting, versions, warnings_and_corrections,
+    pictured, plans, scene, sharing, trusting, versions, warnings_and_corrections,
 )  # fmt: skip

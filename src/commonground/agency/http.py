@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
-from commonground.agency.models import Member
+from commonground.agency.models import Agency, Member
+from commonground.kit.sites import name_at, site_at
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
 class DeskRequest(HttpRequest):
     user: Member
     htmx: HtmxDetails
+
+
+def public_agency(request: HttpRequest) -> Agency | None:
+    """Whose public face is at the address of this request: its own, else the first agency's."""
+    ours = Agency.objects.in_public()
+    if name := name_at(request):
+        return ours.filter(slug=name).first()
+    return ours.first()
+
+
+def is_here(request: HttpRequest, agency: Agency) -> bool:
+    """Whether what a link of ours leads to may be shown at the address it was opened at: each
+    agency's at its own, and at the installation's that of those who have no other."""
+    return agency.site == site_at(request) or agency == public_agency(request)
 
 
 class LocalTime(MiddlewareMixin):

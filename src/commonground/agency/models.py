@@ -17,6 +17,7 @@ from commonground.agency.states import FirstDrill, Role
 from commonground.kit.clock import database_now
 from commonground.kit.lasting import lasting_key
 from commonground.kit.marks import mark
+from commonground.kit.sites import own_site, site_called
 
 # Long enough that whoever is away from work for a night hears of it and can call it off.
 RECOVERY_WAITS = timedelta(hours=24)
@@ -35,6 +36,12 @@ ROLE_LABELS = {
 SPEAKERS = frozenset({Role.AUTHOR, Role.APPROVER})
 
 
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    def in_public(self) -> Self:
+        """Those that speak to the public, the one founded first before all others."""
+        return self.filter(drill=False).order_by("founded_at", "name")
+
+
 class Agency(models.Model):
     """A service that speaks to its public: a police force, a fire service, a city."""
 
@@ -50,9 +57,24 @@ class Agency(models.Model):
     days_for_factors = models.PositiveSmallIntegerField(default=14)
     # When somebody here last looked over what stands above; it was founded by a command.
     described_at = models.DateTimeField(null=True, editable=False)
+    # The first is who the public meets at the installation's own address.
+    founded_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AgencyQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def site(self) -> str:
+        """What its public addresses begin with: an address of its own, or the installation's."""
+        return site_called(self.slug)
+
+    @property
+    def found_at(self) -> str:
+        """Where the public meets this agency and no other; "" where it does not yet."""
+        alone = self.site != own_site() or self == Agency.objects.in_public().first()
+        return self.site if alone and not self.drill else ""
 
     @property
     def language(self) -> str:

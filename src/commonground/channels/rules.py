@@ -36,6 +36,13 @@ def may_open(agency: Agency, network: str, name: str, by: Member) -> None:
         raise Refused(_("This desk does not know that network."))
     if agency.drill and network != "rehearsal":
         raise Refused(_("A drill speaks only in the rehearsal, never in public."))
+    if networks()[network].has_pages and not agency.found_at:
+        raise Refused(
+            _(
+                "The public cannot find your agency here yet. Whoever runs this server gives it an"
+                " address of its own first (COMMONGROUND_PUBLIC_SITES)."
+            )
+        )
     if Channel.objects.filter(agency=agency, name=name).exists():
         raise Refused(_("Your agency has a channel of this name already."))
 

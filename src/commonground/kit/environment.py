@@ -9,10 +9,23 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, FilePath, ValidationError
+from pydantic import (
+    Field,
+    FilePath,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-LISTS = {"hosts", "witnesses", "name_servers", "old_seal_keys"}  # commas between
+# Commas between.
+LISTS = {"hosts", "public_sites", "witnesses", "name_servers", "old_seal_keys"}
+
+
+type PublicSite = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9_-]+=https?://[a-z0-9.-]+(:[0-9]+)?$")
+]
 
 
 class Env(BaseSettings):
@@ -53,6 +66,13 @@ class Env(BaseSettings):
     )
     hosts: Annotated[list[str], NoDecode] = Field(
         default=["localhost"], description="Host names the desk answers to, with commas."
+    )
+    public_sites: Annotated[list[PublicSite], NoDecode] = Field(
+        default=[],
+        description="Where agencies of this installation have an address of their own for the "
+        "public, with commas: riverside-fire=https://news.fire.example is an agency's slug and its "
+        "address. The desk itself is never there. At COMMONGROUND_SITE_URL the public meets the "
+        "agency that was founded first; any other publishes only once it has its own.",
     )
     domain: str = Field(
         default="",
@@ -202,6 +222,22 @@ class Env(BaseSettings):
         "addresses, names or texts, for machines that collect it.",
     )
     debug: bool = Field(default=False, description="Show errors in full. Never on a real desk.")
+
+    @field_validator("public_sites")
+    @classmethod
+    def each_its_own(cls, sites: list[str], known: ValidationInfo) -> list[str]:
+        """One address an agency, and no address twice: else one would speak as another."""
+        ours = (known.data.get("site_url", ""), known.data.get("media_origin", ""))
+        taken = [urlsplit(one).hostname for one in ours]
+        addresses = [urlsplit(one.partition("=")[2]) for one in sites]
+        names = [one.partition("=")[0] for one in sites]
+        hosts = [address.hostname for address in addresses]
+        if len({*names}) < len(names) or len({*hosts}) < len(hosts) or {*hosts} & {*taken}:
+            raise ValueError("An agency has one address, and an address one agency")
+        scheme = urlsplit(known.data.get("site_url", "")).scheme
+        if any(address.scheme != scheme for address in addresses):
+            raise ValueError("These must begin as COMMONGROUND_SITE_URL does (https://)")
+        return sites
 
     @classmethod
     def read(cls, source: dict[str, str]) -> Env:

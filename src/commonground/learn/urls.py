@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from commonground.learn.views import coverage, experiments, mistakes, news, pulses, reach, reports
+from commonground.learn.views import (
+    coverage,
+    experiments,
+    figures,
+    mistakes,
+    news,
+    pulses,
+    reach,
+    reports,
+)
 
 app_name = "learn"
 urlpatterns = [
     path("", coverage.coverages, name="coverages"),
     path("moment/<uuid:moment_id>/", coverage.follow_moment, name="follow_moment"),
     path("campaign/<uuid:campaign_id>/", coverage.follow_campaign, name="follow_campaign"),
+    path("together/<uuid:moment_id>/", figures.figures, name="figures"),
     path("outlets/", news.outlets, name="outlets"),
     path("outlets/new/", news.new_outlet, name="new_outlet"),
     path("outlets/<uuid:outlet_id>/", news.outlet, name="outlet"),

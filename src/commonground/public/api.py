@@ -16,13 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from commonground.agency.models import Agency
 from commonground.channels.networks.fediverse import documents, incoming, reading, signatures
-from commonground.channels.networks.fediverse.adapter import our_base
 from commonground.channels.networks.fediverse.documents import TYPE, Document
 from commonground.channels.networks.fediverse.models import Note, NotePicture
 from commonground.channels.networks.fediverse.people import is_streams
 from commonground.kit.media import for_all
 from commonground.kit.paging import by_time
 from commonground.kit.serving import waits_elsewhere
+from commonground.kit.sites import site_at
 from commonground.public import queries
 
 ANYONE = {"Access-Control-Allow-Origin": "*"}
@@ -54,21 +54,20 @@ def webfinger(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("resource", "")
     if not asked:
         return HttpResponse(_("Say which account: ?resource=acct:name@host"), status=400)
-    actor = queries.actor_called(asked)
+    actor = queries.actor_called(queries.the_agency(request), asked)
     return streams(documents.webfinger(actor), kind="application/jrd+json")
 
 
 @require_safe
 def nodeinfo_place(request: HttpRequest) -> HttpResponse:
-    return streams(
-        {"links": [{"rel": SCHEMA, "href": f"{our_base()}/nodeinfo/2.0"}]}, kind="application/json"
-    )
+    told = {"links": [{"rel": SCHEMA, "href": f"{site_at(request)}/nodeinfo/2.0"}]}
+    return streams(told, kind="application/json")
 
 
 @require_safe
 def nodeinfo(request: HttpRequest) -> HttpResponse:
     """What this server is, for those who count servers. Nobody but our own accounts is on it."""
-    actors = queries.actors()
+    actors = queries.actors(queries.the_agency(request))
     posts = Note.objects.standing().filter(actor__in=actors).count()
     told = documents.nodeinfo(version("commonground"), posts, actors.count())
     return streams(told, kind=f'application/json; profile="{SCHEMA}#"')
@@ -77,7 +76,7 @@ def nodeinfo(request: HttpRequest) -> HttpResponse:
 @require_safe
 def actor(request: HttpRequest, name: str) -> HttpResponse:
     """One of our accounts: for servers a document, for people a page that says how to follow."""
-    found = queries.actor_named(name)
+    found = queries.actor_named(queries.the_agency(request), name)
     if found.channel.state == "closed":
         return HttpResponse(_("This account is closed for good."), status=410)
 
@@ -91,7 +90,7 @@ def actor(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def outbox(request: HttpRequest, name: str) -> HttpResponse:
     """What the account said and still says, newest first, a page at a time."""
-    found = queries.open_actor(name)
+    found = queries.open_actor(queries.the_agency(request), name)
     rows = found.notes.standing().select_related("actor").prefetch_related("pictures")
     if not request.GET.keys() & {"page", "before"}:
         return streams(documents.outbox(found, rows.count()))
@@ -104,14 +103,14 @@ def outbox(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def followers(request: HttpRequest, name: str) -> HttpResponse:
     """How many follow. Who they are is nobody's business."""
-    found = queries.open_actor(name)
+    found = queries.open_actor(queries.the_agency(request), name)
     return streams(documents.followers(found, found.followers.count()))
 
 
 @require_safe
 def note(request: HttpRequest, name: str, key: str) -> HttpResponse:
     """One thing we said: for people the newsroom's page of the same post, where there is one."""
-    found = queries.note_of(name, key)
+    found = queries.note_of(queries.the_agency(request), name, key)
     status = 410 if found.withdrawn_at else 200
 
     def page() -> HttpResponse:
@@ -126,7 +125,10 @@ def note(request: HttpRequest, name: str, key: str) -> HttpResponse:
 @for_all
 def note_picture(request: HttpRequest, name: str, key: str, place: int) -> HttpResponse:
     """A picture of a note that still stands. Its bytes were drawn anew by us."""
-    standing = Note.objects.standing().filter(actor__name=name, key=key)
+    ours = queries.whose_pictures(request)
+    standing = Note.objects.standing().filter(
+        actor__name=name, actor__channel__agency__in=ours, key=key
+    )
     found = get_object_or_404(NotePicture, note__in=standing.values("pk"), place=place)
     kept = {"Cache-Control": "public, max-age=3600", **ANYONE}
     return HttpResponse(bytes(found.content), content_type=found.type, headers=kept)
@@ -138,14 +140,14 @@ def note_picture(request: HttpRequest, name: str, key: str, place: int) -> HttpR
 def inbox(request: HttpRequest, name: str = "") -> HttpResponse:
     """Where other servers tell us things. Whoever they are, their signature must say so."""
     if name:
-        queries.open_actor(name)
+        queries.open_actor(queries.the_agency(request), name)
     if not is_streams(request.headers.get("Content-Type", "")):
         return HttpResponse("This inbox reads application/activity+json.", status=415)
     body = request.read(reading.MOST_BYTES + 1)
     if len(body) > reading.MOST_BYTES:
         return HttpResponse("It is too long.", status=413)
     said = signatures.Request(
-        "POST", our_base() + request.get_full_path(),
+        "POST", site_at(request).lower() + request.get_full_path(),
         {name.lower(): value for name, value in request.headers.items()}, body,
     )  # fmt: skip
     heard = incoming.receive(said, timezone.now())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
+from django.conf import settings
 from django.db.models import Max, Min, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
@@ -14,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commonground.agency.http import public_agency
 from commonground.agency.models import Agency
 from commonground.answer.models import ChatHour
 from commonground.channels.contract.alert import LONGEST_HOURS
@@ -24,6 +26,8 @@ from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.channels.states import State as ChannelState
 from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
+from commonground.kit.media import host_of
+from commonground.kit.sites import name_at
 from commonground.protect import queries as protect
 from commonground.protect.models import Hold, Impostor
 from commonground.record.models import Entry, Showing, name_of
@@ -40,12 +44,33 @@ class Since(TypedDict):
 
 
 def the_agency(request: HttpRequest) -> Agency:
-    """Whose public face this is. One today; an address of its own for each when there are more."""
-    agency = Agency.objects.filter(drill=False).order_by("name").first()
+    """Whose public face this is: the agency's whose address it is."""
+    agency = public_agency(request)
     if agency is None:
         raise Http404(_("No agency speaks here yet."))
     timezone.activate(agency.time_zone)
     return agency
+
+
+def whose_pictures(request: HttpRequest) -> list[Agency]:
+    """At the address that is for pictures alone those of all agencies stand, under names that
+    nobody has twice; else only those of the agency whose address it is."""
+    if settings.MEDIA_ORIGIN and request.get_host() == host_of(settings.MEDIA_ORIGIN):
+        return list(Agency.objects.in_public())
+    return [the_agency(request)]
+
+
+def whose_posts_pictures(request: HttpRequest) -> list[Agency]:
+    """Networks fetch the pictures of all agencies from the installation's own address."""
+    if name_at(request):
+        return [the_agency(request)]
+    return list(Agency.objects.in_public())
+
+
+def still_shown(request: HttpRequest, key: str) -> QuerySet[Page]:
+    """The page of which something is shown that stands beside its words."""
+    standing = Page.objects.filter(withdrawn_at=None, key=key, channel__drill=False)
+    return standing.filter(channel__agency__in=whose_pictures(request))
 
 
 def pages_of(agency: Agency) -> QuerySet[Page]:
@@ -91,13 +116,10 @@ RECENT = timedelta(days=7)  # longer than a desk stands still, and less to look 
 
 def pages_to_capture(now: datetime) -> list[Page]:
     """Pages whose newest state the record does not hold yet."""
-    agency = Agency.objects.filter(drill=False).order_by("name").first()
-    if agency is None:
-        return []
     since = now - RECENT
     moved = Q(published_at__gte=since) | Q(withdrawn_at__gte=since)
     moved |= Q(corrections__published_at__gte=since) | Q(corrections__withdrawn_at__gte=since)
-    ours = Page.objects.filter(channel__agency=agency, channel__drill=False).filter(moved)
+    ours = Page.objects.filter(channel__drill=False).filter(moved)
     ours = ours.filter(answers=None)  # the record has them as posts, with what they answer
     pages = ours.select_related("channel").prefetch_related("corrections").distinct()
     held = Showing.objects.filter(subject__in=[name_of(page) for page in pages])
@@ -120,10 +142,11 @@ def page_of(agency: Agency, key: str) -> Page:
     return get_object_or_404(pages_of(agency), key=key)
 
 
-def picture_of_a_post(agency: Agency, digest: str) -> Attachment:
+def picture_of_a_post(agencies: Sequence[Agency], digest: str) -> Attachment:
     going_out = Attachment.objects.filter(
-        post__agency=agency, post__state__in=[State.PUBLISHING, State.PUBLISHED], sha256=digest
-    )
+        post__agency__in=agencies, sha256=digest,
+        post__state__in=[State.PUBLISHING, State.PUBLISHED],
+    )  # fmt: skip
     if found := going_out.first():
         return found
     raise Http404
@@ -209,35 +232,39 @@ def sources_of(agency: Agency) -> QuerySet[Source]:
     return Source.objects.filter(agency=agency, on=True)
 
 
-def actors() -> QuerySet[Actor]:
+def actors_of(agency: Agency) -> QuerySet[Actor]:
+    return Actor.objects.filter(channel__agency=agency).select_related("channel__agency")
+
+
+def actors(agency: Agency) -> QuerySet[Actor]:
     """Our accounts in the fediverse that may still speak."""
-    return Actor.objects.exclude(channel__state="closed").select_related("channel__agency")
+    return actors_of(agency).exclude(channel__state="closed")
 
 
-def open_actor(name: str) -> Actor:
-    return get_object_or_404(actors(), name=name)
+def open_actor(agency: Agency, name: str) -> Actor:
+    return get_object_or_404(actors(agency), name=name)
 
 
-def actor_named(name: str) -> Actor:
+def actor_named(agency: Agency, name: str) -> Actor:
     """Also one that is closed: it is gone, which is not the same as never there."""
-    return get_object_or_404(Actor.objects.select_related("channel__agency"), name=name)
+    return get_object_or_404(actors_of(agency), name=name)
 
 
-def actor_called(resource: str) -> Actor:
+def actor_called(agency: Agency, resource: str) -> Actor:
     """The account somebody meant by acct:name@host, or by its address on the web."""
     kind, _colon, address = resource.strip().partition(":")
     name, _at, host = address.removeprefix("@").rpartition("@")
     if kind.lower() != "acct":
         name, host = resource.rpartition("/")[2], ""
-    found = open_actor(name.lower())
+    found = open_actor(agency, name.lower())
     if host.lower() != found.host and resource != found.id_url:
         raise Http404(_("This account is on another server."))
     return found
 
 
-def note_of(name: str, key: str) -> Note:
+def note_of(agency: Agency, name: str, key: str) -> Note:
     known = Note.objects.select_related("actor__channel__agency").prefetch_related("pictures")
-    return get_object_or_404(known, actor__name=name, key=key)
+    return get_object_or_404(known, actor__channel__agency=agency, actor__name=name, key=key)
 
 
 def newsroom_page_of(note: Note) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from functools import cache
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
@@ -63,11 +64,11 @@ def site() -> WSGIHandler:
 
 def as_a_visitor(address: str) -> Answer:
     """The page as anybody gets it who comes without a cookie: through every layer of ours."""
-    path = address.removeprefix(settings.ENV.site_url.rstrip("/"))
+    parts = urlsplit(address)
     request = WSGIRequest({
-        "REQUEST_METHOD": "GET", "PATH_INFO": path, "SCRIPT_NAME": "",
-        "SERVER_NAME": settings.SITE.hostname, "SERVER_PORT": str(settings.SITE.port or 443),
-        "HTTP_HOST": settings.SITE.netloc, "wsgi.url_scheme": settings.SITE.scheme,
+        "REQUEST_METHOD": "GET", "PATH_INFO": parts.path, "SCRIPT_NAME": "",
+        "SERVER_NAME": parts.hostname, "SERVER_PORT": str(parts.port or 443),
+        "HTTP_HOST": parts.netloc, "wsgi.url_scheme": parts.scheme,
         "REMOTE_ADDR": "127.0.0.1", "wsgi.input": io.BytesIO(), AS_CAPTURED: "yes",
     })  # fmt: skip
     with timezone.override(None), translation.override(settings.LANGUAGE_CODE):

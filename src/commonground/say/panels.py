@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
@@ -17,7 +17,9 @@ from commonground.protect.queries import standing_over
 from commonground.say import queries, rules
 from commonground.say.queries import wire
 from commonground.say.queries.echoes import echoes_to_put_right, offers_to
+from commonground.say.queries.joint import shared_posts
 from commonground.say.states import State
+from commonground.spot.queries.joint import desk_about
 
 
 def what_waits(request: DeskRequest) -> str:
@@ -49,6 +51,20 @@ def moment_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
         **queries.hands_on_holds(request.user),
     }
     return render(request, "say/panels.html#moment", context)
+
+
+@login_required
+@require_GET
+def joint_panel(request: DeskRequest, moment_id: UUID) -> HttpResponse:
+    """What each agency at a joint desk says about its moment, by a moment of ours."""
+    desk = desk_about(request.user.agency, moment_id)
+    if desk is None and request.htmx and request.user.agency.moments.filter(pk=moment_id).exists():
+        return render(request, "say/joint.html#over")  # a page that was open when it ended
+    if desk is None:
+        raise Http404
+    context = {"desk": desk, "own": shared_posts(desk.own, mine=True),
+               "others": [(seat, shared_posts(seat)) for seat in desk.others]}  # fmt: skip
+    return render(request, f"say/joint.html{'#panel' if request.htmx else ''}", context)
 
 
 @login_required

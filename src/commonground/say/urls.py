@@ -74,6 +74,7 @@ urlpatterns = [
     path("calendar/key/end", calendar.end_key, name="end_calendar_key"),
     path("calendar/<str:token>.ics", feeds.calendar_file, name="calendar_file"),
     path("about/<uuid:moment_id>", panels.moment_panel, name="moment_panel"),
+    path("together/<uuid:moment_id>", panels.joint_panel, name="joint_panel"),
     path("about/<uuid:moment_id>/hold", posts.hold_several, name="hold_several"),
     path("held/panel", panels.held_panel, name="held_panel"),
     path("wire/panel", panels.wire_panel, name="wire_panel"),

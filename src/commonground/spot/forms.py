@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from commonground.agency.models import Agency
-from commonground.kit.forms import DayField
+from commonground.kit.forms import DayField, TimeField
 from commonground.kit.languages import name_of_language
-from commonground.spot.models import InTime, Moment, Resource
+from commonground.spot.models import InTime, Moment, Resource, Shown
 
 
 class DismissForm(forms.Form):
@@ -174,3 +175,78 @@ class ResourceForm(forms.Form):
         for code in self.agency.languages:
             words[code] = given.pop(f"words_{code}")
         return {**given, "words": {code: text for code, text in words.items() if text}}
+
+
+# A joint desk
+
+
+class ShownForm(forms.Form):
+    """From when on the other side sees our posts about the moment."""
+
+    shows = forms.ChoiceField(
+        label=_("From when on they see a post of yours about it"),
+        choices=Shown.choices,
+        initial=Shown.IN_REVIEW,
+        widget=forms.RadioSelect,
+        help_text=_("Its words and where it stands. A draft they never see."),
+    )
+
+    def clean_shows(self) -> Shown:
+        return Shown(self.cleaned_data["shows"])
+
+
+class InviteForm(ShownForm):
+    """Whom we ask to share a moment, and why."""
+
+    agency = forms.ModelChoiceField(
+        label=_("Which agency"), queryset=Agency.objects.none(), widget=forms.RadioSelect,
+        empty_label=None,
+    )  # fmt: skip
+    note = forms.CharField(
+        label=_("Why you ask them"), max_length=300, required=False,
+        help_text=_("They read this, and what the moment is called; nothing else before they say"
+                    " yes."),
+        widget=forms.Textarea({"rows": 2}),
+    )  # fmt: skip
+
+    field_order = ["agency", "note", "shows"]
+
+    def __init__(self, *args: Any, others: QuerySet[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agency"].queryset = others  # type: ignore[attr-defined]
+
+
+class AcceptForm(ShownForm):
+    """Which moment of ours it is, and what they see of us."""
+
+    own = forms.ModelChoiceField(
+        label=_("Which moment of yours is it?"), queryset=Moment.objects.none(), required=False,
+        empty_label=_("A new one, made now"), widget=forms.RadioSelect, blank=True,
+        help_text=_("What you write is about that one, and stays yours when the desk is over."),
+    )  # fmt: skip
+
+    field_order = ["own", "shows"]
+
+    def __init__(self, *args: Any, ours: QuerySet[Moment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["own"].queryset = ours  # type: ignore[attr-defined]
+
+
+class FactForm(forms.Form):
+    text = forms.CharField(
+        label=_("What you know"), max_length=300,
+        help_text=_("One fact, such as: building evacuated. All agencies at this desk read it under"
+                    " your agency’s name. Nobody’s name."),
+    )  # fmt: skip
+    known_at = TimeField(
+        label=_("Since when"), required=False, help_text=_("Leave empty for now."),
+    )  # fmt: skip
+
+
+class SpeakForm(forms.Form):
+    subject = forms.CharField(
+        label=_("Subject"), max_length=80, help_text=_("Such as: people hurt, roads, the cause.")
+    )
+    who = forms.CharField(
+        label=_("Who speaks on it"), max_length=80, help_text=_("Name or rank, as reporters ask.")
+    )

@@ -1,4 +1,4 @@
-"""The workflows of a moment, and of a rumour told while it runs.
+"""The workflows of a moment, of a rumour told while it runs, and of an agency that shares it.
 
 A moment is open until a person, or the clock, closes it with a result.
 """
@@ -53,5 +53,31 @@ RUMOUR: Workflow[RumourState] = Workflow(
         "find_true": step(R.CHECKING, to=R.TRUE, role=AUTHOR),
         "find_false": step(R.CHECKING, to=R.FALSE, role=AUTHOR),
         "leave_open": step(R.CHECKING, to=R.UNKNOWN, role=AUTHOR),
+    },
+)
+
+
+class PartnerState(StrEnum):
+    """Where another agency stands at the joint desk of a moment."""
+
+    INVITED = "invited"
+    STANDING = "standing"  # both see what is shared
+    DECLINED = "declined"
+    CALLED_OFF = "called_off"  # by whoever had invited
+    ENDED = "ended"  # by either side, or with the moment
+
+
+P = PartnerState
+APPROVER = "approver"
+
+PARTNER: Workflow[PartnerState] = Workflow(
+    first=P.INVITED,
+    transitions={
+        "accept": step(P.INVITED, to=P.STANDING, role=APPROVER),
+        "turn_down": step(P.INVITED, to=P.DECLINED, role=APPROVER),
+        "call_off": step(P.INVITED, to=P.CALLED_OFF, role=APPROVER),
+        # To stop sharing is easy, for either side; to begin takes an approver of each.
+        "end_sharing": step(P.STANDING, to=P.ENDED, role=AUTHOR),
+        "end_with_moment": step(P.INVITED, P.STANDING, to=P.ENDED, role=DESK),  # the moment is over
     },
 )

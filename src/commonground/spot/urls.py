@@ -3,6 +3,7 @@
 from django.urls import path
 
 from commonground.spot import views
+from commonground.spot.views import joint
 
 app_name = "spot"
 urlpatterns = [
@@ -26,6 +27,17 @@ urlpatterns = [
     path("<uuid:moment_id>/merge/", views.merge, name="merge"),
     path("<uuid:moment_id>/act/", views.act, name="act"),
     path("<uuid:moment_id>/reopen/", views.reopen, name="reopen"),
+    path("<uuid:moment_id>/together/", joint.joint, name="joint"),
+    path("<uuid:moment_id>/together/ask_agency/", joint.ask_agency, name="ask_agency"),
+    path("<uuid:moment_id>/together/facts/", joint.add_fact, name="add_fact"),
+    path("<uuid:moment_id>/together/subjects/", joint.speak_on, name="speak_on"),
+    path("together/<uuid:partner_id>/accept/", joint.accept, name="accept"),
+    path("together/<uuid:partner_id>/turn_down/", joint.turn_down, name="turn_down"),
+    path("together/<uuid:partner_id>/call_off/", joint.call_off, name="call_off"),
+    path("together/<uuid:partner_id>/end_sharing/", joint.end_sharing, name="end_sharing"),
+    path("together/<uuid:partner_id>/choose_shown/", joint.choose_shown, name="choose_shown"),
+    path("facts/<uuid:fact_id>/take_back/", joint.take_back_fact, name="take_back_fact"),
+    path("subjects/<uuid:speaker_id>/give_up/", joint.give_up_subject, name="give_up_subject"),
     path("resources/", views.resources, name="resources"),
     path("resources/new/", views.new_resource, name="new_resource"),
     path("resources/<uuid:resource_id>/", views.resource, name="resource"),

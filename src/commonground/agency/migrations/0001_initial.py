@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 ("drill", models.BooleanField(default=False, editable=False)),
                 ("days_for_factors", models.PositiveSmallIntegerField(default=14)),
                 ("described_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "founded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
             ],
         ),
         migrations.CreateModel(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -25,7 +24,7 @@ def with_question(text: str, channel: Channel, language: str) -> str:
 def ask_how(agency: Agency, language: str) -> str:
     token = new_token()
     Asked.objects.create(agency=agency, link=link_of(token))
-    link = settings.ENV.site_url.rstrip("/") + reverse("public:helped", args=[token])
+    link = agency.site + reverse("public:helped", args=[token])
     with translation.override(language):
         return _("Did this help? One press: %(link)s") % {"link": link}
 

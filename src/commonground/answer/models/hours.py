@@ -6,7 +6,6 @@ import uuid
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from commonground.agency.models import Agency, Member
 from commonground.answer.models.conversations import Conversation, mark_of
 from commonground.answer.states import HOUR, HourState
+from commonground.channels.line.own import site_of
 from commonground.channels.models import Channel
 from commonground.channels.states import State as ChannelState
 
@@ -103,7 +103,7 @@ class ChatHour(models.Model):
     @property
     def url(self) -> str:
         """Where anybody reads it."""
-        return f"{settings.ENV.site_url.rstrip('/')}/{self.place}/"
+        return f"{site_of(self.channel_id)}/{self.place}/"
 
     @property
     def thread(self) -> str:

@@ -114,8 +114,7 @@ def hidden_by(marks: Iterable[str]) -> dict[str, str]:
 
 
 def link_to(measure: Measure) -> str:
-    site = settings.ENV.site_url.rstrip("/")
-    return site + reverse("public:appeal", args=[measure.token])
+    return measure.agency.site + reverse("public:appeal", args=[measure.token])
 
 
 def language_for(measure: Measure) -> str:

@@ -10,7 +10,6 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _, override
@@ -57,9 +56,10 @@ def digest_of(question: Question) -> str:
 # The public
 
 
-def running(agency: Agency | None = None) -> QuerySet[Question]:
+def running(agency: Agency | None) -> QuerySet[Question]:
     """What the public may see, what runs first."""
-    return Question.objects.shown().select_related("agency").order_by("-state", "-asked_at")
+    shown = Question.objects.shown().filter(agency=agency)
+    return shown.select_related("agency").order_by("-state", "-asked_at")
 
 
 def put_to_the_vote(question: Question, language: str) -> dict[int, Statement]:
@@ -308,7 +308,7 @@ def words_for_a_post(question: Question) -> str:
 
 def public_address(question: Question) -> str:
     """What stands on the poster, and in the QR code."""
-    return settings.ENV.site_url.rstrip("/") + reverse("asked:question", args=[question.word])
+    return question.agency.site + reverse("asked:question", args=[question.word])
 
 
 def on_a_poster(question: Question) -> str:

@@ -301,8 +301,9 @@ def test_a_page_costs_few_queries(django_assert_max_num_queries):
 
 
 def test_what_is_asked_is_listed_for_anybody():
-    a_draft(title="Still secret?")
-    a_question(title="Open to all?")
+    by = given.a_member()
+    a_draft(title="Still secret?", by=by)
+    a_question(title="Open to all?", by=by)
     page = text_of(Client().get("/ask/"))
     assert "Open to all?" in page
     assert "secret" not in page

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from commonground.agency.http import is_here, public_agency
 from commonground.ask import actions, http, queries
 from commonground.ask.engine.following import ACROSS
 from commonground.ask.engine.qr import qr
@@ -35,8 +36,8 @@ VALUES = {"1": 1, "-1": -1, "0": 0}
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """Everything that is asked, and what came of what was."""
-    found = list(queries.running())
-    agency = found[0].agency if found else None
+    agency = public_agency(request)
+    found = list(queries.running(agency))
     return render(request, "ask/questions_open.html", {"questions": found, "agency": agency})
 
 
@@ -44,7 +45,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 @never_cache
 def question(request: HttpRequest, word: str) -> HttpResponse:
     """One statement at a time; or why there is none just now."""
-    asked = our(word)
+    asked = our(request, word)
     context = frame(request, asked)
     if not asked.running:
         ballot = http.ballot_of(request, asked)
@@ -85,8 +86,11 @@ def frame(request: HttpRequest, asked: Question) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def our(word: str) -> Question:
-    return get_object_or_404(Question.objects.shown().select_related("agency"), word=word)
+def our(request: HttpRequest, word: str) -> Question:
+    found = get_object_or_404(Question.objects.shown().select_related("agency"), word=word)
+    if not is_here(request, found.agency):
+        raise Http404
+    return found
 
 
 def kept(request: HttpRequest, address: str) -> str:
@@ -105,7 +109,7 @@ def must_be_our_page(request: HttpRequest) -> None:
 def vote(request: HttpRequest, word: str) -> HttpResponse:
     """Count a press of a button, and show the next statement."""
     must_be_our_page(request)
-    asked = our(word)
+    asked = our(request, word)
     ballot = http.ballot_of(request, asked)
     statement = statement_meant(request, asked)
     value = VALUES.get(request.POST.get("vote", ""))
@@ -142,7 +146,7 @@ def begin(request: HttpRequest, asked: Question) -> Ballot:
 @never_cache
 def say(request: HttpRequest, word: str) -> HttpResponse:
     """A resident's own statement, for a person to look at."""
-    asked = our(word)
+    asked = our(request, word)
     form = SayForm(request.POST or None)
     if request.method == "POST":
         must_be_our_page(request)
@@ -167,7 +171,7 @@ def about_you(request: HttpRequest, word: str) -> HttpResponse:
 
     What was told is never shown again: others may hold the same code, or use the same browser.
     """
-    asked = our(word)
+    asked = our(request, word)
     ballot = http.ballot_of(request, asked)
     told = bool(ballot and ballot.traits)
     if ballot is None or not (told or (asked.running and asked.weighs(ballot.tier))):
@@ -192,7 +196,7 @@ def about_you(request: HttpRequest, word: str) -> HttpResponse:
 @never_cache
 def meet(request: HttpRequest, word: str) -> HttpResponse:
     """What all groups share, then what divides them, then, folded, the map."""
-    asked = our(word)
+    asked = our(request, word)
     context = frame(request, asked)
     ballot = http.ballot_of(request, asked)
     voted = queries.votes_of(ballot)
@@ -246,7 +250,7 @@ def drawn(picture: Picture, voted: dict[int, int], ballot: Ballot | None) -> dic
 @never_cache
 def code(request: HttpRequest, word: str) -> HttpResponse:
     """With a code on paper."""
-    asked = our(word)
+    asked = our(request, word)
     form = CodeForm(request.POST or None)
     if request.method == "POST":
         must_be_our_page(request)
@@ -263,7 +267,7 @@ def code(request: HttpRequest, word: str) -> HttpResponse:
 @never_cache
 def address(request: HttpRequest, word: str) -> HttpResponse:
     """With an e-mail address: a link is sent to it, and the address forgotten."""
-    asked = our(word)
+    asked = our(request, word)
     form = AddressForm(request.POST or None)
     context = frame(request, asked)
     if request.method == "POST":
@@ -278,7 +282,7 @@ def address(request: HttpRequest, word: str) -> HttpResponse:
 
 def send(asked: Question, title: str, to: str, link: str) -> None:
     page = reverse("asked:confirm", args=[asked.word])
-    whole = f"{settings.ENV.site_url.rstrip('/')}{page}?link={link}"
+    whole = f"{asked.agency.site}{page}?link={link}"
     said = _(
         "You, or somebody who typed your address, wants to vote on “%(title)s”.\n\n"
         "Open this link within two days to vote:\n%(link)s\n\n"
@@ -293,7 +297,7 @@ def send(asked: Question, title: str, to: str, link: str) -> None:
 @never_cache
 def confirm(request: HttpRequest, word: str) -> HttpResponse:
     """Whoever opens the link presses a button: programs that look into letters open links too."""
-    asked = our(word)
+    asked = our(request, word)
     link = request.POST.get("link") or request.GET.get("link", "")
     if request.method != "POST":
         return render(request, "ask/confirm.html", {**frame(request, asked), "link": link})
@@ -308,7 +312,7 @@ def confirm(request: HttpRequest, word: str) -> HttpResponse:
 @require_safe
 def log(request: HttpRequest, word: str) -> HttpResponse:
     """What became of the statements people sent: which were refused or merged, and why."""
-    asked = our(word)
+    asked = our(request, word)
     rows = asked.statements.filter(written_by=None).select_related("merged_into")
     decided = rows.exclude(state__in=[StatementState.WAITING, StatementState.ACCEPTED])
     accepted = rows.filter(state=StatementState.ACCEPTED).count()
@@ -321,7 +325,7 @@ def log(request: HttpRequest, word: str) -> HttpResponse:
 @never_cache
 def receipt(request: HttpRequest, word: str) -> HttpResponse:
     """Whether your ballot is in the record, and a file that proves it."""
-    asked = our(word)
+    asked = our(request, word)
     ballot = http.ballot_of(request, asked)
     found = queries.receipt_of(ballot) if ballot else None
     context = {"ballot": ballot, "receipt": found, "votes": queries.votes_of(ballot)}
@@ -331,7 +335,7 @@ def receipt(request: HttpRequest, word: str) -> HttpResponse:
 @require_safe
 @never_cache
 def receipt_file(request: HttpRequest, word: str) -> HttpResponse:
-    asked = our(word)
+    asked = our(request, word)
     ballot = get_object_or_404(Ballot, pk=getattr(http.ballot_of(request, asked), "pk", None))
     found = queries.receipt_of(ballot)
     if found is None:
@@ -343,11 +347,11 @@ def receipt_file(request: HttpRequest, word: str) -> HttpResponse:
 @require_safe
 def seals(request: HttpRequest, word: str) -> JsonResponse:
     """Every seal of this question, for whoever keeps a receipt."""
-    return JsonResponse({"question": word, "seals": queries.seals_of(our(word))})
+    return JsonResponse({"question": word, "seals": queries.seals_of(our(request, word))})
 
 
 @require_safe
 def qr_code(request: HttpRequest, word: str) -> HttpResponse:
     """The address of the question, to print."""
-    drawing = qr(queries.public_address(our(word)))
+    drawing = qr(queries.public_address(our(request, word)))
     return HttpResponse(drawing, content_type="image/svg+xml")

@@ -338,6 +338,7 @@ class Network:
     reads_pages: bool = False  # reads the page of a link by itself, and makes a card of its own
     alerts: bool = False  # hands Message.alert to machines that warn people
     ours_alone: bool = False  # a table of this desk: nobody else can post there
+    has_pages: bool = False  # the public reads what it publishes on pages of our own site
     languages: bool = False  # shows a post in all its languages at one place (Message.also)
     # It goes to people's own boxes, one by one: what was handed over nobody can look at or call
     # back, so "seen" means that the next server took it, and withdrawing stops only the rest.

@@ -6,8 +6,11 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Self
 
+from django.apps import apps
+from django.conf import settings
 from django.db import Error, models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -15,6 +18,7 @@ from django.utils.functional import cached_property
 from commonground.channels import engine
 from commonground.channels.contract import Busy, Picture, Unsure
 from commonground.channels.contract.rendering import Rendering, in_first_of
+from commonground.kit.sites import own_site, site_called
 
 
 @contextmanager
@@ -30,6 +34,19 @@ def database(trouble: type[Busy | Unsure]) -> Iterator[None]:
 def new_name(at: datetime) -> str:
     """The name of something we publish ourselves, in the order of time."""
     return engine.name_for(at, secrets.randbelow(1 << 30))
+
+
+def site_of(channel_id: object) -> str:
+    """Where the public finds what this channel publishes: at its agency's own address."""
+    return site_called(slug_of(str(channel_id))) if settings.PUBLIC_SITES else own_site()
+
+
+@lru_cache(maxsize=4096)
+def slug_of(channel_id: str) -> str:
+    """Whose the channel is. Neither ever changes."""
+    channel = apps.get_model("commonground_channels", "Channel")
+    slugs = channel.objects.filter(pk=channel_id).values_list("agency__slug", flat=True)
+    return str(slugs.first() or "")
 
 
 class InLanguages(models.Model):

@@ -59,7 +59,7 @@ def digest_of_pulse(pulse: Pulse) -> str:
 
 
 def public_address(pulse: Pulse) -> str:
-    return settings.ENV.site_url.rstrip("/") + reverse("public:pulse", args=[pulse.word])
+    return pulse.agency.site + reverse("public:pulse", args=[pulse.word])
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def us_of(agency: Agency) -> Us:
     """Everything of ours that a name is held against."""
     ours = Channel.objects.filter(agency=agency, drill=False).exclude(handle="")
     accounts = [Own(c.handle, c.url, c.state == "closed") for c in ours]
-    return Us.of(agency.name, accounts, our_domain())
+    return Us.of(agency.name, accounts, our_domain(agency))
 
 
 @transaction.atomic

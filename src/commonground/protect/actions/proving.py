@@ -40,7 +40,7 @@ def look_at_next_proof(eyes: Eyes | None = None) -> Proof | None:
         return None
     channel = due.channel
     subject = Account(channel.url, channel.handle, channel.address)
-    note(due, (eyes or our_eyes()).look(Kind(due.kind), subject), timezone.now())
+    note(due, (eyes or our_eyes(channel.agency)).look(Kind(due.kind), subject), timezone.now())
     return due
 
 

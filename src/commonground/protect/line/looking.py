@@ -12,10 +12,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from commonground.agency.models import Agency
 from commonground.channels.contract import Declined
 from commonground.channels.line import base_of
 from commonground.kit import troubles
 from commonground.kit.outbound import Answer, Unreachable, fetch
+from commonground.kit.sites import own_site
 from commonground.protect.engine.register import NotGood, name_of, opened
 from commonground.protect.engine.ties import (
     BELOW,
@@ -61,6 +63,7 @@ class Eyes:
 
     site: str
     domain: str
+    key: Key  # that our register is signed with
     home: Callable[[str], str] = over_https  # where the web server of a name is
 
     def look(self, kind: Kind, account: Account) -> Look:
@@ -94,7 +97,7 @@ class Eyes:
         if answer.status in GONE:
             return absent(Why.NO_RECORD)
         try:
-            register = opened(text_of(answer), our_key(), timezone.now())
+            register = opened(text_of(answer), self.key, timezone.now())
         except NotGood as why:
             return absent(Why.UNSIGNED, str(why))
         return THERE if account.url in register.urls else absent(Why.NOT_NAMED)
@@ -102,7 +105,7 @@ class Eyes:
     def our_names(self, account: Account) -> Look:
         texts = texts_at(f"{BELOW}.{self.domain}")
         named, keys = accounts_named(texts), keys_named(texts)
-        if keys and str(our_key()) not in keys:
+        if keys and str(self.key) not in keys:
             return absent(Why.OTHER_KEY, keys[0])
         if not named:
             return absent(Why.NO_RECORD)
@@ -139,19 +142,22 @@ class Eyes:
         return {did} if did else set()
 
 
-def our_eyes() -> Eyes:
-    return Eyes(settings.ENV.site_url.rstrip("/"), our_domain())
+def our_eyes(agency: Agency) -> Eyes:
+    return Eyes(agency.site, our_domain(agency), our_key(agency))
 
 
-def our_key() -> Key:
+def our_key(agency: Agency | None = None) -> Key:
     """Whose signature our register bears: the record's key, under a name of its own, so that
-    neither can pass for the other."""
-    return key_of(name_of(settings.SITE.netloc), signing_key())
+    neither can pass for the other, nor one agency's register for another's. Without an agency:
+    the register at the installation's own address."""
+    site = agency.site if agency else own_site()
+    return key_of(name_of(urlsplit(site).netloc), signing_key())
 
 
-def our_domain() -> str:
-    """Whose DNS names our accounts."""
-    return settings.ENV.domain or settings.SITE.hostname or ""
+def our_domain(agency: Agency) -> str:
+    """Whose DNS names our accounts. The setting is for who has no other address."""
+    host = urlsplit(agency.site).hostname or ""
+    return host if agency.site != own_site() else settings.ENV.domain or host
 
 
 def asked(url: str) -> Answer:

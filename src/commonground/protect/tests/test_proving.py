@@ -42,7 +42,7 @@ class World:
     def __init__(self, site: str, place: str, names: Names) -> None:
         self.site, self.place, self.names = site, place, names
         self.pages: dict[str, tuple[int, str]] = {}
-        self.eyes = Eyes(site, DOMAIN, home=lambda host: place)
+        self.eyes = Eyes(site, DOMAIN, our_key(), home=lambda host: place)
 
     def says(self, path: str, body: object, status: int = 200) -> None:
         self.pages[path] = status, body if isinstance(body, str) else json.dumps(body)

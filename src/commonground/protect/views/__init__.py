@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -134,11 +133,12 @@ def our_alarm(request: DeskRequest, alarm_id: UUID) -> Alarm:
 @require_GET
 def accounts(request: DeskRequest) -> HttpResponse:
     """How each of our accounts is kept, and what somebody must put right."""
-    found = queries.health_of(request.user.agency, timezone.now())
+    agency = request.user.agency
+    found = queries.health_of(agency, timezone.now())
     may_check = bool(request.user.roles & rules.MAY_RESTART)
     context = {
-        "accounts": found, "may_check": may_check, "place": f"{BELOW}.{our_domain()}",
-        "site": settings.ENV.site_url.rstrip("/"),
+        "accounts": found, "may_check": may_check, "place": f"{BELOW}.{our_domain(agency)}",
+        "site": agency.site,
     }  # fmt: skip
     return render(request, "protect/accounts.html", context)
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -57,7 +56,7 @@ def case_page(
     may = IMPOSTOR.open_to(cast(Case, case.state), request.user.roles)
     context = {
         "case": case, "may": [] if case.forgotten else may, "form": bound or ReasonForm(),
-        "report": ReportForm(), "site": settings.ENV.site_url.rstrip("/"),
+        "report": ReportForm(), "site": request.user.agency.site,
         "agency": request.user.agency,
     }  # fmt: skip
     return render(request, "protect/impostor.html", context, status=422 if bound else 200)

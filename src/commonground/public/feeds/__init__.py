@@ -21,6 +21,7 @@ from commonground.agency.models import Agency
 from commonground.answer.models import ChatHour
 from commonground.answer.states import HourState
 from commonground.channels.engine import writable
+from commonground.channels.line.own import site_of
 from commonground.channels.networks.site.models import Page
 from commonground.protect.models import Hold
 from commonground.public import queries
@@ -38,12 +39,8 @@ def newest(agency: Agency) -> QuerySet[Page]:
     return queries.said_by(agency).order_by("-published_at", "-pk")[:MOST]
 
 
-def absolute(path: str) -> str:
-    return settings.ENV.site_url.rstrip("/") + path
-
-
-def media_address(path: str) -> str:
-    return (settings.MEDIA_ORIGIN or settings.ENV.site_url.rstrip("/")) + path
+def media_address(site: str, path: str) -> str:
+    return (settings.MEDIA_ORIGIN or site) + path
 
 
 def words_of(page: Page) -> tuple[str, str]:
@@ -92,9 +89,9 @@ def changed_at(page: Page) -> datetime:
 
 def pictures_of(page: Page) -> list[tuple[str, str, str]]:
     """Address, type and words of each picture; none once the page is withdrawn."""
-    shown = [] if page.withdrawn_at else page.pictures.all()
+    shown, site = [] if page.withdrawn_at else page.pictures.all(), site_of(page.channel_id)
     return [
-        (media_address(reverse("public:picture", args=[page.key, p.place])), p.type, p.alt)
+        (media_address(site, reverse("public:picture", args=[page.key, p.place])), p.type, p.alt)
         for p in shown
     ]
 
@@ -116,8 +113,8 @@ def generated(
 ) -> HttpResponse:
     agency, wanted = queries.the_agency(request), asked_for(request)
     feed = kind(
-        title=agency.name, link=absolute(reverse("public:newsroom")),
-        description=agency.motto or agency.name, feed_url=absolute(reverse(name)),
+        title=agency.name, link=agency.site + reverse("public:newsroom"),
+        description=agency.motto or agency.name, feed_url=agency.site + reverse(name),
         author_name=agency.name, language=wanted or None,
     )  # fmt: skip
     if hold := queries.what_is_going_on(agency):
@@ -152,8 +149,8 @@ def json_feed(request: HttpRequest) -> JsonResponse:
     whole = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": agency.name,
-        "home_page_url": absolute(reverse("public:newsroom")),
-        "feed_url": absolute(reverse("public:json_feed")),
+        "home_page_url": agency.site + reverse("public:newsroom"),
+        "feed_url": agency.site + reverse("public:json_feed"),
         "description": agency.motto,
         "authors": [{"name": agency.name}],
         "items": [
@@ -167,7 +164,7 @@ def json_feed(request: HttpRequest) -> JsonResponse:
 
 
 def address_of(hold: Hold) -> str:
-    return f"{absolute(reverse('public:newsroom'))}#stopped-{hold.pk}"
+    return f"{hold.agency.site}{reverse('public:newsroom')}#stopped-{hold.pk}"
 
 
 def told_at(hold: Hold) -> datetime | None:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +17,11 @@ from django.views.decorators.http import require_safe
 
 from commonground.agency.models import Agency
 from commonground.channels.engine import writable
+from commonground.channels.line.own import site_of
 from commonground.channels.networks.site.models import Page
 from commonground.public import queries
 from commonground.public.engine import cap
-from commonground.public.feeds import absolute, changed_at, pictures_of
+from commonground.public.feeds import changed_at, pictures_of
 
 # Who polls once an hour must still learn that an alert was taken back.
 CANCELLED_STAYS = timedelta(hours=24)
@@ -35,7 +35,7 @@ def issue_of(page: Page, agency: Agency, depth: int = FURTHEST_BACK) -> cap.Issu
         raise Http404
     earlier = page.corrects if depth and page.corrects and page.corrects.warning else None
     return cap.Issue(
-        host=urlsplit(settings.ENV.site_url).hostname or "", key=page.key,
+        host=urlsplit(agency.site).hostname or "", key=page.key,
         sender_name=agency.name, language=page.language, headline=page.title,
         description=page.text, terms=terms, web=page.receipt.url, sent=page.published_at,
         cancelled=ended.at if ended else None, why=ended.why if ended else "",
@@ -86,9 +86,9 @@ def feed(request: HttpRequest) -> HttpResponse:
     """What is in force, and what was taken back of late."""
     agency = queries.the_agency(request)
     shown = AlertFeed(
-        title=agency.name, link=absolute(reverse("public:newsroom")),
-        description=agency.motto or agency.name, feed_url=absolute(reverse("public:alerts")),
-        author_name=agency.name, feed_guid=absolute(reverse("public:alerts")),
+        title=agency.name, link=agency.site + reverse("public:newsroom"),
+        description=agency.motto or agency.name, feed_url=agency.site + reverse("public:alerts"),
+        author_name=agency.name, feed_guid=agency.site + reverse("public:alerts"),
     )  # fmt: skip
     for page in in_the_feed(agency, timezone.now()):
         shown.add_item(**entry_of(page))
@@ -125,7 +125,7 @@ def stands(page: Page, now: datetime) -> bool:
 
 def document_address(page: Page) -> str:
     name = "public:cancellation" if end_of(page) else "public:alert"
-    return absolute(reverse(name, args=[page.key]))
+    return site_of(page.channel_id) + reverse(name, args=[page.key])
 
 
 @require_safe

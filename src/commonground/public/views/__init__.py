@@ -99,8 +99,7 @@ def share(request: HttpRequest, key: str) -> HttpResponse:
 @for_all
 def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
     """A picture of a page that still stands. Its bytes were drawn anew by us."""
-    agency = queries.the_agency(request)
-    found = get_object_or_404(PagePicture, page__in=standing(agency, key), place=place)
+    found = get_object_or_404(PagePicture, page__in=queries.still_shown(request, key), place=place)
     kept = {"Cache-Control": "public, max-age=3600"}
     return HttpResponse(bytes(found.content), content_type=found.type, headers=kept)
 
@@ -114,7 +113,7 @@ def picture_of_a_post(request: HttpRequest, digest: str) -> HttpResponse:
     before a second person said yes to the post there is nothing under it.
     """
     whole, shape = is_called(digest)
-    found = queries.picture_of_a_post(queries.the_agency(request), whole)
+    found = queries.picture_of_a_post(queries.whose_posts_pictures(request), whole)
     content = bytes(found.content)
     if shape is None:
         return HttpResponse(as_jpeg(content, found.type), content_type="image/jpeg")
@@ -122,10 +121,6 @@ def picture_of_a_post(request: HttpRequest, digest: str) -> HttpResponse:
         raise Http404
     cut = crop(content, shape, (found.focus_x, found.focus_y))
     return HttpResponse(cut.content, content_type=cut.type)
-
-
-def standing(agency: Agency, key: str) -> list[Page]:
-    return [get_object_or_404(queries.pages_of(agency), key=key, withdrawn_at=None)]
 
 
 @require_safe

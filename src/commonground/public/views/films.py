@@ -10,7 +10,6 @@ from commonground.channels.networks.site.models import PageFilm
 from commonground.kit.media import for_all, shown_only
 from commonground.kit.ranges import answer_in_parts
 from commonground.public import queries
-from commonground.public.views import standing
 
 KEPT = "public, max-age=3600"
 
@@ -33,5 +32,4 @@ def captions(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def of_page(request: HttpRequest, key: str) -> PageFilm:
-    agency = queries.the_agency(request)
-    return get_object_or_404(PageFilm, page__in=standing(agency, key))
+    return get_object_or_404(PageFilm, page__in=queries.still_shown(request, key))

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from commonground.agency.http import is_here
 from commonground.answer import actions
 from commonground.answer.models import Asked, Helped
 from commonground.public.views import show
@@ -20,7 +21,7 @@ from commonground.public.views.letters import must_be_our_page
 def helped(request: HttpRequest, token: str) -> HttpResponse:
     """Opening it says nothing: programs that look into letters open links too."""
     found = Asked.objects.behind(token).select_related("agency").first()
-    if found is None:
+    if found is None or not is_here(request, found.agency):
         raise Http404
     said = request.POST.get("said", "")
     if request.method == "POST":

@@ -63,7 +63,7 @@ def confirm(request: HttpRequest, link: str) -> HttpResponse:
     """Say yes, with a button: programs that look into letters open links too."""
     agency = queries.the_agency(request)
     person = joining.meant_by(link)
-    if person is None:
+    if person is None or person.channel.agency_id != agency.pk:
         return show(request, agency, "letters_too_old", status=410)
     if request.method != "POST":
         return show(request, agency, "letters_confirm", list=person.channel)
@@ -99,7 +99,8 @@ def letter(request: HttpRequest, key: str) -> HttpResponse:
 @for_all
 def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
     """A picture of a letter that still stands. Nothing in its address says who looks."""
-    still = letters_of(queries.the_agency(request)).filter(withdrawn_at=None, key=key)
+    ours = Letter.objects.filter(channel__agency__in=queries.whose_pictures(request))
+    still = ours.filter(channel__drill=False, withdrawn_at=None, key=key)
     found = get_object_or_404(LetterPicture, letter__in=still, place=place)
     kept = {"Cache-Control": "public, max-age=3600"}
     return HttpResponse(bytes(found.content), content_type=found.type, headers=kept)

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from commonground.agency.http import is_here
 from commonground.agency.models import Agency
 from commonground.answer import actions
 from commonground.answer.models import CommentPolicy, Filter, Measure
@@ -145,7 +146,7 @@ def acts_of(agency: Agency) -> list[tuple[str, list[tuple[str, str]]]]:
 def appeal(request: HttpRequest, token: str) -> HttpResponse:
     """The page of whoever it was done to: why, and how to object. Whoever has the link is them."""
     found = measures_of_answer.measure_behind(token)
-    if found is None:
+    if found is None or not is_here(request, found.agency):
         raise Http404
     timezone.activate(found.agency.time_zone)
     standing = getattr(found, "appeal", None)

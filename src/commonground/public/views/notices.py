@@ -122,7 +122,8 @@ def notice(request: HttpRequest, key: str) -> HttpResponse:
 @for_all
 def picture(request: HttpRequest, key: str, place: int) -> HttpResponse:
     """A picture of a notice that still stands. Nothing in its address says who looks."""
-    still = notices_of(queries.the_agency(request)).filter(withdrawn_at=None, key=key)
+    ours = Notice.objects.filter(channel__agency__in=queries.whose_pictures(request))
+    still = ours.filter(channel__drill=False, withdrawn_at=None, key=key)
     found = get_object_or_404(NoticePicture, notice__in=still, place=place)
     kept = {"Cache-Control": "public, max-age=3600"}
     return HttpResponse(bytes(found.content), content_type=found.type, headers=kept)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -44,7 +43,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         request, agency, "accounts", accounts=registered, asked=asked, match=match, was=was,
         alike=alike, pretending=pretending, pretends=pretends,
         closed=[(one, closed_at.get(str(one.pk))) for one in closed],
-        until=timezone.now() + register.GOOD_FOR, key=our_key(),
+        until=timezone.now() + register.GOOD_FOR, key=our_key(agency),
     )  # fmt: skip
 
 
@@ -86,23 +85,24 @@ def is_named(account: Channel, typed: str) -> bool:
 @require_safe
 def as_json(request: HttpRequest) -> JsonResponse:
     """The register for machines. The docs say what each field means."""
-    said = document(queries.the_agency(request))
-    return JsonResponse({**said, "key": str(our_key())}, headers=OPEN)
+    agency = queries.the_agency(request)
+    return JsonResponse({**document(agency), "key": str(our_key(agency))}, headers=OPEN)
 
 
 @require_safe
 def signed(request: HttpRequest) -> HttpResponse:
     """The same, signed with the key of our record: whoever has the key needs no line to us."""
-    text = register.text_of(our_key().name, document(queries.the_agency(request)))
-    note = notes.signed(text, our_key().name, signing_key())
+    agency = queries.the_agency(request)
+    text = register.text_of(our_key(agency).name, document(agency))
+    note = notes.signed(text, our_key(agency).name, signing_key())
     return HttpResponse(note, content_type=TEXT, headers=OPEN)
 
 
 @require_safe
 def key(request: HttpRequest) -> HttpResponse:
     """Whose signature the register must bear."""
-    queries.the_agency(request)
-    return HttpResponse(f"{our_key()}\n", content_type=TEXT, headers=OPEN)
+    agency = queries.the_agency(request)
+    return HttpResponse(f"{our_key(agency)}\n", content_type=TEXT, headers=OPEN)
 
 
 def document(agency: Agency) -> dict[str, Any]:
@@ -112,8 +112,7 @@ def document(agency: Agency) -> dict[str, Any]:
     closed = [{**names(a), "closed": moment(closed_at.get(str(a.pk)))} for a in gone]
     listed = [told(account) for account in queries.accounts_of(agency)]
     pretending = [told_of_impostor(case) for case in queries.not_ours(agency)]
-    site = settings.ENV.site_url.rstrip("/")
-    return register.document(agency.name, site, now, listed, closed, pretending)
+    return register.document(agency.name, agency.site, now, listed, closed, pretending)
 
 
 def told_of_impostor(case: Impostor) -> dict[str, Any]:

@@ -6,6 +6,14 @@ from commonground.record.actions import THE_DESK
 
 # What each verb of the desk reads like. A test finds verbs that are missing here.
 VERBS = {
+    "ask_agency": _("%(who)s asked another agency to share a moment: %(what)s"),
+    "end_sharing": _("%(who)s ended a joint desk: %(what)s"),
+    "end_with_moment": _("%(who)s ended a joint desk with its moment: %(what)s"),
+    "choose_shown": _("%(who)s chose which posts the other agency sees: %(what)s"),
+    "add_fact": _("%(who)s told a joint desk: %(what)s"),
+    "take_back_fact": _("%(who)s took back what was told a joint desk: %(what)s"),
+    "speak_on": _("%(who)s took a subject at a joint desk: %(what)s"),
+    "give_up_subject": _("%(who)s gave up a subject at a joint desk: %(what)s"),
     "accept": _("%(who)s accepted %(what)s"),
     "acknowledge": _("%(who)s took note of %(what)s"),
     "act": _("%(who)s acted on %(what)s"),
@@ -358,6 +366,9 @@ THINGS = {
     "inquiry": _("the request for records %(title)s"),
     "member": _("the member “%(title)s”"),
     "moment": _("the moment “%(title)s”"),
+    "partner": _("a joint desk, “%(title)s”"),
+    "fact": _("“%(title)s”"),
+    "spokesperson": _("“%(title)s”"),
     "page": _("the page “%(title)s”"),
     "impostor": _("the account “%(title)s”, which is not ours"),
     "device": _("“%(title)s”"),

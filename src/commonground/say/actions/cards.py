@@ -51,8 +51,8 @@ def read_card(post: Post, url: str, *, by: Member) -> Card:
     """
     rules.may_change(post, by)
     must_be_linked(post, url)
-    said, why = own_page(url), ""
-    if is_ours(url):
+    said, why = own_page(url, post.agency), ""
+    if is_ours(url, post.agency):
         why = "" if said else "nothing said"
     else:
         try:

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
+from commonground.agency.models import Agency
 from commonground.channels.engine import cut, one_line, writable
 from commonground.channels.networks.site.models import Page
 from commonground.say.engine.fit import links
@@ -21,24 +20,25 @@ NEWSROOM = "/newsroom/"
 
 def card_own_pages(post: Post) -> None:
     """The cards of links to our own newsroom stand by themselves, as soon as they are written."""
-    ours = [link for link in links_of(post) if is_ours(link)][:MOST_CARDS]
+    ours = [link for link in links_of(post) if is_ours(link, post.agency)][:MOST_CARDS]
     known = set(post.cards.filter(url__in=ours).values_list("url", flat=True)) if ours else set()
     for link in ours:
-        said = own_page(link) if link not in known else None
+        said = own_page(link, post.agency) if link not in known else None
         if said:
             card = Card(post=post, url=link)
             take_over(card, said)
             card.save()
 
 
-def is_ours(url: str) -> bool:
-    return url.startswith(settings.ENV.site_url.rstrip("/") + "/")
+def is_ours(url: str, agency: Agency) -> bool:
+    return url.startswith(agency.site + "/")
 
 
-def own_page(url: str) -> PageSaid | None:
+def own_page(url: str, agency: Agency) -> PageSaid | None:
     """A page of our newsroom, as its own public head says it."""
     key = urlsplit(url).path.rstrip("/").removeprefix(NEWSROOM)
-    found = Page.objects.standing().filter(key=key).first() if is_ours(url) else None
+    ours = Page.objects.standing().filter(channel__agency=agency, key=key)
+    found = ours.first() if is_ours(url, agency) else None
     if found is None:
         return None
     seen = found.pictures.first()

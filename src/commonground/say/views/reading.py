@@ -16,6 +16,7 @@ from commonground.say.forms import DecisionForm, GlassForm
 from commonground.say.models import Post, is_asked, left_to_read
 from commonground.say.queries.versions import coached_in, versions_of
 from commonground.say.views.posts import our_post, page
+from commonground.spot.queries.joint import shared_from
 
 
 @login_required
@@ -48,6 +49,7 @@ def read_page(request: DeskRequest, post: Post, *, unread: bool = False) -> Http
         "last": left_to_read(post, request.user) is None,
         "hindrance": rules.hindrance(post), "unread": unread,
         "named": queries.named_in(post), "coached": queries.coached(post),
+        "joint": bool(post.moment and shared_from(post.moment)),
         "machine": queries.speaks_as_the_machine(post.title, post),
         "reviews": post.reviews.select_related("by")[:5],
     }  # fmt: skip

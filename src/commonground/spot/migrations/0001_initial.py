@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import uuid
 from django.conf import settings
@@ -401,6 +402,201 @@ class Migration(migrations.Migration):
                 "ordering": ["at"],
                 "constraints": [
                     models.UniqueConstraint(fields=("moment", "upstream"), name="exemplar_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Fact",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("known_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "added_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("taken_back_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facts",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "moment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="facts",
+                        to="commonground_spot.moment",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-known_at", "-added_at"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Spokesperson",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("subject", models.CharField(max_length=80)),
+                ("who", models.CharField(max_length=80)),
+                (
+                    "since",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spokespeople",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "moment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="spokespeople",
+                        to="commonground_spot.moment",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["subject"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("subject"),
+                        models.F("moment"),
+                        name="spokesperson_one_for_a_subject",
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Partner",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("state", models.CharField(default="invited", editable=False, max_length=10)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "host_shows",
+                    models.CharField(
+                        choices=[
+                            ("in_review", "As soon as it is in review"),
+                            ("approved", "Once it is approved"),
+                            ("published", "Once it is public"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "shows",
+                    models.CharField(
+                        choices=[
+                            ("in_review", "As soon as it is in review"),
+                            ("approved", "Once it is approved"),
+                            ("published", "Once it is public"),
+                        ],
+                        default="published",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "invited_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("since", models.DateTimeField(editable=False, null=True)),
+                ("until", models.DateTimeField(editable=False, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="joint_desks",
+                        to="commonground_agency.agency",
+                    ),
+                ),
+                (
+                    "invited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "moment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partners",
+                        to="commonground_spot.moment",
+                    ),
+                ),
+                (
+                    "own_moment",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shared_as",
+                        to="commonground_spot.moment",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["invited_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["invited", "standing", "declined", "called_off", "ended"],
+                            )
+                        ),
+                        name="partner_state_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "standing"), _negated=True),
+                            models.Q(("own_moment__isnull", False), ("since__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="partner_at_the_desk_has_its_own_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("own_moment", models.F("moment")), _negated=True),
+                        name="partner_moments_are_two",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["invited", "standing"])),
+                        fields=("moment", "agency"),
+                        name="partner_once",
+                    ),
                 ],
             },
         ),

@@ -287,7 +287,7 @@ def test_a_moment_costs_the_same_however_many_rumours(desk, django_assert_max_nu
         )
         line = given.a_resource(agency=moment.agency)
         Match.objects.create(moment=moment, resource=line, score=0.5)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         assert desk.get(moment.get_absolute_url()).status_code == 200
 
 

@@ -35,7 +35,7 @@ class NotABadge(Refused):
 
 
 def issuer_of(agency: Agency) -> Issuer:
-    at = settings.ENV.site_url.rstrip("/") + reverse("train:badges", args=[agency.slug])
+    at = agency.site + reverse("train:badges", args=[agency.slug])
     return Issuer(at, agency.name)
 
 

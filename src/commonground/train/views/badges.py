@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from commonground.agency.http import DeskRequest
 from commonground.agency.models import Agency
+from commonground.kit.sites import name_at
 from commonground.train.actions.badges import badge_of, issuer_of, key_of, revoked_by
 
 
@@ -28,7 +29,7 @@ def badge(request: DeskRequest, certificate_id: int) -> HttpResponse:
 @require_safe
 def issuer(request: HttpRequest, agency: str) -> HttpResponse:
     """Who signs, and with which key: anybody may ask."""
-    ours = agency_named(agency)
+    ours = agency_named(request, agency)
     told = issuer_of(ours)
     return JsonResponse(
         {"id": told.url, "type": ["Profile"], "name": told.name, "keys": [key_of(ours).public]}
@@ -38,9 +39,11 @@ def issuer(request: HttpRequest, agency: str) -> HttpResponse:
 @require_safe
 def revoked(request: HttpRequest, agency: str) -> HttpResponse:
     """Which badges count no longer though their time is not over."""
-    return JsonResponse(revoked_by(agency_named(agency)))
+    return JsonResponse(revoked_by(agency_named(request, agency)))
 
 
-def agency_named(slug: str) -> Agency:
-    """A drill's badges are nobody's to verify."""
+def agency_named(request: HttpRequest, slug: str) -> Agency:
+    """A drill's badges are nobody's to verify, and an agency's own address knows only its own."""
+    if name_at(request) not in ("", slug):
+        raise Http404
     return get_object_or_404(Agency, slug=slug, drill=False)

@@ -7,13 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, Prefetch, Q
 from django.utils import timezone
 
 from commonground.channels.contract import Message, Receipt
-from commonground.channels.line.own import InLanguages
+from commonground.channels.line.own import InLanguages, site_of
 
 LATELY = timedelta(days=30)
 
@@ -76,7 +75,7 @@ class IssueBase(InLanguages):
 
     @property
     def receipt(self) -> Receipt:
-        return Receipt(self.key, f"{settings.ENV.site_url.rstrip('/')}{self.get_absolute_url()}")
+        return Receipt(self.key, site_of(self.channel_id) + self.get_absolute_url())
 
     def enclose(self, message: Message) -> None:
         """Keep the message's pictures, in their order: its page shows them."""

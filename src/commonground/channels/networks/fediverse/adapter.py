@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -27,7 +26,7 @@ from commonground.channels.contract import (
     SignInNeeded,
     Unsure,
 )
-from commonground.channels.line.own import database, new_name
+from commonground.channels.line.own import database, new_name, site_of
 from commonground.channels.networks.fediverse import boosting, outgoing
 from commonground.channels.networks.fediverse.hearing import hears, unheard
 from commonground.channels.networks.fediverse.keys import new_pair
@@ -37,9 +36,9 @@ from commonground.channels.networks.fediverse.models import Actor, Note, Parcel,
 LIMITS = Limits(characters=5_000, pictures=4, picture_bytes=8_000_000)
 
 
-def our_base() -> str:
-    """The address of this site, which is in every id we give out."""
-    return str(settings.ENV.site_url).rstrip("/").lower()
+def base_of(channel_id: str) -> str:
+    """The address of its agency's site, which is in every id we give out."""
+    return site_of(channel_id).lower()
 
 
 class OwnAccount:
@@ -142,7 +141,7 @@ class OwnAccount:
             actor = known.filter(channel_id=self.channel_id).first() or self.born()
         except ValidationError as error:
             raise SignInNeeded(_("This channel has no account in the fediverse.")) from error
-        if actor.base != our_base():
+        if actor.base != base_of(self.channel_id):
             raise SignInNeeded(
                 _("This account is %(who)s for ever, and the desk's address is another now.")
                 % {"who": actor.address}
@@ -157,7 +156,7 @@ class OwnAccount:
         try:
             with transaction.atomic():
                 return Actor.objects.create(
-                    channel_id=self.channel_id, name=self.name, base=our_base(),
+                    channel_id=self.channel_id, name=self.name, base=base_of(self.channel_id),
                     public_key=public, private_key={"pem": private},  # type: ignore[misc]
                 )  # fmt: skip
         except IntegrityError as error:
@@ -204,6 +203,7 @@ NETWORK = Network(
     needs_handle=True,
     named_for_good=True,
     ours_alone=True,
+    has_pages=True,
     told=told,
     hears=hears,
     unheard=unheard,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.utils.translation import gettext as _, ngettext
 
 from commonground.channels.contract import (
@@ -14,6 +13,7 @@ from commonground.channels.contract import (
 )
 from commonground.channels.contract.profile import Figure
 from commonground.channels.line.by_letter import must_take_letters
+from commonground.channels.line.own import site_of
 from commonground.channels.line.readers.adapter import LIMITS, ToReaders
 from commonground.channels.networks.mail import addresses, joining
 from commonground.channels.networks.mail.models import Recipient, Subscriber, Tally
@@ -50,7 +50,7 @@ class MailingList(ToReaders):
         """Whether the list is there, and the mail server lets us in."""
         self.must_be_on_the_desk()
         must_take_letters()
-        return Account(addresses.sender(), f"{settings.ENV.site_url.rstrip('/')}/letters/")
+        return Account(addresses.sender(), f"{site_of(self.channel_id)}/letters/")
 
 
 told = MailingList.told
@@ -86,6 +86,7 @@ NETWORK = Network(
     headline=True,
     cards=True,
     ours_alone=True,
+    has_pages=True,
     languages=True,
     letters=True,
     figures=figures,

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.encoding import punycode
 
+from commonground.channels.line.own import site_of
 from commonground.kit.lasting import lasting_key
 from commonground.kit.marks import mark
 
@@ -46,8 +47,8 @@ def person(channel_id: object, address: str) -> str:
     return mark(lasting_key("addresses of letters"), f"subscriber {channel_id}", address)
 
 
-def host_of_the_site() -> str:
-    return urlsplit(settings.ENV.site_url).hostname or "localhost"
+def host_of_the_site(channel_id: object) -> str:
+    return urlsplit(site_of(channel_id)).hostname or "localhost"
 
 
 def sender() -> str:

@@ -6,7 +6,6 @@ import email.policy
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from hashlib import sha256
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, TimestampSigner
 from django.template.loader import render_to_string
@@ -14,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from commonground.channels.engine import cut, one_line
+from commonground.channels.line.own import site_of
 from commonground.channels.networks.mail import addresses
 from commonground.channels.networks.mail.models import (
     CONFIRM_WITHIN,
@@ -44,16 +44,16 @@ SUBJECT = 120  # characters; phones show a third of it
 SIGNER = TimestampSigner(sep=".", salt="mail.confirm")
 
 
-def link_to(path: str) -> str:
-    return str(settings.ENV.site_url).rstrip("/") + path
+def link_to(subscriber: Subscriber, path: str) -> str:
+    return site_of(subscriber.channel_id) + path
 
 
 def leave_link(subscriber: Subscriber) -> str:
-    return link_to(f"/letters/leave/{subscriber.token}")
+    return link_to(subscriber, f"/letters/leave/{subscriber.token}")
 
 
 def confirm_link(subscriber: Subscriber) -> str:
-    return link_to(f"/letters/confirm/{SIGNER.sign(subscriber.token)}")
+    return link_to(subscriber, f"/letters/confirm/{SIGNER.sign(subscriber.token)}")
 
 
 def token_in(link: str) -> str | None:
@@ -68,6 +68,7 @@ def letter_for(recipient: Recipient, subscriber: Subscriber) -> bytes:
     """The post as this one person gets it: the same words as plain text and as a page."""
     letter = recipient.issue
     agency = letter.channel.agency
+    named = f"{letter.channel_id.hex}.{addresses.host_of_the_site(letter.channel_id)}"
     letter.speak(subscriber.language, agency.language)
     leave = leave_link(subscriber)
     with translation.override(subscriber.language):
@@ -82,7 +83,7 @@ def letter_for(recipient: Recipient, subscriber: Subscriber) -> bytes:
             to=[subscriber.address],
             headers={
                 "Message-ID": message_id(recipient),
-                "List-ID": f"<{letter.channel_id.hex}.{addresses.host_of_the_site()}>",
+                "List-ID": f"<{named}>",
                 "List-Unsubscribe": f"<{leave}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
                 "Content-Language": letter.language,
@@ -136,7 +137,8 @@ def sender_of(name: str) -> str:
 def message_id(recipient: Recipient) -> str:
     """The same for the same letter to the same person, whoever sends it, whenever."""
     tag = sha256(f"{recipient.issue.key} {recipient.token}".encode()).hexdigest()[:24]
-    return f"<{recipient.issue.key}.{tag}@{addresses.host_of_the_site()}>"
+    host = addresses.host_of_the_site(recipient.issue.channel_id)
+    return f"<{recipient.issue.key}.{tag}@{host}>"
 
 
 def pictures_of(letter: Letter) -> list[dict[str, object]]:

@@ -11,9 +11,8 @@ from email.message import EmailMessage
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
 from commonground.channels.engine import one_line
+from commonground.channels.line.own import site_of
 from commonground.channels.networks.mailbox.models import Dispatch, Reply, Writer
 from commonground.kit.lasting import lasting_key
 from commonground.kit.marks import mark
@@ -31,7 +30,7 @@ def seal_of(key: str) -> str:
 
 def message_id(reply: Reply) -> str:
     """The same for the same answer, whoever sends it, whenever."""
-    host = urlsplit(settings.ENV.site_url).hostname or "localhost"
+    host = urlsplit(site_of(reply.channel_id)).hostname or "localhost"
     return f"<{reply.key}.{seal_of(reply.key)}@{host}>"
 
 

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.conf import settings
 from django.utils.translation import gettext as _, ngettext
 
 from commonground.channels.contract import (
@@ -19,7 +18,7 @@ from commonground.channels.contract import (
     SignInNeeded,
 )
 from commonground.channels.contract.profile import Figure
-from commonground.channels.line.own import database
+from commonground.channels.line.own import database, site_of
 from commonground.channels.line.readers.adapter import LIMITS, ToReaders
 from commonground.channels.networks.push import line
 from commonground.channels.networks.push.endpoints import encoded
@@ -71,7 +70,7 @@ class Notices(ToReaders):
             raise SignInNeeded(not_installed())
         with database(Busy):
             voice_of(self.channel_id)
-        site = settings.ENV.site_url.rstrip("/")
+        site = site_of(self.channel_id)
         return Account(urlsplit(site).hostname or site, f"{site}/notices/")
 
 
@@ -114,6 +113,7 @@ NETWORK = Network(
     headline=True,
     cards=True,
     ours_alone=True,
+    has_pages=True,
     languages=True,
     letters=True,
     figures=figures,

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -122,7 +121,7 @@ class Newsroom:
                 found = channel.objects.select_related("agency").get(pk=self.channel_id)
         except (channel.DoesNotExist, ValidationError) as error:
             raise SignInNeeded("This channel is not in the newsroom.") from error
-        return Account(found.agency.name, f"{settings.ENV.site_url.rstrip('/')}/newsroom")
+        return Account(found.agency.name, f"{found.agency.site}/newsroom")
 
 
 NETWORK = Network(
@@ -135,6 +134,7 @@ NETWORK = Network(
     cards=True,
     alerts=True,
     ours_alone=True,
+    has_pages=True,
     languages=True,
     answers=True,
     hears=hears,

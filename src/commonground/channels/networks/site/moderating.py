@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from commonground.channels.contract import Busy, Declined, Login, Receipt, Unsure
 from commonground.channels.contract.moderating import Act, Aim, Moderates
-from commonground.channels.line.own import database
+from commonground.channels.line.own import database, site_of
 from commonground.channels.networks.site.models import Comment
 from commonground.kit.sealed import sealed_for
 
@@ -31,7 +30,7 @@ def tell(login: Login, aim: Aim, words: str, key: str) -> Receipt:
     with database(Unsure):
         notice = {"key": key, "words": words}
         Comment.objects.filter(pk=comment.pk).update(**sealed_for(comment, notice=notice))
-    return Receipt(comment.key, settings.ENV.site_url.rstrip("/"))
+    return Receipt(comment.key, site_of(login.channel_id))
 
 
 def theirs(login: Login, act: Act, aim: Aim) -> Comment:

@@ -53,11 +53,12 @@ class Command(BaseCommand):
         check.add_argument("file", help="the register, as it was fetched; - for standard input")
         check.add_argument("--key", required=True, help="the key to believe, from its own source")
         check.add_argument("--at", default="", help="good at this time, as 2026-11-29T09:41:00Z")
-        verbs.add_parser("key", help="print the key that our register is signed with")
+        key = verbs.add_parser("key", help="print the key that our register is signed with")
+        key.add_argument("--agency", help="its short name; the first one's if not given")
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         if verb in ("verify", "key"):
-            self.stdout.write(checked(options) if verb == "verify" else str(our_key()))
+            self.stdout.write(checked(options) if verb == "verify" else key_of(options["agency"]))
             return
         agencies = named(options["agency"])
         if verb == "stop":
@@ -90,6 +91,10 @@ def checked(options: dict[str, Any]) -> str:
         *(f"  NOT theirs: {printable(one.get('url'))}" for one in said["not_ours"]),
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def key_of(slug: str | None) -> str:
+    return str(our_key(named(slug)[0] if slug else None))
 
 
 def printable(word: object) -> str:

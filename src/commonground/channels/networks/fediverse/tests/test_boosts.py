@@ -36,8 +36,9 @@ def heard_by(there):
 
 
 @pytest.fixture
-def unit():
-    return an_account("harbour")
+def unit(account):
+    """Another account of the same agency."""
+    return an_account("harbour", agency=actor_of(account).channel.agency)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import time_machine
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
+from tests import given
 
 from commonground.channels.networks.fediverse import carrying
 from commonground.channels.networks.fediverse.carrying import bid_farewell, carry_due
@@ -247,8 +248,9 @@ def test_whoever_stops_everything_is_heard_right_before_the_first_byte(there, fo
 
 
 def test_what_is_stopped_does_not_stand_in_the_way_of_others(there, followed):
-    other = an_account("other")
+    other = an_account("other", agency=actor_of(followed).channel.agency)
     tell(an_activity("Follow", there.at(), actor_of(other).id_url, n=2), inbox="other/inbox")
+    change_channel(other, agency=given.an_agency())  # it was followed before it was another's
     carry_due(nobody_stopped)
     there.asked.clear()
     for n in range(25):

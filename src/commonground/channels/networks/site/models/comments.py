@@ -11,12 +11,12 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from commonground.channels.line.own import site_of
 from commonground.kit.arrivals import ArrivalBase, DayKeyBase
 from commonground.kit.lasting import lasting_key
 from commonground.kit.sealed import SealedJSONField
@@ -84,7 +84,7 @@ class Comment(models.Model):
 
     @property
     def url(self) -> str:
-        return settings.ENV.site_url.rstrip("/") + self.path
+        return site_of(self.channel_id) + self.path
 
     @property
     def name(self) -> str:

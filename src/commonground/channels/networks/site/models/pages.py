@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils import timezone
 from commonground.channels.contract import Film, LinkCard, Message, Receipt
 from commonground.channels.contract.alert import Alert
 from commonground.channels.contract.rendering import Rendering, in_first_of
-from commonground.channels.line.own import InLanguages, ShownPicture
+from commonground.channels.line.own import InLanguages, ShownPicture, site_of
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -80,7 +79,7 @@ class Page(InLanguages):
 
     @property
     def receipt(self) -> Receipt:
-        return Receipt(self.key, f"{settings.ENV.site_url.rstrip('/')}{self.get_absolute_url()}")
+        return Receipt(self.key, site_of(self.channel_id) + self.get_absolute_url())
 
     @property
     def link(self) -> LinkCard | None:

@@ -28,6 +28,7 @@ from commonground.spot.forms import (
     RumourForm,
 )
 from commonground.spot.models import Backtest, Moment, Resource, Rumour
+from commonground.spot.queries import joint as together
 from commonground.spot.states import RUMOUR, WORKFLOW, RumourState, State
 
 LOOKING_BACK_DAYS = 90  # a quarter: long enough to see a habit, short enough to remember it
@@ -47,6 +48,7 @@ def open_panel(request: DeskRequest) -> HttpResponse:
             for m in found[:AT_FIRST_SIGHT]
         ],
         "more": len(found) > AT_FIRST_SIGHT,
+        "invitations": together.invitations_to(request.user.agency),
         "unanswered": queries.silent_count(request.user.agency, days=LOOKING_BACK_DAYS),
         "days": LOOKING_BACK_DAYS,
     }
@@ -84,9 +86,21 @@ def moment(
         "ahead": ahead_of(found) if found.state == State.OPEN else None,
         "fitting": queries.fitting(found),
         "rumours": queries.rumours(found),
+        **sharing(request, found),
         "rumour_form": rumour_form or RumourForm(),
     }
     return render(request, "spot/moment.html", context)
+
+
+def sharing(request: DeskRequest, found: Moment) -> dict[str, bool]:
+    """Whether a joint desk is held about it, or could be: one agency alone is asked nothing."""
+    if found.state != State.OPEN or found.agency.drill:
+        return {}
+    if not together.others_of(found.agency).exists():
+        return {}
+    if together.shared_from(found):
+        return {"shared": True}
+    return {"may_share": Role.APPROVER in request.user.roles or bool(together.invited_to(found))}
 
 
 def ahead_of(found: Moment) -> queries.Ahead:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,17 +10,31 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from commonground import __version__
 from commonground.agency.models import Agency, Member
 from commonground.record.actions import THE_DESK, advance, witness
 from commonground.spot import rules
+from commonground.spot.actions.joint import (
+    accept as accept,
+    ask_agency as ask_agency,
+    call_off as call_off,
+    choose_shown as choose_shown,
+    end_sharing as end_sharing,
+    end_with,
+    end_with_moment as end_with_moment,
+    turn_down as turn_down,
+)
+from commonground.spot.actions.measuring import (
+    begin_backtest as begin_backtest,
+    fail_backtest as fail_backtest,
+    finish_backtest as finish_backtest,
+    tell_progress as tell_progress,
+)
 from commonground.spot.engine.budget import Background as Learnt
 from commonground.spot.engine.naming import shown
 from commonground.spot.engine.resources import Fit
 from commonground.spot.engine.surges import Surge
 from commonground.spot.models import (
     Background,
-    Backtest,
     Exemplar,
     Match,
     Moment,
@@ -159,6 +171,7 @@ def join(moment: Moment, *, did: str, in_time: str = "", by: Member) -> Moment:
 
 def close(moment: Moment, transition: str, *, did: str, in_time: str, by: Member) -> Moment:
     did = did.strip()[:600]
+    end_with(moment)
     return advance(
         moment, transition, by=by, closed_at=timezone.now(), did=did, in_time=in_time,
         told={"did": did, "in_time": in_time},
@@ -170,6 +183,7 @@ def dismiss(moment: Moment, *, reason: str, by: Member) -> Moment:
     """Let it pass without us, and say why: somebody will ask."""
     rules.may_dismiss(moment, by, reason)
     reason = reason.strip()[:300]
+    end_with(moment)
     return advance(
         moment, "dismiss", by=by, closed_at=timezone.now(), reason=reason, told={"reason": reason}
     )
@@ -184,6 +198,7 @@ def merge(moment: Moment, *, into: Moment, by: Member) -> Moment:
         first_post_at=min(into.first_post_at, moment.first_post_at),
         last_post_at=max(into.last_post_at, moment.last_post_at),
     )
+    end_with(moment)
     return advance(
         moment, "merge", by=by, closed_at=timezone.now(), merged_into=into,
         told={"into": str(into.pk), "label": into.label},
@@ -203,12 +218,14 @@ def reopen(moment: Moment, *, by: Member) -> Moment:
 @transaction.atomic
 def settle(moment: Moment) -> Moment:
     """The clock ran out, and we had said something. Only the clock says this."""
+    end_with(moment)
     return advance(moment, "settle", by=THE_DESK, closed_at=timezone.now())
 
 
 @transaction.atomic
 def miss(moment: Moment) -> Moment:
     """The clock ran out and we had said nothing. Only the clock says this."""
+    end_with(moment)
     return advance(moment, "miss", by=THE_DESK, closed_at=timezone.now())
 
 
@@ -245,47 +262,6 @@ def forget_exemplars(agency: Agency, upstreams: Collection[str], page: str = "")
     for moment, n in list(by_moment):
         Moment.objects.filter(pk=moment).update(deleted=F("deleted") + n)
     return gone.delete()[0]
-
-
-# How good our spotting is
-
-
-@transaction.atomic
-def begin_backtest(name: str, *, settings: Mapping[str, Any], by: Member) -> Backtest:
-    """Say that somebody measures the detector. What comes of it is kept on the desk."""
-    rules.may_measure(by)
-    test = Backtest.objects.create(
-        agency=by.agency, name=name.strip()[:80], run_by=by, version=__version__,
-        settings=dict(settings),
-    )  # fmt: skip
-    witness("begin_backtest", test, by=by, version=test.version, settings=test.settings)
-    return test
-
-
-def tell_progress(test: Backtest, said: str) -> None:
-    """How far it is. Thousands of such words are no history: they are not in the record."""
-    rows = Backtest.objects.filter(pk=test.pk, ended_at=None)
-    rows.update(progress=said[:200], told_at=timezone.now())
-
-
-@transaction.atomic
-def finish_backtest(test: Backtest, report: Mapping[str, Any]) -> Backtest:
-    """Keep what was measured, whether we like it or not: a kept report cannot be changed."""
-    now = timezone.now()
-    test.report, test.ended_at, test.told_at, test.progress = dict(report), now, now, ""
-    test.save(update_fields=["report", "ended_at", "told_at", "progress"])
-    digest = hashlib.sha256(json.dumps(report, sort_keys=True).encode()).hexdigest()
-    witness("finish_backtest", test, by=test.run_by, digest=digest)
-    return test
-
-
-@transaction.atomic
-def fail_backtest(test: Backtest, why: str) -> Backtest:
-    """It came to nothing, and why."""
-    test.ended_at, test.trouble = timezone.now(), why[:300]
-    test.save(update_fields=["ended_at", "trouble"])
-    witness("fail_backtest", test, by=test.run_by, why=test.trouble)
-    return test
 
 
 # Rumours

@@ -1,0 +1,32 @@
+"""Where agencies at a joint desk give other numbers for the same thing."""
+
+from __future__ import annotations
+
+from commonground.learn.engine.figures import Difference, Statement, differences
+from commonground.say.models import Post
+from commonground.say.queries.joint import shared_posts
+from commonground.say.states import State
+from commonground.spot.models import Fact
+from commonground.spot.queries.joint import JointDesk, facts_of
+
+# Whose words are gone already, for what they said is told no more.
+OVER = {State.WITHDRAWN, State.FAILED}
+
+
+def differing(desk: JointDesk) -> list[Difference[Post | Fact]]:
+    """Between what this agency can see of all: its own posts, those the others show, the facts."""
+    seated = {agency.pk for agency in desk.agencies}
+    said: list[Statement[Post | Fact]] = [
+        Statement(fact.agency.name, fact, fact.text, fact.known_at.timestamp(), waits=False)
+        for fact in facts_of(desk) if fact.agency_id in seated and fact.taken_back_at is None
+    ]  # fmt: skip
+    for seat in (desk.own, *desk.others):
+        posts = shared_posts(seat, mine=seat is desk.own)
+        said += [as_statement(seat.agency.name, post) for post in posts if post.state not in OVER]
+    return differences(said)
+
+
+def as_statement(who: str, post: Post) -> Statement[Post | Fact]:
+    at = (post.started_at or post.changed_at).timestamp()
+    waits = post.state not in (State.PUBLISHED, State.PUBLISHING)
+    return Statement(who, post, f"{post.title}\n{post.text}", at, waits)
