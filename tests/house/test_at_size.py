@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.urls import resolve
 
 from tests.journeys.stage import NOW
 from tests.many import Growing
@@ -13,8 +15,8 @@ from tests.town import Asked, Look, Town, stage_set
 
 FEW, MANY = 10, 100  # copies in each table; what is listed is several tables' worth
 DESK, PUBLIC = 15, 8  # the most a page may ask, as the design says
-# Pages that ask more than that, and how often: debts, which may only shrink. On the first page
-# stand the pieces of seven rooms; a post is read with all its languages and channels; what is left
+# Screens whose pages ask more than that, and how often: debts, which may only shrink. On the first
+# page stand the pieces of seven rooms; a post has all its languages and channels; what is left
 # to set up is looked up step by step; a drill asks as well what is really happening.
 DEBTS = {
     "now, for an administrator": 50, "set up this desk": 20, "set up this desk, for others": 20,
@@ -53,6 +55,19 @@ def counted(town: Town) -> dict[Look, int]:
     return {look: many for look, (status, many) in asked.items() if status == 200}
 
 
+def page(look: Look) -> str:
+    return resolve(urlsplit(look.at).path).view_name
+
+
+def allowed(looks: Iterable[Look]) -> dict[str, int]:
+    """What each page in debt may ask: one thing may be shown in several states, each a screen."""
+    debts: dict[str, int] = {}
+    for look in looks:
+        if owed := (DEBTS | PERSON_BY_PERSON).get(look.screen.name):
+            debts[page(look)] = max(owed + GIVE, debts.get(page(look), 0))
+    return debts
+
+
 def test_no_page_asks_more_often_the_more_there_is(town):
     growing = Growing(town.agency)
     growing.to(FEW)
@@ -60,12 +75,13 @@ def test_no_page_asks_more_often_the_more_there_is(town):
     growing.to(MANY)
     many = counted(town)
 
-    assert set(growing.left_out) <= NOT_GROWN
+    stood = {name: why for name, why in growing.left_out.items() if name not in NOT_GROWN}
+    assert stood == {}
     both = few.keys() & many.keys()
     assert len(both) >= LEAST
     grew = {str(look.screen): (few[look], many[look]) for look in both if many[look] > few[look]}
     assert {name: how for name, how in grew.items() if name not in PERSON_BY_PERSON} == {}
-    debts = {name: most + GIVE for name, most in (DEBTS | PERSON_BY_PERSON).items()}
-    most = {look: debts.get(look.screen.name, PUBLIC if look.public else DESK) for look in both}
+    debts = allowed(both)
+    most = {look: debts.get(page(look), PUBLIC if look.public else DESK) for look in both}
     over = {str(look.screen): many[look] for look in both if many[look] > most[look]}
     assert over == {}

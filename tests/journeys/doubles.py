@@ -9,7 +9,7 @@ from commonground.protect import actions
 from commonground.protect.actions import impostors
 from commonground.protect.engine.impostors import Likeness, Match
 from commonground.protect.engine.ties import THERE, Kind, Look, Why, absent
-from commonground.protect.line.looking import Account, Eyes
+from commonground.protect.line.looking import Account, Eyes, our_key
 from tests.journeys.scene import person
 
 
@@ -22,7 +22,8 @@ class Seen(Eyes):
 
 def prove_accounts() -> None:
     actions.know_proofs()
-    while actions.look_at_next_proof(Seen("https://portsable.example", "portsable.example")):
+    seen = Seen("https://portsable.example", "portsable.example", our_key(person("ines").agency))
+    while actions.look_at_next_proof(seen):
         pass
 
 

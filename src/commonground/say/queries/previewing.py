@@ -12,7 +12,16 @@ from commonground.channels.models import Channel
 from commonground.say.engine.fit import Fit, cut, fit, links
 from commonground.say.engine.versions import Version
 from commonground.say.engine.words import Words
-from commonground.say.models import Card, Delivery, Post, Shelf, Variant, parts_on
+from commonground.say.models import (
+    Attachment,
+    Card,
+    Delivery,
+    Post,
+    Shelf,
+    Variant,
+    Video,
+    parts_on,
+)
 from commonground.say.models.laying import Layout
 
 
@@ -52,11 +61,35 @@ class Tongue:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside the words: pictures or a video, and the cards of links."""
+
+    pictures: Sequence[Attachment]
+    film: Video | None
+    shelf: Shelf
+
+    @classmethod
+    def of(cls, post: Post) -> Beside:
+        film = Video.objects.defer("content").filter(post=post).first()
+        return cls(list(post.pictures.all()), film, Shelf.of(post))
+
+    def card(self, text: str, channel: Channel, *, first: bool) -> Card | None:
+        """Ours, or what a network will make of the page by itself. Pictures, and a video, take
+        the place of a card; they go with the first part."""
+        if first and (self.pictures or self.film):
+            return None
+        if channel.kind.reads_pages:
+            return self.shelf.first_link_in(text)
+        return self.shelf.card_in(text) if channel.kind.cards else None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """All that one channel's readers would see, in each language it shows."""
 
     channel: Channel
     tongues: Sequence[Tongue]
+    beside: Beside
     detached: bool
     area: str = ""
     boosts: Delivery | None = None  # what the network's own button passes on, if that is all
@@ -81,28 +114,6 @@ class Preview:
         return self.channel.kind.threads and not parted and too_long
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside the words: pictures or a video, and the cards of links."""
-
-    pictured: bool
-    shelf: Shelf
-
-    @classmethod
-    def of(cls, post: Post) -> Beside:
-        pictured = post.pictures.exists() or bool(post.video_print())
-        return cls(pictured, Shelf.of(post))
-
-    def card(self, text: str, channel: Channel, *, first: bool) -> Card | None:
-        """Ours, or what a network will make of the page by itself. Pictures, and a video, take
-        the place of a card; they go with the first part."""
-        if first and self.pictured:
-            return None
-        if channel.kind.reads_pages:
-            return self.shelf.first_link_in(text)
-        return self.shelf.card_in(text) if channel.kind.cards else None
-
-
 def tongues(
     channel: Channel, said: Iterable[Rendering], parting: str, beside: Beside
 ) -> list[Tongue]:
@@ -121,11 +132,11 @@ def part(channel: Channel, text: str, beside: Beside, *, first: bool) -> Part:
     return Part(shown, lost, fit(text, limits), links(text), card)
 
 
-def passed_on(variant: Variant) -> Preview:
-    """The post of another account of ours, as it stands, and nothing beside it."""
+def passed_on(variant: Variant, beside: Beside) -> Preview:
+    """The post of another account of ours, as it stands."""
     shown = Part(variant.text, "", fit(variant.text, variant.channel.kind.limits), [])
     said = Rendering(variant.language or variant.post.language, "", variant.text)
-    return Preview(variant.channel, [Tongue(said, [shown])], False, boosts=variant.boosts)
+    return Preview(variant.channel, [Tongue(said, [shown])], beside, False, boosts=variant.boosts)
 
 
 def boosts_of(post: Post) -> dict[UUID, Variant]:
@@ -138,10 +149,10 @@ def previews_of(post: Post) -> list[Preview]:
     """As saved."""
     beside, boosts = Beside.of(post), boosts_of(post)
     return [
-        passed_on(boosts[v.channel_id])
+        passed_on(boosts[v.channel_id], beside)
         if v.boosts_id
         else Preview(
-            v.channel, tongues(v.channel, v.said, post.parting, beside), v.detached, v.area
+            v.channel, tongues(v.channel, v.said, post.parting, beside), beside, v.detached, v.area
         )
         for v in post.variants.select_related("channel", "post")
     ]  # fmt: skip
@@ -155,12 +166,12 @@ def previews_as_typed(post: Post, words: Words, channels: Iterable[Channel]) -> 
     shown = []
     for channel in (c for c in channels if c.pk in words.channels):
         if channel.pk in boosts and channel.pk not in words.detached:
-            shown.append(passed_on(boosts[channel.pk]))
+            shown.append(passed_on(boosts[channel.pk], beside))
             continue
         said = layout.on(channel, words.speaks.get(channel.pk, ""))
         own = words.detached.get(channel.pk)
         if own is not None:
             said = [replace(said[0], text=own), *said[1:]]
         row = tongues(channel, said, words.parting, beside)
-        shown.append(Preview(channel, row, own is not None, layout.area_on(channel)))
+        shown.append(Preview(channel, row, beside, own is not None, layout.area_on(channel)))
     return shown

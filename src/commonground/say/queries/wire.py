@@ -30,7 +30,9 @@ def on_the_wire(agency: Agency, at: datetime) -> QuerySet[Delivery]:
     undecided = Q(state__in=[D.SENDING, D.UNSURE]) | Q(seen_at__gte=at)
     young = Q(last_tried_at__gte=at - IN_FLIGHT) & ~Q(seen_at__lt=at)
     rows = tried.filter(undecided | young).order_by("first_tried_at", "pk")
-    return rows.select_related("variant__post", "variant__channel")
+    # How a part stands is told beside the others of its thread.
+    told = rows.select_related("variant__post", "variant__channel")
+    return told.prefetch_related("variant__deliveries")
 
 
 def is_on_its_way(channel: Channel) -> bool:
