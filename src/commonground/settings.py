@@ -130,6 +130,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "commonground.kit.context.frame",
                 # What a room adds to every frame; each is asked only if the page draws it.
+                "commonground.agency.http.in_public",
                 "commonground.channels.panels.line",
                 "commonground.protect.panels.hold",
             ],

@@ -44,6 +44,7 @@ SITE = {"COMMONGROUND_SITE_URL": "https://desk.example"}
     "fire=https://news.fire.example,fire=https://other.example",  # one agency at two addresses
     "fire=https://news.fire.example,police=https://news.fire.example",  # two at one
     "fire=https://desk.example", "fire=https://desk.example:8443", "fire=http://news.fire.example", "fire=https://fire.example/news",
+    "fire=https://.fire.example", "fire=https://news.fire.example.",  # all below it, or none
     "fire=https://evil.example@fire.example", "fire", "https://news.fire.example",
 ])  # fmt: skip
 def test_an_address_is_one_agencys_and_nobody_else_s(sites):

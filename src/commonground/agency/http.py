@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.functional import SimpleLazyObject
 
 from commonground.agency.models import Agency, Member
 from commonground.kit.sites import name_at, site_at
@@ -34,6 +35,17 @@ def is_here(request: HttpRequest, agency: Agency) -> bool:
     """Whether what a link of ours leads to may be shown at the address it was opened at: each
     agency's at its own, and at the installation's that of those who have no other."""
     return agency.site == site_at(request) or agency == public_agency(request)
+
+
+def in_public(request: HttpRequest) -> dict[str, object]:
+    """What stands before the address of a public page on a page of the desk: it is one's own
+    agency's, and not that of whoever the public meets at the desk's address."""
+    return {"in_public": SimpleLazyObject(lambda: site_elsewhere(request))}
+
+
+def site_elsewhere(request: HttpRequest) -> str:
+    agency = getattr(getattr(request, "user", None), "agency", None)
+    return agency.site if agency and agency.site != site_at(request) else ""
 
 
 class LocalTime(MiddlewareMixin):

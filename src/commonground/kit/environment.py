@@ -23,8 +23,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 LISTS = {"hosts", "public_sites", "witnesses", "name_servers", "old_seal_keys"}
 
 
+# A host begins and ends with a letter: with a dot before it Django would answer to all below it,
+# and with one behind it to none.
 type PublicSite = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9_-]+=https?://[a-z0-9.-]+(:[0-9]+)?$")
+    str,
+    StringConstraints(pattern=r"^[a-z0-9_-]+=https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]+)?$"),
 ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http.request import split_domain_port
 from django.utils.deprecation import MiddlewareMixin
 
 NAMES = {
@@ -59,7 +60,7 @@ class ItsOwnOrigin(MiddlewareMixin):
         origin: str = settings.MEDIA_ORIGIN
         if not origin:
             return None
-        is_media, here = getattr(view, "is_media", False), request.get_host() == host_of(origin)
+        is_media, here = getattr(view, "is_media", False), is_for_media(request)
         if here and not is_media:
             raise Http404
         if is_media and not here:
@@ -67,5 +68,8 @@ class ItsOwnOrigin(MiddlewareMixin):
         return None
 
 
-def host_of(origin: str) -> str:
-    return origin.partition("://")[2]
+def is_for_media(request: HttpRequest) -> bool:
+    """Whether a request came to that origin, however its name is written."""
+    name, port = split_domain_port(request.get_host())
+    origin: str = settings.MEDIA_ORIGIN
+    return bool(origin) and origin.partition("://")[2] == (f"{name}:{port}" if port else name)

@@ -42,6 +42,13 @@ class OnlyForThePublic(MiddlewareMixin):
     """At an agency's own address there is what it shows to everybody, and no desk: neither a
     sign-in to be imitated, nor a page that knows a cookie."""
 
+    def process_request(self, request: HttpRequest) -> None:
+        """A session of the desk is worth nothing here, however it came."""
+        if settings.PUBLIC_SITES and name_at(request):
+            from django.contrib.auth.models import AnonymousUser  # no models before the rooms
+
+            request.user = AnonymousUser()
+
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], *_: object
     ) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.conf import settings
 from django.db.models import Max, Min, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
@@ -26,7 +25,7 @@ from commonground.channels.networks.site.models import Page, PagePicture
 from commonground.channels.states import State as ChannelState
 from commonground.hear import queries as hear
 from commonground.hear.models import Source, Topic
-from commonground.kit.media import host_of
+from commonground.kit.media import is_for_media
 from commonground.kit.sites import name_at
 from commonground.protect import queries as protect
 from commonground.protect.models import Hold, Impostor
@@ -55,7 +54,7 @@ def the_agency(request: HttpRequest) -> Agency:
 def whose_pictures(request: HttpRequest) -> list[Agency]:
     """At the address that is for pictures alone those of all agencies stand, under names that
     nobody has twice; else only those of the agency whose address it is."""
-    if settings.MEDIA_ORIGIN and request.get_host() == host_of(settings.MEDIA_ORIGIN):
+    if is_for_media(request):
         return list(Agency.objects.in_public())
     return [the_agency(request)]
 

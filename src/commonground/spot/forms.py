@@ -204,8 +204,8 @@ class InviteForm(ShownForm):
     )  # fmt: skip
     note = forms.CharField(
         label=_("Why you ask them"), max_length=300, required=False,
-        help_text=_("They read this, and what the moment is called; nothing else before they say"
-                    " yes."),
+        help_text=_("They read this, your name, and what the moment is called; nothing else before"
+                    " they say yes."),
         widget=forms.Textarea({"rows": 2}),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.signals import authentication_step_completed, user_logged_in
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
@@ -19,6 +20,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from commonground.agency import actions
 from commonground.agency.models import Member
@@ -42,6 +44,11 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         """However it is chosen - by invitation, from a new link, while signed in - it is told."""
         super().set_password(user, password)
         actions.choose_password(user)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Signing in leads to the desk: allauth would take any host that we answer to."""
+        here = {context.request.get_host()}
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=here)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return peer(request) or "unknown"

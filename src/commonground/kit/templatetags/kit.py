@@ -88,15 +88,22 @@ def spark(points: list[Point]) -> dict[str, object]:
 
 @register.inclusion_tag("kit/parts/place.html", takes_context=True)
 def place(
-    context: Mapping[str, object], name: str, label: str, picture: str, key: str = ""
-) -> dict[str, object]:
+    context: Mapping[str, object], name: str, label: str, picture: str, key: str = "",
+    at: object = "",
+) -> dict[str, object]:  # fmt: skip
     """A link to a place of the desk; nothing at all while that place does not exist.
 
-    `key` goes there after g.
+    `key` goes there after g. `at`: the site it is on, if that is another.
     """
     address = address_of(name)
     here = context.get("view_name") == name
-    return {"address": address, "label": label, "picture": picture, "key": key, "here": here}
+    return {
+        "address": address and f"{at}{address}",
+        "label": label,
+        "picture": picture,
+        "key": key,
+        "here": here,
+    }
 
 
 @register.inclusion_tag("kit/parts/panel.html", takes_context=True)

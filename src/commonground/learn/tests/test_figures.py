@@ -17,6 +17,19 @@ def whats(text):
     ("2 people died and 5 people are missing", {("2", "dead"), ("5", "missing")}),
     ("Some 1,200 people came.", {("1200", "people")}),
     ("Stay 200 metres away.", {("200", "metr")}),
+    ("1 200 personnes", {("1200", "people")}), ("3,5 km", {("3.5", "km")}),
+    ("Twenty-five people were hurt.", {("25", "hurt")}), ("vingt-cinq blessés", {("25", "hurt")}),
+    ("treinta y cinco heridos", {("35", "hurt")}), ("Hay seis heridos", {("6", "hurt")}),
+    ("quatre-vingt-dix-sept personnes", {("97", "people")}), ("dix-sept morts", {("17", "dead")}),
+    ("Two hundred and fifty people", {("250", "people")}), ("mil vecinos", {("1000", "people")}),
+    ("A dozen people hurt", {("12", "hurt")}), ("12 thousand people", {("12000", "people")}),
+    ("The fire killed 3 people.", {("3", "dead")}),
+    ("5 may be hurt", {("5", "hurt")}),
+    ("Between 3 and 5 people hurt", {("3", "hurt"), ("5", "hurt")}),
+    ("3-5 people hurt", {("3", "hurt"), ("5", "hurt")}),
+    ("3 à 5 blessés", {("3", "hurt"), ("5", "hurt")}),
+    ("A man of 45 years, injured.", {("45", "year")}),
+    ("Un homme de 45 ans blessé", {("45", "ans")}),
 ])  # fmt: skip
 def test_a_number_is_found_with_what_it_counts(text, found):
     assert whats(text) == found
@@ -24,10 +37,29 @@ def test_a_number_is_found_with_what_it_counts(text, found):
 
 @pytest.mark.parametrize("text", [
     "Call 902-555-0142.", "Since 14:10 the road is closed.", "Until 4 pm.", "On 30 November.",
-    "One of our officers is there.", "It is 5.", "",
+    "One of our officers is there.", "It is 5.", "", "Once people are home, call us.",
+    "50% of homes have power.", "50 pour cent des maisons", "$500 for homes",
+    "On 30 November people were evacuated.", "el 30 de noviembre personas",
+    "30/11/2026 people hurt", "2026-11-30 people", "Until 4 p.m. people stay away.",
+    "Engine 5 evacuated people.", "Appelez le 06 12 34 56 78 personnes",
+    "If one person is hurt, call 911.", "Si una persona está herida, llame.",
+    "No one knows how many people are missing.", "No one should touch the injured.",
+    "No mueva a los heridos.", "La vie d'une personne",
 ])  # fmt: skip
 def test_what_counts_nothing_is_no_figure(text):
     assert figures_of(text) == []
+
+
+@pytest.mark.parametrize(("none", "one"), [
+    ("No one was hurt.", "One person was hurt."), ("There are no injuries.", "One injured."),
+    ("Personne n'a été blessé.", "Une personne blessée."), ("Aucun blessé", "Un blessé"),
+    ("Nadie resultó herido.", "Una persona herida"), ("No hay heridos.", "Hay un herido."),
+    ("Pas de blessés.", "1 blessé"), ("Sin heridos", "1 herido"), ("0 people hurt", "1 hurt"),
+])  # fmt: skip
+def test_nobody_hurt_and_one_hurt_are_numbers_too(none, one):
+    assert whats(none) == {("0", "hurt")}
+    assert whats(one) == {("1", "hurt")}
+    assert differences([said("Fire", none), said("Police", one)])
 
 
 def said(who, text, at=0.0, *, waits=False):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from django.core.management import call_command
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from tests import given
 
+from commonground.agency.states import Role
 from commonground.answer.actions.after import ask_how
 from commonground.ask.tests.world import a_question
 from commonground.channels import actions as channels
@@ -176,6 +178,49 @@ def test_a_session_of_the_desk_is_worth_nothing_at_anothers_address(fire):
     client.force_login(given.a_member(agency=fire))
     assert client.get("/say/", headers={"Host": DESK}).status_code == 200
     assert client.get("/say/", headers={"Host": FIRE}).status_code == 404
+    first_page = client.get("/", headers={"Host": FIRE})
+    assert first_page.headers["Location"] == "/newsroom/"
+
+
+DOORS = {
+    "answer:hours": "/chat/", "answer:policies": "/comments/", "answer:measures": "/comments/log/",
+    "answer:deeds": "/you-said/", "learn:pulses": "/pulse/", "learn:experiments": "/tried/",
+    "record:record": "/archive/",
+}  # fmt: skip
+
+
+def test_from_the_desk_the_way_to_the_public_page_leads_to_ones_own(police, fire):
+    """A path alone would lead to the first agency's page, or to none."""
+    for agency, site in ((police, ""), (fire, f"http://{FIRE}")):
+        client = Client()
+        client.force_login(given.a_member(agency=agency, roles=[*Role]))
+        for name, path in DOORS.items():
+            page = client.get(reverse(name), headers={"Host": DESK}).content.decode()
+            for address in (path, "/newsroom/"):  # the latter is *Trust*, on every page
+                assert re.findall(rf'href="([^"]*){address}"', page) == [site], name
+
+
+def test_the_code_to_print_leads_to_the_question_where_it_is_asked(police, fire):
+    by = given.a_member(agency=fire, roles=[*Role])
+    client = Client()
+    client.force_login(by)
+    question = a_question(by=by)
+    page = client.get(question.get_absolute_url(), headers={"Host": DESK}).content.decode()
+    for place in ("qr.svg", "meet/"):
+        assert f'href="http://{FIRE}/ask/{question.word}/{place}"' in page
+        assert at(FIRE, f"/ask/{question.word}/{place}").status_code == 200
+
+
+def test_signing_in_leads_to_no_agencys_own_address(fire):
+    """Who holds its name may lead it to a server of their own one day."""
+    member = given.a_member(agency=fire, email="bell@fire.example")
+    member.set_password("nobody guesses this one")
+    member.save()
+    typed = {"login": member.email, "password": "nobody guesses this one"}
+    for to in (f"http://{FIRE}/", f"http://{DESK}/spot/"):
+        answer = Client().post("/account/login/", {**typed, "next": to}, headers={"Host": DESK})
+        assert answer.status_code == 302
+        assert FIRE not in answer.headers["Location"]
 
 
 def test_a_host_that_nobody_named_gets_nothing(fire):
@@ -217,7 +262,10 @@ def test_pictures_of_all_stand_at_the_address_that_is_for_pictures(police, fire,
         led = at(host, f"/newsroom/{page.key}/picture-0")
         assert led.headers["Location"] == f"http://media.example/newsroom/{page.key}/picture-0"
         assert at("media.example", f"/newsroom/{page.key}/picture-0").status_code == 200
-    assert at("media.example", f"/newsroom/{page.key}").status_code == 404
+    for host in ("media.example", "media.example.", "MEDIA.example"):
+        assert at(host, f"/newsroom/{page.key}/picture-0").status_code == 200
+        assert at(host, f"/newsroom/{page.key}").status_code == 404
+        assert at(host, "/account/login/").status_code == 404
 
 
 def test_the_command_tells_where_the_public_finds_each(police, fire, settings):

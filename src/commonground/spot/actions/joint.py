@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,10 +22,11 @@ from commonground.spot.queries.joint import JointDesk, desk_of
 from commonground.spot.rules import joint as rules
 from commonground.spot.states import PartnerState
 
-# Not its topic: "people share an exchange with us" is about them, not about us.
+# Not its topic: "people share an exchange with us" is about them, not about us. Nor the words that
+# raised it: they were overheard, and stay with who heard them.
 TAKEN_OVER = (
-    "label", "why", "terms", "scale_minutes", "count", "usual", "surprise", "volume", "authors",
-    "languages", "first_post_at", "last_post_at", "closes_at", "grave",
+    "label", "scale_minutes", "count", "usual", "surprise", "volume", "authors", "languages",
+    "first_post_at", "last_post_at", "closes_at", "grave",
 )  # fmt: skip
 
 
@@ -51,7 +53,8 @@ def accept(partner: Partner, *, own: Moment | None, shows: Shown, by: Member) ->
     """Sit down at their desk, with a moment of our own that stays ours when the desk is over."""
     rules.may_accept(partner, own, by)
     own = own or as_ours(partner, by)
-    return step(partner, "accept", by=by, own_moment=own, shows=shows, since=timezone.now())
+    changes = {"own_moment": own, "shows": shows, "since": timezone.now()}
+    return step(partner, "accept", by=by, also=others_beside(partner), **changes)
 
 
 def as_ours(partner: Partner, by: Member) -> Moment:
@@ -83,21 +86,31 @@ def call_off(partner: Partner, *, by: Member) -> Partner:
 def end_sharing(partner: Partner, *, by: Member) -> Partner:
     """End it for this one agency: from this second neither sees anything of the other's."""
     rules.may_leave(partner, by)
-    partner.moment.spokespeople.filter(agency=partner.agency_id).delete()
-    return step(partner, "end_sharing", by=by, until=timezone.now())
+    return end(partner, "end_sharing", by=by, also=others_beside(partner))
 
 
 def end_with(moment: Moment) -> None:
     """The moment is over, and with it all that was shared about it."""
-    open_still = [PartnerState.INVITED, PartnerState.STANDING]
-    for partner in [*moment.partners.filter(state__in=open_still),
-                    *moment.shared_as.filter(state__in=open_still)]:  # fmt: skip
+    open_still = Q(state__in=[PartnerState.INVITED, PartnerState.STANDING])
+    # Together, in one order: who leaves meanwhile must not wait for us while we wait for them.
+    hosted = moment.partners.filter(open_still).select_for_update()
+    for partner in hosted:
         end_with_moment(partner)
+    for partner in moment.shared_as.filter(open_still).select_for_update():
+        end_with_moment(partner, also=others_beside(partner))
 
 
-def end_with_moment(partner: Partner) -> Partner:
+def end_with_moment(partner: Partner, *, also: Iterable[UUID] = ()) -> Partner:
     """Only the desk says this, when either one's moment is over."""
-    return step(partner, "end_with_moment", by=THE_DESK, until=timezone.now())
+    return end(partner, "end_with_moment", by=THE_DESK, also=also)
+
+
+def end(partner: Partner, transition: str, *, by: Person, also: Iterable[UUID]) -> Partner:
+    """Whoever is not there any more speaks on nothing: others may take it."""
+    step(partner, transition, by=by, also=also, until=timezone.now())
+    # Afterwards: what is taken at this moment waits for the step, or is seen here.
+    partner.moment.spokespeople.filter(agency=partner.agency_id).delete()
+    return partner
 
 
 @transaction.atomic
@@ -111,11 +124,20 @@ def choose_shown(partner: Partner, *, shows: Shown, by: Member) -> Partner:
     return partner
 
 
-def step(partner: Partner, transition: str, *, by: Person, **changes: Any) -> Partner:
-    """One step of its life, on the record of both."""
+def others_beside(partner: Partner) -> list[UUID]:
+    """The other guests: they see who sits at the desk, so their record says who came and left."""
+    seated = Partner.objects.together().filter(moment=partner.moment_id).exclude(pk=partner.pk)
+    return list(seated.values_list("agency", flat=True))
+
+
+def step(
+    partner: Partner, transition: str, *, by: Person, also: Iterable[UUID] = (), **changes: Any
+) -> Partner:
+    """One step of its life, on the record of both, and of those who see it besides."""
     advance(partner, transition, by=by, told={"host": str(partner.host_id)}, **changes)
     whose = str(getattr(by, "agency", ""))
-    witness(transition, partner, by=by, agency=partner.host_id, whose=whose)
+    for agency in (partner.host_id, *also):
+        witness(transition, partner, by=by, agency=agency, whose=whose)
     return partner
 
 
@@ -127,11 +149,14 @@ def told(partner: Partner, verb: str, *, by: Member, **detail: Any) -> None:
 # What is said there
 
 
-def ours(agency: Agency, moment_id: UUID) -> JointDesk:
-    """The desk, asked again in the transaction that writes there: it may have ended since."""
+def ours(agency: Agency, moment_id: UUID, otherwise: object = rules.OVER) -> JointDesk:
+    """The desk, asked again in the transaction that writes there: it may have ended since, and
+    it does not end before we have written."""
+    seated = Partner.objects.together().filter(moment=moment_id)
+    list(seated.select_for_update(of=("self",)))
     found = desk_of(agency, moment_id)
     if found is None:
-        raise MovedOn(_("This joint desk is over. What you typed was told to nobody."))
+        raise MovedOn(otherwise)
     return found
 
 
@@ -155,7 +180,7 @@ def add_fact(desk: JointDesk, *, text: str, known_at: datetime | None = None, by
 def take_back_fact(fact: Fact, *, by: Member) -> Fact:
     """It was not so, or is not so any more. It stays to be read, struck through."""
     rules.may_take_back(fact, by)
-    desk = ours(by.agency, fact.moment_id)
+    desk = ours(by.agency, fact.moment_id, rules.UNREAD)
     now = timezone.now()
     if not Fact.objects.filter(pk=fact.pk, taken_back_at=None).update(taken_back_at=now):
         raise MovedOn(_("This was taken back already."))
@@ -187,7 +212,7 @@ def speak_on(desk: JointDesk, *, subject: str, who: str, by: Member) -> Spokespe
 def give_up_subject(row: Spokesperson, *, by: Member) -> None:
     """We speak on it no longer: another may take it."""
     rules.may_take_back(row, by)
-    desk = ours(by.agency, row.moment_id)
+    desk = ours(by.agency, row.moment_id, rules.UNREAD)
     to_all(desk.agencies, "give_up_subject", row, by=by, whose=by.agency.name)
     row.delete()
 

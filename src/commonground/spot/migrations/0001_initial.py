@@ -597,6 +597,11 @@ class Migration(migrations.Migration):
                         fields=("moment", "agency"),
                         name="partner_once",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "standing")),
+                        fields=("own_moment",),
+                        name="partner_own_moment_at_one_desk",
+                    ),
                 ],
             },
         ),

@@ -78,6 +78,11 @@ class Partner(models.Model):
                 name="partner_once", fields=["moment", "agency"],
                 condition=Q(state__in=["invited", "standing"]),
             ),
+            # Else what is shown at one desk would be looked up at the other.
+            models.UniqueConstraint(
+                name="partner_own_moment_at_one_desk", fields=["own_moment"],
+                condition=Q(state="standing"),
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

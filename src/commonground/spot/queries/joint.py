@@ -128,5 +128,14 @@ def spokespeople_of(desk: JointDesk) -> QuerySet[Spokesperson]:
 
 
 def own_open_moments(agency: Agency) -> QuerySet[Moment]:
-    """Those of ours that may be the one another agency asks us about."""
-    return Moment.objects.filter(agency=agency, state=State.OPEN).order_by("-opened_at")
+    """Those of ours that may be the one another agency asks us about: at no desk so far."""
+    taken = Partner.objects.filter(state__in=[PartnerState.INVITED, PartnerState.STANDING])
+    ours = Moment.objects.filter(agency=agency, state=State.OPEN)
+    ours = ours.exclude(pk__in=taken.filter(own_moment__isnull=False).values("own_moment"))
+    return ours.exclude(pk__in=taken.values("moment")).order_by("-opened_at")
+
+
+def was_at(agency: Agency, moment_id: UUID) -> bool:
+    """Whether this agency sat at a desk about that moment, its own or another's."""
+    sat = Partner.objects.filter(moment=moment_id, since__isnull=False)
+    return sat.filter(Q(agency=agency) | Q(moment__agency=agency)).exists()

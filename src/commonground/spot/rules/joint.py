@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
 from commonground.agency.models import Agency, Member
 from commonground.agency.states import Role
@@ -12,6 +12,15 @@ from commonground.spot.models import Fact, Moment, Partner, Spokesperson
 from commonground.spot.states import PartnerState, State
 
 LONGEST_ROUND = 12  # agencies at one desk: more is a conference, and a page nobody reads
+# Said to whoever pressed on a page that was open when it ended.
+OVER = gettext_lazy("This joint desk is over. What you typed was told to nobody.")
+UNREAD = gettext_lazy(
+    "This joint desk is over: nobody there reads what you change. Tell them yourselves."
+)
+NOTHING_SHARED = gettext_lazy("You share nothing with this agency now.")
+NOT_ASKED = gettext_lazy(
+    "This invitation is not open any more: it was answered, or taken back, or the moment is over."
+)
 
 
 def may_open_desk(by: Member) -> None:
@@ -65,6 +74,10 @@ def may_accept(partner: Partner, own: Moment | None, by: Member) -> None:
         raise Refused(_("This moment is closed. Open it again first."))
     if own.partners.asked().exists() or own.partners.together().exists():
         raise Refused(_("You share this moment with others at a desk of your own. Leave it first."))
+    if own.shared_as.together().exists():
+        raise Refused(
+            _("This moment is at another desk already. Take another one, or have a new one made.")
+        )
 
 
 def may_call_off(partner: Partner, by: Member) -> None:
@@ -90,7 +103,7 @@ def may_choose_what_is_shown(partner: Partner, by: Member) -> None:
         raise NotYours(_("This belongs to another agency."))
     may_open_desk(by)
     if partner.state != PartnerState.STANDING:
-        raise Refused(_("You share nothing with this agency now."))
+        raise Refused(NOTHING_SHARED)
 
 
 def may_take_back(row: Fact | Spokesperson, by: Member) -> None:

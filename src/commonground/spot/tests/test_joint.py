@@ -11,7 +11,6 @@ from tests import given
 
 from commonground.agency.states import Role
 from commonground.kit.refusals import MovedOn, NotYours, Refused
-from commonground.record.models import Entry
 from commonground.spot import actions as moments
 from commonground.spot.actions import joint as actions
 from commonground.spot.models import Fact, Moment, Partner, Shown, Spokesperson
@@ -24,13 +23,10 @@ from commonground.spot.tests.together import (
     an_invitation,
     desk_for,
     someone,
+    verbs_of,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def verbs_of(agency):
-    return [e.verb for e in Entry.objects.filter(agency=str(agency.pk)).order_by("number")]
 
 
 def test_nothing_is_shared_before_the_other_side_says_yes():

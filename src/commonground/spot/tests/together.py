@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests import given
 
 from commonground.agency.models import Agency, Member
+from commonground.record.models import Entry
 from commonground.spot.actions import joint as actions
 from commonground.spot.models import Moment, Partner, Shown
 from commonground.spot.queries.joint import JointDesk, desk_of
@@ -43,3 +44,8 @@ def a_fact(partner: Partner, text: str = "Building evacuated", *, by: Member):
     desk = desk_for(by.agency, partner)
     assert desk
     return actions.add_fact(desk, text=text, by=by)
+
+
+def verbs_of(agency: Agency) -> list[str]:
+    """What the record of an agency says was done, from the first."""
+    return [e.verb for e in Entry.objects.filter(agency=str(agency.pk)).order_by("number")]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 from commonground.agency.http import DeskRequest
 from commonground.agency.states import Role
 from commonground.kit.charts import Point
+from commonground.kit.refusals import MovedOn
 from commonground.spot import queries as of_moments
 from commonground.spot.actions import joint as actions
 from commonground.spot.forms import AcceptForm, FactForm, InviteForm, ShownForm, SpeakForm
-from commonground.spot.models import Fact, Moment, Partner, Spokesperson
+from commonground.spot.models import Fact, Moment, Partner, PartnerQuerySet, Spokesperson
 from commonground.spot.queries import joint as queries
 from commonground.spot.queries.joint import JointDesk
 from commonground.spot.rules import joint as rules
@@ -115,8 +116,8 @@ def turn_down(request: DeskRequest, partner_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def call_off(request: DeskRequest, partner_id: UUID) -> HttpResponse:
-    ours = Partner.objects.asked().filter(moment__agency=request.user.agency)
-    partner = get_object_or_404(ours.select_related("moment"), pk=partner_id)
+    ours = Partner.objects.filter(moment__agency=request.user.agency, pk=partner_id)
+    partner = one_of(ours.select_related("moment"), ours.asked(), rules.NOT_ASKED)
     actions.call_off(partner, by=request.user)
     return redirect("spot:joint", partner.moment_id)
 
@@ -196,18 +197,31 @@ def our_moment(request: DeskRequest, moment_id: UUID) -> Moment:
 
 
 def our_desk(request: DeskRequest, moment_id: UUID) -> JointDesk:
-    if desk := queries.desk_of(request.user.agency, moment_id):
+    agency = request.user.agency
+    if desk := queries.desk_of(agency, moment_id):
         return desk
+    if queries.was_at(agency, moment_id):  # until just now: somebody has typed something
+        raise MovedOn(rules.OVER)
     raise Http404
 
 
 def asked_of_us(request: DeskRequest, partner_id: UUID) -> Partner:
-    return get_object_or_404(queries.invitations_to(request.user.agency), pk=partner_id)
+    agency = request.user.agency
+    ours = Partner.objects.filter(agency=agency, pk=partner_id)
+    ours = ours.select_related("moment__agency", "agency", "invited_by")
+    return one_of(ours, queries.invitations_to(agency), rules.NOT_ASKED)
 
 
 def shared_by_us(request: DeskRequest, partner_id: UUID) -> Partner:
     agency = request.user.agency
-    ours = Partner.objects.together().filter(Q(agency=agency) | Q(moment__agency=agency))
-    return get_object_or_404(
-        ours.select_related("moment__agency", "agency", "own_moment"), pk=partner_id
-    )
+    ours = Partner.objects.filter(Q(agency=agency) | Q(moment__agency=agency), pk=partner_id)
+    ours = ours.exclude(since=None).select_related("moment__agency", "agency", "own_moment")
+    return one_of(ours, ours.together(), rules.NOTHING_SHARED)
+
+
+def one_of(ours: PartnerQuerySet, standing: QuerySet[Partner], otherwise: object) -> Partner:
+    """What is ours, and still stands; where it does not, that is told. Nobody else hears of it."""
+    partner = get_object_or_404(ours)
+    if not standing.filter(pk=partner.pk).exists():
+        raise MovedOn(otherwise)
+    return partner
