@@ -109,6 +109,14 @@ def gate_to(stack: ExitStack, url: str) -> Gate:
     return stack.enter_context(closing(Gate(int(urlsplit(url).port or 0))))
 
 
+def our_agency() -> Any:
+    """One for all three accounts: at the web server's address the public meets the first alone."""
+    from commonground.agency.models import Agency
+    from tests import given
+
+    return Agency.objects.first() or given.an_agency()
+
+
 def on_mastodon(stack: ExitStack, _web: Gate, _replies: int) -> Network:
     from tests import given
 
@@ -124,7 +132,8 @@ def on_mastodon(stack: ExitStack, _web: Gate, _replies: int) -> Network:
 
         return write
 
-    channel = given.a_channel(network="mastodon", address=gate.url, secrets={"token": server.token})
+    channel = given.a_channel(agency=our_agency(), network="mastodon", address=gate.url,
+                              secrets={"token": server.token})  # fmt: skip
     return Network("mastodon", gate, channel, begin)
 
 
@@ -153,7 +162,8 @@ def on_bluesky(stack: ExitStack, _web: Gate, _replies: int) -> Network:
 
         return write
 
-    channel = given.a_channel(network="bluesky", address=gate.url, handle=desk.account.handle,
+    channel = given.a_channel(agency=our_agency(), network="bluesky", address=gate.url,
+                              handle=desk.account.handle,
                               secrets={"app_password": desk.account.password})  # fmt: skip
     return Network("bluesky", gate, channel, begin)
 
@@ -165,7 +175,7 @@ def on_fedify(stack: ExitStack, web: Gate, replies: int) -> Network:
     from commonground.channels.networks.fediverse.tests.world import a_note, actor_of, an_account
 
     server = stack.enter_context(peers.fedify("rfc9421"))
-    account = an_account()
+    account = an_account(agency=our_agency())
     actor = actor_of(account)
     older = [a_note(account, f"Closed, {n}.").id_url for n in range(replies // OF_ONE_NOTE)]
 
