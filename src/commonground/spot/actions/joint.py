@@ -51,6 +51,8 @@ def ask_agency(
 @transaction.atomic
 def accept(partner: Partner, *, own: Moment | None, shows: Shown, by: Member) -> Partner:
     """Sit down at their desk, with a moment of our own that stays ours when the desk is over."""
+    if own is not None:  # locked: it sits at one desk, however many say yes with it at once
+        own = Moment.objects.select_for_update(of=("self",)).get(pk=own.pk)
     rules.may_accept(partner, own, by)
     own = own or as_ours(partner, by)
     changes = {"own_moment": own, "shows": shows, "since": timezone.now()}
