@@ -386,6 +386,9 @@ def check_bag(bag: str) -> None:
 def check_claim(bag: str, key: Key) -> tuple[int, int]:
     """What the agency signed: which log, from where to where, and which files."""
     text, signatures = read_note(read_text(bag, "signed-by.txt"))
+    by = ["%s+%s" % (name, signature[:4].hex()) for name, signature in signatures]
+    mine = "%s+%s" % (key[0], key_id(*key).hex())
+    must(mine in by, "the export is signed with the key %s, not with %s" % (" ".join(by), mine))
     must(len(signatures) == 1 and signed_by(text, signatures, key), "the export is not signed")
     head, name, span, digest = text[:-1].split("\n")
     must(head == "commonground record export v1" and name == key[0], "this is not such an export")
