@@ -9,8 +9,8 @@ from commonground.say.states import State
 from commonground.spot.models import Fact
 from commonground.spot.queries.joint import JointDesk, facts_of
 
-# Whose words are gone already, for what they said is told no more.
-OVER = {State.WITHDRAWN, State.FAILED}
+# Said already: what failed on one network and stands here was seen on another.
+OUT = {State.PUBLISHED, State.PUBLISHING, State.FAILED}
 
 
 def differing(desk: JointDesk) -> list[Difference[Post | Fact]]:
@@ -22,11 +22,13 @@ def differing(desk: JointDesk) -> list[Difference[Post | Fact]]:
     ]  # fmt: skip
     for seat in (desk.own, *desk.others):
         posts = shared_posts(seat, mine=seat is desk.own)
-        said += [as_statement(seat.agency.name, post) for post in posts if post.state not in OVER]
+        said += [
+            as_statement(seat.agency.name, post) for post in posts
+            if post.state != State.WITHDRAWN
+        ]  # fmt: skip
     return differences(said)
 
 
 def as_statement(who: str, post: Post) -> Statement[Post | Fact]:
     at = (post.started_at or post.changed_at).timestamp()
-    waits = post.state not in (State.PUBLISHED, State.PUBLISHING)
-    return Statement(who, post, f"{post.title}\n{post.text}", at, waits)
+    return Statement(who, post, f"{post.title}\n{post.text}", at, waits=post.state not in OUT)

@@ -2,9 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests import given
 
 from commonground.say.actions import submit
+from commonground.say.models import Delivery, Post
+from commonground.say.states import DeliveryState, State
 from commonground.spot.actions.joint import take_back_fact
 from commonground.spot.models import Shown
 from commonground.spot.tests.together import a_fact, a_shared_moment, someone
@@ -56,6 +59,25 @@ def test_what_the_others_are_not_shown_warns_nobody_but_its_own_people(client):
     assert shown(client, partner.moment) == ""
     client.force_login(guest)
     assert "people hurt" in shown(client, partner.own_moment)
+
+
+def test_what_failed_on_one_network_and_is_public_on_another_is_compared(client):
+    partner = a_shared_moment()
+    host, guest = someone(partner.moment.agency), someone(partner.agency)
+    a_fact(partner, "5 people hurt", by=host)
+    post = given.a_post(agency=guest.agency, moment=partner.own_moment, text="3 people hurt")
+    Post.objects.filter(pk=post.pk).update(state=State.FAILED)
+    client.force_login(host)
+    assert shown(client, partner.moment) == ""  # it failed everywhere
+
+    now = timezone.now()
+    Delivery.objects.create(
+        variant=post.variants.get(), agency=guest.agency, key="k", approved="x", due_at=now,
+        not_after=now, next_at=now, state=DeliveryState.SENT, seen_at=now, network_id="n",
+    )  # fmt: skip
+    assert "people hurt" in shown(client, partner.moment)
+    Post.objects.filter(pk=post.pk).update(state=State.WITHDRAWN)
+    assert shown(client, partner.moment) == ""
 
 
 def test_where_nothing_differs_the_page_says_so(client):
