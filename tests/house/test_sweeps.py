@@ -34,6 +34,8 @@ def is_fixed(node):
         return is_fixed(node.left) and is_fixed(node.right)
     if isinstance(node, ast.Name):
         return node.id.isupper()
+    if isinstance(node, ast.Attribute):  # of a fixed one
+        return node.attr == "pattern" and is_fixed(node.value)
     if isinstance(node, ast.Call):  # escaped, whatever it is
         return getattr(node.func, "attr", "") == "escape"
     return isinstance(node, ast.Constant)

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 from tests.peers.starting import Unavailable, by_hand, free_port, running
 
 # It is thrown away at the end, so it need not survive a power cut.
@@ -27,6 +30,13 @@ class PostgresServer:
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}"
+
+    def new_url(self, database: str, *, like: str = "template1") -> str:
+        """Of a database made now, which nobody else writes to; a copy of `like`."""
+        names = sql.Identifier(database), sql.Identifier(like)
+        with psycopg.connect(self.url(), autocommit=True) as server:
+            server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+        return self.url(database)
 
 
 def programs() -> Path:

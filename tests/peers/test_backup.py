@@ -31,9 +31,7 @@ def desk(kept, tmp_path):
 
 @pytest.fixture(scope="module")
 def on_postgresql(tmp_path_factory, postgres_server):
-    with psycopg.connect(postgres_server.url(), autocommit=True) as server:
-        server.execute("CREATE DATABASE copied")
-    desk = OldDesk(tmp_path_factory.mktemp("copied"), postgres_server.url("copied"))
+    desk = OldDesk(tmp_path_factory.mktemp("copied"), postgres_server.new_url("copied"))
     desk.found()
     return desk
 

@@ -39,4 +39,4 @@ def check(networks):
 def test_each_reply_arrives_once_in_order_across_cut_lines_and_a_killed_worker(
     tmp_path, postgres_server
 ):
-    check(heard(tmp_path, url=postgres_server.url()))
+    check(heard(tmp_path, url=postgres_server.new_url("replies")))

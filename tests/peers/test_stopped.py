@@ -36,4 +36,4 @@ def test_after_the_stop_nothing_new_is_asked_and_all_that_was_under_way_is_liste
 
 
 def test_the_same_on_postgresql(tmp_path, postgres_server):
-    check(stopped(tmp_path, url=postgres_server.url()))
+    check(stopped(tmp_path, url=postgres_server.new_url("stopped")))

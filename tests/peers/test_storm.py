@@ -52,9 +52,8 @@ def test_killed_and_frozen_workers_and_a_server_that_lies_on_files():
 
 
 def test_killed_and_frozen_workers_and_a_server_that_lies_on_postgresql(postgres_server):
-    found = storm(
-        deliveries=240, kills=35, url=postgres_server.url(), seed=2, spread=100, limit=480
-    )
+    url = postgres_server.new_url("storm")
+    found = storm(deliveries=240, kills=35, url=url, seed=2, spread=100, limit=480)
 
     check(found, deliveries=240)
     assert found["kills"] >= 35

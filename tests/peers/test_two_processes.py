@@ -5,7 +5,6 @@ import subprocess
 import sys
 import time
 
-import psycopg
 import pytest
 
 from tests.peers.renewing import ROOT, OldDesk
@@ -92,6 +91,4 @@ def test_a_code_is_used_once_and_tries_are_counted_together(tmp_path):
 
 
 def test_the_same_on_postgresql(tmp_path, postgres_server):
-    with psycopg.connect(postgres_server.url(), autocommit=True) as server:
-        server.execute("CREATE DATABASE shared")
-    share_what_they_know(OldDesk(tmp_path, postgres_server.url("shared")))
+    share_what_they_know(OldDesk(tmp_path, postgres_server.new_url("shared")))

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from tests.peers.renewing import ROOT, OldDesk
@@ -38,9 +37,7 @@ def desk(older, tmp_path):
 
 @pytest.fixture(scope="module")
 def older_on_postgresql(tmp_path_factory, postgres_server):
-    with psycopg.connect(postgres_server.url(), autocommit=True) as server:
-        server.execute("CREATE DATABASE older")
-    desk = OldDesk(tmp_path_factory.mktemp("older"), postgres_server.url("older"))
+    desk = OldDesk(tmp_path_factory.mktemp("older"), postgres_server.new_url("older"))
     desk.found()
     return desk
 
@@ -48,10 +45,8 @@ def older_on_postgresql(tmp_path_factory, postgres_server):
 @pytest.fixture
 def on_postgresql(older_on_postgresql, postgres_server, tmp_path):
     name = f"desk_{tmp_path.name[-12:].lower().replace('-', '_')}_{time.time_ns()}"
-    with psycopg.connect(postgres_server.url(), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} TEMPLATE older")
     shutil.copytree(older_on_postgresql.folder, tmp_path, dirs_exist_ok=True)
-    return OldDesk(tmp_path, postgres_server.url(name))
+    return OldDesk(tmp_path, postgres_server.new_url(name, like="older"))
 
 
 HEAD = re.compile(r"1\t\d+\t[tf]\t\d+\t\t[^\t]+\t")  # the record's, as PostgreSQL copies it
@@ -256,9 +251,7 @@ def test_a_worker_finishes_what_it_has_in_hand_and_sends_nothing_until_it_is_ove
 
 
 def test_the_same_of_a_worker_on_postgresql(tmp_path, slow, postgres_server):
-    with psycopg.connect(postgres_server.url(), autocommit=True) as server:
-        server.execute("CREATE DATABASE standing")
-    desk = OldDesk(tmp_path, postgres_server.url("standing"))
+    desk = OldDesk(tmp_path, postgres_server.new_url("standing"))
     stands_still(desk, slow, "--to", str(tmp_path / "copy"))
 
 

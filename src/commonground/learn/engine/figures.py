@@ -53,11 +53,12 @@ NONE_OF_IT = regex.compile(
     r"|[$€£]\s?\d[\d.,]*|\b\d[\d.,]*\s?(?:[%$€£]|per ?cent\b|pour cent\b|por ciento\b)"
 )
 IN_GROUPS = regex.compile(r"(?<=\b\d{1,3}(?: \d{3})*) (?=\d{3}\b)")  # 1 200 personnes
+A_NAME = "|".join(ONE_NAME)
 # All ways to say that there is none, as one word. "No" alone says it only of what became of them:
 # in Spanish it is "not" as well.
 NOBODY = regex.compile(
     r"\bno[ -]one\b|\bpersonne n(?:e\b|')|\bno hay\b|\b(?:nadie|aucune?|ningun[oa]?|zero|cero)\b"
-    rf"|\b(?:no|sin|sans|pas de|pas d')(?= ?(?:{'|'.join(ONE_NAME)})\b)"
+    rf"|\b(?:no|sin|sans|pas de|pas d')(?= ?(?:{A_NAME})\b)"
 )
 CLAUSE = regex.compile(r"\n+|[.;:!?]+(?=\s|\Z)|,(?=\s)")
 WORD = regex.compile(r"\d+(?:[.,]\d+)*|[a-z]+")
